@@ -1,0 +1,98 @@
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { limits } from './limits.ts'
+import { StateCounts } from './outcome.ts'
+
+/** Folder name of a dataset; its identity in addresses. */
+export const DatasetId = Type.String({ minLength: 1, maxLength: 80, pattern: '^[a-z0-9_][a-z0-9_-]*$' })
+export const DatasetName = Type.String({ minLength: 1, maxLength: limits.datasetChars })
+export const ClassLabel = Type.String({ minLength: 1, maxLength: limits.classChars })
+
+/** How pictures are brought to the size of the dataset: never cut, cut to a square, or padded to a square. */
+export const fits = ['inside', 'cover', 'pad'] as const
+export type Fit = (typeof fits)[number]
+
+/** What a dataset does with what arrives. Every value has a default in {@link defaultSettings}. */
+export const DatasetSettings = Type.Object(
+  {
+    render: Type.Object(
+      {
+        fit: Type.Enum([...fits]),
+        /** Longest side (`inside`) or side of the square, in pixels. Smaller pictures are not enlarged by `inside`. */
+        sidePx: Type.Integer({ minimum: 32, maximum: 4096 }),
+        /** JPEG quality. */
+        quality: Type.Integer({ minimum: 40, maximum: 100 }),
+        /** Colour around a padded picture and behind transparent ones, `#rrggbb`. */
+        background: Type.String({ pattern: '^#[0-9a-f]{6}$' }),
+      },
+      { additionalProperties: false },
+    ),
+    accept: Type.Object(
+      {
+        /** Shortest side of the original, in pixels. */
+        minSidePx: Type.Integer({ minimum: 10, maximum: 4096 }),
+        maxMegapixels: Type.Number({ minimum: 1, maximum: 100 }),
+        /** Long side over short side. */
+        maxAspect: Type.Number({ minimum: 1, maximum: 100 }),
+        maxFileMiB: Type.Integer({ minimum: 1, maximum: 200 }),
+        /** Whether a thumbnail may stand in for an original that cannot be had. */
+        thumbnails: Type.Boolean(),
+      },
+      { additionalProperties: false },
+    ),
+    nearDuplicates: Type.Object(
+      {
+        /** At this distance (bits of 256) or below, a picture counts as a duplicate. */
+        decideBits: Type.Integer({ minimum: 0, maximum: 64 }),
+        /** At this distance or below, a pair is proposed to a person. */
+        proposeBits: Type.Integer({ minimum: 0, maximum: 96 }),
+      },
+      { additionalProperties: false },
+    ),
+    /** Whether the bytes as fetched are kept beside the rendered picture. */
+    keepOriginals: Type.Boolean(),
+    /** Whether signals of hosts against machine learning are obeyed. */
+    honourOptOut: Type.Boolean(),
+  },
+  { additionalProperties: false },
+)
+export type DatasetSettings = Static<typeof DatasetSettings>
+
+export const defaultSettings: DatasetSettings = {
+  render: { fit: 'inside', sidePx: 512, quality: 92, background: '#ffffff' },
+  accept: { minSidePx: 64, maxMegapixels: 50, maxAspect: 20, maxFileMiB: 30, thumbnails: true },
+  nearDuplicates: { decideBits: 32, proposeBits: 64 },
+  keepOriginals: true,
+  honourOptOut: true,
+}
+
+export const ClassSummary = Type.Object(
+  {
+    id: Type.Integer(),
+    label: ClassLabel,
+    /** Folder under `images/`. */
+    folder: Type.String(),
+    /** Pictures in the folder. */
+    images: Type.Integer({ minimum: 0 }),
+    /** How many a person wants; `null` when no goal is set. */
+    goal: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()]),
+    counts: StateCounts,
+  },
+  { additionalProperties: false },
+)
+export type ClassSummary = Static<typeof ClassSummary>
+
+export const DatasetSummary = Type.Object(
+  {
+    id: DatasetId,
+    name: DatasetName,
+    /** Absolute path of the dataset's folder on this machine. */
+    folder: Type.String(),
+    createdAtMs: Type.Integer(),
+    images: Type.Integer({ minimum: 0 }),
+    counts: StateCounts,
+    classes: Type.Array(ClassSummary),
+  },
+  { additionalProperties: false },
+)
+export type DatasetSummary = Static<typeof DatasetSummary>

@@ -1,0 +1,365 @@
+/**
+ * When something that failed is worth another try: `never` the same answer would come again, `later` by itself after
+ * a pause, `ask-user` once a person has changed something.
+ */
+export type RetryPolicy = 'never' | 'later' | 'ask-user'
+
+interface Entry {
+  /** One sentence: what happened. */
+  readonly say: string
+  /** One sentence: what to do, or that nothing is to be done. */
+  readonly hint: string
+  readonly retry: RetryPolicy
+  /** Status of an HTTP answer that carries this code. */
+  readonly status: number
+}
+
+const entry = (say: string, hint: string, retry: RetryPolicy = 'never', status = 422): Entry => ({
+  say,
+  hint,
+  retry,
+  status,
+})
+
+/** Every error and reason a person can meet. Codes are permanent; wording may improve. Listed in docs/errors.md. */
+export const catalogue = {
+  // Fetching: why a picture did not arrive.
+  DOWNLOAD_URL_REFUSED: entry(
+    'The address is not one a picture may be fetched from.',
+    'Only http and https addresses without credentials on ordinary ports are fetched.',
+  ),
+  DOWNLOAD_PRIVATE_ADDRESS: entry(
+    'The host leads to a private or reserved network address.',
+    'Such addresses are never contacted, so that no page can reach your own network.',
+  ),
+  DOWNLOAD_DNS: entry(
+    'The host name could not be resolved.',
+    'It is tried again later; the host may be gone.',
+    'later',
+    502,
+  ),
+  DOWNLOAD_CONNECT: entry(
+    'No connection to the host could be made.',
+    'It is tried again later.',
+    'later',
+    502,
+  ),
+  DOWNLOAD_TLS: entry(
+    "The host's certificate is not valid.",
+    'The picture is not fetched over a connection that cannot be trusted.',
+  ),
+  DOWNLOAD_TIMEOUT: entry('The host did not answer in time.', 'It is tried again later.', 'later', 504),
+  DOWNLOAD_TOO_SLOW: entry('The host sent the picture too slowly.', 'It is tried again later.', 'later', 504),
+  DOWNLOAD_TOO_LARGE: entry(
+    'The file is larger than the dataset allows.',
+    'Raise the size limit in the settings of the dataset, then retry.',
+    'ask-user',
+    413,
+  ),
+  DOWNLOAD_CUT_SHORT: entry(
+    'The connection ended before the whole file had arrived.',
+    'It is tried again later.',
+    'later',
+    502,
+  ),
+  DOWNLOAD_REDIRECTS: entry('The address was redirected too often or in a circle.', 'It was skipped.'),
+  DOWNLOAD_REDIRECT_INSECURE: entry('A secure address was redirected to an insecure one.', 'It was skipped.'),
+  DOWNLOAD_ENCODING: entry(
+    'The host sent the file in a compressed form that was not asked for.',
+    'It was skipped.',
+  ),
+  DOWNLOAD_HEADERS: entry("The host's answer was not valid HTTP.", 'It was skipped.'),
+  DOWNLOAD_NOT_FOUND: entry(
+    'The host no longer has this picture.',
+    'It was skipped; another address of the same picture is tried when there is one.',
+  ),
+  DOWNLOAD_FORBIDDEN: entry(
+    'The host refused to give the picture.',
+    'Another address of the same picture is tried when there is one.',
+    'ask-user',
+  ),
+  DOWNLOAD_RATE_LIMITED: entry(
+    'The host asked for fewer requests.',
+    'It is tried again when the host allows it.',
+    'later',
+    503,
+  ),
+  DOWNLOAD_SERVER_ERROR: entry('The host had an error of its own.', 'It is tried again later.', 'later', 502),
+  DOWNLOAD_STATUS: entry('The host answered with an unexpected status.', 'It was skipped.'),
+  DOWNLOAD_OPTED_OUT: entry(
+    'The host asks that its pictures not be used for machine learning.',
+    'The picture was not kept. The dataset can be told to ignore such signals.',
+    'ask-user',
+  ),
+
+  // The bytes: why they are not a usable picture.
+  IMAGE_EMPTY: entry('The file is empty.', 'It was skipped.'),
+  IMAGE_NOT_AN_IMAGE: entry(
+    'The address led to something that is not a picture.',
+    'It was skipped; often a page is sent in place of a picture.',
+  ),
+  IMAGE_VECTOR: entry('The picture is a vector drawing.', 'Vector pictures are not collected.'),
+  IMAGE_UNSUPPORTED: entry(
+    'The picture is in a format that is not read.',
+    'JPEG, PNG, WebP, GIF and AVIF are read.',
+  ),
+  IMAGE_TRUNCATED: entry('The picture ends before it is complete.', 'It was skipped.'),
+  IMAGE_CORRUPT: entry('The picture is damaged and cannot be decoded.', 'It was skipped.'),
+  IMAGE_TOO_MANY_PIXELS: entry(
+    'The picture has more pixels than the dataset allows.',
+    'Raise the pixel limit in the settings of the dataset, then retry.',
+    'ask-user',
+  ),
+  IMAGE_TOO_SMALL: entry(
+    'The picture is smaller than the dataset allows.',
+    'Lower the minimum side in the settings of the dataset, then retry.',
+    'ask-user',
+  ),
+  IMAGE_EXTREME_ASPECT: entry(
+    'The picture is far longer than wide, or wider than long.',
+    'Raise the aspect limit in the settings of the dataset, then retry.',
+    'ask-user',
+  ),
+  IMAGE_UNIFORM: entry('The picture shows a single plain colour.', 'It was skipped.'),
+  IMAGE_DECODER_CRASH: entry(
+    'Decoding the picture stopped the decoder twice.',
+    'The file was set aside and is not tried again by itself.',
+    'ask-user',
+  ),
+  IMAGE_DECODE_TIMEOUT: entry('Decoding the picture took too long.', 'It was skipped.', 'ask-user'),
+
+  // Decisions about a picture.
+  DUPLICATE_DIGEST: entry('The dataset already holds this very file.', 'Nothing to do.'),
+  DUPLICATE_LOOK: entry('The dataset already holds the same picture.', 'Nothing to do.'),
+  STORED: entry('The picture is in its class folder.', 'Nothing to do.', 'never', 200),
+  STORED_THUMBNAIL: entry(
+    'Only the thumbnail could be had; it is in its class folder and marked.',
+    'It is replaced when the original turns up.',
+    'ask-user',
+    200,
+  ),
+  UPGRADED: entry('The picture replaced a smaller copy of itself.', 'Nothing to do.', 'never', 200),
+  BLOCKED_REMOVED: entry(
+    'A person removed this picture from the dataset before.',
+    'It stays away unless it is restored.',
+  ),
+  CANCELLED: entry(
+    'Collecting this picture was cancelled.',
+    'Retry it to collect it after all.',
+    'ask-user',
+    200,
+  ),
+
+  // The server and its disk.
+  STORE_DISK_FULL: entry(
+    'The disk has too little room left.',
+    'Free some space; collecting goes on by itself.',
+    'later',
+    507,
+  ),
+  STORE_IO: entry(
+    'The disk reported an error.',
+    'Check the disk; the program stops rather than risk what is already collected.',
+    'ask-user',
+    500,
+  ),
+  STORE_NEWER: entry(
+    'The dataset was written by a newer version of Gleaner.',
+    'Update Gleaner, then open the dataset again.',
+    'ask-user',
+    500,
+  ),
+  STORE_DAMAGED: entry(
+    'The index of the dataset is damaged.',
+    'Run "gleaner verify", and restore the dataset from a copy if it cannot be repaired.',
+    'ask-user',
+    500,
+  ),
+  STORE_UNSAFE_PATH: entry(
+    'A folder of the dataset is a link or belongs to somebody else.',
+    'Put a real folder of your own in its place.',
+    'ask-user',
+    500,
+  ),
+
+  // Set-up and configuration.
+  CONFIG_INVALID: entry(
+    'A setting is not valid.',
+    'See the facts for the name of the setting and what it may be.',
+    'never',
+    400,
+  ),
+  CONFIG_PORT_TAKEN: entry(
+    'Another program is using the port.',
+    'Choose another one with --port.',
+    'ask-user',
+    500,
+  ),
+  CONFIG_ALREADY_RUNNING: entry(
+    'Gleaner is already running for this folder.',
+    'Use the running one, or choose another folder with --home.',
+    'ask-user',
+    500,
+  ),
+  CONFIG_HOME_UNSAFE: entry(
+    'The data folder is a link, belongs to somebody else or can be read by others.',
+    'Make it a folder of your own with mode 700.',
+    'ask-user',
+    500,
+  ),
+  CONFIG_NOT_LOOPBACK: entry(
+    'The server only listens on this machine.',
+    'Use 127.0.0.1 or ::1.',
+    'never',
+    400,
+  ),
+
+  // The conversation between extension, dashboard, command line and server.
+  PROTOCOL_INVALID: entry(
+    'The request does not have the expected form.',
+    'See the facts for the first thing that is wrong.',
+    'never',
+    400,
+  ),
+  PROTOCOL_UNAUTHORIZED: entry(
+    'The request carries no valid credential.',
+    'Pair the extension again, or open the dashboard from its link.',
+    'ask-user',
+    401,
+  ),
+  PROTOCOL_FORBIDDEN: entry(
+    'The credential does not allow this.',
+    'Use the dashboard or the command line.',
+    'never',
+    403,
+  ),
+  PROTOCOL_NOT_FOUND: entry('There is nothing at this address.', 'Check the name or the id.', 'never', 404),
+  PROTOCOL_MEDIA_TYPE: entry('The request is not JSON.', 'Send application/json.', 'never', 415),
+  PROTOCOL_TOO_LARGE: entry('The request is too large.', 'Send fewer candidates at once.', 'never', 413),
+  PROTOCOL_CONFLICT: entry(
+    'The same batch was sent before with other contents.',
+    'Give every batch an id of its own.',
+    'never',
+    409,
+  ),
+  PROTOCOL_RATE_LIMITED: entry(
+    'Too many requests in a short time.',
+    'Wait for the time the answer names.',
+    'later',
+    429,
+  ),
+  PROTOCOL_BUSY: entry(
+    'The server cannot take more work just now.',
+    'It is sent again after a pause.',
+    'later',
+    503,
+  ),
+  PROTOCOL_VERSION: entry(
+    'Extension and server are of versions that do not fit together.',
+    'Update both and load the extension again.',
+    'ask-user',
+    426,
+  ),
+  PROTOCOL_INTERNAL: entry(
+    'Something unexpected happened in the server.',
+    'It is written to the log; nothing acknowledged is lost.',
+    'later',
+    500,
+  ),
+  PAIRING_CODE_WRONG: entry(
+    'The pairing code is not right.',
+    'Type the code the dashboard shows.',
+    'ask-user',
+    403,
+  ),
+  PAIRING_CLOSED: entry(
+    'No pairing is open.',
+    'Press "Connect" in the dashboard to get a new code.',
+    'ask-user',
+    403,
+  ),
+  DATASET_NAME_INVALID: entry(
+    'The dataset name cannot be used.',
+    'Use 1 to 64 characters with at least one that is visible.',
+    'never',
+    400,
+  ),
+  DATASET_EXISTS: entry('A dataset of this name exists.', 'Choose another name.', 'never', 409),
+  CLASS_NAME_INVALID: entry(
+    'The class name cannot be used.',
+    'Use 1 to 64 characters with at least one that is visible.',
+    'never',
+    400,
+  ),
+
+  // The extension.
+  HARVEST_NO_RESULTS: entry(
+    'This page shows no image results.',
+    'Search for something and switch to the images tab.',
+    'never',
+    200,
+  ),
+  HARVEST_LAYOUT_CHANGED: entry(
+    'Tiles are there, but their originals could not be read.',
+    'The page layout may have changed; thumbnails can still be collected.',
+    'never',
+    200,
+  ),
+  HARVEST_OUTBOX_FULL: entry(
+    'Too many pictures wait to be sent.',
+    'Start the server; collecting works again once it has taken some.',
+    'ask-user',
+    507,
+  ),
+  SERVER_NOT_RUNNING: entry(
+    'The Gleaner server is not running.',
+    'Run "npm start" in the Gleaner folder.',
+    'later',
+    503,
+  ),
+  SERVER_NOT_OURS: entry(
+    'Another program answers at the server address.',
+    'Check the address in the options, or pair again.',
+    'ask-user',
+    502,
+  ),
+  SERVER_NOT_PAIRED: entry(
+    'The extension is not connected to the server.',
+    'Press "Connect" in the dashboard and type the code here.',
+    'ask-user',
+    401,
+  ),
+  SERVER_PERMISSION: entry(
+    'The browser does not let the extension reach this machine.',
+    'Allow access to 127.0.0.1 for the extension.',
+    'ask-user',
+    403,
+  ),
+} as const satisfies Record<string, Entry>
+
+export type ErrorCode = keyof typeof catalogue
+
+/** Numbers, names and addresses that belong to an error; never part of its sentence. */
+export type Facts = Readonly<Record<string, string | number | boolean | null>>
+
+/** The one error class. What may be done about it is a property of its code. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly facts: Facts
+
+  constructor(code: ErrorCode, facts: Facts = {}, options?: ErrorOptions) {
+    super(catalogue[code].say, options)
+    this.code = code
+    this.facts = facts
+  }
+}
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(catalogue, code)
+}
+
+/** Judged by `code`: `instanceof` does not survive a message port, a child process or a second bundle. */
+export function isAppError(error: unknown): error is AppError {
+  return error instanceof Error && 'code' in error && isErrorCode(error.code) && 'facts' in error
+}

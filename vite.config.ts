@@ -1,0 +1,31 @@
+/** Builds the browser parts: `vite build --mode chrome | firefox | dashboard`. */
+import { fileURLToPath } from 'node:url'
+import { crx } from '@crxjs/vite-plugin'
+import { defineConfig, type UserConfig } from 'vite'
+import { manifest } from './extension/manifest.config.ts'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig(({ mode }): UserConfig => {
+  const common: UserConfig = { oxc: { jsx: { runtime: 'automatic' } } }
+  if (mode === 'dashboard') {
+    return {
+      ...common,
+      root: at('server/src/dashboard'),
+      build: { outDir: at('dist/dashboard'), emptyOutDir: true, target: 'es2023' },
+    }
+  }
+  const browser = mode === 'firefox' ? 'firefox' : 'chrome'
+  return {
+    ...common,
+    root: at('extension'),
+    plugins: [
+      crx({
+        manifest: manifest(browser),
+        browser,
+        contentScripts: { standaloneFiles: ['src/content/index.ts'] },
+      }),
+    ],
+    build: { outDir: at(`dist/extension-${browser}`), emptyOutDir: true, target: 'es2023' },
+  }
+})
