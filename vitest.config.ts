@@ -6,12 +6,13 @@ export default defineConfig({
   test: {
     reporters: ['default', './scripts/plain-line-reporter.ts'],
     projects: [
+      { test: { ...shared, name: 'check', include: ['scripts/check.test.ts'], testTimeout: 300_000 } },
       {
         test: {
           ...shared,
           name: 'unit',
           include: ['{shared,server,extension}/{src,.}/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'server/test/**'],
+          exclude: ['**/node_modules/**', 'server/test/**', 'scripts/check.test.ts'],
         },
       },
       {

@@ -12,6 +12,6 @@ const beside = fileURLToPath(new URL('../../shared', import.meta.url))
  *   `undefined` when it is not there
  */
 export function sharedFolder(part: 'serp' | 'corpus' | `${'serp' | 'corpus'}/${string}`): string | undefined {
-  const path = join(process.env['GLEANER_SHARED'] ?? beside, part)
+  const path = join(process.env.GLEANER_SHARED ?? beside, part)
   return existsSync(path) ? path : undefined
 }

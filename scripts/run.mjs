@@ -1,0 +1,41 @@
+/** The one door to every command: `node scripts/run.mjs TASK [ARGUMENTS]`. Sets up what the task needs, then runs it. */
+import { build } from './build.mjs'
+import { ensureChromium } from './chromium.mjs'
+import { giveUp, install, runNode } from './setup.mjs'
+
+const vitest = 'node_modules/vitest/vitest.mjs'
+
+/** What each task needs before it starts, and what it runs. */
+const tasks = {
+  start: { builds: ['chrome', 'dashboard'], run: ['server/src/cli/gleaner.ts', 'serve', '--open'] },
+  gleaner: { builds: ['chrome', 'dashboard'], run: ['server/src/cli/gleaner.ts'] },
+  demo: { builds: ['chrome', 'dashboard'], browser: true, run: ['e2e/demo/demo.ts'] },
+  test: { builds: ['chrome', 'firefox', 'dashboard'], browser: true, run: [vitest, 'run'] },
+  e2e: { builds: ['chrome', 'dashboard'], browser: true, run: [vitest, 'run', '--project', 'e2e'] },
+  unit: { run: [vitest, '--project', 'unit'] },
+  check: { run: [vitest, 'run', '--project', 'check'] },
+  format: { run: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'] },
+  build: { builds: ['chrome', 'firefox', 'dashboard'] },
+  harvest: { run: ['extension/scripts/harvest.ts'] },
+  docs: { run: ['scripts/docs.ts'] },
+  'bench:ingest': { run: ['server/bench/ingest.ts'] },
+  'crash-soak': { run: ['server/bench/crash-soak.ts'] },
+}
+
+const [name, ...args] = process.argv.slice(2)
+const task = Object.hasOwn(tasks, name ?? '') ? tasks[name] : undefined
+if (!task) giveUp(`There is no command "${name ?? ''}".`, `There are: ${Object.keys(tasks).join(', ')}.`)
+
+install()
+await build(task.builds ?? [])
+const env = {}
+if (task.browser) {
+  const chromium = ensureChromium()
+  if (!chromium)
+    giveUp(
+      'No Chromium was found and none could be installed.',
+      'Install Chromium, or name one in CHROMIUM_PATH.',
+    )
+  env.CHROMIUM_PATH = chromium
+}
+process.exitCode = task.run ? await runNode([...task.run, ...args], env) : 0

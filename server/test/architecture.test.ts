@@ -1,0 +1,148 @@
+/** Who may import whom. The table is the one of docs/architecture.md; each row says why it is there. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+interface Area {
+  readonly folder: string
+  /** Folders and packages its files may import, beside their own folder. */
+  readonly may: readonly string[]
+  readonly why: string
+}
+
+const ui = ['shared/ui', 'react', 'react-dom', 'react-aria-components']
+const query = ['@tanstack/react-query', '@tanstack/react-virtual', 'wouter']
+
+const areas: readonly Area[] = [
+  { folder: 'shared/src', may: ['typebox'], why: 'runs in every process: no Node, no DOM, no browser API' },
+  { folder: 'shared/ui', may: ['shared/src', ...ui], why: 'shown by popup, options and dashboard alike' },
+  {
+    folder: 'extension/src/harvesters',
+    may: ['shared/src'],
+    why: 'reads a document; no storage, network or browser API',
+  },
+  {
+    folder: 'extension/src/platform',
+    may: ['shared/src', 'webextension-polyfill', 'typebox'],
+    why: 'the only door to the browser API',
+  },
+  {
+    folder: 'extension/src/content',
+    may: ['extension/src/harvesters', 'extension/src/platform', 'shared/src'],
+    why: 'talks by messages only',
+  },
+  {
+    folder: 'extension/src/background',
+    may: ['extension/src/platform', 'shared/src', 'typebox'],
+    why: 'talks by messages only',
+  },
+  {
+    folder: 'extension/src/popup',
+    may: ['extension/src/platform', 'shared/src', ...ui, ...query],
+    why: 'talks by messages only',
+  },
+  {
+    folder: 'extension/src/options',
+    may: ['extension/src/platform', 'shared/src', ...ui, ...query],
+    why: 'talks by messages only',
+  },
+  {
+    folder: 'server/src/net',
+    may: ['shared/src', 'node', 'undici', 'ipaddr.js', 'tldts'],
+    why: 'the only code that reaches the internet',
+  },
+  {
+    folder: 'server/src/imaging',
+    may: ['shared/src', 'node', 'sharp', 'image-hash', 'file-type', 'exifr'],
+    why: 'the only importer of sharp',
+  },
+  {
+    folder: 'server/src/store',
+    may: ['shared/src', 'node', 'better-sqlite3', 'typebox'],
+    why: 'the only code with SQL about datasets',
+  },
+  {
+    folder: 'server/src/access',
+    may: ['shared/src', 'node', 'better-sqlite3'],
+    why: 'credentials are nobody else’s business',
+  },
+  {
+    folder: 'server/src/pipeline',
+    may: ['server/src/store', 'server/src/imaging', 'server/src/net', 'shared/src', 'node'],
+    why: 'knows neither HTTP nor Fastify',
+  },
+  {
+    folder: 'server/src/http',
+    may: [
+      'server/src/pipeline',
+      'server/src/store',
+      'server/src/access',
+      'shared/src',
+      'node',
+      'fastify',
+      '@fastify/*',
+      'typebox',
+    ],
+    why: 'no SQL, no sharp, no network of its own',
+  },
+  { folder: 'server/src/dashboard', may: ['shared/src', ...ui, ...query], why: 'a page over the public API' },
+  {
+    folder: 'server/src/cli',
+    may: ['server/src', 'shared/src', 'node', 'commander', 'csv-parse'],
+    why: 'starts the server or speaks to it over HTTP',
+  },
+]
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
+    .map(entry => join(entry.parentPath, entry.name))
+}
+
+/** Names what a file imports: a folder of the repository, `node`, or a package. */
+function importsOf(file: string): string[] {
+  const specifiers = readFileSync(file, 'utf8').matchAll(
+    /^\s*(?:import|export)\b[^'";]*?from\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
+  )
+  return [...specifiers].map(([, from, bare, dynamic]) => {
+    const specifier = (from ?? bare ?? dynamic ?? '').replace(/\?.*$/, '')
+    if (specifier.startsWith('.'))
+      return relative(root, join(dirname(file), specifier))
+        .split(sep)
+        .join('/')
+    if (specifier.startsWith('node:')) return 'node'
+    if (specifier.startsWith('@gleaner/shared/ui/')) return 'shared/ui/'
+    if (specifier.startsWith('@gleaner/shared/')) return 'shared/src/'
+    const [scope, name] = specifier.split('/')
+    return specifier.startsWith('@') ? `${scope}/${name}` : (scope ?? specifier)
+  })
+}
+
+const isAllowed = (imported: string, allowed: string) =>
+  imported === allowed ||
+  imported.startsWith(`${allowed}/`) ||
+  (allowed.endsWith('/*') && imported.startsWith(allowed.slice(0, -1)))
+
+describe.each(areas)('$folder ($why)', ({ folder, may }) => {
+  test('imports only what it may', () => {
+    const strays = filesBelow(folder).flatMap(file =>
+      importsOf(file)
+        .filter(imported => ![folder, ...may].some(allowed => isAllowed(imported, allowed)))
+        .map(imported => `${relative(root, file)} → ${imported}`),
+    )
+    expect(strays).toEqual([])
+  })
+})
+
+test('every source folder has a row', () => {
+  const known = areas.map(area => area.folder)
+  const folders = ['server/src', 'extension/src'].flatMap(parent =>
+    readdirSync(join(root, parent), { withFileTypes: true })
+      .filter(entry => entry.isDirectory())
+      .map(entry => `${parent}/${entry.name}`),
+  )
+  expect(folders.filter(folder => !known.includes(folder))).toEqual([])
+})
