@@ -1,0 +1,366 @@
+/**
+ * What the store offers to the rest of the server. Calls are synchronous where they only touch the index (one short
+ * transaction each) and asynchronous where they also touch files. Everything that returns has been committed with
+ * `synchronous=FULL`.
+ */
+import type {
+  Batch,
+  CandidatePage,
+  DatasetPatch,
+  ImagePage,
+  ReasonCounts,
+  Receipt,
+  RetryQuery,
+} from '@gleaner/shared/api'
+import type { Brand } from '@gleaner/shared/brand'
+import type { CandidateSource } from '@gleaner/shared/candidate'
+import type { ClassSummary, DatasetSettings, DatasetSummary } from '@gleaner/shared/dataset'
+import type { ErrorCode, Facts } from '@gleaner/shared/errors'
+import type { Digest, PerceptualHash } from '@gleaner/shared/hash'
+import type { Attempt, ImageDetail, NearPair } from '@gleaner/shared/image'
+import type { CandidateState, Outcome, StateCounts } from '@gleaner/shared/outcome'
+
+/** Identity of a picture in its dataset: 20 lower-case hex digits, the head of the digest of its first copy. */
+export type ImageId = Brand<string, 'ImageId'>
+
+/** Unix time in milliseconds, from the clock passed in. */
+export type Clock = () => number
+
+export interface ClassRef {
+  readonly id: number
+  readonly label: string
+  /** Name of the folder below `images/`. It exists on disk only while the class holds a picture. */
+  readonly folder: string
+}
+
+// ── Intake ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What intake must know about addresses without knowing the network. Both are pure. */
+export interface IntakeRules {
+  /** The reason an address may never be fetched (`DOWNLOAD_URL_REFUSED`, `DOWNLOAD_PRIVATE_ADDRESS`), or `null`. */
+  readonly judge: (url: string) => ErrorCode | null
+  /** Key under which requests to this address are paced: its registrable domain. */
+  readonly hostOf: (url: string) => string
+}
+
+// ── The queue ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A host with queued candidates; ready as soon as `dueAtMs <= nowMs`. */
+export interface QueuedHost {
+  readonly host: string
+  /** When the first of its candidates is due: Unix milliseconds, `nowMs` at the latest 70 minutes ahead of it. */
+  readonly dueAtMs: number
+  /** Candidates queued for this host, due or not. */
+  readonly queued: number
+}
+
+/**
+ * A candidate in hand, and the only key to ending that. A lease lives until it is ended or the process dies; it has
+ * no time limit. Once it has been given to somebody else, every call with the old one changes nothing.
+ */
+export interface LeasedCandidate {
+  readonly id: number
+  /** Grows with every lease of the candidate; only the latest holder may end it. */
+  readonly token: number
+  readonly classId: number
+  readonly classFolder: string
+  readonly title: string | null
+  readonly landingUrl: string | null
+  /** Ways to the picture, best first; at least one. */
+  readonly sources: readonly CandidateSource[]
+  /** The way to try now: index into `sources`. */
+  readonly sourceIndex: number
+  /** Pacing key of the way to try now. */
+  readonly host: string
+  /** Counted tries of this way so far (0 at first; back to 0 when a postponement moves on to another way). */
+  readonly attempts: number
+  /** Reason of the last try that led to a postponement. */
+  readonly lastCode: ErrorCode | null
+}
+
+/** One try of one way, as it is kept for good. */
+export type AttemptRecord = Attempt
+
+interface EndBase {
+  readonly code: ErrorCode
+  /** Why, in one sentence for a person. */
+  readonly explanation: string
+  /** Numbers behind the decision. */
+  readonly facts?: Facts
+  /** The way that led to the outcome: index into `sources`. */
+  readonly sourceIndex: number
+  /** Tries since the lease, oldest first. */
+  readonly attempts: readonly AttemptRecord[]
+}
+
+/** How a candidate's journey ends without a new picture. */
+export type CandidateEnd =
+  | (EndBase & {
+      readonly state: Extract<Outcome, 'rejected' | 'opted_out' | 'failed' | 'blocked' | 'cancelled'>
+    })
+  | (EndBase & {
+      readonly state: 'duplicate'
+      readonly imageId: ImageId
+      /** 0 for the very same file. */
+      readonly distanceBits: number
+      /** Digest of the received bytes, so that the same file is known at once next time. */
+      readonly digest?: Digest
+    })
+
+/** How a candidate's journey ends with a new picture in its class folder. */
+export interface ImageEnd extends EndBase {
+  /** Pictures that look alike but are kept apart, for a person to judge. */
+  readonly nearPairs?: readonly (NearPair & { readonly imageId: string })[]
+}
+
+export interface Postponement {
+  /** Unix milliseconds; at most 70 minutes ahead (later times are brought forward). */
+  readonly dueAtMs: number
+  /** Reason of the last try. */
+  readonly code: ErrorCode
+  /** Whether {@link LeasedCandidate.attempts} grows; ignored when `sourceIndex` changes (it starts over at 0). */
+  readonly countsAsAttempt: boolean
+  /** The way to try next. */
+  readonly sourceIndex: number
+  /** Pacing key of that way. */
+  readonly host: string
+  readonly attempts: readonly AttemptRecord[]
+}
+
+// ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** How a picture looks, for comparing it with others. */
+export interface ImageLook {
+  readonly imageId: ImageId
+  /** `null` when the picture is too flat to be compared. */
+  readonly perceptualHash: PerceptualHash | null
+  /** Mean Cb and Cr, each −128 to 127. */
+  readonly meanChroma: readonly [cb: number, cr: number]
+  readonly isThumbnail: boolean
+  readonly classId: number
+}
+
+/** A picture ready to be filed: bytes of both files and everything measured on them. */
+export interface NewImage {
+  readonly original: {
+    /** As received from the host. */
+    readonly bytes: Buffer
+    /** SHA-256 of `bytes`. */
+    readonly digest: Digest
+    /** `jpeg`, `png`, `webp`, `gif` or `avif`. */
+    readonly format: string
+    readonly widthPx: number
+    readonly heightPx: number
+  }
+  readonly rendered: {
+    /** A whole JPEG file. */
+    readonly bytes: Buffer
+    readonly widthPx: number
+    readonly heightPx: number
+  }
+  readonly perceptualHash: PerceptualHash | null
+  readonly blockHash: string | null
+  readonly qualityScore: number
+  readonly meanChroma: readonly [cb: number, cr: number]
+  readonly rights: Readonly<Record<string, string>>
+  readonly isThumbnail: boolean
+}
+
+/** A held picture that makes another one superfluous. */
+export interface DuplicateOf {
+  readonly imageId: ImageId
+  readonly distanceBits: number
+}
+
+/**
+ * Two hands may carry the same picture at once. `decide` is called inside the recording transaction, `committed` right
+ * after its commit in the same turn of the event loop, so an in-memory index asked and filled by them has no gap.
+ */
+export interface RecordHooks {
+  /** Looks for a held picture once more; what it returns ends the candidate as `duplicate` (`DUPLICATE_LOOK`). */
+  readonly decide?: () => DuplicateOf | undefined
+  readonly committed?: (image: ImageLook) => void
+}
+
+export type RecordResult =
+  | { readonly kind: 'recorded'; readonly imageId: ImageId }
+  /** Somebody was faster; the candidate has ended as `duplicate` and no file is left. */
+  | ({ readonly kind: 'duplicate' } & DuplicateOf)
+  /** The very file was removed by a person; the candidate has ended as `blocked`. */
+  | { readonly kind: 'blocked' }
+  /** The lease is no longer held (or, for an upgrade, the held picture is gone); nothing has changed. */
+  | { readonly kind: 'stale' }
+
+/** A file of the dataset for reading. */
+export interface StoredFile {
+  /** Absolute path. */
+  readonly path: string
+  readonly sizeBytes: number
+  /** `image/jpeg` and the like: what the file was found to be, not what a host claimed. */
+  readonly contentType: string
+}
+
+// ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface CandidateFilter {
+  readonly state?: CandidateState | undefined
+  readonly code?: string | undefined
+  readonly classId?: number | undefined
+  /** Part of the address or the title, letter case of ASCII ignored. */
+  readonly text?: string | undefined
+}
+
+export interface Page {
+  /** Opaque; from the page before. An unreadable one throws `PROTOCOL_INVALID`. */
+  readonly cursor?: string | undefined
+  /** 1 to 500. */
+  readonly limit: number
+}
+
+/** One dataset: its index and its files. */
+export interface DatasetStore {
+  readonly id: string
+  /** Absolute path. */
+  readonly folder: string
+
+  readonly name: () => string
+  readonly settings: () => DatasetSettings
+  /** @throws AppError `DATASET_NAME_INVALID`, `DATASET_EXISTS` */
+  readonly update: (patch: DatasetPatch) => void
+
+  /**
+   * Takes a batch, all or nothing, durably. Sending the same batch again gives the same receipt and changes nothing.
+   *
+   * @throws AppError `PROTOCOL_CONFLICT` when the client used this batch id for something else, `CLASS_NAME_INVALID`,
+   *   `STORE_DISK_FULL`
+   */
+  readonly accept: (clientId: string, batch: Batch, rules: IntakeRules) => Receipt
+  /** Whether this client has sent this batch before. */
+  readonly hasBatch: (clientId: string, batchId: string) => boolean
+  /** The class of this label, made when there is none. @throws AppError `CLASS_NAME_INVALID` */
+  readonly ensureClass: (label: string) => ClassRef
+  /** @throws AppError `PROTOCOL_NOT_FOUND` */
+  readonly setGoal: (classId: number, goal: number | null) => void
+
+  /** Hosts with queued candidates, first due first. One row a host: ask anew when the queue changed, not per lease. */
+  readonly readyHosts: (nowMs: number) => readonly QueuedHost[]
+  /** Takes the first due candidate of a host. */
+  readonly lease: (host: string, nowMs: number) => LeasedCandidate | undefined
+  /** @returns false when the lease is no longer held; nothing has changed then */
+  readonly finish: (lease: LeasedCandidate, end: CandidateEnd) => boolean
+  /** Puts a candidate back for later. @returns false when the lease is no longer held */
+  readonly postpone: (lease: LeasedCandidate, postponement: Postponement) => boolean
+  /** Gives a candidate back as it was, due at once. @returns false when the lease is no longer held */
+  readonly release: (lease: LeasedCandidate) => boolean
+
+  /**
+   * Files a picture: original, rendered file, and only then the row that makes the candidate `stored`. Decides by
+   * digest once more inside the transaction.
+   *
+   * @throws AppError `STORE_DISK_FULL` (the lease is still held: release it and wait), `STORE_IO` (fatal: end the
+   *   process), `STORE_UNSAFE_PATH`
+   */
+  readonly recordImage: (
+    lease: LeasedCandidate,
+    image: NewImage,
+    end: ImageEnd,
+    hooks?: RecordHooks,
+  ) => Promise<RecordResult>
+  /** Puts a better copy in the place of a held picture, whose id stays; the candidate ends as `upgraded`. */
+  readonly upgradeImage: (
+    lease: LeasedCandidate,
+    heldImageId: ImageId,
+    image: NewImage,
+    end: ImageEnd,
+    hooks?: Pick<RecordHooks, 'committed'>,
+  ) => Promise<RecordResult>
+  /** Whether a person removed a picture of which this is a copy. */
+  readonly isRemoved: (digest: Digest) => boolean
+  /** The held picture of which this is a known copy. */
+  readonly imageByDigest: (digest: Digest) => ImageId | undefined
+  /** Looks of all held pictures, oldest first. */
+  readonly looks: () => readonly ImageLook[]
+  /** Looks of pictures a person removed. */
+  readonly removedLooks: () => readonly ImageLook[]
+
+  /** Removes a picture for good: its files go, it never comes back. @throws AppError `PROTOCOL_NOT_FOUND` */
+  readonly removeImage: (imageId: ImageId) => Promise<void>
+  /** Puts ended candidates back into the queue. @returns how many */
+  readonly retry: (query: RetryQuery, rules: Pick<IntakeRules, 'hostOf'>) => number
+  /** Ends what is queued (not what is in hand) as `cancelled`. @returns how many */
+  readonly cancelQueued: (classId?: number) => number
+
+  readonly summary: () => DatasetSummary
+  /** In order of last use, latest first. */
+  readonly classes: () => readonly ClassSummary[]
+  readonly counts: () => StateCounts
+  readonly reasons: (classId?: number) => ReasonCounts
+  /** Newest first. */
+  readonly images: (classId: number | undefined, page: Page) => ImagePage
+  readonly image: (imageId: string) => ImageDetail | undefined
+  /** Last changed first. With `text`, a page may hold fewer rows than asked for and still not be the last. */
+  readonly candidates: (filter: CandidateFilter, page: Page) => CandidatePage
+  /** Counts over the candidates of those of the client's batches this dataset took. */
+  readonly progress: (clientId: string, batchIds: readonly string[]) => StateCounts
+  /** State of the candidate with each address, `null` for unknown ones; in order. */
+  readonly lookup: (urls: readonly string[]) => (CandidateState | null)[]
+  readonly imageFile: (imageId: string) => StoredFile | undefined
+  /** `undefined` also when originals are not kept. */
+  readonly originalFile: (imageId: string) => StoredFile | undefined
+
+  /** Folds the write-ahead log into the index and closes it. */
+  readonly close: () => void
+}
+
+/** A dataset folder that could not be opened. */
+export interface BrokenDataset {
+  readonly id: string
+  readonly error: Error
+}
+
+/** The data folder: all datasets of one running server. */
+export interface Home {
+  /** Absolute path. */
+  readonly folder: string
+  /** `<home>/.gleaner`, mode 0700: for what belongs to the server and not to a dataset. */
+  readonly serverFolder: string
+  /** In order of creation. */
+  readonly datasets: () => readonly DatasetStore[]
+  readonly broken: () => readonly BrokenDataset[]
+  readonly byId: (datasetId: string) => DatasetStore | undefined
+  readonly byName: (name: string) => DatasetStore | undefined
+  /** @throws AppError `DATASET_NAME_INVALID`, `DATASET_EXISTS` */
+  readonly create: (name: string) => DatasetStore
+  /** Takes a batch into the dataset it names, which is made when there is none. See {@link DatasetStore.accept}. */
+  readonly accept: (clientId: string, batch: Batch, rules: IntakeRules) => Receipt
+  /** Sum over all datasets. */
+  readonly progress: (clientId: string, batchIds: readonly string[]) => StateCounts
+  /** Closes every dataset and lets go of the folder. */
+  readonly close: () => void
+}
+
+/** Called at each durable step; a crash test ends the process there. */
+export type Failpoint = (name: FailpointName) => void
+
+/** Every durable step, in no particular order. */
+export const failpointNames = [
+  'accept:before-commit',
+  'accept:after-commit',
+  'lease:after-commit',
+  'finish:before-commit',
+  'finish:after-commit',
+  'file:created',
+  'file:written',
+  'file:synced',
+  'file:renamed',
+  'file:folder-synced',
+  'record:before-commit',
+  'record:after-commit',
+  'upgrade:before-commit',
+  'upgrade:after-commit',
+  'upgrade:old-file-gone',
+  'remove:marked',
+  'remove:file-gone',
+  'remove:after-commit',
+] as const
+export type FailpointName = (typeof failpointNames)[number]
