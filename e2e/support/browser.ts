@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type BrowserContext, chromium, type Page } from 'playwright'
+
+const extensionFolder = fileURLToPath(new URL('../../dist/extension-chrome', import.meta.url))
+
+/** A page or file that stands in for an address of the real web. */
+export type Answers = (
+  url: URL,
+) => { readonly body: string | Buffer; readonly contentType?: string } | undefined
+
+export interface ExtensionBrowser {
+  readonly context: BrowserContext
+  readonly extensionId: string
+  /** Addresses the browser asked for that are neither ours nor answered: none may be there at the end. */
+  readonly strays: readonly string[]
+  /** Opens an address in a new tab. */
+  open(url: string): Promise<Page>
+  /** Opens one of the extension's own pages in a tab. */
+  openOwn(path: string): Promise<Page>
+  close(): Promise<void>
+}
+
+/** As `npm test` and `npm run demo` found or installed it. */
+export const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+
+export interface BrowserOptions {
+  readonly answers: Answers
+  readonly isHeadless?: boolean
+  /** A profile to come back to; by default a new one that is deleted at the end. */
+  readonly profileFolder?: string
+  readonly colorScheme?: 'light' | 'dark'
+  readonly viewport?: { readonly width: number; readonly height: number }
+}
+
+/**
+ * Starts a real Chromium with the built extension. Addresses of the web are answered by `answers`, everything else but
+ * this machine is refused, so no test reaches the internet.
+ */
+export async function startBrowser(options: BrowserOptions): Promise<ExtensionBrowser> {
+  const {
+    answers,
+    isHeadless = true,
+    profileFolder,
+    colorScheme = 'light',
+    viewport = { width: 1280, height: 800 },
+  } = options
+  const profile = profileFolder ?? (await mkdtemp(join(tmpdir(), 'gleaner-profile-')))
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: chromiumPath,
+    headless: isHeadless,
+    chromiumSandbox: false,
+    colorScheme,
+    viewport,
+    args: [
+      `--disable-extensions-except=${extensionFolder}`,
+      `--load-extension=${extensionFolder}`,
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-quic',
+    ],
+  })
+  const strays: string[] = []
+  await context.route('**/*', route => {
+    const url = new URL(route.request().url())
+    if (url.protocol === 'chrome-extension:' || url.hostname === '127.0.0.1') return route.continue()
+    const answer = answers(url)
+    if (answer)
+      return route.fulfill({
+        contentType: answer.contentType ?? 'text/html; charset=utf-8',
+        body: answer.body,
+      })
+    strays.push(url.href)
+    return route.abort()
+  })
+  const worker =
+    context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }))
+  const extensionId = new URL(worker.url()).host
+  const open = async (url: string) => {
+    const page = await context.newPage()
+    await page.goto(url)
+    return page
+  }
+  return {
+    context,
+    extensionId,
+    strays,
+    open,
+    openOwn: path => open(`chrome-extension://${extensionId}/${path}`),
+    async close() {
+      await context.close()
+      if (!profileFolder) await rm(profile, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}

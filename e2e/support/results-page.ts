@@ -1,0 +1,47 @@
+/** One result of a made-up results page. */
+export interface MadeUpResult {
+  readonly imageUrl: string
+  readonly thumbnailUrl: string
+  readonly landingUrl: string
+  readonly title: string
+  readonly width: number
+  readonly height: number
+}
+
+const escapeHtml = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+function tile(result: MadeUpResult, index: number): string {
+  const { imageUrl, thumbnailUrl, landingUrl, title, width, height } = result
+  const data = JSON.stringify({
+    murl: imageUrl,
+    turl: thumbnailUrl,
+    purl: landingUrl,
+    t: title,
+    mid: `made-up-${index}`,
+  })
+  const link = `/images/search?view=detailV2&mediaurl=${encodeURIComponent(imageUrl)}&expw=${width}&exph=${height}`
+  return `<li data-idx="${index + 1}"><div class="iuscp"><div class="imgpt">
+    <a class="iusc" m="${escapeHtml(data)}" href="${escapeHtml(link)}"><img class="mimg" src="${escapeHtml(thumbnailUrl)}" alt="${escapeHtml(title)}" width="240" height="160"></a>
+    <div class="img_info"><span class="nowrap">${width} × ${height}</span></div></div></div></li>`
+}
+
+/**
+ * A results page with invented contents in the layout of Bing Images, under a content policy as strict as any real one:
+ * what works here works there.
+ */
+export function bingPage(query: string, results: readonly MadeUpResult[], pictureOrigin: string): string {
+  const policy = `default-src 'none'; script-src 'none'; img-src ${pictureOrigin}; style-src 'unsafe-inline'; require-trusted-types-for 'script'`
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${escapeHtml(query)} - images</title>
+<style>
+  body { margin: 0; font: 15px system-ui, sans-serif; background: #f6f6f4; color: #222; }
+  header { padding: 18px 28px; background: #fff; border-bottom: 1px solid #ddd; font-size: 20px; }
+  ul { list-style: none; margin: 0; padding: 20px 28px 140px; display: grid; grid-template-columns: repeat(auto-fill, 240px); gap: 16px; }
+  img { object-fit: cover; border-radius: 6px; background: #ddd; } .nowrap { font-size: 12px; color: #666; }
+</style></head><body>
+<header>${escapeHtml(query)} <small>a made-up results page</small></header>
+<div id="mmComponent_images_1" class="dgControl"><ul class="dgControl_list">${results.map(tile).join('\n')}</ul></div>
+</body></html>`
+}
