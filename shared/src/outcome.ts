@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
 import type { Static } from 'typebox'
+import { Type } from 'typebox'
 
 /** The closed list of ends of a candidate's journey (docs/architecture.md). */
 export const outcomes = [
@@ -35,4 +35,12 @@ export function noCounts(): StateCounts {
 
 export function isOutcome(state: CandidateState): state is Outcome {
   return state !== 'queued' && state !== 'leased'
+}
+
+/** Counts as a person reads them, empty states left out: `12 stored · 3 duplicate · 1 queued`. */
+export function countsInWords(counts: StateCounts): string {
+  const parts = candidateStates
+    .filter(state => counts[state] > 0)
+    .map(state => `${counts[state]} ${state.replace('_', ' ')}`)
+  return parts.join(' · ') || 'nothing yet'
 }

@@ -1,0 +1,6 @@
+import type { Command } from 'commander'
+import { contextOf } from '../context.ts'
+
+export function addVerifyCommand(_program: Command): void {
+  void contextOf
+}

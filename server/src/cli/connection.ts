@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Problem } from '@gleaner/shared/api'
+import { AppError, isErrorCode } from '@gleaner/shared/errors'
+import type { Config } from '../config.ts'
+import { createLog } from '../log.ts'
+import { startServer } from '../main.ts'
+
+/** The server as the command line sees it: the same HTTP API as everybody else's. */
+export interface Connection {
+  readonly origin: string
+  get<Answer>(path: string): Promise<Answer>
+  post<Answer>(path: string, body: unknown): Promise<Answer>
+  /** Ends the server if it was started for this command alone. */
+  close(): Promise<void>
+}
+
+/**
+ * Reaches the server of a data folder: the running one, or one started for this command on a port of its own.
+ *
+ * @throws AppError when the folder cannot be used
+ */
+export async function connect(config: Config): Promise<Connection> {
+  const running = await findRunning(config.home)
+  if (running !== undefined) return speak(config.home, running, async () => {})
+  const server = await startServer({ ...config, port: 0 }, createLog(config.home))
+  return speak(config.home, server.port, server.stop)
+}
+
+/** As {@link connect}, but only when a server is running already. */
+export async function connectToRunning(config: Config): Promise<Connection> {
+  const running = await findRunning(config.home)
+  if (running === undefined) throw new AppError('SERVER_NOT_RUNNING', { home: config.home })
+  return speak(config.home, running, async () => {})
+}
+
+async function findRunning(home: string): Promise<number | undefined> {
+  try {
+    const { port } = JSON.parse(await readFile(join(home, '.gleaner', 'server.json'), 'utf8'))
+    const { status } = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(2000) })
+    return status === 204 ? port : undefined
+  } catch {
+    return undefined // no such file, or nobody answers: not running
+  }
+}
+
+async function speak(home: string, port: number, close: () => Promise<void>): Promise<Connection> {
+  const origin = `http://127.0.0.1:${port}`
+  const token = (await readFile(join(home, '.gleaner', 'cli-token'), 'utf8')).trim()
+  const ask = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
+    const response = await fetch(origin + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw problemToError(text, response.status)
+    return (text === '' ? undefined : JSON.parse(text)) as Answer
+  }
+  return {
+    origin,
+    get: path => ask('GET', path),
+    post: (path, body) => ask('POST', path, body),
+    close,
+  }
+}
+
+function problemToError(text: string, status: number): AppError {
+  try {
+    const { code, facts } = JSON.parse(text) as Problem
+    if (isErrorCode(code)) return new AppError(code, facts)
+  } catch {
+    // not one of our bodies: fall through
+  }
+  return new AppError('PROTOCOL_INTERNAL', { status })
+}
