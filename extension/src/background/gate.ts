@@ -1,0 +1,39 @@
+/** Who may say what to the background (requirement B6). A message that fails here gets no answer at all. */
+import { Check } from 'typebox/value'
+import { asks, type Messages, pageMayAsk } from '../platform/message-table.ts'
+import type { Sender } from '../platform/messages.ts'
+
+/** A message that passed: known type, valid shape, from a page that may send it. */
+export type Admitted = {
+  readonly [N in keyof Messages]: {
+    readonly type: N
+    readonly ask: Messages[N]['ask']
+    /** The tab the question is about, if any. */
+    readonly tabId: number | undefined
+  }
+}[keyof Messages]
+
+const isKnown = (type: unknown): type is keyof Messages =>
+  typeof type === 'string' && Object.hasOwn(asks, type)
+
+export function createGate(deps: {
+  readonly extensionId: string
+  /** Address prefix of the extension's own pages. */
+  readonly ownPages: string
+  /** Whether an address is one the content script is meant for. */
+  readonly isEnginePage: (url: URL) => boolean
+}) {
+  return function admit(message: unknown, sender: Sender): Admitted | undefined {
+    if (sender.id !== deps.extensionId || sender.url === undefined) return undefined
+    if (typeof message !== 'object' || message === null) return undefined
+    const { type, ask, ...rest } = message as Record<string, unknown>
+    if (!isKnown(type) || Object.keys(rest).length > 0 || !Check(asks[type], ask)) return undefined
+    const named = 'tabId' in ask && typeof ask.tabId === 'number' ? ask.tabId : undefined
+    if (sender.url.startsWith(deps.ownPages)) return { type, ask, tabId: named } as Admitted
+
+    const url = URL.parse(sender.url)
+    if (sender.tabId === undefined || sender.frameId !== 0 || named !== undefined) return undefined
+    if (!url || !deps.isEnginePage(url) || !pageMayAsk.has(type)) return undefined
+    return { type, ask, tabId: sender.tabId } as Admitted
+  }
+}
