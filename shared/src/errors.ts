@@ -311,6 +311,30 @@ export const catalogue = {
     'ask-user',
     507,
   ),
+  HARVEST_OUTBOX_UNWRITABLE: entry(
+    'The browser could not keep the pictures that wait to be sent.',
+    'Free some disk space, then collect again.',
+    'ask-user',
+    507,
+  ),
+  HARVEST_DISCONNECTED: entry(
+    'This page has lost its connection to the extension.',
+    'Reload the page.',
+    'ask-user',
+    503,
+  ),
+  HARVEST_NO_CONSENT: entry(
+    'Reading pages has not been allowed yet.',
+    'Press "Allow" in the bar or in the popup.',
+    'ask-user',
+    403,
+  ),
+  HARVEST_INTERNAL: entry(
+    'Something unexpected happened in the extension.',
+    'Reload the page and try again; nothing that was queued is lost.',
+    'ask-user',
+    500,
+  ),
   SERVER_NOT_RUNNING: entry(
     'The Gleaner server is not running.',
     'Run "npm start" in the Gleaner folder.',
