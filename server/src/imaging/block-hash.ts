@@ -1,0 +1,32 @@
+/** The widely readable fingerprint beside the deciding one: the core of the image-hash package. */
+import { createRequire } from 'node:module'
+import { miniatureSide } from './luma.ts'
+
+interface Rgba {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
+/** The package's public door decodes files and fetches addresses; its core only counts. */
+const core = createRequire(import.meta.url)('image-hash/lib/block-hash.js') as {
+  readonly default: (pixels: Rgba, blocksPerRow: number, method: 2) => string
+}
+
+const blocksPerRow = 16
+
+/**
+ * image-hash's block mean value hash with 16 × 16 blocks.
+ *
+ * @param luma - 64 × 64 values 0 to 255, row-major
+ * @returns 64 hex digits; `null` for pictures so flat that all bits are equal
+ */
+export function blockHash(luma: Float64Array): string | null {
+  const data = new Uint8Array(luma.length * 4)
+  luma.forEach((value, at) => {
+    data.fill(Math.round(value), at * 4, at * 4 + 3)
+    data[at * 4 + 3] = 255
+  })
+  const hex = core.default({ width: miniatureSide, height: miniatureSide, data }, blocksPerRow, 2)
+  return /^(?:0+|f+)$/.test(hex) ? null : hex
+}

@@ -1,0 +1,38 @@
+/** What server and decoder processes say to each other. One job at a time; every job has a number of its own. */
+import type { PictureFacts } from './decode.ts'
+import type { DecodeSettings, ImageFailure, Rendered } from './decoded.ts'
+
+/** To the decoder. */
+export type DecoderRequest =
+  /** Answered by `weighed` when it is a heavy one, otherwise by `opened` or `failed`. */
+  | {
+      readonly kind: 'open'
+      readonly job: number
+      readonly bytes: Uint8Array
+      readonly settings: DecodeSettings
+      /** Jobs heavier than this wait for `proceed` before they decode. */
+      readonly freeMegapixels: number
+    }
+  /** Answered by `opened` or `failed`. */
+  | { readonly kind: 'proceed'; readonly job: number }
+  /** Answered by `rendered` or `failed`; the raster is let go. */
+  | { readonly kind: 'render'; readonly job: number }
+  /** Lets the raster go. Not answered. */
+  | { readonly kind: 'release'; readonly job: number }
+
+/** From the decoder. */
+export type DecoderAnswer =
+  | { readonly kind: 'weighed'; readonly job: number; readonly megapixels: number }
+  | { readonly kind: 'opened'; readonly job: number; readonly facts: PictureFacts; readonly rssBytes: number }
+  | {
+      readonly kind: 'failed'
+      readonly job: number
+      readonly failure: ImageFailure
+      readonly rssBytes: number
+    }
+  | { readonly kind: 'rendered'; readonly job: number; readonly picture: Rendered; readonly rssBytes: number }
+
+/** The first message of a decoder: it can work, or why it cannot. */
+export type DecoderGreeting =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'unfit'; readonly facts: Readonly<Record<string, string | number | boolean | null>> }

@@ -1,0 +1,236 @@
+/** Disposable decoder processes behind one asynchronous door. */
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { PictureFacts } from './decode.ts'
+import type { Decoded, Decoders, DecodeSettings, ImageFailure, Rendered } from './decoded.ts'
+import { type DecoderProcess, ProcessEnded } from './decoder-process.ts'
+import { createProcessPool, type ProcessPool } from './process-pool.ts'
+import { createRoom, type Room } from './room.ts'
+
+export interface DecoderOptions {
+  /** How many pictures are worked on at once; each takes a process. */
+  readonly children: number
+  /** Longest time for decoding, and again for rendering; waiting for a free process does not count. */
+  readonly timeoutMs: number
+  /** Jobs after which a process is replaced. */
+  readonly recycleAfter: number
+  /** Memory at the end of a job above which a process is replaced. */
+  readonly recycleRssBytes: number
+  /** Memory in the middle of a job above which a process is killed. */
+  readonly maxRssBytes: number
+  /** Room for heavy pictures over all processes, in megapixels; AVIF and progressive ones count four times. */
+  readonly roomMegapixels: number
+  /** Pictures up to this weight need no room. */
+  readonly freeMegapixels: number
+  readonly startTimeoutMs: number
+  /** Module the processes run. */
+  readonly entry: string
+}
+
+const MiB = 1024 * 1024
+
+const defaults: DecoderOptions = {
+  children: availableParallelism(),
+  timeoutMs: 15_000,
+  recycleAfter: 500,
+  recycleRssBytes: 512 * MiB,
+  maxRssBytes: 1536 * MiB,
+  roomMegapixels: 100,
+  freeMegapixels: 8,
+  startTimeoutMs: 30_000,
+  entry: fileURLToPath(new URL('./decode-child.ts', import.meta.url)),
+}
+
+/** Two processes lost over one picture are no accident. */
+const maxCrashes = 2
+
+/**
+ * Opens the door. Processes are started when they are needed.
+ *
+ * A picture that ends its process is tried once more in a fresh one, then given up as `IMAGE_DECODER_CRASH`; one that
+ * takes too long is given up at once as `IMAGE_DECODE_TIMEOUT`. Whoever decodes must `render` or `release`: until then
+ * the picture keeps its process. When the signal aborts, the promise rejects at once with the signal's reason, and a
+ * picture that is held is let go.
+ *
+ * @returns the door, and `ready`, which starts one process to see that it can work: rejects with AppError
+ *   `CONFIG_INVALID` (image library too old) or `PROTOCOL_INTERNAL`
+ */
+export function createDecoders(
+  options: Partial<DecoderOptions> = {},
+): Decoders & { ready: () => Promise<void> } {
+  const chosen = { ...defaults, ...options }
+  const closing = new AbortController()
+  const cwd = mkdtempSync(join(tmpdir(), 'gleaner-decoder-'))
+  const pool = createProcessPool({ ...chosen, cwd })
+  const room = createRoom(chosen.roomMegapixels)
+  let nextJob = 1
+
+  const open = (bytes: Buffer, settings: DecodeSettings, signal: AbortSignal) =>
+    openJob({ bytes, settings, signal, pool, room, options: chosen, takeNumber: () => nextJob++ })
+
+  return {
+    decode: (bytes, settings, signal) => {
+      const either = AbortSignal.any([signal, closing.signal])
+      return unlessAborted(open(bytes, settings, either), either, late => {
+        if (late.kind === 'decoded') late.release()
+      })
+    },
+    ready: async () => pool.give(await pool.take(closing.signal)),
+    close: async () => {
+      closing.abort(new DOMException('The decoders are closed.', 'AbortError'))
+      await pool.close()
+      await rm(cwd, { recursive: true, force: true })
+    },
+  }
+}
+
+interface Job {
+  readonly bytes: Buffer
+  readonly settings: DecodeSettings
+  readonly signal: AbortSignal
+  readonly pool: ProcessPool
+  readonly room: Room
+  readonly options: DecoderOptions
+  readonly takeNumber: () => number
+}
+
+/** A picture that lies decoded in a process. */
+interface Held {
+  readonly kind: 'held'
+  readonly process: DecoderProcess
+  readonly job: number
+  readonly facts: PictureFacts
+}
+
+async function openJob(job: Job): Promise<Decoded | ImageFailure> {
+  const { pool, signal } = job
+  const patience = createPatience()
+  const first = await hold(job, patience)
+  if (first.kind === 'failed') return first
+  let held: Held | undefined = first
+
+  const letGo = () => {
+    signal.removeEventListener('abort', letGo)
+    held?.process.tell({ kind: 'release', job: held.job })
+    if (held) pool.give(held.process)
+    held = undefined
+  }
+  signal.addEventListener('abort', letGo)
+
+  const render = async () => {
+    signal.throwIfAborted()
+    if (!held) throw new Error('the picture was let go')
+    const taken = held
+    held = undefined
+    signal.removeEventListener('abort', letGo)
+    return unlessAborted(renderHeld(job, taken, patience), signal)
+  }
+  return { kind: 'decoded', ...first.facts, render, release: letGo }
+}
+
+/** Decodes in whatever process is free, in a second one when the first is lost. */
+async function hold(job: Job, patience: Patience): Promise<Held | ImageFailure> {
+  for (;;) {
+    const process = await job.pool.take(job.signal)
+    try {
+      const held = await holdIn(process, job)
+      if (held.kind === 'failed') job.pool.give(process)
+      return held
+    } catch (error) {
+      job.pool.give(process)
+      const failure = patience.failureAfter(error)
+      if (failure) return failure
+    }
+    job.signal.throwIfAborted()
+  }
+}
+
+async function holdIn(
+  process: DecoderProcess,
+  { bytes, settings, ...job }: Job,
+): Promise<Held | ImageFailure> {
+  const { timeoutMs, freeMegapixels } = job.options
+  const number = job.takeNumber()
+  let answer = await process.ask({ kind: 'open', job: number, bytes, settings, freeMegapixels }, timeoutMs)
+  if (answer.kind === 'weighed') {
+    const giveBack = await job.room.take(answer.megapixels)
+    try {
+      // A process that waits for leave to decode cannot be told to forget it.
+      if (job.signal.aborted) process.end()
+      answer = await process.ask({ kind: 'proceed', job: number }, timeoutMs)
+    } finally {
+      giveBack()
+    }
+  }
+  if (answer.kind === 'failed') return answer.failure
+  if (answer.kind !== 'opened') throw new Error(`a decoder answered ${answer.kind}`)
+  return { kind: 'held', process, job: number, facts: answer.facts }
+}
+
+/** Renders what is held; when its process is lost, decodes once more elsewhere. */
+async function renderHeld(job: Job, first: Held, patience: Patience): Promise<Rendered | ImageFailure> {
+  let held: Held | ImageFailure = first
+  while (held.kind === 'held') {
+    const { process, job: number }: Held = held
+    try {
+      const answer = await process.ask({ kind: 'render', job: number }, job.options.timeoutMs)
+      if (answer.kind === 'rendered') return { ...answer.picture, bytes: asBuffer(answer.picture.bytes) }
+      if (answer.kind === 'failed') return answer.failure
+      throw new Error(`a decoder answered ${answer.kind}`)
+    } catch (error) {
+      const failure = patience.failureAfter(error)
+      if (failure) return failure
+    } finally {
+      job.pool.give(process)
+    }
+    job.signal.throwIfAborted()
+    held = await hold(job, patience)
+  }
+  return held
+}
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength)
+
+/** Counts the processes one picture has cost. */
+interface Patience {
+  /** @returns the reason to give the picture up; `undefined` when it deserves another try. Rethrows what it cannot judge. */
+  readonly failureAfter: (error: unknown) => ImageFailure | undefined
+}
+
+function createPatience(): Patience {
+  let crashes = 0
+  return {
+    failureAfter: error => {
+      if (!(error instanceof ProcessEnded)) throw error
+      if (error.reason === 'timeout') return { kind: 'failed', code: 'IMAGE_DECODE_TIMEOUT', facts: {} }
+      crashes++
+      if (crashes < maxCrashes) return undefined
+      return {
+        kind: 'failed',
+        code: 'IMAGE_DECODER_CRASH',
+        facts: { processes: crashes, last: error.reason },
+      }
+    },
+  }
+}
+
+/** Rejects at once when the signal aborts; what the work comes to later is given to `late`. */
+function unlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  late: (result: T) => void = () => {},
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason)
+      work.then(late, () => {})
+    }
+    if (signal.aborted) return abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
