@@ -1,5 +1,6 @@
 /** Turns what the image library says about a damaged file into a reason of the catalogue. */
 import type { ErrorCode } from '@gleaner/shared/errors'
+import { isCutShort } from './cut-short.ts'
 import type { ImageFailure, ImageFormat } from './decoded.ts'
 
 /** Whether the library had read the header when it gave up. */
@@ -17,25 +18,4 @@ export function decodeFailure(error: unknown, format: ImageFormat, step: Step, b
   const code = said?.[1] ?? (isCutShort(bytes, format) ? 'IMAGE_TRUNCATED' : 'IMAGE_CORRUPT')
   const firstLine = message.split('\n', 1)[0] ?? ''
   return { kind: 'failed', code, facts: { format, decoder: firstLine.slice(0, 200) } }
-}
-
-/**
- * Whether the file itself shows that its end is missing. Only containers that state lengths can say so; a JPEG cannot,
- * its decoder notices.
- */
-export function isCutShort(bytes: Buffer, format: ImageFormat): boolean {
-  if (format === 'png') return isPngCutShort(bytes)
-  if (format === 'webp') return bytes.length < 20 || bytes.readUInt32LE(4) + 8 > bytes.length
-  return false
-}
-
-/** Walks the chunks (length, type, data, check value) up to the one that ends the file. */
-function isPngCutShort(bytes: Buffer): boolean {
-  let at = 8
-  while (at + 8 <= bytes.length) {
-    const end = at + 12 + bytes.readUInt32BE(at)
-    if (bytes.toString('latin1', at + 4, at + 8) === 'IEND') return end > bytes.length
-    at = end
-  }
-  return true
 }

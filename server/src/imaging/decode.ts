@@ -3,8 +3,9 @@ import type { ErrorCode } from '@gleaner/shared/errors'
 import sharp from 'sharp'
 import { blockHash } from './block-hash.ts'
 import { isPlainSrgb } from './colour-profile.ts'
+import { isCutShort } from './cut-short.ts'
 import { dctHash, minQualityScore, qualityScore } from './dct-hash.ts'
-import { decodeFailure, isCutShort } from './decode-failure.ts'
+import { decodeFailure } from './decode-failure.ts'
 import type { Decoded, DecodeSettings, ImageFailure } from './decoded.ts'
 import { rasterSize } from './geometry.ts'
 import { type Header, readHeader } from './header.ts'
@@ -12,7 +13,7 @@ import { meanChroma, miniature, type Raster, valueRange } from './luma.ts'
 import { readRights } from './rights.ts'
 import { sniff } from './sniff.ts'
 
-/** A picture whose 64 × 64 miniature spans no more than this in any channel shows nothing. */
+/** A picture whose 64 × 64 miniature has no two values further apart shows nothing. */
 const uniformRange = 2
 
 /** What travels to the server about a picture; its pixels stay behind. */

@@ -55,9 +55,12 @@ export function meanChroma({ red, blue, luma }: Miniature): readonly [cb: number
   return [(mean(blue) - meanLuma) * 0.564, (mean(red) - meanLuma) * 0.713]
 }
 
-/** Largest difference between two cells in any one of red, green and blue: 0 for a single plain colour. */
+/**
+ * Largest difference between any two values, whatever their cell and channel: 0 for a picture all white, black or of
+ * one grey. A plain area of a colour is not counted as empty: swatches are pictures.
+ */
 export function valueRange({ red, green, blue }: Miniature): number {
-  return Math.max(...[red, green, blue].map(plane => Math.max(...plane) - Math.min(...plane)))
+  return Math.max(...red, ...green, ...blue) - Math.min(...red, ...green, ...blue)
 }
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length

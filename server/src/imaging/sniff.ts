@@ -20,7 +20,7 @@ export async function sniff(bytes: Buffer): Promise<Sniffed> {
   if (bytes.length === 0) return refuse('IMAGE_EMPTY', 'nothing')
   const format = readFormat(bytes)
   if (format) return { kind: 'format', format }
-  return markup(bytes) ?? zipped(bytes) ?? other(bytes)
+  return pictureNotRead(bytes) ?? markup(bytes) ?? zipped(bytes) ?? other(bytes)
 }
 
 const refuse = (code: Refusal, content: string): ImageFailure => ({
@@ -45,6 +45,19 @@ function brands(bytes: Buffer): string[] {
   const found = [bytes.toString('latin1', 8, 12)]
   for (let at = 16; at + 4 <= end; at += 4) found.push(bytes.toString('latin1', at, at + 4))
   return found
+}
+
+/** Brands of still and moving pictures in HEIF containers; the other ISO media files are films and sound. */
+const heifBrand = /^(?:mif[12]|msf1|miaf|hei[cmsx]|hev[cmsx]|jpeg|jpgs|av[ci]s|avci)$/
+
+/** Recognises what file-type judges by more than the first bytes, which damaged files do not have. */
+function pictureNotRead(bytes: Buffer): ImageFailure | undefined {
+  const start = bytes.toString('latin1', 0, 4)
+  if (/^(?:II[*+]\0|MM\0[*+])/.test(start)) return refuse('IMAGE_UNSUPPORTED', 'tiff')
+  const isMedia = bytes.toString('latin1', 4, 8) === 'ftyp'
+  if (isMedia && brands(bytes).some(brand => heifBrand.test(brand)))
+    return refuse('IMAGE_UNSUPPORTED', 'heif')
+  return undefined
 }
 
 /** Recognises text: markup, JSON or plain. Vector drawings are told from pages by their first element. */
@@ -97,7 +110,8 @@ function zipped(bytes: Buffer): ImageFailure | undefined {
 async function other(bytes: Buffer): Promise<ImageFailure> {
   const type = await fileTypeFromBuffer(bytes.subarray(0, 64 * 1024)).catch(() => undefined)
   if (!type) return refuse('IMAGE_NOT_AN_IMAGE', 'unknown')
-  if (type.mime === 'image/svg+xml') return refuse('IMAGE_VECTOR', 'svg')
+  // Formats that are read stand at the very beginning; this one has something else before it.
+  if (['jpg', 'png', 'apng', 'gif', 'webp'].includes(type.ext)) return refuse('IMAGE_NOT_AN_IMAGE', type.ext)
   if (type.mime.startsWith('image/')) return refuse('IMAGE_UNSUPPORTED', type.ext)
   return refuse('IMAGE_NOT_AN_IMAGE', type.ext)
 }
