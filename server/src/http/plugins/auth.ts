@@ -1,0 +1,143 @@
+/**
+ * Decides before any handler, and before the body is read, who is asking and whether they may. Deny is the default: a
+ * route is open only if its own `config.access` says so, never because of how its path looks.
+ */
+import { AppError } from '@gleaner/shared/errors'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Access } from '../../access/access.ts'
+import { isSameSecret } from '../../access/secret.ts'
+import { isExtensionOrigin, mayAsk, ownOrigin } from './sender.ts'
+import { isShellPath } from './shell-path.ts'
+
+/** Who may call a route: anybody, paired extensions (and the owner), or the owner alone. */
+export type RouteAccess = 'public' | 'collect' | 'owner'
+
+/** Who is asking. */
+export type Caller =
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'client'; readonly clientId: string; readonly origin: string | null }
+  | { readonly kind: 'owner'; readonly by: 'token' }
+  | { readonly kind: 'owner'; readonly by: 'session'; readonly csrf: string }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess
+    /** Reached by extensions before they are paired. */
+    greetsExtensions?: true
+    /** Part of the constant page that holds the dashboard. */
+    isShell?: true
+  }
+  interface FastifyRequest {
+    caller: Caller
+  }
+}
+
+const nobody: Caller = { kind: 'nobody' }
+
+/** Adds the hook; routes registered before this call are not covered, so it comes first. */
+export function addAuth(app: FastifyInstance, access: Access): void {
+  app.decorateRequest('caller')
+  app.addHook('onRequest', async (request, reply) => {
+    request.caller = identify(request, access)
+    const mayRead = allowReading(request, reply, access)
+    if (mayRead && request.method === 'OPTIONS') return answerPreflight(reply)
+    judgeSender(request)
+    judgeCaller(request)
+  })
+}
+
+/** Lines of a header as they were received: duplicates count, unlike in `request.headers`. */
+function linesOf({ raw: { rawHeaders } }: FastifyRequest, name: string): string[] {
+  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name)
+}
+
+/** Name of the session cookie. Cookies ignore ports, so the name holds it. */
+export function cookieName(host: string): string {
+  return `gleaner-${host.slice(host.lastIndexOf(':') + 1)}`
+}
+
+function identify(request: FastifyRequest, access: Access): Caller {
+  const authorizations = linesOf(request, 'authorization')
+  if (authorizations.length > 0) return identifyBearer(authorizations, access)
+  const name = `${cookieName(hostOf(request))}=`
+  const cookies = linesOf(request, 'cookie').flatMap(line => line.split(';').map(pair => pair.trim()))
+  const ours = cookies.filter(pair => pair.startsWith(name)).map(pair => pair.slice(name.length))
+  const csrf = ours.length === 1 && ours[0] ? access.sessions.csrfOf(ours[0]) : undefined
+  return csrf === undefined ? nobody : { kind: 'owner', by: 'session', csrf }
+}
+
+function identifyBearer(authorizations: readonly string[], access: Access): Caller {
+  const token = authorizations.length === 1 ? /^Bearer ([0-9a-f]{64})$/.exec(authorizations[0] ?? '') : null
+  const bearer = token?.[1] === undefined ? undefined : access.byToken(token[1])
+  if (!bearer) return nobody
+  if (bearer.kind === 'owner') return { kind: 'owner', by: 'token' }
+  return { kind: 'client', clientId: bearer.client.id, origin: bearer.client.origin }
+}
+
+const hostOf = (request: FastifyRequest) => request.headers.host ?? ''
+
+/** Lets a paired extension read the answer where the browser asks for leave. Nobody else gets a CORS header. */
+function allowReading(request: FastifyRequest, reply: FastifyReply, access: Access): boolean {
+  const [origin, ...more] = linesOf(request, 'origin')
+  if (origin === undefined || more.length > 0) return false
+  if (!isExtensionOrigin(origin) || !access.clients.hasOrigin(origin)) return false
+  reply.header('access-control-allow-origin', origin).header('vary', 'Origin')
+  return true
+}
+
+function answerPreflight(reply: FastifyReply): FastifyReply {
+  return reply
+    .code(204)
+    .header('access-control-allow-methods', 'POST')
+    .header('access-control-allow-headers', 'authorization, content-type')
+    .send()
+}
+
+function routeOf(request: FastifyRequest) {
+  const config = request.routeOptions.config
+  const isShell = request.is404 ? isShellPath(request) : config.isShell === true
+  return {
+    access: request.is404 && isShell ? 'public' : (config.access ?? 'owner'),
+    greetsExtensions: config.greetsExtensions === true,
+    isShell,
+  }
+}
+
+/** @throws AppError `PROTOCOL_FORBIDDEN`; `PROTOCOL_UNAUTHORIZED` for an extension whose token is no longer good */
+function judgeSender(request: FastifyRequest): void {
+  const { caller, headers } = request
+  const route = routeOf(request)
+  const origins = linesOf(request, 'origin')
+  const isNavigation = request.method === 'GET' && headers['sec-fetch-mode'] === 'navigate'
+  const sender = {
+    host: hostOf(request),
+    origins,
+    site: linesOf(request, 'sec-fetch-site').join(),
+    isNavigation,
+    boundOrigin: caller.kind === 'client' ? caller.origin : null,
+  }
+  if (mayAsk(sender, route)) return
+  const isUnpaired = caller.kind === 'nobody' && origins.length === 1 && isExtensionOrigin(origins[0] ?? '')
+  throw new AppError(isUnpaired && route.access !== 'public' ? 'PROTOCOL_UNAUTHORIZED' : 'PROTOCOL_FORBIDDEN')
+}
+
+/** @throws AppError `PROTOCOL_UNAUTHORIZED`, `PROTOCOL_FORBIDDEN` */
+function judgeCaller(request: FastifyRequest): void {
+  const { caller } = request
+  const { access } = routeOf(request)
+  if (access === 'public') return
+  if (caller.kind === 'nobody') throw new AppError('PROTOCOL_UNAUTHORIZED')
+  if (caller.kind === 'client' && access !== 'collect') throw new AppError('PROTOCOL_FORBIDDEN')
+  if (caller.kind === 'owner' && caller.by === 'session') judgeSession(request, caller.csrf)
+}
+
+/** A cookie travels with requests the dashboard did not make, so it never suffices. */
+function judgeSession(request: FastifyRequest, csrf: string): void {
+  if (request.headers['sec-fetch-site'] !== 'same-origin') throw new AppError('PROTOCOL_FORBIDDEN')
+  if (request.method === 'GET') return
+  const repeated = request.headers['x-gleaner-csrf']
+  const isOurs = request.headers.origin === ownOrigin(hostOf(request))
+  if (!isOurs || typeof repeated !== 'string' || !isSameSecret(repeated, csrf)) {
+    throw new AppError('PROTOCOL_FORBIDDEN')
+  }
+}

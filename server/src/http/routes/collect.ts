@@ -1,0 +1,74 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  Batch,
+  LookupAnswer,
+  LookupQuery,
+  Progress,
+  ProgressQuery,
+  Receipt,
+  Vocabulary,
+} from '@gleaner/shared/api'
+import { takeBatch } from '../intake.ts'
+import type { Caller } from '../plugins/auth.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { NoBody, Nothing, refusals } from '../schemas.ts'
+
+/** Under whose name batches are kept: batch ids of different senders never clash. */
+const senderOf = (caller: Caller) => (caller.kind === 'client' ? caller.clientId : 'owner')
+
+/** All that a paired extension may do: learn the names to choose from, hand over batches, ask how they fare. */
+export const collectRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps) => {
+  const { home } = deps
+
+  app.post(
+    '/api/collect/vocabulary',
+    {
+      config: { access: 'collect' },
+      schema: { querystring: Nothing, body: NoBody, response: { 200: Vocabulary, ...refusals } },
+    },
+    async () => ({
+      datasets: home.datasets().map(dataset => {
+        const { id, name, classes } = dataset.summary()
+        return { id, name, classes: classes.map(({ label, images, goal }) => ({ label, images, goal })) }
+      }),
+    }),
+  )
+
+  app.post(
+    '/api/collect/batches',
+    {
+      config: { access: 'collect' },
+      schema: { querystring: Nothing, body: Batch, response: { 202: Receipt, ...refusals } },
+    },
+    async ({ body, caller }, reply) => reply.code(202).send(takeBatch(deps, senderOf(caller), body)),
+  )
+
+  app.post(
+    '/api/collect/progress',
+    {
+      config: { access: 'collect' },
+      schema: { querystring: Nothing, body: ProgressQuery, response: { 200: Progress, ...refusals } },
+    },
+    async ({ body, caller }) => ({ counts: home.progress(senderOf(caller), body.batchIds) }),
+  )
+
+  app.post(
+    '/api/collect/lookup',
+    {
+      config: { access: 'collect' },
+      schema: { querystring: Nothing, body: LookupQuery, response: { 200: LookupAnswer, ...refusals } },
+    },
+    async ({ body }) => ({
+      states: home.byName(body.dataset)?.lookup(body.urls) ?? body.urls.map(() => null),
+    }),
+  )
+
+  app.post(
+    '/api/import',
+    {
+      config: { access: 'owner' },
+      schema: { querystring: Nothing, body: Batch, response: { 202: Receipt, ...refusals } },
+    },
+    async ({ body, caller }, reply) => reply.code(202).send(takeBatch(deps, senderOf(caller), body)),
+  )
+}

@@ -1,0 +1,120 @@
+import { basename, extname } from 'node:path'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ImagePage } from '@gleaner/shared/api'
+import { AppError } from '@gleaner/shared/errors'
+import { ImageDetail } from '@gleaner/shared/image'
+import { Type } from 'typebox'
+import type { ImageId } from '../../store/types.ts'
+import { datasetIn } from '../dataset-in.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import {
+  DatasetParams,
+  Done,
+  FileQuery,
+  ImageParams,
+  ImagesQuery,
+  NoBody,
+  Nothing,
+  refusals,
+} from '../schemas.ts'
+import { sendStoredFile } from '../send-file.ts'
+
+const perPage = 100
+const binary = Type.String({ format: 'binary' })
+
+/** Collected pictures: what is known about them, and their files. */
+export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { home, hub }) => {
+  app.get(
+    '/api/datasets/:datasetId/images',
+    {
+      config: { access: 'owner' },
+      schema: { params: DatasetParams, querystring: ImagesQuery, response: { 200: ImagePage, ...refusals } },
+    },
+    async ({ params, query }) => {
+      const classId = query.classId === undefined ? undefined : Number(query.classId)
+      return datasetIn(home, params).images(classId, {
+        cursor: query.cursor,
+        limit: Number(query.limit ?? perPage),
+      })
+    },
+  )
+
+  app.get(
+    '/api/datasets/:datasetId/images/:imageId',
+    {
+      config: { access: 'owner' },
+      schema: { params: ImageParams, querystring: Nothing, response: { 200: ImageDetail, ...refusals } },
+    },
+    async ({ params }) => {
+      const image = datasetIn(home, params).image(params.imageId)
+      if (!image) throw new AppError('PROTOCOL_NOT_FOUND', { imageId: params.imageId })
+      return image
+    },
+  )
+
+  app.get(
+    '/api/datasets/:datasetId/images/:imageId/file',
+    {
+      config: { access: 'owner' },
+      schema: {
+        params: ImageParams,
+        querystring: FileQuery,
+        response: {
+          200: { description: 'The rendered picture', content: { 'image/jpeg': { schema: binary } } },
+          ...refusals,
+        },
+      },
+    },
+    async ({ params, query, headers }, reply) => {
+      const file = datasetIn(home, params).imageFile(params.imageId)
+      const caching = query.v === undefined ? 'no-cache' : 'max-age=31536000, immutable'
+      reply.header('cache-control', `private, ${caching}`)
+      await sendStoredFile(reply, file, { contentType: 'image/jpeg', known: headers['if-none-match'] })
+      return reply
+    },
+  )
+
+  app.get(
+    '/api/datasets/:datasetId/images/:imageId/original',
+    {
+      config: { access: 'owner' },
+      schema: {
+        params: ImageParams,
+        querystring: Nothing,
+        response: {
+          200: {
+            description: 'The file as the host sent it, for saving only',
+            content: { 'application/octet-stream': { schema: binary } },
+          },
+          ...refusals,
+        },
+      },
+    },
+    async ({ params }, reply) => {
+      const file = datasetIn(home, params).originalFile(params.imageId)
+      const name = `${params.imageId}${extname(basename(file?.path ?? ''))}`
+      reply.header('content-disposition', `attachment; filename="${name}"`)
+      await sendStoredFile(reply, file, { contentType: 'application/octet-stream' })
+      return reply
+    },
+  )
+
+  app.delete(
+    '/api/datasets/:datasetId/images/:imageId',
+    {
+      config: { access: 'owner' },
+      schema: {
+        params: ImageParams,
+        querystring: Nothing,
+        body: NoBody,
+        response: { 204: Done, ...refusals },
+      },
+    },
+    async ({ params }, reply) => {
+      const dataset = datasetIn(home, params)
+      await dataset.removeImage(params.imageId as ImageId) // the pattern of the parameter is the brand's
+      hub.changed(dataset.id)
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,49 @@
+/** Small schemas that only the routes need: parameters, query strings and empty bodies. */
+import { Problem } from '@gleaner/shared/api'
+import { DatasetId } from '@gleaner/shared/dataset'
+import { ImageId } from '@gleaner/shared/image'
+import { Type } from 'typebox'
+
+const closed = { additionalProperties: false } as const
+
+/** For every part of a request that carries nothing. */
+export const Nothing = Type.Object({}, closed)
+/** No body at all, or an empty object. */
+export const NoBody = Type.Union([Type.Object({}, closed), Type.Null()])
+
+/** Numbers in addresses stay text until the handler reads them: nothing is coerced. */
+const RowId = Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'Positive whole number' })
+const Limit = Type.String({ pattern: '^(?:[1-9][0-9]?|[1-4][0-9]{2}|500)$', description: '1 to 500' })
+const Cursor = Type.String({ minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9._~-]+$' })
+
+export const DatasetParams = Type.Object({ datasetId: DatasetId }, closed)
+export const ClassParams = Type.Object({ datasetId: DatasetId, classId: RowId }, closed)
+export const ImageParams = Type.Object({ datasetId: DatasetId, imageId: ImageId }, closed)
+export const ClientParams = Type.Object({ clientId: Type.String({ pattern: '^[0-9a-f]{32}$' }) }, closed)
+
+export const ImagesQuery = Type.Object(
+  { classId: Type.Optional(RowId), cursor: Type.Optional(Cursor), limit: Type.Optional(Limit) },
+  closed,
+)
+export const CandidatesQuery = Type.Object(
+  {
+    state: Type.Optional(Type.String({ maxLength: 32 })),
+    code: Type.Optional(Type.String({ maxLength: 64 })),
+    classId: Type.Optional(RowId),
+    text: Type.Optional(Type.String({ maxLength: 200 })),
+    cursor: Type.Optional(Cursor),
+    limit: Type.Optional(Limit),
+  },
+  closed,
+)
+export const ReasonsQuery = Type.Object({ classId: Type.Optional(RowId) }, closed)
+/** Any value that changes with the file lets browsers keep it for good. */
+export const FileQuery = Type.Object(
+  { v: Type.Optional(Type.String({ pattern: '^[0-9a-z]{1,64}$' })) },
+  closed,
+)
+
+/** Refusals, beside a route's own answer. */
+export const refusals = { '4xx': Problem, '5xx': Problem }
+/** An answer without a body. */
+export const Done = Type.Null()

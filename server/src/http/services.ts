@@ -1,0 +1,61 @@
+/** What the routes need from the rest of the server: no more than this, so that tests can put small parts in its place. */
+import type { Activity } from '@gleaner/shared/api'
+import type { Access } from '../access/access.ts'
+import type { Log } from '../log.ts'
+import type { DatasetStore, Home, IntakeRules } from '../store/types.ts'
+
+/** One dataset, as far as the routes go. */
+export type Dataset = Pick<
+  DatasetStore,
+  | 'id'
+  | 'settings'
+  | 'update'
+  | 'ensureClass'
+  | 'setGoal'
+  | 'removeImage'
+  | 'retry'
+  | 'cancelQueued'
+  | 'summary'
+  | 'reasons'
+  | 'images'
+  | 'image'
+  | 'candidates'
+  | 'lookup'
+  | 'imageFile'
+  | 'originalFile'
+>
+
+/** All datasets of this server. */
+export interface Datasets extends Pick<Home, 'accept' | 'progress'> {
+  readonly datasets: () => readonly Dataset[]
+  readonly byId: (datasetId: string) => Dataset | undefined
+  readonly byName: (name: string) => Dataset | undefined
+  readonly create: (name: string) => Dataset
+}
+
+/** The pipeline, as far as the routes go. */
+export interface Ingest {
+  readonly activity: () => Activity
+  /** Calls back with the dataset in which something changed, or without one. @returns how to stop listening */
+  readonly onChange: (listener: (datasetId?: string) => void) => () => void
+  /** Says that there is work to look for. */
+  readonly wake: () => void
+}
+
+export interface HttpConfig {
+  readonly homeFolder: string
+  /** Folder of the built extension, named in the first run. */
+  readonly extensionFolder: string
+  /** Folder of the built dashboard. */
+  readonly dashboardFolder: string
+  readonly version: string
+}
+
+export interface Services {
+  readonly home: Datasets
+  readonly ingest: Ingest
+  readonly access: Access
+  readonly rules: IntakeRules
+  readonly config: HttpConfig
+  readonly log: Log
+}

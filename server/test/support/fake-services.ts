@@ -1,0 +1,201 @@
+/** Small in-memory parts in place of store and pipeline, which count every call: refusals must not reach them. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Activity, Receipt } from '@gleaner/shared/api'
+import { type DatasetSummary, defaultSettings } from '@gleaner/shared/dataset'
+import type { ImageDetail } from '@gleaner/shared/image'
+import { noCounts } from '@gleaner/shared/outcome'
+import { type Access, createAccess } from '../../src/access/access.ts'
+import type { Dataset, Services } from '../../src/http/services.ts'
+import type { Log } from '../../src/log.ts'
+
+export interface FakeServices extends Services {
+  /** Names of all calls that reached store or pipeline, reading ones too. */
+  readonly calls: string[]
+  /** All lines of the log. */
+  readonly lines: string[]
+  /** Folder of everything on disk. */
+  readonly folder: string
+  readonly setActivity: (change: Partial<Activity>) => void
+  /** Tells listeners that a dataset changed. */
+  readonly change: (datasetId?: string) => void
+  readonly listeners: Set<(datasetId?: string) => void>
+  readonly clock: { nowMs: number; monotonicMs: number }
+  readonly dispose: () => void
+}
+
+export const fakeImageId = '0123456789abcdef0123'
+export const fakeDatasetId = 'birds'
+const fakeDigest = fakeImageId.padEnd(64, '0')
+
+const quiet: Activity = {
+  reason: 'nothing-queued',
+  inHand: 0,
+  queued: 0,
+  perSecond: 0,
+  remainingMs: null,
+  hosts: [],
+}
+
+const summary = (folder: string): DatasetSummary => ({
+  id: fakeDatasetId,
+  name: 'Birds',
+  folder,
+  createdAtMs: 1,
+  images: 1,
+  counts: noCounts(),
+  classes: [{ id: 1, label: 'wren', folder: 'wren', images: 1, goal: null, counts: noCounts() }],
+})
+
+const image: ImageDetail = {
+  id: fakeImageId,
+  classId: 1,
+  width: 2,
+  height: 2,
+  title: '<script>alert(1)</script>',
+  isThumbnail: false,
+  storedAtMs: 1,
+  classLabel: 'wren',
+  file: `images/wren/${fakeImageId}.jpg`,
+  sizeBytes: 4,
+  digest: fakeDigest,
+  original: { width: 2, height: 2, format: 'png', sizeBytes: 4, digest: fakeDigest, file: null },
+  perceptualHash: null,
+  blockHash: null,
+  qualityScore: 0,
+  rights: {},
+  sightings: [],
+  attempts: [],
+  nearPairs: [],
+  duplicates: 0,
+}
+
+/** Notes the name of every function of `part` that is called. */
+function counted<T extends object>(part: T, name: string, calls: string[]): T {
+  return new Proxy(part, {
+    get(target, key, receiver) {
+      const value: unknown = Reflect.get(target, key, receiver)
+      if (typeof value !== 'function') return value
+      return (...args: unknown[]) => {
+        calls.push(`${name}.${String(key)}`)
+        return Reflect.apply(value, target, args)
+      }
+    },
+  })
+}
+
+function fakeDataset(folder: string): Dataset {
+  const file = (name: string, bytes: string) => {
+    const path = join(folder, name)
+    writeFileSync(path, bytes)
+    return { path, sizeBytes: bytes.length, contentType: 'image/png' }
+  }
+  return {
+    id: fakeDatasetId,
+    settings: () => defaultSettings,
+    update: () => {},
+    ensureClass: label => ({ id: 1, label, folder: 'wren' }),
+    setGoal: () => {},
+    removeImage: async () => {},
+    retry: () => 0,
+    cancelQueued: () => 0,
+    summary: () => summary(folder),
+    reasons: () => ({ reasons: [] }),
+    images: () => ({ images: [], cursor: null }),
+    image: id => (id === fakeImageId ? image : undefined),
+    candidates: () => ({ candidates: [], cursor: null }),
+    lookup: urls => urls.map(() => null),
+    imageFile: id => (id === fakeImageId ? file(`${fakeImageId}.jpg`, 'JPEG') : undefined),
+    originalFile: id => (id === fakeImageId ? file(`${fakeDigest}.png`, '<script>') : undefined),
+  }
+}
+
+const receipt = (batchId: string): Receipt => ({
+  batchId,
+  datasetId: fakeDatasetId,
+  classId: 1,
+  accepted: 1,
+  known: 0,
+  refused: 0,
+})
+
+function fakeLog(lines: string[]): Log {
+  const write = (level: string) => (event: string, facts?: object) => {
+    lines.push(JSON.stringify({ level, event, ...facts }))
+  }
+  return { info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+function fakeDashboard(folder: string): string {
+  const dashboardFolder = join(folder, 'dashboard')
+  mkdirSync(join(dashboardFolder, 'assets'), { recursive: true })
+  writeFileSync(join(dashboardFolder, 'index.html'), '<!doctype html><title>shell</title>')
+  writeFileSync(join(dashboardFolder, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+  writeFileSync(join(dashboardFolder, 'assets', 'main-0a1b.js'), 'export {}')
+  return dashboardFolder
+}
+
+export function createFakeServices(change: Partial<Services> = {}): FakeServices {
+  const folder = mkdtempSync(join(tmpdir(), 'gleaner-http-'))
+  const calls: string[] = []
+  const lines: string[] = []
+  const clock = { nowMs: 1_700_000_000_000, monotonicMs: 0 }
+  const listeners = new Set<(datasetId?: string) => void>()
+  let activity = quiet
+  const access: Access = createAccess({
+    folder: join(folder, '.gleaner'),
+    now: () => clock.nowMs,
+    monotonicNow: () => clock.monotonicMs,
+    random: randomBytes,
+  })
+  const dataset = counted(fakeDataset(folder), 'dataset', calls)
+  const home: Services['home'] = {
+    datasets: () => [dataset],
+    byId: id => (id === fakeDatasetId ? dataset : undefined),
+    byName: name => (name === 'Birds' ? dataset : undefined),
+    create: () => dataset,
+    accept: (_clientId, { batchId }) => receipt(batchId),
+    progress: () => noCounts(),
+  }
+  const ingest: Services['ingest'] = {
+    activity: () => activity,
+    onChange: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    wake: () => {},
+  }
+  const rules: Services['rules'] = { judge: () => null, hostOf: url => new URL(url).hostname }
+  const config: Services['config'] = {
+    homeFolder: folder,
+    extensionFolder: '/extension',
+    dashboardFolder: fakeDashboard(folder),
+    version: '0.0.0-test',
+  }
+  return {
+    home: counted(home, 'home', calls),
+    ingest: counted(ingest, 'ingest', calls),
+    access,
+    rules,
+    config,
+    log: fakeLog(lines),
+    ...change,
+    calls,
+    lines,
+    folder,
+    clock,
+    listeners,
+    setActivity: part => {
+      activity = { ...activity, ...part }
+    },
+    change: datasetId => {
+      for (const listener of listeners) listener(datasetId)
+    },
+    dispose: () => {
+      access.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
