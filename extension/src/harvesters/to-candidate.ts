@@ -1,0 +1,48 @@
+import type { Candidate, CandidateSource } from '@gleaner/shared/candidate'
+import { limits } from '@gleaner/shared/limits'
+import { cleanText } from '@gleaner/shared/text'
+import { parseHttpUrl } from '@gleaner/shared/url'
+import type { HarvestedCandidate } from './harvest.ts'
+
+/**
+ * The form in which a result is sent: parsed addresses, cleaned text, the ways to the picture in the order in which
+ * they are tried (original, mirrors and renditions, thumbnail), within the limits both ends keep.
+ *
+ * @returns `undefined` when no way to the picture is left
+ */
+export function toCandidate(harvested: HarvestedCandidate): Candidate | undefined {
+  const { imageUrl, width, height, alternatives, rank } = harvested
+  const original = imageUrl === null ? [] : [source('original', imageUrl, width, height)]
+  const thumbnail = alternatives.find(({ kind }) => kind === 'thumbnail')
+  const better = alternatives.filter(way => way.kind !== 'thumbnail' && !isSmaller(way, thumbnail))
+  const others = better.map(way => source(way.kind, way.url, way.width, way.height))
+  const last = thumbnail ? [source('thumbnail', thumbnail.url, thumbnail.width, thumbnail.height)] : []
+  const room = limits.sourcesPerCandidate - last.length
+  const sources = distinct([...[...original, ...others].slice(0, room), ...last])
+  if (sources.length === 0) return undefined
+  const landingUrl = parseHttpUrl(harvested.pageUrl)?.href
+  const title = cleanText(harvested.title, limits.titleChars)
+  return { sources, ...(landingUrl && { landingUrl }), ...(title && { title }), rank }
+}
+
+/** A copy smaller than the thumbnail is no way to a better picture. */
+function isSmaller(way: CandidateSource, thumbnail: CandidateSource | undefined): boolean {
+  const pixels = (way.width ?? 0) * (way.height ?? 0)
+  return pixels > 0 && pixels < (thumbnail?.width ?? 0) * (thumbnail?.height ?? 0)
+}
+
+function source(
+  kind: CandidateSource['kind'],
+  address: string,
+  width: number | null | undefined,
+  height: number | null | undefined,
+): CandidateSource | undefined {
+  const url = parseHttpUrl(address)?.href
+  return url === undefined ? undefined : { kind, url, ...(width && { width }), ...(height && { height }) }
+}
+
+function distinct(sources: readonly (CandidateSource | undefined)[]): CandidateSource[] {
+  const byUrl = new Map<string, CandidateSource>()
+  for (const one of sources) if (one && !byUrl.has(one.url)) byUrl.set(one.url, one)
+  return [...byUrl.values()]
+}
