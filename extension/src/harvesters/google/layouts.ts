@@ -1,0 +1,184 @@
+/** The forms in which Google has served image results, newest first. */
+import { attributeOf, find, findAll } from '../dom.ts'
+import type { Page } from '../harvester.ts'
+import { layout } from '../harvester.ts'
+import type { Reader } from '../read.ts'
+import {
+  at,
+  attribute,
+  entityDecoded,
+  firstOf,
+  json,
+  parameter,
+  percentDecoded,
+  text,
+  walk,
+} from '../read.ts'
+import type { DataRecord } from './records.ts'
+import { pagePart, recordsOf } from './records.ts'
+
+/** A tile and the record an inline script keeps for it. */
+interface Result {
+  readonly tile: Element
+  readonly record: DataRecord | undefined
+}
+
+const onTile =
+  (read: Reader<Element>): Reader<Result> =>
+  ({ tile }) =>
+    read(tile)
+const inRecord =
+  (...path: readonly number[]): Reader<Result> =>
+  ({ record }) =>
+    walk(record, ...path)
+const inPagePart =
+  (place: number): Reader<Result> =>
+  ({ record }) =>
+    walk(pagePart(record), place)
+
+/** Written into a tile when the mouse passes over it. */
+const writtenLink = attribute('href', 'a[href*="/imgres?"]')
+const lazyThumbnail = firstOf(attribute('data-src', 'img'), attribute('src', 'img'))
+
+function withRecords(page: Page, selector: string, ...docidAttributes: readonly string[]): readonly Result[] {
+  const recordOf = recordsOf(page.document)
+  return findAll(page.document, selector).map(tile => {
+    const records = docidAttributes.map(name => recordOf(attributeOf(tile, name)))
+    return { tile, record: records.find(record => record !== undefined) }
+  })
+}
+
+/** Whether the address asks for the images tab. */
+function asksForImages({ url }: Page): boolean {
+  return url.searchParams.get('udm') === '2' || url.searchParams.get('tbm') === 'isch'
+}
+
+const recordFields = {
+  imageUrl: firstOf(inRecord(3, 0), onTile(parameter(writtenLink, 'imgurl'))),
+  pageUrl: firstOf(inPagePart(2), onTile(parameter(writtenLink, 'imgrefurl'))),
+  thumbnailUrl: firstOf(inRecord(2, 0), onTile(lazyThumbnail)),
+  thumbnailHeight: inRecord(2, 1),
+  thumbnailWidth: inRecord(2, 2),
+}
+
+const desktopTile = 'div[data-docid][data-lpage]'
+
+/** Web pages hold such tiles and records too, so the grid has to be named or the address to ask for images. */
+export const desktop = layout('desktop udm=2', {
+  served: 'since spring 2024',
+  items: page => {
+    if (find(page.document, '[data-id="mosaic"]')) {
+      return withRecords(page, `[data-id="mosaic"] ${desktopTile}`, 'data-docid')
+    }
+    return asksForImages(page) ? withRecords(page, `#rso ${desktopTile}`, 'data-docid') : []
+  },
+  source: ({ tile }) => tile,
+  fields: {
+    ...recordFields,
+    pageUrl: firstOf(recordFields.pageUrl, onTile(attribute('data-lpage'))),
+    title: firstOf(inPagePart(3), onTile(text('.toI8Rb')), onTile(attribute('alt', 'img'))),
+    height: firstOf(inRecord(3, 1), onTile(parameter(writtenLink, 'h'))),
+    width: firstOf(inRecord(3, 2), onTile(parameter(writtenLink, 'w'))),
+  },
+})
+
+/** Phones and old browsers: everything stands in attributes. */
+export const mobileLite = layout('mobile lite', {
+  served: 'still in 2026',
+  items: ({ document }) => findAll(document, '.isv-r[data-ou]'),
+  fields: {
+    imageUrl: attribute('data-ou'),
+    thumbnailUrl: lazyThumbnail,
+    pageUrl: attribute('data-ru'),
+    title: attribute('data-pt'),
+    width: attribute('data-ow'),
+    height: attribute('data-oh'),
+  },
+})
+
+export const initData = layout('AF_initDataCallback', {
+  served: '2020 to spring 2024',
+  items: page => withRecords(page, '#islrg .isv-r[data-id]:not([data-ou])', 'data-id', 'data-tbnid'),
+  source: ({ tile }) => tile,
+  fields: {
+    ...recordFields,
+    pageUrl: firstOf(
+      recordFields.pageUrl,
+      onTile(attribute('href', 'a[href^="http"]:not([href*="/imgres?"])')),
+    ),
+    title: firstOf(inPagePart(3), onTile(text('h3'))),
+    height: firstOf(inRecord(3, 1), onTile(attribute('data-oh'))),
+    width: firstOf(inRecord(3, 2), onTile(attribute('data-ow'))),
+  },
+})
+
+/** JSON with `ou` original, `tu` thumbnail, `ru` page, `pt` title, `ow` and `oh` size. */
+const metadata = json(text('.rg_meta'))
+const gridLink = 'a.rg_l[href*="/imgres?"]'
+const gridTiles = (page: Page) => findAll(page.document, '.rg_di, .rg_bx')
+
+/** Also in the fragments loaded while scrolling. Tiles of related searches have metadata, but no page. */
+export const rgMeta = layout('rg_meta', {
+  served: '2015 to early 2020',
+  items: page => gridTiles(page).filter(tile => at(metadata, 'ru')(tile) && !find(tile, gridLink)),
+  fields: {
+    imageUrl: at(metadata, 'ou'),
+    thumbnailUrl: firstOf(at(metadata, 'tu'), lazyThumbnail),
+    pageUrl: at(metadata, 'ru'),
+    title: at(metadata, 'pt'),
+    width: at(metadata, 'ow'),
+    height: at(metadata, 'oh'),
+    thumbnailWidth: at(metadata, 'tw'),
+    thumbnailHeight: at(metadata, 'th'),
+  },
+})
+
+const gridTarget = attribute('href', gridLink)
+
+/** `imgurl` is percent-encoded twice, the title HTML-escaped twice. */
+export const imgresTiles = layout('imgres tiles', {
+  served: 'until about 2016',
+  items: page => gridTiles(page).filter(tile => find(tile, gridLink)),
+  fields: {
+    imageUrl: percentDecoded(parameter(gridTarget, 'imgurl')),
+    thumbnailUrl: firstOf(at(metadata, 'tu'), lazyThumbnail),
+    pageUrl: firstOf(at(metadata, 'ru'), parameter(gridTarget, 'imgrefurl')),
+    title: entityDecoded(at(metadata, 'pt')),
+    width: parameter(gridTarget, 'w'),
+    height: parameter(gridTarget, 'h'),
+    thumbnailWidth: at(metadata, 'tw'),
+    thumbnailHeight: at(metadata, 'th'),
+  },
+})
+
+const ownTarget = attribute('href')
+
+/** Phones without scripts: bare links, and nothing else that would tell an images page from another. */
+export const imgresLinks = layout('imgres links', {
+  served: 'seen in 2026 for feature phones',
+  items: page => {
+    const hasGrid = find(page.document, '[data-id="mosaic"], #islrg, #rg_s')
+    return asksForImages(page) && !hasGrid ? findAll(page.document, 'a[href*="/imgres?"]') : []
+  },
+  fields: {
+    imageUrl: parameter(ownTarget, 'imgurl'),
+    thumbnailUrl: lazyThumbnail,
+    pageUrl: parameter(ownTarget, 'imgrefurl'),
+    title: attribute('alt', 'img'),
+    width: parameter(ownTarget, 'w'),
+    height: parameter(ownTarget, 'h'),
+  },
+})
+
+const pageLink = attribute('href', 'a[href^="/url?"]')
+
+/** Browsers without scripts: thumbnail and page only. */
+export const basic = layout('basic', {
+  served: '2020 or earlier to 2026',
+  items: ({ document }) => findAll(document, 'td.e3goi').filter(cell => find(cell, 'a[href^="/url?"] img')),
+  fields: {
+    thumbnailUrl: attribute('src', 'img'),
+    pageUrl: firstOf(parameter(pageLink, 'url'), parameter(pageLink, 'q')),
+    title: text('span.fYyStc'),
+  },
+})
