@@ -37,7 +37,9 @@ export interface Deadlines {
   readonly signal: AbortSignal
   /** A request was sent: its header is due. */
   awaitHeaders(): void
-  /** The header is here: pieces of the body are due, at a rate. */
+  /** The header is here; the next hop has a time of its own. */
+  gotHeaders(): void
+  /** Pieces of the body are due, at a rate. */
   awaitBody(): void
   gotBytes(sizeBytes: number): void
   /** Nothing is awaited any more. Has to be called at the end of every fetch. */
@@ -75,8 +77,8 @@ export function createDeadlines(caller: AbortSignal, limits: FetchLimits, nowMs:
       clearTimeout(headers)
       headers = setTimeout(() => stop('DOWNLOAD_TIMEOUT', 'headers'), limits.headersMs)
     },
+    gotHeaders: () => clearTimeout(headers),
     awaitBody() {
-      clearTimeout(headers)
       isInBody = true
       startedMs = nowMs()
       idle = setTimeout(() => stop('DOWNLOAD_TOO_SLOW', 'idle'), limits.idleMs)

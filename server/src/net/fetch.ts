@@ -76,6 +76,7 @@ async function ask(connection: Connection, url: URL, headers: Record<string, str
   try {
     signal.throwIfAborted()
     const data = await connection.get(url, headers, () => deadlines.awaitHeaders())
+    deadlines.gotHeaders()
     // A body whose connection is destroyed before anybody reads it reports an error to nobody.
     data.body.on('error', () => undefined)
     return data

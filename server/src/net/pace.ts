@@ -1,0 +1,225 @@
+/** Who may be asked when: politeness towards hosts, and patience with them and with the line (E1 to E3). */
+import { createConnectivity } from './pace-connectivity.ts'
+import type { PaceResult } from './pace-result.ts'
+import { effectOf } from './pace-result.ts'
+
+export interface PaceLimits {
+  /** Requests under way at one host, and at one network address. */
+  readonly perHost: number
+  /** Between the starts of two requests to one host or one network address. */
+  readonly spacingMs: number
+  /** Requests under way in all. */
+  readonly overall: number
+  /** Upper bound of the rest after a first failure; doubles with each further one. */
+  readonly firstBackoffMs: number
+  readonly longestBackoffMs: number
+  /** Straight failures after which a host is only probed, one request at a time. */
+  readonly breakerAfter: number
+  /** Straight failures to connect, of any hosts, after which the line counts as down. */
+  readonly networkDownAfter: number
+  /** Longest rest between two probes of a line that is down. */
+  readonly longestProbeMs: number
+  /** For how long an outage costs no tries. Then probes do, or dead hosts alone in a queue would stay for ever. */
+  readonly outagePatienceMs: number
+}
+
+export const defaultPaceLimits: PaceLimits = {
+  perHost: 2,
+  spacingMs: 300,
+  overall: 16,
+  firstBackoffMs: 1_000,
+  longestBackoffMs: 600_000,
+  breakerAfter: 8,
+  networkDownAfter: 4,
+  longestProbeMs: 60_000,
+  outagePatienceMs: 1_800_000,
+}
+
+export interface PaceDeps extends Partial<PaceLimits> {
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number
+  /** From 0 up to but not including 1. */
+  readonly random: () => number
+}
+
+/** What the end of a request means for the candidate it was made for. */
+export interface PaceAdvice {
+  /** Whether it used up one of the candidate's tries. Waiting as a host asked, or for the line, does not. */
+  readonly countsAsAttempt: boolean
+  /** How long the host rests from now on. */
+  readonly restMs: number
+}
+
+export interface HostPace {
+  readonly host: string
+  readonly inHand: number
+  readonly waitMs: number
+}
+
+export interface Pace {
+  /**
+   * Whether a request to a host may start: `'now'`, or after how many milliseconds to ask again. Every end of a
+   * request may shorten that.
+   */
+  mayStart(hostKey: string): 'now' | number
+  started(hostKey: string): void
+  /** Has to be called once for every `started`, also when the request was aborted (`{ kind: 'aborted' }`). */
+  ended(hostKey: string, result: PaceResult): PaceAdvice
+  isNetworkDown(): boolean
+  /** Hosts with requests under way or at rest. */
+  snapshot(): readonly HostPace[]
+}
+
+interface HostState {
+  inHand: number
+  lastStartMs: number
+  restUntilMs: number
+  /** Whether it rests only because it could not be reached, for which the line may be to blame. */
+  restsForLine: boolean
+  straightFailures: number
+  /** Network address it was last met at. */
+  peerIp: string | undefined
+}
+
+/** Hosts remembered at most; those with nothing to remember go first. */
+const mostHosts = 10_000
+
+const createHost = (): HostState => ({
+  inHand: 0,
+  lastStartMs: Number.NEGATIVE_INFINITY,
+  restUntilMs: 0,
+  restsForLine: false,
+  straightFailures: 0,
+  peerIp: undefined,
+})
+
+/** Remembers hosts by key and by network address. */
+function createHosts(now: () => number) {
+  const all = new Map<string, HostState>()
+  const byPeer = new Map<string, Set<HostState>>()
+
+  const leavePeer = (host: HostState) => {
+    if (host.peerIp === undefined) return
+    const there = byPeer.get(host.peerIp)
+    there?.delete(host)
+    if (there?.size === 0) byPeer.delete(host.peerIp)
+  }
+  const forgetIdle = () => {
+    for (const [key, host] of all) {
+      if (host.inHand > 0 || host.straightFailures > 0 || host.restUntilMs > now()) continue
+      leavePeer(host)
+      all.delete(key)
+    }
+  }
+
+  return {
+    all,
+    of(hostKey: string): HostState {
+      const known = all.get(hostKey)
+      if (known) return known
+      if (all.size >= mostHosts) forgetIdle()
+      const host = createHost()
+      all.set(hostKey, host)
+      return host
+    },
+    metAt(host: HostState, peerIp: string) {
+      if (host.peerIp === peerIp) return
+      leavePeer(host)
+      host.peerIp = peerIp
+      byPeer.set(peerIp, (byPeer.get(peerIp) ?? new Set()).add(host))
+    },
+    /** Hosts last met at the same network address, the host itself included. */
+    near(host: HostState): readonly HostState[] {
+      return host.peerIp === undefined ? [host] : [...(byPeer.get(host.peerIp) ?? [host])]
+    },
+  }
+}
+
+/** @param deps - clock, randomness and, in tests, other limits */
+export function createPace(deps: PaceDeps): Pace {
+  const limits: PaceLimits = { ...defaultPaceLimits, ...deps }
+  const { now, random } = deps
+  const hosts = createHosts(now)
+  const connectivity = createConnectivity(limits, now, random)
+  let inHandOverall = 0
+
+  /** How long the host is to be left alone, not counting what is in hand. Probes of a dead line may go to any host. */
+  const restOf = (host: HostState) =>
+    connectivity.isDown() && host.restsForLine ? 0 : Math.max(0, host.restUntilMs - now())
+
+  /** Full jitter: anything from nothing to a bound that doubles. A tripped breaker rests at least half of it. */
+  const backOff = (straightFailures: number) => {
+    const boundMs = Math.min(limits.longestBackoffMs, limits.firstBackoffMs * 2 ** (straightFailures - 1))
+    return straightFailures >= limits.breakerAfter ? (boundMs * (1 + random())) / 2 : boundMs * random()
+  }
+
+  /** @returns whether waiting as the host asked is all that is needed */
+  const rest = (host: HostState, result: PaceResult, isLineSuspect: boolean): boolean => {
+    host.straightFailures++
+    host.restsForLine = isLineSuspect && (host.restsForLine || host.restUntilMs <= now())
+    const askedMs = result.kind === 'failed' ? result.retryAfterMs : undefined
+    // On top of what the host asked for, so that those that were told the same do not come back in step.
+    const restMs = (askedMs ?? 0) + backOff(host.straightFailures)
+    host.restUntilMs = Math.max(host.restUntilMs, now() + restMs)
+    return askedMs !== undefined && host.straightFailures <= limits.breakerAfter
+  }
+
+  const recover = (hostKeys: readonly string[]) => {
+    for (const key of hostKeys) {
+      const host = hosts.all.get(key)
+      if (host?.restsForLine)
+        Object.assign(host, { straightFailures: 0, restUntilMs: 0, restsForLine: false })
+    }
+  }
+
+  /** How long until the numbers under way and the spacing leave room. */
+  const roomIn = (host: HostState) => {
+    const near = hosts.near(host)
+    const inHand = near.reduce((sum, other) => sum + other.inHand, 0)
+    const isTripped = host.straightFailures >= limits.breakerAfter
+    const isFull =
+      inHand >= limits.perHost || (isTripped && host.inHand > 0) || inHandOverall >= limits.overall
+    if (isFull) return Math.max(1, limits.spacingMs)
+    return Math.max(...near.map(other => other.lastStartMs)) + limits.spacingMs - now()
+  }
+
+  return {
+    mayStart(hostKey) {
+      const host = hosts.of(hostKey)
+      const waitMs = connectivity.waitMs() || restOf(host) || roomIn(host)
+      return waitMs > 0 ? waitMs : 'now'
+    },
+    started(hostKey) {
+      const host = hosts.of(hostKey)
+      host.inHand++
+      host.lastStartMs = now()
+      inHandOverall++
+      connectivity.started()
+    },
+    ended(hostKey, result) {
+      const host = hosts.of(hostKey)
+      host.inHand = Math.max(0, host.inHand - 1)
+      inHandOverall = Math.max(0, inHandOverall - 1)
+      if (result.kind !== 'aborted' && result.peerIp !== undefined) hosts.metAt(host, result.peerIp)
+      const effect = effectOf(result)
+      const { isLineSuspect, recovered } = connectivity.ended(hostKey, effect)
+      const isFailure = effect === 'failing' || effect === 'unreachable'
+      const isWaiting = isFailure && rest(host, result, isLineSuspect)
+      if (effect === 'alive') Object.assign(host, { straightFailures: 0, restsForLine: false })
+      recover(recovered)
+      return {
+        countsAsAttempt: result.kind !== 'aborted' && !isWaiting && !isLineSuspect,
+        restMs: restOf(host),
+      }
+    },
+    isNetworkDown: () => connectivity.isDown(),
+    snapshot() {
+      const all = [...hosts.all].map(([host, state]) => ({
+        host,
+        inHand: state.inHand,
+        waitMs: restOf(state),
+      }))
+      return all.filter(host => host.inHand > 0 || host.waitMs > 0)
+    },
+  }
+}
