@@ -120,6 +120,11 @@ export const catalogue = {
     'Raise the aspect limit in the settings of the dataset, then retry.',
     'ask-user',
   ),
+  IMAGE_ONLY_THUMBNAIL: entry(
+    'Only a thumbnail is there, and the dataset does not take thumbnails.',
+    'Allow thumbnails in the settings of the dataset, then retry.',
+    'ask-user',
+  ),
   IMAGE_UNIFORM: entry('The picture shows a single plain colour.', 'It was skipped.'),
   IMAGE_DECODER_CRASH: entry(
     'Decoding the picture stopped the decoder twice.',

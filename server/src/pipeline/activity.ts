@@ -1,0 +1,67 @@
+/** What the ingest is doing, or why it is not, for a person to read. */
+import type { Activity } from '@gleaner/shared/api'
+
+/** Rates are taken over this long. */
+const windowMs = 30_000
+const mostHosts = 20
+
+export interface Rate {
+  /** Notes that a candidate reached its outcome. */
+  readonly mark: () => void
+  /** Outcomes per second over the last half minute, or since the start when that is shorter. */
+  readonly perSecond: () => number
+}
+
+/** @param now - monotonic milliseconds */
+export function createRate(now: () => number): Rate {
+  const startedAtMs = now()
+  const marks: number[] = []
+  const forget = () => {
+    const oldest = now() - windowMs
+    const kept = marks.findIndex(mark => mark > oldest)
+    marks.splice(0, kept === -1 ? marks.length : kept)
+  }
+  return {
+    mark: () => {
+      forget()
+      marks.push(now())
+    },
+    perSecond: () => {
+      forget()
+      const spanMs = Math.min(windowMs, Math.max(1_000, now() - startedAtMs))
+      return marks.length / (spanMs / 1_000)
+    },
+  }
+}
+
+export interface ActivityParts {
+  readonly isStopping: boolean
+  readonly isDiskFull: boolean
+  readonly isNetworkDown: boolean
+  readonly inHand: number
+  readonly queued: number
+  readonly perSecond: number
+  readonly hosts: Activity['hosts']
+}
+
+/** The reason is the one a person could do something about, if there are several. */
+export function describeActivity(parts: ActivityParts): Activity {
+  const { inHand, queued, perSecond, hosts } = parts
+  const left = queued + inHand
+  return {
+    reason: reasonOf(parts),
+    inHand,
+    queued,
+    perSecond: Math.round(perSecond * 100) / 100,
+    remainingMs: left > 0 && perSecond > 0 ? Math.round((left / perSecond) * 1_000) : null,
+    hosts: hosts.toSorted((a, b) => b.queued + b.inHand - (a.queued + a.inHand)).slice(0, mostHosts),
+  }
+}
+
+function reasonOf(parts: ActivityParts): Activity['reason'] {
+  if (parts.isStopping) return 'stopping'
+  if (parts.isDiskFull) return 'disk-full'
+  if (parts.isNetworkDown) return 'network-down'
+  if (parts.inHand > 0) return 'working'
+  return parts.queued === 0 ? 'nothing-queued' : 'hosts-backing-off'
+}

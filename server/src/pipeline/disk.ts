@@ -1,0 +1,103 @@
+/** Stops work before the disk is full, and lets it go on when there is room again. */
+
+const GB = 1_000_000_000
+
+/** Room on the file system of a folder. */
+export interface DiskRoom {
+  readonly freeBytes: number
+  readonly totalBytes: number
+}
+
+export interface DiskParts {
+  /** Asks the file system; may throw. */
+  readonly room: () => DiskRoom
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+  readonly limits?: Partial<DiskLimits>
+}
+
+export interface DiskLimits {
+  /** Below the larger of these, nothing is fetched. */
+  readonly floorBytes: number
+  readonly floorShare: number
+  /** Below the larger of these, nothing is taken in. */
+  readonly intakeFloorBytes: number
+  readonly intakeFloorShare: number
+  /** How long after an error the disk counts as full. */
+  readonly restMs: number
+}
+
+export const diskLimits: DiskLimits = {
+  floorBytes: GB,
+  floorShare: 0.01,
+  intakeFloorBytes: GB / 5,
+  intakeFloorShare: 0.002,
+  restMs: 5_000,
+}
+
+/** How long an answer of the file system is believed. */
+const believedForMs = 1_000
+
+export interface Disk {
+  /** Whether there is room for work. */
+  readonly isFull: () => boolean
+  /** Whether there is room for taking batches in, which need little. */
+  readonly mayAccept: () => boolean
+  /** Tells of a write that failed for want of room: the disk counts as full for a while. */
+  readonly failed: () => void
+}
+
+export function createDisk({ room, now, limits: given }: DiskParts): Disk {
+  const limits = { ...diskLimits, ...given }
+  let seen: DiskRoom = { freeBytes: Number.POSITIVE_INFINITY, totalBytes: 0 }
+  let seenAtMs = Number.NEGATIVE_INFINITY
+  let restsUntilMs = Number.NEGATIVE_INFINITY
+
+  const look = (): DiskRoom => {
+    if (now() - seenAtMs >= believedForMs) {
+      seen = room()
+      seenAtMs = now()
+    }
+    return seen
+  }
+  const isBelow = (bytes: number, share: number) => {
+    const { freeBytes, totalBytes } = look()
+    return freeBytes < Math.max(bytes, totalBytes * share)
+  }
+
+  return {
+    isFull: () => now() < restsUntilMs || isBelow(limits.floorBytes, limits.floorShare),
+    mayAccept: () => !isBelow(limits.intakeFloorBytes, limits.intakeFloorShare),
+    failed: () => {
+      restsUntilMs = now() + limits.restMs
+    },
+  }
+}
+
+/** What an error thrown on the way says about the disk: wait for room, end the process, or nothing. */
+export type DiskTrouble = 'full' | 'fatal' | 'none'
+
+const full: ReadonlySet<string> = new Set(['STORE_DISK_FULL', 'ENOSPC', 'EDQUOT', 'SQLITE_FULL'])
+const fatal: ReadonlySet<string> = new Set([
+  'STORE_IO',
+  'STORE_DAMAGED',
+  'STORE_UNSAFE_PATH',
+  'EIO',
+  'EROFS',
+  'SQLITE_IOERR_FSYNC',
+  'SQLITE_IOERR_DIR_FSYNC',
+  'SQLITE_CORRUPT',
+  'SQLITE_NOTADB',
+  'SQLITE_READONLY',
+])
+
+/**
+ * After a failed fsync nobody knows what is on the disk, so the process has to end and start from what is really
+ * there. Want of room passes.
+ */
+export function diskTrouble(error: unknown): DiskTrouble {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (full.has(code)) return 'full'
+  if (fatal.has(code)) return 'fatal'
+  return code.startsWith('SQLITE_IOERR') ? 'full' : 'none'
+}

@@ -1,0 +1,219 @@
+/** The hands that carry candidates from the queue to their outcome. */
+import type { Facts } from '@gleaner/shared/errors'
+import { AppError } from '@gleaner/shared/errors'
+import type { Pace } from '../net/pace.ts'
+import type { Disk } from './disk.ts'
+import { diskTrouble } from './disk.ts'
+import type { Rota, Turn } from './rota.ts'
+import type { Settle } from './settle.ts'
+import type { StageContext } from './stage.ts'
+import type { Verdict } from './verdict.ts'
+
+/** One line per event: ids and codes only. */
+export interface Log {
+  info(event: string, facts?: Facts): void
+  warn(event: string, facts?: Facts): void
+  error(event: string, facts?: Facts): void
+}
+
+export interface DrainLimits {
+  /** Candidates in hand at a time. Decoders and hosts have limits of their own. */
+  readonly hands: number
+  /** How long stopping lets what is in hand go on. */
+  readonly graceMs: number
+  /** How long stopping waits for what had to be given up. */
+  readonly stopMs: number
+}
+
+export const drainLimits: DrainLimits = { hands: 16, graceMs: 5_000, stopMs: 4_000 }
+
+export interface DrainParts {
+  readonly rota: Rota
+  readonly pace: Pick<Pace, 'started' | 'ended'>
+  readonly disk: Disk
+  readonly travel: (context: StageContext) => Promise<Verdict>
+  readonly settle: Settle
+  /** The clock of the rota, in milliseconds. */
+  readonly now: () => number
+  readonly log: Log
+  readonly limits: DrainLimits
+  /** A candidate reached its outcome. */
+  readonly ended: () => void
+  readonly changed: (datasetId: string) => void
+  /** Nothing may be written any more: the process has to end. */
+  readonly fatal: (error: unknown) => void
+}
+
+export interface Drain {
+  /** Takes up what work there is, as far as hands are free. */
+  readonly wake: () => void
+  readonly inHand: () => number
+  readonly inHandByHost: () => ReadonlyMap<string, number>
+  readonly isStopping: () => boolean
+  /** Stops leasing; what is in hand is finished or given back. */
+  readonly stop: () => Promise<void>
+}
+
+/** How long to wait before looking at a full disk again. */
+const lookAgainMs = 1_000
+const longestTimerMs = 60_000
+
+export function createDrain(parts: DrainParts): Drain {
+  const { rota, pace, disk, settle, now, log, limits } = parts
+  const inHand = new Map<Turn, Promise<void>>()
+  /** Turns that could not be given back for want of room on the disk. */
+  const owed = new Set<Turn>()
+  const givingUp = new AbortController()
+  let isStopping = false
+  /** Nothing is written any more. */
+  let hasFailed = false
+  let timer: NodeJS.Timeout | undefined
+
+  const halt = (error: unknown): void => {
+    if (hasFailed) return
+    isStopping = true
+    hasFailed = true
+    clearTimeout(timer)
+    givingUp.abort(error)
+    parts.fatal(error)
+  }
+
+  /** @returns whether it was the disk's doing */
+  const isTrouble = (error: unknown): boolean => {
+    const kind = diskTrouble(error)
+    if (kind === 'full') {
+      disk.failed()
+      log.warn('disk-full')
+    }
+    if (kind === 'fatal') halt(new AppError('STORE_IO', {}, { cause: error }))
+    return kind !== 'none'
+  }
+
+  const giveBack = (turn: Turn): void => {
+    try {
+      turn.dataset.store.release(turn.lease)
+      owed.delete(turn)
+      rota.putBack(turn.dataset, turn.lease.host, now())
+    } catch (error) {
+      owed.add(turn)
+      if (!isTrouble(error)) halt(error)
+    }
+  }
+
+  const conclude = (turn: Turn, context: StageContext, verdict: Verdict): void => {
+    const settled = settle(context, verdict)
+    if (settled.kind === 'ended') parts.ended()
+    if (settled.kind === 'waiting') rota.putBack(turn.dataset, settled.host, settled.dueAtMs)
+  }
+
+  const surprise = (turn: Turn, context: StageContext, error: unknown): void => {
+    if (givingUp.signal.aborted || isTrouble(error)) {
+      if (!hasFailed) giveBack(turn)
+      return
+    }
+    const facts = { dataset: turn.dataset.store.id, candidate: turn.lease.id, error: describe(error) }
+    log.error('journey-failed', facts)
+    try {
+      conclude(turn, context, { kind: 'no-way', code: 'PROTOCOL_INTERNAL', facts: {} })
+    } catch (again) {
+      // The lease stays with this process; the next start frees it.
+      if (!isTrouble(again)) log.error('journey-stuck', { ...facts, error: describe(again) })
+    }
+  }
+
+  const carry = async (turn: Turn): Promise<void> => {
+    const { dataset, lease } = turn
+    const cleanUps: (() => void)[] = []
+    const context = contextOf(turn, givingUp.signal, {
+      atEnd: cleanUp => cleanUps.push(cleanUp),
+      leaveHost: once(result => pace.ended(lease.host, result)),
+    })
+    try {
+      conclude(turn, context, await parts.travel(context))
+    } catch (error) {
+      surprise(turn, context, error)
+    } finally {
+      for (const cleanUp of cleanUps) cleanUp()
+      context.leaveHost({ kind: 'aborted' })
+      inHand.delete(turn)
+      parts.changed(dataset.store.id)
+      wake()
+    }
+  }
+
+  const take = (): number => {
+    if (disk.isFull()) return now() + lookAgainMs
+    for (const turn of owed) giveBack(turn)
+    while (inHand.size < limits.hands) {
+      const turn = rota.next()
+      if (!turn) return rota.nextAtMs()
+      pace.started(turn.lease.host)
+      inHand.set(turn, carry(turn))
+    }
+    return Number.POSITIVE_INFINITY
+  }
+
+  const wake = (): void => {
+    clearTimeout(timer)
+    if (isStopping) return
+    let againAtMs = now() + lookAgainMs
+    try {
+      againAtMs = take()
+    } catch (error) {
+      if (!isTrouble(error)) halt(error)
+    }
+    if (isStopping) return
+    timer = setTimeout(wake, Math.min(longestTimerMs, Math.max(1, againAtMs - now())))
+  }
+
+  return {
+    wake,
+    inHand: () => inHand.size,
+    inHandByHost: () => countBy([...inHand.keys()].map(({ lease }) => lease.host)),
+    isStopping: () => isStopping,
+    stop: async () => {
+      isStopping = true
+      clearTimeout(timer)
+      const all = Promise.all(inHand.values())
+      if (await isDoneWithin(all, limits.graceMs)) return
+      givingUp.abort(new DOMException('stopping', 'AbortError'))
+      if (!(await isDoneWithin(all, limits.stopMs)))
+        log.warn('stopped-with-work-in-hand', { inHand: inHand.size })
+    },
+  }
+}
+
+type Means = Pick<StageContext, 'atEnd' | 'leaveHost'>
+
+function contextOf({ dataset, lease }: Turn, signal: AbortSignal, means: Means): StageContext {
+  const source = lease.sources[lease.sourceIndex]
+  if (!source) throw new Error(`candidate ${lease.id} has no way ${lease.sourceIndex}`)
+  return { dataset, settings: dataset.store.settings(), lease, source, signal, trip: undefined, ...means }
+}
+
+function once<In, Out>(act: (value: In) => Out): (value: In) => Out {
+  let done: { readonly result: Out } | undefined
+  return value => {
+    done ??= { result: act(value) }
+    return done.result
+  }
+}
+
+function countBy(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
+
+async function isDoneWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const timeUp = new Promise<boolean>(resolve => {
+    timer = setTimeout(resolve, timeoutMs, false)
+  })
+  const isDone = await Promise.race([work.then(() => true), timeUp])
+  clearTimeout(timer)
+  return isDone
+}
+
+const describe = (error: unknown) =>
+  error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'not an error'

@@ -1,0 +1,142 @@
+/** The life of a candidate after it was acknowledged: start reading here. */
+import type { Activity } from '@gleaner/shared/api'
+import type { CandidateSource } from '@gleaner/shared/candidate'
+import type { Decoders } from '../imaging/decoded.ts'
+import type { FetchFile } from '../net/fetched.ts'
+import { hostKey } from '../net/judge.ts'
+import type { Pace } from '../net/pace.ts'
+import type { Home } from '../store/types.ts'
+import { createRate, describeActivity } from './activity.ts'
+import type { Disk } from './disk.ts'
+import type { DrainLimits, Log } from './drain.ts'
+import { createDrain, drainLimits } from './drain.ts'
+import type { ChangeListener } from './events.ts'
+import { createChanges } from './events.ts'
+import type { OpenDataset } from './open-dataset.ts'
+import { openForIngest } from './open-dataset.ts'
+import { createRota } from './rota.ts'
+import type { RetryLimits } from './settle.ts'
+import { createSettle, retryLimits } from './settle.ts'
+import type { StageContext } from './stage.ts'
+import { Pipeline } from './stage.ts'
+import { createDecodeStage } from './stages/decode.ts'
+import { dedupe } from './stages/dedupe.ts'
+import { createFetchStage } from './stages/fetch.ts'
+import { recognise } from './stages/recognise.ts'
+import { record } from './stages/record.ts'
+import { render } from './stages/render.ts'
+import type { Verdict } from './verdict.ts'
+
+export interface IngestParts {
+  readonly home: Home
+  readonly fetcher: { readonly fetch: FetchFile }
+  readonly pace: Pace
+  readonly decoders: Pick<Decoders, 'decode'>
+  readonly disk: Disk
+  /** Unix milliseconds of a clock that never jumps: the time of day at start plus what has passed since. */
+  readonly now: () => number
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number
+  readonly log: Log
+  readonly limits?: Partial<DrainLimits & RetryLimits>
+  /** The disk cannot be trusted any more (AppError `STORE_IO`), or the program cannot: the process has to end. */
+  readonly fatal: (error: unknown) => void
+}
+
+export interface Ingest {
+  readonly start: () => void
+  /** Finishes or gives back what is in hand, within ten seconds. */
+  readonly stop: () => Promise<void>
+  /** To be called when a queue changed: intake, retry, cancel. */
+  readonly wake: () => void
+  readonly activity: () => Activity
+  /** Whether batches may be taken in: there is room on the disk, and the ingest is not stopping. */
+  readonly mayAccept: () => boolean
+  /** @returns how to stop listening */
+  readonly onChange: (listener: ChangeListener) => () => void
+}
+
+/** The journey of one candidate along one way. Swapping two lines does not compile. */
+function journey({ fetcher, decoders, now }: IngestParts): (context: StageContext) => Promise<Verdict> {
+  const stages = Pipeline.from<CandidateSource>()
+    .through(createFetchStage({ fetch: fetcher.fetch, now })) // → bytes and their digest; nothing believed yet
+    .through(recognise) // stops: the very file is held, or was removed
+    .through(createDecodeStage(decoders)) // → size, perceptual hash; the raster stays with the decoder
+    .through(dedupe) // stops: the same picture is held, or was removed
+    .through(render) // → the file as the dataset wants it
+    .through(record) // → one transaction: files in place, row, provenance
+  return async context => {
+    const end = await stages.run(context.source, context)
+    return end.kind === 'stop' ? end.verdict : end
+  }
+}
+
+const watchEveryMs = 60_000
+
+/** Joins queue, hosts, stages and store, and keeps them going. */
+export function createIngest(parts: IngestParts): Ingest {
+  const { home, pace, disk, now, random, log } = parts
+  const limits = { ...drainLimits, ...retryLimits, ...parts.limits }
+  const opened = new Map<string, OpenDataset>()
+  const openDatasets = () =>
+    home.datasets().map(store => {
+      const known = opened.get(store.id) ?? openForIngest(store)
+      opened.set(store.id, known)
+      return known
+    })
+
+  const changes = createChanges()
+  const rate = createRate(now)
+  const rota = createRota(openDatasets, pace, now)
+  const settle = createSettle({ now, random, hostKey, limits })
+  const drain = createDrain({
+    ...{ rota, pace, disk, settle, now, log, limits },
+    travel: journey(parts),
+    ended: rate.mark,
+    changed: changes.emit,
+    fatal: parts.fatal,
+  })
+
+  const activity = (): Activity => {
+    const inHand = drain.inHandByHost()
+    const queued = rota.queuedByHost()
+    const waits = new Map(pace.snapshot().map(({ host, waitMs }) => [host, waitMs]))
+    return describeActivity({
+      isStopping: drain.isStopping(),
+      isDiskFull: disk.isFull(),
+      isNetworkDown: pace.isNetworkDown(),
+      inHand: drain.inHand(),
+      queued: home.datasets().reduce((sum, store) => sum + store.counts().queued, 0),
+      perSecond: rate.perSecond(),
+      hosts: [...new Set([...queued.keys(), ...inHand.keys()])].map(host => ({
+        host,
+        queued: queued.get(host) ?? 0,
+        inHand: inHand.get(host) ?? 0,
+        waitMs: Math.ceil(waits.get(host) ?? 0),
+      })),
+    })
+  }
+
+  let watch: NodeJS.Timeout | undefined
+  return {
+    start: () => {
+      watch = setInterval(() => {
+        const { reason, queued, inHand } = activity()
+        if (queued + inHand > 0 && rate.perSecond() === 0) log.warn('idle', { reason, queued, inHand })
+      }, watchEveryMs)
+      watch.unref()
+      drain.wake()
+    },
+    stop: async () => {
+      clearInterval(watch)
+      await drain.stop()
+    },
+    wake: () => {
+      rota.refresh()
+      drain.wake()
+    },
+    activity,
+    mayAccept: () => !drain.isStopping() && disk.mayAccept(),
+    onChange: changes.on,
+  }
+}

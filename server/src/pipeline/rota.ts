@@ -1,0 +1,157 @@
+/** Whose turn it is: the next candidate over all datasets and hosts, so that no host or dataset waits for another. */
+import type { LeasedCandidate } from '../store/types.ts'
+import type { OpenDataset } from './open-dataset.ts'
+
+/** What the rota asks the pacing of hosts. */
+export interface Turnstile {
+  /** @returns `now`, or how many milliseconds to wait; infinite when only the end of another request helps */
+  readonly mayStart: (host: string) => 'now' | number
+}
+
+export interface Turn {
+  readonly dataset: OpenDataset
+  readonly lease: LeasedCandidate
+}
+
+export interface Rota {
+  /** Leases the next candidate whose host may be asked. */
+  readonly next: () => Turn | undefined
+  /** When {@link Rota.next} may have something again, by the clock passed in; infinite when only a change helps. */
+  readonly nextAtMs: () => number
+  /** Notes that one more candidate waits for a host. */
+  readonly putBack: (dataset: OpenDataset, host: string, dueAtMs: number) => void
+  /** Asks the stores anew: something other than the drain changed a queue. */
+  readonly refresh: () => void
+  /** Candidates queued by host, over all datasets. */
+  readonly queuedByHost: () => ReadonlyMap<string, number>
+}
+
+interface Queued {
+  dueAtMs: number
+  queued: number
+}
+
+/** The hosts of one dataset, in order of turn: who was served goes to the end. */
+interface Line {
+  readonly dataset: OpenDataset
+  hosts: Map<string, Queued>
+  isStale: boolean
+}
+
+/** When the index says a candidate is due and then gives none, it is asked again after this long. */
+const doubtMs = 1_000
+
+/**
+ * Keeps the queue's hosts in memory, for asking the index is a scan: it is asked when somebody else changed the queue,
+ * and when what it said last turns out not to be so.
+ *
+ * @param datasets - all open datasets, in a fixed order; new ones may join at the end
+ * @param now - Unix milliseconds of a clock that never jumps
+ */
+export function createRota(
+  datasets: () => readonly OpenDataset[],
+  turnstile: Turnstile,
+  now: () => number,
+): Rota {
+  const lines = new Map<OpenDataset, Line>()
+  let turn = 0
+
+  const fill = (line: Line): void => {
+    const fresh = new Map(
+      line.dataset.store.readyHosts(now()).map(({ host, dueAtMs, queued }) => [host, { dueAtMs, queued }]),
+    )
+    const inOrder = [...line.hosts.keys()].filter(host => fresh.has(host))
+    const known = new Set(inOrder)
+    const joined = [...fresh.keys()].filter(host => !known.has(host))
+    // New hosts come first: they have waited for a turn longest.
+    line.hosts = new Map(
+      [...joined, ...inOrder].map(host => [host, fresh.get(host) ?? { dueAtMs: 0, queued: 0 }]),
+    )
+    line.isStale = false
+  }
+
+  const lineOf = (dataset: OpenDataset): Line => {
+    const known = lines.get(dataset)
+    const line: Line = known ?? { dataset, hosts: new Map(), isStale: true }
+    if (!known) lines.set(dataset, line)
+    if (line.isStale) fill(line)
+    return line
+  }
+
+  const leaseFrom = (line: Line, host: string, entry: Queued): LeasedCandidate | undefined => {
+    const lease = line.dataset.store.lease(host, now())
+    if (!lease) {
+      entry.dueAtMs = now() + doubtMs
+      line.isStale = true
+      return undefined
+    }
+    line.hosts.delete(host)
+    entry.queued--
+    if (entry.queued > 0) line.hosts.set(host, entry)
+    return lease
+  }
+
+  const lookAlong = (line: Line): LeasedCandidate | undefined => {
+    for (const [host, entry] of line.hosts) {
+      if (entry.dueAtMs > now() || turnstile.mayStart(host) !== 'now') continue
+      const lease = leaseFrom(line, host, entry)
+      if (lease) return lease
+    }
+    return undefined
+  }
+
+  const nextIn = (line: Line): LeasedCandidate | undefined => {
+    const lease = lookAlong(line)
+    if (lease || !line.isStale) return lease
+    fill(line)
+    return lookAlong(line)
+  }
+
+  return {
+    next: () => {
+      const open = datasets()
+      for (let step = 0; step < open.length; step++) {
+        const place = (turn + step) % open.length
+        const dataset = open[place]
+        const lease = dataset && nextIn(lineOf(dataset))
+        if (!lease) continue
+        turn = (place + 1) % open.length
+        return { dataset, lease }
+      }
+      return undefined
+    },
+    nextAtMs: () => {
+      let soonest = Number.POSITIVE_INFINITY
+      for (const { hosts } of lines.values()) {
+        for (const [host, { dueAtMs }] of hosts) {
+          if (dueAtMs >= soonest) continue
+          const wait = turnstile.mayStart(host)
+          soonest = Math.min(soonest, Math.max(dueAtMs, wait === 'now' ? now() : now() + wait))
+        }
+      }
+      return soonest
+    },
+    putBack: (dataset, host, dueAtMs) => {
+      const line = lines.get(dataset)
+      if (!line || line.isStale) return
+      const { hosts } = line
+      const entry = hosts.get(host)
+      if (!entry) {
+        hosts.set(host, { dueAtMs, queued: 1 })
+        return
+      }
+      entry.queued++
+      entry.dueAtMs = Math.min(entry.dueAtMs, dueAtMs)
+    },
+    refresh: () => {
+      for (const line of lines.values()) line.isStale = true
+    },
+    queuedByHost: () => {
+      const sum = new Map<string, number>()
+      for (const { hosts } of lines.values()) {
+        for (const [host, { queued }] of hosts) sum.set(host, (sum.get(host) ?? 0) + queued)
+      }
+      return sum
+    },
+  }
+}

@@ -1,0 +1,150 @@
+/** Turns the verdict of one journey into the next state of the candidate. */
+
+import type { CandidateSource } from '@gleaner/shared/candidate'
+import type { DatasetSettings } from '@gleaner/shared/dataset'
+import type { ErrorCode } from '@gleaner/shared/errors'
+import { catalogue } from '@gleaner/shared/errors'
+import type { LeasedCandidate } from '../store/types.ts'
+import { attemptOf } from './attempt.ts'
+import type { StageContext } from './stage.ts'
+import type { Verdict } from './verdict.ts'
+import { explain, outcomeOf } from './verdict.ts'
+
+export interface RetryLimits {
+  /** Tries of one way before the next is taken. */
+  readonly maxTries: number
+  /** Longest pause after the first failed try; doubles with each further one. */
+  readonly backOffMs: number
+  /** Longest pause of all. */
+  readonly backOffMostMs: number
+}
+
+export const retryLimits: RetryLimits = {
+  maxTries: 5,
+  backOffMs: 10_000,
+  backOffMostMs: 600_000,
+}
+
+export interface SettleParts {
+  readonly now: () => number
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number
+  readonly hostKey: (url: string) => string
+  readonly limits: RetryLimits
+}
+
+/** The candidate waits: for the pause to end, or for the host of its next way to have a free place. */
+export interface Waiting {
+  readonly kind: 'waiting'
+  readonly host: string
+  readonly dueAtMs: number
+}
+
+/** `lost`: somebody else has ended the candidate meanwhile, nothing was changed. */
+export type Settled = { readonly kind: 'ended' | 'lost' } | Waiting
+
+export type Settle = (context: StageContext, verdict: Verdict) => Settled
+
+/** @returns index of the way to take, `from` or after it, that the dataset allows */
+export function nextWay(
+  sources: readonly CandidateSource[],
+  from: number,
+  { accept }: Pick<DatasetSettings, 'accept'>,
+): number | undefined {
+  const way = sources.findIndex(
+    (source, index) => index >= from && (accept.thumbnails || source.kind !== 'thumbnail'),
+  )
+  return way === -1 ? undefined : way
+}
+
+/**
+ * Ends the candidate, or puts it back: the same way again after a pause (exponential, full jitter), or the next way.
+ * The reason kept is that of the first way, for it stands for the picture; only an opt-out ends the candidate at once,
+ * since whoever asks that a picture not be used does not mean one copy of it.
+ */
+export function createSettle({ now, random, hostKey, limits }: SettleParts): Settle {
+  const postpone = (
+    context: StageContext,
+    code: ErrorCode,
+    to: { readonly sourceIndex: number; readonly dueAtMs: number; readonly countsAsAttempt: boolean },
+  ): Settled => {
+    const { lease, dataset } = context
+    const host = hostKey(lease.sources[to.sourceIndex]?.url ?? '')
+    const attempts = attemptOf(context, code)
+    const isHeld = dataset.store.postpone(lease, { ...to, host, attempts, code: keptReason(lease, code) })
+    return isHeld ? { kind: 'waiting', host, dueAtMs: to.dueAtMs } : { kind: 'lost' }
+  }
+
+  const pauseMs = (tries: number) =>
+    Math.ceil(random() * Math.min(limits.backOffMostMs, limits.backOffMs * 2 ** tries))
+
+  const noWay = (context: StageContext, verdict: Extract<Verdict, { kind: 'no-way' }>): Settled => {
+    const { lease, settings } = context
+    const { code, waitMs } = verdict
+    const { sourceIndex, attempts } = lease
+    if (catalogue[code].retry === 'later') {
+      const countsAsAttempt = context.trip?.advice.countsAsAttempt ?? true
+      if (!countsAsAttempt || attempts + 1 < limits.maxTries) {
+        const dueAtMs = now() + (waitMs ?? pauseMs(attempts))
+        return postpone(context, code, { sourceIndex, dueAtMs, countsAsAttempt })
+      }
+    }
+    const next = code === 'DOWNLOAD_OPTED_OUT' ? undefined : nextWay(lease.sources, sourceIndex + 1, settings)
+    if (next !== undefined) {
+      return postpone(context, code, { sourceIndex: next, dueAtMs: now(), countsAsAttempt: false })
+    }
+    return giveUp(context, verdict)
+  }
+
+  return (context, verdict) =>
+    verdict.kind === 'no-way' ? noWay(context, verdict) : decided(context, verdict)
+}
+
+function giveUp(context: StageContext, { code, facts }: Extract<Verdict, { kind: 'no-way' }>): Settled {
+  const { lease, dataset, settings } = context
+  const kept = code === 'DOWNLOAD_OPTED_OUT' ? code : keptReason(lease, code)
+  const ways = lease.sources.slice(0, lease.sourceIndex + 1)
+  const tried = ways.filter(({ kind }) => settings.accept.thumbnails || kind !== 'thumbnail').length
+  const isHeld = dataset.store.finish(lease, {
+    state: outcomeOf(kept),
+    code: kept,
+    explanation: explain.noWay(kept, code === 'DOWNLOAD_OPTED_OUT' ? 1 : tried, lease.attempts + 1),
+    facts,
+    sourceIndex: lease.sourceIndex,
+    attempts: attemptOf(context, code),
+  })
+  return { kind: isHeld ? 'ended' : 'lost' }
+}
+
+function decided(context: StageContext, verdict: Exclude<Verdict, { kind: 'no-way' }>): Settled {
+  if (verdict.kind === 'recorded') return { kind: 'ended' }
+  const { lease, dataset } = context
+  const { sourceIndex } = lease
+  if (verdict.kind === 'blocked') {
+    const code = 'BLOCKED_REMOVED'
+    const isHeld = dataset.store.finish(lease, {
+      state: 'blocked',
+      code,
+      explanation: explain.removed(verdict.distanceBits),
+      sourceIndex,
+      attempts: attemptOf(context, code),
+    })
+    return { kind: isHeld ? 'ended' : 'lost' }
+  }
+  const { code, imageId, distanceBits, digest } = verdict
+  const isHeld = dataset.store.finish(lease, {
+    state: 'duplicate',
+    code,
+    imageId,
+    distanceBits,
+    digest,
+    explanation:
+      code === 'DUPLICATE_DIGEST' ? explain.sameFile(imageId) : explain.sameLook(imageId, distanceBits),
+    sourceIndex,
+    attempts: attemptOf(context, code),
+  })
+  return { kind: isHeld ? 'ended' : 'lost' }
+}
+
+const keptReason = ({ sourceIndex, lastCode }: LeasedCandidate, code: ErrorCode): ErrorCode =>
+  sourceIndex === 0 ? code : (lastCode ?? code)

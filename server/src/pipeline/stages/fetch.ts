@@ -1,0 +1,41 @@
+import type { CandidateSource } from '@gleaner/shared/candidate'
+import type { FetchedFile, FetchFailure, FetchFile } from '../../net/fetched.ts'
+import { paceResultOf } from '../../net/pace-result.ts'
+import type { Stage } from '../stage.ts'
+import { stop } from '../stage.ts'
+
+export interface Fetched {
+  readonly file: FetchedFile
+}
+
+export interface FetchStageParts {
+  readonly fetch: FetchFile
+  readonly now: () => number
+}
+
+/** Gets the bytes of one way to the picture. Nothing about them is believed yet. */
+export const createFetchStage = ({ fetch, now }: FetchStageParts): Stage<CandidateSource, Fetched> => ({
+  name: 'fetch',
+  run: async (source, context) => {
+    const { accept } = context.settings
+    if (source.kind === 'thumbnail' && !accept.thumbnails) {
+      return stop({ kind: 'no-way', code: 'IMAGE_ONLY_THUMBNAIL', facts: {} })
+    }
+    const startedAtMs = now()
+    const answer = await fetch(source.url, {
+      signal: context.signal,
+      maxBytes: accept.maxFileMiB * 1024 * 1024,
+      honourOptOut: context.settings.honourOptOut,
+    })
+    const advice = context.leaveHost(paceResultOf(context.lease.host, answer))
+    context.trip = { startedAtMs, answer, advice }
+    return answer.kind === 'fetched' ? { file: answer } : stop(noWay(answer))
+  },
+})
+
+const noWay = ({ code, facts, retryAfterMs }: FetchFailure) => ({
+  kind: 'no-way' as const,
+  code,
+  facts,
+  ...(retryAfterMs === undefined ? {} : { waitMs: retryAfterMs }),
+})

@@ -1,0 +1,97 @@
+import type { ErrorCode } from '@gleaner/shared/errors'
+import type { Attempt } from '@gleaner/shared/image'
+import type { ImageEnd, NewImage } from '../../store/types.ts'
+import { attemptOf } from '../attempt.ts'
+import type { Stage, StageContext } from '../stage.ts'
+import type { Verdict } from '../verdict.ts'
+import { explain } from '../verdict.ts'
+import type { Judgement } from './dedupe.ts'
+import { judgeByLook, lookOf, reserve } from './dedupe.ts'
+import type { Drawn } from './render.ts'
+
+/** Files the picture and ends the candidate, in one transaction that decides again. */
+export const record: Stage<Drawn, Verdict> = {
+  name: 'record',
+  run: async (input, context) => {
+    const anew = input.upgradeOf
+      ? await upgrade(input, input.upgradeOf, context)
+      : await store(input, context)
+    if (anew?.kind === 'blocked') return anew
+    if (anew?.kind === 'upgrade') {
+      reserve(anew.imageId, context)
+      await upgrade(input, anew, context)
+    }
+    return { kind: 'recorded' }
+  },
+}
+
+/** @returns what to do instead, when another hand recorded a thumbnail to replace meanwhile, or a person removed the same picture */
+async function store(input: Drawn, context: StageContext): Promise<Judgement | undefined> {
+  const { dataset, lease } = context
+  const look = lookOf(input.picture, context)
+  const code = look.isThumbnail ? 'STORED_THUMBNAIL' : 'STORED'
+  let { nearPairs } = input
+  // Read inside the transaction, after `decide`: what was recorded meanwhile may look alike, too.
+  const end: ImageEnd = {
+    ...endOf(context, code),
+    get nearPairs() {
+      return nearPairs
+    },
+    get explanation() {
+      const { width, height } = input.picture
+      const [nearest] = nearPairs
+      const near = nearest && explain.storedNear(nearest.imageId, nearest.distanceBits, nearPairs.length)
+      return [explain.stored(width, height, look.isThumbnail), near].filter(Boolean).join(' ')
+    },
+  }
+  let instead: Judgement | undefined
+  await dataset.store.recordImage(lease, newImage(input, look.isThumbnail), end, {
+    decide: () => {
+      const judgement = judgeByLook(look, context)
+      if (judgement.kind === 'duplicate') return judgement
+      if (judgement.kind === 'new') {
+        nearPairs = judgement.nearPairs
+        return undefined
+      }
+      instead = judgement
+      return 'withdraw'
+    },
+    committed: dataset.held,
+  })
+  return instead
+}
+
+async function upgrade(
+  input: Drawn,
+  { imageId, distanceBits }: NonNullable<Drawn['upgradeOf']>,
+  context: StageContext,
+): Promise<undefined> {
+  const { dataset, lease } = context
+  const end = { ...endOf(context, 'UPGRADED'), explanation: explain.upgraded(imageId, distanceBits) }
+  await dataset.store.upgradeImage(lease, imageId, newImage(input, false), end, { committed: dataset.held })
+}
+
+function endOf(context: StageContext, code: ErrorCode) {
+  const attempts: Attempt[] = attemptOf(context, code)
+  return { code, sourceIndex: context.lease.sourceIndex, attempts, explanation: '' }
+}
+
+function newImage({ file, picture, rendered }: Drawn, isThumbnail: boolean): NewImage {
+  const { perceptualHash, blockHash, qualityScore, meanChroma, rights } = picture
+  return {
+    original: {
+      bytes: file.bytes,
+      digest: file.digest,
+      format: picture.format,
+      widthPx: picture.width,
+      heightPx: picture.height,
+    },
+    rendered: { bytes: rendered.bytes, widthPx: rendered.width, heightPx: rendered.height },
+    perceptualHash,
+    blockHash,
+    qualityScore,
+    meanChroma,
+    rights,
+    isThumbnail,
+  }
+}

@@ -1,0 +1,58 @@
+/** How one journey of a candidate ended, and what that means for the candidate. */
+import type { ErrorCode, Facts } from '@gleaner/shared/errors'
+import { catalogue } from '@gleaner/shared/errors'
+import type { Digest } from '@gleaner/shared/hash'
+import { perceptualHashBits } from '@gleaner/shared/hash'
+import type { Outcome } from '@gleaner/shared/outcome'
+import type { ImageId } from '../store/types.ts'
+
+/** Expected endings are values; only surprises are thrown. */
+export type Verdict =
+  /** The store has ended the candidate in the same transaction as it filed, or refused to file, the picture. */
+  | { readonly kind: 'recorded' }
+  | {
+      readonly kind: 'duplicate'
+      readonly code: 'DUPLICATE_DIGEST' | 'DUPLICATE_LOOK'
+      readonly imageId: ImageId
+      readonly distanceBits: number
+      readonly digest: Digest
+    }
+  /** A person removed this picture before; `distanceBits` is 0 for the very same file. */
+  | { readonly kind: 'blocked'; readonly distanceBits: number }
+  /** This way leads nowhere, now or for good. */
+  | { readonly kind: 'no-way'; readonly code: ErrorCode; readonly facts: Facts; readonly waitMs?: number }
+
+/** @returns the outcome of a candidate none of whose ways led to a picture, by the reason of the failure */
+export function outcomeOf(code: ErrorCode): Extract<Outcome, 'rejected' | 'opted_out' | 'failed'> {
+  if (code === 'DOWNLOAD_OPTED_OUT') return 'opted_out'
+  const isAboutThePicture = code.startsWith('IMAGE_') || code === 'DOWNLOAD_TOO_LARGE'
+  const mayNeverBeFetched = code === 'DOWNLOAD_URL_REFUSED' || code === 'DOWNLOAD_PRIVATE_ADDRESS'
+  return isAboutThePicture || mayNeverBeFetched ? 'rejected' : 'failed'
+}
+
+const short = (imageId: string) => `${imageId.slice(0, 8)}…`
+const bits = (distanceBits: number) => `distance ${distanceBits} of ${perceptualHashBits} bits`
+
+/** One plain sentence a decision, for the activity list. */
+export const explain = {
+  sameFile: (imageId: string) => `Same file as ${short(imageId)}.`,
+  sameLook: (imageId: string, distanceBits: number) =>
+    `Same picture as ${short(imageId)} (${bits(distanceBits)}).`,
+  removed: (distanceBits: number) =>
+    distanceBits === 0
+      ? 'A person removed this very picture before.'
+      : `A person removed the same picture before (${bits(distanceBits)}).`,
+  stored: (widthPx: number, heightPx: number, isThumbnail: boolean) =>
+    isThumbnail
+      ? `Only the thumbnail could be had (${widthPx} × ${heightPx} pixels).`
+      : `New picture of ${widthPx} × ${heightPx} pixels.`,
+  storedNear: (imageId: string, distanceBits: number, alike: number) =>
+    `${alike === 1 ? 'One held picture looks' : `${alike} held pictures look`} alike, nearest ${short(imageId)} (${bits(distanceBits)}).`,
+  upgraded: (imageId: string, distanceBits: number) =>
+    `Took the place of the thumbnail ${short(imageId)} (${bits(distanceBits)}).`,
+  noWay: (code: ErrorCode, ways: number, tries: number) => {
+    const effort =
+      ways > 1 ? ` All ${ways} addresses were tried.` : tries > 1 ? ` It was tried ${tries} times.` : ''
+    return `${catalogue[code].say}${effort}`
+  },
+} as const
