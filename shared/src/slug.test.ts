@@ -119,3 +119,7 @@ test('a taken folder is evaded', () => {
 test('another word can stand in for a label without letters', () => {
   expect(folderSlug('猫', none, { fallback: 'dataset' })).toMatch(/^dataset-[0-9a-f]{6}$/)
 })
+
+test('a name that is not of a class may be that of a split', () => {
+  expect(folderSlug('test', none, { isClass: false })).toBe('test')
+})

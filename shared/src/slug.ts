@@ -20,6 +20,8 @@ const splitWord =
 export interface SlugOptions {
   /** What a label without any usable letter is called. */
   readonly fallback?: string
+  /** Whether trainers read the name as that of a class, so that it must not hold a split's name; true by default. */
+  readonly isClass?: boolean
 }
 
 /**
@@ -40,16 +42,21 @@ export function folderSlug(label: string, taken: ReadonlySet<string>, options: S
       .replace(/\p{M}/gu, '')
       .replace(/[^a-z0-9_-]+/g, '_'),
   )
-  const whole = withoutSplitWords(letters, fallback, maxChars)
+  const cut = options.isClass === false ? plainCut : withoutSplitWords
+  const whole = cut(letters, fallback, maxChars)
   const isFaithful =
     letters === folded && letters.length <= maxChars && letters !== '' && !reserved.test(whole)
   if (isFaithful && !taken.has(whole)) return whole
 
-  const stem = withoutSplitWords(letters || fallback, fallback, maxChars - idChars)
+  const stem = cut(letters || fallback, fallback, maxChars - idChars)
   for (let turn = 0; ; turn += 1) {
     const name = `${stem}-${shortId(`${turn}:${label}`)}`
     if (!taken.has(name)) return name
   }
+}
+
+function plainCut(name: string, fallback: string, room: number): string {
+  return tidy(name.slice(0, room)) || fallback
 }
 
 /** Cuts to `room` characters and takes the splitting words apart, cutting further while that makes it too long. */

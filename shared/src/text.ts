@@ -9,7 +9,7 @@ const unwanted = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u
  */
 export function cleanText(text: string | null | undefined, maxChars: number): string | undefined {
   if (!text) return undefined
-  const folded = text.replace(/\s+/g, ' ').replace(unwanted, '').trim()
+  const folded = text.replace(/\s+/g, ' ').replace(unwanted, '').replace(/ +/g, ' ').trim()
   const cut = [...folded.slice(0, maxChars * 2)].slice(0, maxChars).join('').slice(0, maxChars).trimEnd()
   return cut.toWellFormed() || undefined
 }

@@ -177,8 +177,11 @@ export interface DuplicateOf {
  * after its commit in the same turn of the event loop, so an in-memory index asked and filled by them has no gap.
  */
 export interface RecordHooks {
-  /** Looks for a held picture once more; what it returns ends the candidate as `duplicate` (`DUPLICATE_LOOK`). */
-  readonly decide?: () => DuplicateOf | undefined
+  /**
+   * Looks for a held picture once more; what it returns ends the candidate as `duplicate` (`DUPLICATE_LOOK`), and
+   * `withdraw` leaves everything as it was, for the caller to do something else with the picture.
+   */
+  readonly decide?: () => DuplicateOf | 'withdraw' | undefined
   readonly committed?: (image: ImageLook) => void
 }
 
@@ -188,6 +191,8 @@ export type RecordResult =
   | ({ readonly kind: 'duplicate' } & DuplicateOf)
   /** The very file was removed by a person; the candidate has ended as `blocked`. */
   | { readonly kind: 'blocked' }
+  /** {@link RecordHooks.decide} withdrew; nothing has changed and the lease is still held. */
+  | { readonly kind: 'withdrawn' }
   /** The lease is no longer held (or, for an upgrade, the held picture is gone); nothing has changed. */
   | { readonly kind: 'stale' }
 

@@ -5,8 +5,7 @@ CREATE TABLE dataset (
   name           TEXT    NOT NULL,
   settings       TEXT    NOT NULL CHECK (json_valid(settings)),
   created_at_ms  INTEGER NOT NULL,
-  epoch          INTEGER NOT NULL DEFAULT 0,   -- grows with every opening; leases of older epochs are void
-  closed_cleanly INTEGER NOT NULL DEFAULT 1 CHECK (closed_cleanly IN (0, 1))
+  epoch          INTEGER NOT NULL DEFAULT 0    -- grows with every opening; leases of older epochs are void
 ) STRICT;
 
 CREATE TABLE class (

@@ -1,0 +1,152 @@
+/** The durable queue: all SQL that moves candidates from state to state. */
+import type { CandidateSource } from '@gleaner/shared/candidate'
+import type { ErrorCode, Facts } from '@gleaner/shared/errors'
+import type { Outcome } from '@gleaner/shared/outcome'
+import type { Database } from './database.ts'
+import type { Clock, ImageId, LeasedCandidate, Postponement, QueuedHost } from './types.ts'
+
+/** A due time further ahead than this comes from a clock that was wrong, and counts as due. */
+export const farthestDueMs = 70 * 60_000
+
+interface LeasedRow {
+  readonly id: number
+  readonly lease_token: number
+  readonly class_id: number
+  readonly title: string | null
+  readonly landing_url: string | null
+  readonly source_index: number
+  readonly host: string
+  readonly attempts: number
+  readonly code: ErrorCode | null
+}
+
+interface SourceRow {
+  readonly kind: CandidateSource['kind']
+  readonly url: string
+  readonly width_px: number | null
+  readonly height_px: number | null
+}
+
+/** What is written when a journey ends. */
+export interface Ending {
+  readonly state: Outcome
+  readonly code: ErrorCode
+  readonly explanation: string
+  readonly sourceIndex: number
+  readonly facts?: Facts | undefined
+  readonly imageId?: ImageId | undefined
+  readonly distanceBits?: number | undefined
+}
+
+export type Hold = Pick<LeasedCandidate, 'id' | 'token'>
+
+/** @param epoch - number of this opening; leases of other epochs are void */
+export function createCandidateStore(db: Database, now: Clock, epoch: number) {
+  const free = db.prepare<[number]>(
+    `UPDATE candidate SET state = 'queued', lease_epoch = NULL WHERE state = 'leased' AND lease_epoch <> ?`,
+  )
+  const hosts = db.prepare<[], { host: string; queued: number; due: number }>(
+    `SELECT host, queued, (SELECT min(due_at_ms) FROM candidate c WHERE c.host = h.host AND c.state = 'queued') AS due
+       FROM host h ORDER BY due`,
+  )
+  const take = db.prepare<{ epoch: number; host: string; now: number; far: number }, LeasedRow>(
+    `UPDATE candidate SET state = 'leased', lease_epoch = :epoch, lease_token = lease_token + 1
+      WHERE id = (SELECT id FROM candidate WHERE host = :host AND state = 'queued' ORDER BY due_at_ms, id LIMIT 1)
+        AND (due_at_ms <= :now OR due_at_ms > :far)
+     RETURNING id, lease_token, class_id, title, landing_url, source_index, host, attempts, code`,
+  )
+  const sources = db.prepare<[number], SourceRow>(
+    'SELECT kind, url, width_px, height_px FROM source WHERE candidate_id = ? ORDER BY position',
+  )
+  const folder = db.prepare<[number], string>('SELECT folder FROM class WHERE id = ?').pluck()
+  const isHeld = db
+    .prepare<[number, number, number], number>(
+      `SELECT 1 FROM candidate WHERE id = ? AND lease_token = ? AND lease_epoch = ? AND state = 'leased'`,
+    )
+    .pluck()
+  const end = db.prepare(
+    `UPDATE candidate
+        SET state = :state, code = :code, explanation = :explanation, facts = :facts, image_id = :imageId,
+            distance_bits = :distanceBits, source_index = :sourceIndex, lease_epoch = NULL, updated_at_ms = :now
+      WHERE id = :id AND lease_token = :token AND lease_epoch = :epoch AND state = 'leased'`,
+  )
+  const postpone = db.prepare(
+    `UPDATE candidate
+        SET state = 'queued', code = :code, due_at_ms = :due, host = :host, lease_epoch = NULL, updated_at_ms = :now,
+            attempts = CASE WHEN source_index = :sourceIndex THEN attempts + :counted ELSE 0 END,
+            source_index = :sourceIndex
+      WHERE id = :id AND lease_token = :token AND lease_epoch = :epoch AND state = 'leased'`,
+  )
+  const release = db.prepare<[number, number, number]>(
+    `UPDATE candidate SET state = 'queued', lease_epoch = NULL
+      WHERE id = ? AND lease_token = ? AND lease_epoch = ? AND state = 'leased'`,
+  )
+
+  const readyHosts = (nowMs: number): QueuedHost[] =>
+    hosts
+      .all()
+      .map(({ host, queued, due }) => ({ host, queued, dueAtMs: due > nowMs + farthestDueMs ? nowMs : due }))
+
+  const lease = (host: string, nowMs: number): LeasedCandidate | undefined => {
+    const row = take.get({ epoch, host, now: nowMs, far: nowMs + farthestDueMs })
+    if (!row) return undefined
+    return {
+      id: row.id,
+      token: row.lease_token,
+      classId: row.class_id,
+      classFolder: folder.get(row.class_id) ?? '',
+      title: row.title,
+      landingUrl: row.landing_url,
+      sources: sources.all(row.id).map(toSource),
+      sourceIndex: row.source_index,
+      host: row.host,
+      attempts: row.attempts,
+      lastCode: row.code,
+    }
+  }
+
+  return {
+    /** Frees what an earlier process held. @returns how many */
+    freeOlder: () => free.run(epoch).changes,
+    readyHosts,
+    lease,
+    isHeld: ({ id, token }: Hold) => isHeld.get(id, token, epoch) !== undefined,
+    /** @returns whether the lease was held */
+    end: ({ id, token }: Hold, ending: Ending) =>
+      end.run({
+        id,
+        token,
+        epoch,
+        now: now(),
+        state: ending.state,
+        code: ending.code,
+        explanation: ending.explanation,
+        facts: ending.facts ? JSON.stringify(ending.facts) : null,
+        imageId: ending.imageId ?? null,
+        distanceBits: ending.distanceBits ?? null,
+        sourceIndex: ending.sourceIndex,
+      }).changes === 1,
+    /** @returns whether the lease was held */
+    postpone: ({ id, token }: Hold, to: Omit<Postponement, 'attempts'>) => {
+      const nowMs = now()
+      const { code, host, sourceIndex } = to
+      const due = Math.min(to.dueAtMs, nowMs + farthestDueMs)
+      const counted = to.countsAsAttempt ? 1 : 0
+      return (
+        postpone.run({ id, token, epoch, now: nowMs, code, host, due, sourceIndex, counted }).changes === 1
+      )
+    },
+    /** @returns whether the lease was held */
+    release: ({ id, token }: Hold) => release.run(id, token, epoch).changes === 1,
+  }
+}
+export type CandidateStore = ReturnType<typeof createCandidateStore>
+
+function toSource(row: SourceRow): CandidateSource {
+  return {
+    kind: row.kind,
+    url: row.url,
+    ...(row.width_px === null ? {} : { width: row.width_px }),
+    ...(row.height_px === null ? {} : { height: row.height_px }),
+  }
+}

@@ -1,0 +1,93 @@
+/** All SQL about the tables `class` and `tally`. */
+import type { ClassSummary } from '@gleaner/shared/dataset'
+import { AppError } from '@gleaner/shared/errors'
+import { limits } from '@gleaner/shared/limits'
+import type { CandidateState, StateCounts } from '@gleaner/shared/outcome'
+import { noCounts } from '@gleaner/shared/outcome'
+import { folderSlug } from '@gleaner/shared/slug'
+import { cleanText } from '@gleaner/shared/text'
+import type { Database } from './database.ts'
+import type { ClassRef, Clock } from './types.ts'
+
+interface ClassRow {
+  readonly id: number
+  readonly label: string
+  readonly folder: string
+  readonly images: number
+  readonly goal: number | null
+}
+
+interface TallyRow {
+  readonly class_id: number
+  readonly state: CandidateState
+  readonly code: string
+  readonly n: number
+}
+
+export function createClassStore(db: Database, now: Clock) {
+  const byLabel = db.prepare<[string], ClassRef>('SELECT id, label, folder FROM class WHERE label = ?')
+  const byId = db.prepare<[number], ClassRef>('SELECT id, label, folder FROM class WHERE id = ?')
+  const folders = db.prepare<[], string>('SELECT folder FROM class').pluck()
+  const insert = db.prepare<[string, string, number, number], ClassRef>(
+    `INSERT INTO class (label, folder, created_at_ms, last_used_at_ms) VALUES (?, ?, ?, ?)
+     RETURNING id, label, folder`,
+  )
+  const touch = db.prepare<[number, number]>('UPDATE class SET last_used_at_ms = ? WHERE id = ?')
+  const setGoal = db.prepare<[number | null, number]>('UPDATE class SET goal = ? WHERE id = ?')
+  const all = db.prepare<[], ClassRow>(
+    'SELECT id, label, folder, images, goal FROM class ORDER BY last_used_at_ms DESC, id DESC',
+  )
+  const tally = db.prepare<[], TallyRow>('SELECT class_id, state, code, n FROM tally')
+
+  const ensure = (label: string): ClassRef => {
+    const clean = cleanText(label.normalize('NFC'), limits.classChars)
+    if (!clean) throw new AppError('CLASS_NAME_INVALID')
+    const found = byLabel.get(clean)
+    if (found) return found
+    const nowMs = now()
+    const made = insert.get(clean, folderSlug(clean, new Set(folders.all())), nowMs, nowMs)
+    if (!made) throw new AppError('STORE_DAMAGED', { table: 'class' })
+    return made
+  }
+
+  const counts = (): StateCounts => {
+    const sum = noCounts()
+    for (const { state, n } of tally.all()) sum[state] += n
+    return sum
+  }
+
+  const summaries = (): ClassSummary[] => {
+    const byClass = new Map<number, StateCounts>()
+    for (const { class_id: id, state, n } of tally.all()) {
+      const sum = byClass.get(id) ?? noCounts()
+      sum[state] += n
+      byClass.set(id, sum)
+    }
+    return all.all().map(row => ({ ...row, counts: byClass.get(row.id) ?? noCounts() }))
+  }
+
+  const reasons = (classId?: number) => {
+    const sums = new Map<string, { state: CandidateState; code: string | null; count: number }>()
+    for (const { class_id: id, state, code, n } of tally.all()) {
+      if (classId !== undefined && id !== classId) continue
+      const key = `${state} ${code}`
+      const sum = sums.get(key) ?? { state, code: code || null, count: 0 }
+      sum.count += n
+      sums.set(key, sum)
+    }
+    return { reasons: [...sums.values()].sort((a, b) => b.count - a.count) }
+  }
+
+  return {
+    ensure,
+    byId: (id: number) => byId.get(id),
+    touch: (id: number) => void touch.run(now(), id),
+    setGoal: (id: number, goal: number | null) => {
+      if (setGoal.run(goal, id).changes === 0) throw new AppError('PROTOCOL_NOT_FOUND', { classId: id })
+    },
+    counts,
+    summaries,
+    reasons,
+  }
+}
+export type ClassStore = ReturnType<typeof createClassStore>

@@ -1,0 +1,151 @@
+/** What the rest of the server sees of one dataset. */
+import type { DatasetSummary } from '@gleaner/shared/dataset'
+import { AppError } from '@gleaner/shared/errors'
+import { createCandidateList } from './candidate-list.ts'
+import type { Ending } from './candidates.ts'
+import { createImageList } from './image-list.ts'
+import { type DatasetOptions, type DatasetParts, openParts } from './parts.ts'
+import { createRecorder } from './record.ts'
+import { type RecoveryReport, recover } from './recovery.ts'
+import { createRemover, type Remover } from './removal.ts'
+import { cleanDatasetName } from './settings.ts'
+import { inTransaction } from './transaction.ts'
+import type { CandidateEnd, DatasetStore } from './types.ts'
+
+/** A dataset in the hands of those who start and mend it. */
+export interface OpenDataset extends DatasetStore {
+  /** Ends or undoes what the last process left half done. To be awaited before the first lease. */
+  readonly recover: () => Promise<RecoveryReport>
+  /** Forgets a picture whose files are lost and tries anew what led to it. @returns candidates put into the queue */
+  readonly requeueImage: Remover['requeueImage']
+}
+
+/**
+ * Opens a dataset, making its index when there is none. Only one process may hold it (see {@link openHome}).
+ *
+ * @throws AppError `STORE_NEWER`, `STORE_DAMAGED`, `STORE_IO`, `STORE_UNSAFE_PATH`
+ */
+export function openDataset(options: DatasetOptions): OpenDataset {
+  const parts = openParts(options)
+  const { id, folder, db, settings, batches, classes, actions, images } = parts
+  const remover = createRemover(parts)
+  const lists = createCandidateList(db)
+  const { looks, removedLooks } = images
+  return {
+    id,
+    folder,
+    name: settings.name,
+    settings: settings.settings,
+    update: patch =>
+      inTransaction(db, () => {
+        if (patch.name !== undefined) rename(parts, patch.name, options.isNameTaken)
+        if (patch.settings !== undefined) settings.change(patch.settings)
+      }),
+    accept: (clientId, batch, rules) => {
+      const receipt = inTransaction(db, () => {
+        const taken = batches.accept(clientId, batch, rules)
+        parts.failpoint('accept:before-commit')
+        return taken
+      })
+      parts.failpoint('accept:after-commit')
+      return receipt
+    },
+    hasBatch: batches.has,
+    ensureClass: label => inTransaction(db, () => classes.ensure(label)),
+    setGoal: (classId, goal) => inTransaction(db, () => classes.setGoal(classId, goal)),
+    ...queueOf(parts),
+    ...createRecorder(parts),
+    isRemoved: digest => {
+      const known = images.byCopy(digest)
+      return known !== undefined && known.state !== 'stored'
+    },
+    imageByDigest: digest => {
+      const known = images.byCopy(digest)
+      return known?.state === 'stored' ? known.id : undefined
+    },
+    looks,
+    removedLooks,
+    removeImage: remover.removeImage,
+    retry: (query, rules) => inTransaction(db, () => actions.retry(query, rules)),
+    cancelQueued: classId => inTransaction(db, () => actions.cancelQueued(classId)),
+    summary: () => summarise(parts),
+    classes: classes.summaries,
+    counts: classes.counts,
+    reasons: classes.reasons,
+    candidates: lists.list,
+    lookup: lists.lookup,
+    progress: batches.progress,
+    ...createImageList(db, folder, parts.attempts),
+    recover: () => recover(parts, remover),
+    requeueImage: remover.requeueImage,
+    close: () => close(parts),
+  }
+}
+
+function queueOf(
+  parts: DatasetParts,
+): Pick<DatasetStore, 'readyHosts' | 'lease' | 'finish' | 'postpone' | 'release'> {
+  const { db, candidates, attempts, images, failpoint } = parts
+  return {
+    readyHosts: candidates.readyHosts,
+    lease: (host, nowMs) => {
+      const lease = inTransaction(db, () => candidates.lease(host, nowMs))
+      failpoint('lease:after-commit')
+      return lease
+    },
+    finish: (lease, end) => {
+      const isEnded = inTransaction(db, () => {
+        if (!candidates.end(lease, endingOf(parts, end))) return false
+        attempts.add(lease.id, end.attempts)
+        if (end.state === 'duplicate' && end.digest) images.addCopy(end.digest, end.imageId)
+        failpoint('finish:before-commit')
+        return true
+      })
+      failpoint('finish:after-commit')
+      return isEnded
+    },
+    postpone: (lease, postponement) =>
+      inTransaction(db, () => {
+        if (!candidates.postpone(lease, postponement)) return false
+        attempts.add(lease.id, postponement.attempts)
+        return true
+      }),
+    release: lease => inTransaction(db, () => candidates.release(lease)),
+  }
+}
+
+/** A duplicate of a picture that was removed in the meantime is as unwanted as that picture. */
+function endingOf({ images }: DatasetParts, end: CandidateEnd): Ending {
+  if (end.state !== 'duplicate') return end
+  const held = images.byId(end.imageId)
+  if (!held) throw new AppError('PROTOCOL_NOT_FOUND', { imageId: end.imageId })
+  if (held.state === 'stored') return end
+  const explanation = 'The picture it is a copy of was removed.'
+  return { ...end, state: 'blocked', code: 'BLOCKED_REMOVED', explanation }
+}
+
+function rename({ settings }: DatasetParts, name: string, isTaken?: (name: string) => boolean) {
+  const clean = cleanDatasetName(name)
+  if (clean === settings.name()) return
+  if (isTaken?.(clean)) throw new AppError('DATASET_EXISTS', { name: clean })
+  settings.rename(clean)
+}
+
+function summarise({ id, folder, settings, classes }: DatasetParts): DatasetSummary {
+  const all = classes.summaries()
+  return {
+    id,
+    folder,
+    name: settings.name(),
+    createdAtMs: settings.createdAtMs(),
+    images: all.reduce((sum, { images }) => sum + images, 0),
+    counts: classes.counts(),
+    classes: all,
+  }
+}
+
+function close({ db }: DatasetParts) {
+  if (!db.open) return
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  db.close()
+}

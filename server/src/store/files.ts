@@ -1,0 +1,200 @@
+/**
+ * Files of a dataset: complete and synced before they have their final name, gone and synced before that is believed.
+ * Every step stays below the dataset's folder and follows no link.
+ */
+import { constants, lstatSync, type Stats } from 'node:fs'
+import { lstat, mkdir, open, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { AppError } from '@gleaner/shared/errors'
+import { createLocks } from './locks.ts'
+import { storeError } from './store-error.ts'
+import type { Failpoint } from './types.ts'
+
+/** Where files wait until they are complete: in the dataset, so that a rename is atomic. */
+export const workFolder = '.work'
+
+/** A place below the dataset's folder: one or more folder names and a file name. */
+export interface Place {
+  readonly folders: readonly [string, ...string[]]
+  readonly name: string
+}
+
+export interface FileStore {
+  /**
+   * Writes a file under its final name: temporary file, length check, fsync, rename, fsync of the folder. The last
+   * folder appears together with its first file, never empty.
+   *
+   * @throws AppError `STORE_DISK_FULL`, `STORE_IO`, `STORE_UNSAFE_PATH`
+   */
+  readonly place: (place: Place, bytes: Uint8Array) => Promise<void>
+  /** Removes a file, and its folder when it was the last one in it. A file that is not there is no error. */
+  readonly takeOut: (place: Place) => Promise<void>
+}
+
+const noFollow = constants.O_NOFOLLOW ?? 0
+const makeNew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow
+
+export interface FileOptions {
+  readonly failpoint?: Failpoint
+}
+
+/** @param root - folder of the dataset; it must exist and be no link */
+export function createFiles(root: string, { failpoint = () => {} }: FileOptions = {}): FileStore {
+  const identity = lstatSync(root)
+  refuseUnless(isRealFolder(identity), root)
+  const locked = createLocks()
+  let serial = 0
+  const temporary = () => join(root, workFolder, `${process.pid}-${++serial}`)
+
+  /** The root is the one it was at the start, and every folder on the way is a real one. */
+  const confine = async (folders: readonly string[]) => {
+    const now = await lstat(root)
+    refuseUnless(isRealFolder(now) && now.ino === identity.ino && now.dev === identity.dev, root)
+    let path = root
+    for (const folder of folders) {
+      refuseUnless(folder !== '' && folder !== '.' && folder !== '..' && !/[/\\\0]/.test(folder), folder)
+      path = join(path, folder)
+      const found = await lstatOrNothing(path)
+      if (!found) return undefined
+      refuseUnless(isRealFolder(found), path)
+    }
+    return path
+  }
+
+  const ensureFolder = async (folders: readonly string[]): Promise<string> => {
+    let path = root
+    for (const [index, folder] of folders.entries()) {
+      const parent = path
+      path = join(path, folder)
+      if (await confine(folders.slice(0, index + 1))) continue
+      await mkdir(path, { mode: 0o700 }).catch(unlessCode('EEXIST'))
+      await syncFolder(parent)
+    }
+    await confine(folders)
+    return path
+  }
+
+  const writeTemporary = async (bytes: Uint8Array): Promise<string> => {
+    await ensureFolder([workFolder])
+    const path = temporary()
+    const handle = await open(path, makeNew, 0o600)
+    try {
+      failpoint('file:created')
+      await handle.writeFile(bytes)
+      failpoint('file:written')
+      const { size } = await handle.stat()
+      if (size !== bytes.byteLength) throw new AppError('STORE_IO', { wrote: size, wanted: bytes.byteLength })
+      await handle.sync()
+      failpoint('file:synced')
+    } finally {
+      await handle.close()
+    }
+    return path
+  }
+
+  /** The folder is filled out of sight and appears with its file in it. */
+  const moveWithFolder = async (path: string, { folders, name }: Place) => {
+    const parent = await ensureFolder(folders.slice(0, -1))
+    const hidden = temporary()
+    await mkdir(hidden, { mode: 0o700 })
+    await rename(path, join(hidden, name))
+    await syncFolder(hidden)
+    await patiently(() => rename(hidden, join(parent, folders.at(-1) ?? '')))
+    failpoint('file:renamed')
+    await syncFolder(parent)
+  }
+
+  const move = async (path: string, place: Place) => {
+    const folder = await confine(place.folders)
+    if (!folder) return moveWithFolder(path, place)
+    await patiently(() => rename(path, join(folder, place.name)))
+    failpoint('file:renamed')
+    await syncFolder(folder)
+  }
+
+  const place = async (where: Place, bytes: Uint8Array) => {
+    let path: string | undefined
+    try {
+      const written = await writeTemporary(bytes)
+      path = written
+      await locked([where.folders.join('/')], () => move(written, where))
+      failpoint('file:folder-synced')
+    } catch (error) {
+      if (path) await rm(path, { force: true }).catch(() => {})
+      throw storeError(error)
+    }
+  }
+
+  const takeOutLocked = async ({ folders, name }: Place) => {
+    const folder = await confine(folders)
+    if (!folder) return
+    const names = await readdir(folder)
+    if (!names.includes(name)) return
+    if (names.length > 1) {
+      await patiently(() => unlink(join(folder, name)))
+      await syncFolder(folder)
+      return
+    }
+    const hidden = temporary()
+    await ensureFolder([workFolder])
+    await patiently(() => rename(folder, hidden))
+    await syncFolder(join(folder, '..'))
+    await unlink(join(hidden, name))
+    await rmdir(hidden)
+  }
+
+  const takeOut = async (where: Place) => {
+    try {
+      await locked([where.folders.join('/')], () => takeOutLocked(where))
+    } catch (error) {
+      throw storeError(error)
+    }
+  }
+
+  return { place, takeOut }
+}
+
+function isRealFolder(found: Stats): boolean {
+  const isMine = process.getuid === undefined || found.uid === process.getuid()
+  return found.isDirectory() && isMine
+}
+
+function refuseUnless(isSafe: boolean, path: string) {
+  if (!isSafe) throw new AppError('STORE_UNSAFE_PATH', { path })
+}
+
+async function lstatOrNothing(path: string): Promise<Stats | undefined> {
+  return (await lstat(path).catch(unlessCode('ENOENT'))) ?? undefined
+}
+
+function unlessCode(code: string) {
+  return (error: NodeJS.ErrnoException) => {
+    if (error.code !== code) throw error
+  }
+}
+
+/** Makes a rename or an unlink in a folder durable. Windows has no such call and needs none. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | noFollow)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Virus scanners and indexers hold files for moments. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (const waitMs of [20, 60, 180]) {
+    try {
+      return await work()
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code
+      if (code !== 'EPERM' && code !== 'EBUSY' && code !== 'EACCES') throw error
+      await pause(waitMs)
+    }
+  }
+  return work()
+}

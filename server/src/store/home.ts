@@ -1,0 +1,191 @@
+/** The data folder of one running server: who may use it, and the datasets in it. */
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { AppError } from '@gleaner/shared/errors'
+import { noCounts } from '@gleaner/shared/outcome'
+import { folderSlug } from '@gleaner/shared/slug'
+import { type OpenDataset, openDataset } from './dataset-store.ts'
+import { takeInstanceLock } from './instance-lock.ts'
+import { databaseName } from './parts.ts'
+import type { RecoveryReport } from './recovery.ts'
+import { cleanDatasetName } from './settings.ts'
+import { storeError } from './store-error.ts'
+import type { BrokenDataset, Clock, Failpoint, Home } from './types.ts'
+
+export const serverFolderName = '.gleaner'
+
+export interface HomeOptions {
+  readonly folder: string
+  readonly now: Clock
+  readonly failpoint?: Failpoint
+}
+
+/** A home in the hands of the one who started it. */
+export interface OpenHome extends Home {
+  /** What the start mended, by dataset id. */
+  readonly recovered: ReadonlyMap<string, RecoveryReport>
+}
+
+/**
+ * Takes the data folder, making it when there is none, and opens and recovers every dataset in it. A dataset that
+ * cannot be opened does not keep the others from being used: see {@link Home.broken}.
+ *
+ * @throws AppError `CONFIG_HOME_UNSAFE`, `CONFIG_ALREADY_RUNNING`, `STORE_IO`
+ */
+export async function openHome(options: HomeOptions): Promise<OpenHome> {
+  const folder = resolve(options.folder)
+  const serverFolder = join(folder, serverFolderName)
+  try {
+    makePrivate(folder)
+    makePrivate(serverFolder)
+  } catch (error) {
+    throw storeError(error)
+  }
+  const unlock = takeInstanceLock(join(serverFolder, 'lock.db'))
+  try {
+    return await openAll({ ...options, folder }, serverFolder, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function openAll(options: HomeOptions, serverFolder: string, unlock: () => void): Promise<OpenHome> {
+  const { folder } = options
+  const datasets = new Map<string, OpenDataset>()
+  const broken: BrokenDataset[] = []
+  const recovered = new Map<string, RecoveryReport>()
+  const byName = (name: string) => {
+    const clean = cleanDatasetName(name)
+    return [...datasets.values()].find(dataset => dataset.name() === clean)
+  }
+  const isNameTaken = (name: string) => byName(name) !== undefined
+  const open = (id: string) => openDataset({ ...options, folder: join(folder, id), isNameTaken })
+
+  for (const entry of readdirSync(serverFolder)) {
+    if (entry.startsWith(newPrefix)) rmSync(join(serverFolder, entry), { recursive: true })
+  }
+  for (const id of datasetFolders(folder)) {
+    try {
+      const dataset = open(id)
+      datasets.set(id, dataset)
+      recovered.set(id, await dataset.recover())
+    } catch (error) {
+      datasets.get(id)?.close()
+      datasets.delete(id)
+      broken.push({ id, error: error instanceof Error ? error : new Error(String(error)) })
+    }
+  }
+
+  const create: Home['create'] = name => {
+    const clean = cleanDatasetName(name)
+    if (isNameTaken(clean)) throw new AppError('DATASET_EXISTS', { name: clean })
+    const id = folderSlug(clean, new Set(readdirSync(folder).map(name => name.toLowerCase())), {
+      fallback: 'dataset',
+      isClass: false,
+    })
+    makeDataset({ ...options, serverFolder, id, name: clean })
+    const dataset = open(id)
+    datasets.set(id, dataset)
+    return dataset
+  }
+
+  const all = () => [...datasets.values()].sort((a, b) => a.summary().createdAtMs - b.summary().createdAtMs)
+
+  return {
+    folder,
+    serverFolder,
+    recovered,
+    datasets: all,
+    broken: () => broken,
+    byId: id => datasets.get(id),
+    byName,
+    create,
+    accept: (clientId, batch, rules) => {
+      // A batch sent again belongs where it was taken, whatever that dataset is called by now.
+      const holder = all().find(dataset => dataset.hasBatch(clientId, batch.batchId))
+      const dataset = holder ?? byName(batch.dataset) ?? create(batch.dataset)
+      return dataset.accept(clientId, batch, rules)
+    },
+    progress: (clientId, batchIds) => {
+      const sum = noCounts()
+      for (const dataset of datasets.values()) {
+        const counts = dataset.progress(clientId, batchIds)
+        for (const [state, count] of Object.entries(counts)) sum[state as keyof typeof sum] += count
+      }
+      return sum
+    },
+    close: () => {
+      for (const dataset of datasets.values()) dataset.close()
+      datasets.clear()
+      unlock()
+    },
+  }
+}
+
+const newPrefix = 'new-'
+
+interface NewDataset extends HomeOptions {
+  readonly serverFolder: string
+  readonly id: string
+  readonly name: string
+}
+
+/** A dataset appears in the home whole: index, folders and name. */
+function makeDataset({ folder, serverFolder, id, name, now }: NewDataset): void {
+  const hidden = join(serverFolder, `${newPrefix}${id}`)
+  try {
+    mkdirSync(hidden, { mode: 0o700 })
+    openDataset({ folder: hidden, now, newName: name }).close()
+    syncFolderNow(hidden)
+    renameSync(hidden, join(folder, id))
+    syncFolderNow(folder)
+  } catch (error) {
+    rmSync(hidden, { recursive: true, force: true })
+    throw storeError(error)
+  }
+}
+
+/** Folders with an index in them; links are not followed. */
+function datasetFolders(home: string): string[] {
+  return readdirSync(home, { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && entry.name !== serverFolderName)
+    .map(entry => entry.name)
+    .filter(name => lstatSync(join(home, name, databaseName), { throwIfNoEntry: false })?.isFile())
+    .sort()
+}
+
+/** A folder of this user's own which nobody else can look into. */
+function makePrivate(folder: string): void {
+  const found = lstatSync(folder, { throwIfNoEntry: false })
+  if (!found) {
+    mkdirSync(dirname(folder), { recursive: true })
+    mkdirSync(folder, { mode: 0o700 })
+    chmodSync(folder, 0o700)
+    return
+  }
+  if (!found.isDirectory()) throw new AppError('CONFIG_HOME_UNSAFE', { folder })
+  if (process.getuid === undefined) return
+  const isOpenToOthers = (found.mode & 0o077) !== 0
+  if (found.uid !== process.getuid() || isOpenToOthers) throw new AppError('CONFIG_HOME_UNSAFE', { folder })
+}
+
+function syncFolderNow(path: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}

@@ -1,0 +1,136 @@
+/** Reading pictures: the gallery, one picture with all that is known about it, and its files. */
+import type { ImagePage } from '@gleaner/shared/api'
+import type { ImageDetail, ImageSummary, NearPair, Sighting } from '@gleaner/shared/image'
+import type { AttemptStore } from './attempts.ts'
+import { pageSize, readCursor, writeCursor } from './cursor.ts'
+import type { Database } from './database.ts'
+import { absolutePath, imagePlace, originalPlace, relativePath } from './places.ts'
+import type { Page, StoredFile } from './types.ts'
+
+interface SummaryRow {
+  readonly seq: number
+  readonly id: string
+  readonly class_id: number
+  readonly width_px: number
+  readonly height_px: number
+  readonly title: string | null
+  readonly is_thumbnail: 0 | 1
+  readonly stored_at_ms: number
+}
+
+interface DetailRow extends SummaryRow {
+  readonly label: string
+  readonly folder: string
+  readonly version: number
+  readonly size_bytes: number
+  readonly digest: string
+  readonly original_digest: string
+  readonly original_bytes: number
+  readonly original_format: string
+  readonly original_width_px: number
+  readonly original_height_px: number
+  readonly original_kept: 0 | 1
+  readonly perceptual_hash: string | null
+  readonly block_hash: string | null
+  readonly quality_score: number
+  readonly rights: string
+}
+
+const summary = 'i.seq, i.id, i.class_id, i.width_px, i.height_px, i.title, i.is_thumbnail, i.stored_at_ms'
+
+/** The statements of the gallery. */
+export const imageListSql = {
+  ofClass: `SELECT ${summary} FROM image i WHERE i.state = 'stored' AND i.class_id = :classId AND i.seq < :before
+             ORDER BY i.seq DESC LIMIT :limit`,
+  ofAll: `SELECT ${summary} FROM image i WHERE i.state = 'stored' AND i.seq < :before ORDER BY i.seq DESC LIMIT :limit`,
+} as const
+
+export function createImageList(db: Database, root: string, attempts: AttemptStore) {
+  type Bound = Record<string, number>
+  const ofClass = db.prepare<Bound, SummaryRow>(imageListSql.ofClass)
+  const ofAll = db.prepare<Bound, SummaryRow>(imageListSql.ofAll)
+  const detail = db.prepare<[string], DetailRow>(
+    `SELECT i.*, k.label, k.folder FROM image i JOIN class k ON k.id = i.class_id WHERE i.id = ? AND i.state = 'stored'`,
+  )
+  const sightings = db.prepare<[string], Sighting>(
+    `SELECT c.id AS candidateId, b.engine, b.query, b.page_url AS pageUrl, s.landing_url AS landingUrl, s.title, s.rank,
+            b.received_at_ms AS seenAtMs
+       FROM candidate c JOIN sighting s ON s.candidate_id = c.id JOIN batch b ON b.id = s.batch_id
+      WHERE c.image_id = ? ORDER BY b.id, s.rank`,
+  )
+  const nearPairs = db.prepare<{ seq: number }, NearPair>(
+    `SELECT o.id AS imageId, p.distance_bits AS distanceBits
+       FROM (SELECT seq_b AS other, distance_bits FROM near_pair WHERE seq_a = :seq
+             UNION ALL SELECT seq_a, distance_bits FROM near_pair WHERE seq_b = :seq) p
+       JOIN image o ON o.seq = p.other ORDER BY p.distance_bits`,
+  )
+  const duplicates = db
+    .prepare<[string], number>(`SELECT count(*) FROM candidate WHERE image_id = ? AND state = 'duplicate'`)
+    .pluck()
+
+  const images = (classId: number | undefined, page: Page): ImagePage => {
+    const [before = Number.MAX_SAFE_INTEGER] = readCursor(page.cursor, 1) ?? []
+    const limit = pageSize(page.limit)
+    const rows =
+      classId === undefined ? ofAll.all({ before, limit }) : ofClass.all({ before, limit, classId })
+    const last = rows.length === limit ? rows.at(-1) : undefined
+    return { images: rows.map(toSummary), cursor: last ? writeCursor(last.seq) : null }
+  }
+
+  const image = (imageId: string): ImageDetail | undefined => {
+    const row = detail.get(imageId)
+    if (!row) return undefined
+    const isKept = row.original_kept === 1
+    return {
+      ...toSummary(row),
+      classLabel: row.label,
+      file: relativePath(imagePlace(row.folder, row.id, row.version)),
+      sizeBytes: row.size_bytes,
+      digest: row.digest,
+      original: {
+        width: row.original_width_px,
+        height: row.original_height_px,
+        format: row.original_format,
+        sizeBytes: row.original_bytes,
+        digest: row.original_digest,
+        file: isKept ? relativePath(originalPlace(row.original_digest, row.original_format)) : null,
+      },
+      perceptualHash: row.perceptual_hash,
+      blockHash: row.block_hash,
+      qualityScore: row.quality_score,
+      rights: JSON.parse(row.rights) as Record<string, string>,
+      sightings: sightings.all(imageId),
+      attempts: attempts.ofImage(imageId),
+      nearPairs: nearPairs.all({ seq: row.seq }),
+      duplicates: duplicates.get(imageId) ?? 0,
+    }
+  }
+
+  const imageFile = (imageId: string): StoredFile | undefined => {
+    const row = detail.get(imageId)
+    if (!row) return undefined
+    const path = absolutePath(root, imagePlace(row.folder, row.id, row.version))
+    return { path, sizeBytes: row.size_bytes, contentType: 'image/jpeg' }
+  }
+
+  const originalFile = (imageId: string): StoredFile | undefined => {
+    const row = detail.get(imageId)
+    if (!row || row.original_kept === 0) return undefined
+    const path = absolutePath(root, originalPlace(row.original_digest, row.original_format))
+    return { path, sizeBytes: row.original_bytes, contentType: `image/${row.original_format}` }
+  }
+
+  return { images, image, imageFile, originalFile }
+}
+
+function toSummary(row: SummaryRow): ImageSummary {
+  return {
+    id: row.id,
+    classId: row.class_id,
+    width: row.width_px,
+    height: row.height_px,
+    title: row.title,
+    isThumbnail: row.is_thumbnail === 1,
+    storedAtMs: row.stored_at_ms,
+  }
+}

@@ -1,0 +1,160 @@
+/** All SQL that changes the tables `image`, `copy`, `near_pair` and `removed_url`. */
+import type { Digest, PerceptualHash } from '@gleaner/shared/hash'
+import type { Database } from './database.ts'
+import type { Clock, ImageId, ImageLook, NewImage } from './types.ts'
+
+/** What is needed to find and replace a picture's files. */
+export interface HeldImage {
+  readonly seq: number
+  readonly id: ImageId
+  readonly state: 'stored' | 'deleting' | 'removed'
+  readonly classId: number
+  readonly classFolder: string
+  readonly version: number
+  readonly originalDigest: string
+  readonly originalFormat: string
+  readonly isOriginalKept: 0 | 1
+}
+
+interface LookRow {
+  readonly id: ImageId
+  readonly perceptual_hash: PerceptualHash | null
+  readonly mean_cb: number
+  readonly mean_cr: number
+  readonly is_thumbnail: 0 | 1
+  readonly class_id: number
+}
+
+/** Everything about a picture but its bytes. */
+export interface ImageFacts {
+  readonly id: ImageId
+  readonly image: NewImage
+  /** SHA-256 of the rendered file. */
+  readonly renderedDigest: string
+  readonly isOriginalKept: boolean
+}
+
+const held = `SELECT i.seq, i.id, i.state, i.class_id AS classId, c.folder AS classFolder, i.version,
+                     i.original_digest AS originalDigest, i.original_format AS originalFormat,
+                     i.original_kept AS isOriginalKept
+                FROM image i JOIN class c ON c.id = i.class_id`
+
+const look = 'SELECT id, perceptual_hash, mean_cb, mean_cr, is_thumbnail, class_id FROM image'
+
+export function createImageStore(db: Database, now: Clock) {
+  const insert = db.prepare(
+    `INSERT INTO image (id, class_id, state, size_bytes, digest, width_px, height_px, original_digest, original_bytes,
+                        original_format, original_width_px, original_height_px, original_kept, perceptual_hash,
+                        block_hash, quality_score, mean_cb, mean_cr, rights, is_thumbnail, title, stored_at_ms)
+     VALUES (:id, :classId, 'stored', :sizeBytes, :digest, :widthPx, :heightPx, :originalDigest, :originalBytes,
+             :format, :originalWidthPx, :originalHeightPx, :kept, :perceptualHash, :blockHash, :qualityScore, :cb, :cr,
+             :rights, :isThumbnail, :title, :now)`,
+  )
+  const replace = db.prepare(
+    `UPDATE image
+        SET version = version + 1, size_bytes = :sizeBytes, digest = :digest, width_px = :widthPx,
+            height_px = :heightPx, original_digest = :originalDigest, original_bytes = :originalBytes,
+            original_format = :format, original_width_px = :originalWidthPx, original_height_px = :originalHeightPx,
+            original_kept = :kept, perceptual_hash = :perceptualHash, block_hash = :blockHash,
+            quality_score = :qualityScore, mean_cb = :cb, mean_cr = :cr, rights = :rights,
+            is_thumbnail = :isThumbnail, title = coalesce(:title, title)
+      WHERE id = :id AND state = 'stored'`,
+  )
+  const addCopy = db.prepare<[string, ImageId]>(
+    'INSERT INTO copy (digest, image_seq) SELECT ?, seq FROM image WHERE id = ? ON CONFLICT DO NOTHING',
+  )
+  const addPair = db.prepare<{ one: ImageId; other: string; bits: number }>(
+    `INSERT INTO near_pair (seq_a, seq_b, distance_bits)
+     SELECT min(a.seq, b.seq), max(a.seq, b.seq), :bits FROM image a, image b
+      WHERE a.id = :one AND b.id = :other AND a.seq <> b.seq AND b.state = 'stored' ON CONFLICT DO NOTHING`,
+  )
+  const byId = db.prepare<[string], HeldImage>(`${held} WHERE i.id = ?`)
+  const byCopy = db.prepare<[string], HeldImage>(
+    `${held} JOIN copy y ON y.image_seq = i.seq WHERE y.digest = ?`,
+  )
+  const looks = db.prepare<[], LookRow>(`${look} WHERE state = 'stored' ORDER BY seq`)
+  const removedLooks = db.prepare<[], LookRow>(`${look} WHERE state <> 'stored' ORDER BY seq`)
+  const deleting = db.prepare<[], HeldImage>(`${held} WHERE i.state <> 'stored' AND i.state = 'deleting'`)
+  const ownsOriginal = db
+    .prepare<[string], number>(
+      `SELECT 1 FROM image WHERE original_digest = ? AND original_kept = 1 AND state = 'stored'`,
+    )
+    .pluck()
+  const setState = db.prepare<[string, number]>('UPDATE image SET state = ? WHERE seq = ?')
+  const dropPairs = db.prepare<[number, number]>('DELETE FROM near_pair WHERE seq_a = ? OR seq_b = ?')
+  const drop = db.prepare<[number]>('DELETE FROM image WHERE seq = ?')
+  const forgetOriginal = db.prepare<[number]>('UPDATE image SET original_kept = 0 WHERE seq = ?')
+  const rememberUrls = db.prepare<{ seq: number; id: string }>(
+    `INSERT INTO removed_url (url_key, image_seq)
+     SELECT s.url, :seq FROM candidate c JOIN source s ON s.candidate_id = c.id AND s.position = c.source_index
+      WHERE c.image_id = :id ON CONFLICT DO NOTHING`,
+  )
+
+  const row = ({ id, image, renderedDigest, isOriginalKept }: ImageFacts, title: string | null) => ({
+    id,
+    title,
+    now: now(),
+    sizeBytes: image.rendered.bytes.byteLength,
+    digest: renderedDigest,
+    widthPx: image.rendered.widthPx,
+    heightPx: image.rendered.heightPx,
+    originalDigest: image.original.digest,
+    originalBytes: image.original.bytes.byteLength,
+    format: image.original.format,
+    originalWidthPx: image.original.widthPx,
+    originalHeightPx: image.original.heightPx,
+    kept: isOriginalKept ? 1 : 0,
+    perceptualHash: image.perceptualHash,
+    blockHash: image.blockHash,
+    qualityScore: Math.round(image.qualityScore),
+    cb: image.meanChroma[0],
+    cr: image.meanChroma[1],
+    rights: JSON.stringify(image.rights),
+    isThumbnail: image.isThumbnail ? 1 : 0,
+  })
+
+  return {
+    add: (facts: ImageFacts, classId: number, title: string | null) => {
+      insert.run({ ...row(facts, title), classId })
+      addCopy.run(facts.image.original.digest, facts.id)
+    },
+    /** @returns whether the picture was held */
+    replace: (facts: ImageFacts, title: string | null) => {
+      const isHeld = replace.run(row(facts, title)).changes === 1
+      if (isHeld) addCopy.run(facts.image.original.digest, facts.id)
+      return isHeld
+    },
+    addCopy: (digest: Digest, imageId: ImageId) => void addCopy.run(digest, imageId),
+    addPair: (one: ImageId, other: string, bits: number) => void addPair.run({ one, other, bits }),
+    byId: (imageId: string) => byId.get(imageId),
+    /** The picture, held or removed, of which bytes with this digest are a copy. */
+    byCopy: (digest: string) => byCopy.get(digest),
+    /** Whether a held picture keeps the original with this digest. */
+    ownsOriginal: (digest: string) => ownsOriginal.get(digest) !== undefined,
+    looks: () => looks.all().map(toLook),
+    removedLooks: () => removedLooks.all().map(toLook),
+    /** Pictures whose removal was begun and not yet ended. */
+    deleting: () => deleting.all(),
+    /** Begins a removal: the picture is no longer held, its addresses are remembered. */
+    markDeleting: ({ seq, id }: HeldImage) => {
+      setState.run('deleting', seq)
+      dropPairs.run(seq, seq)
+      rememberUrls.run({ seq, id })
+    },
+    markRemoved: ({ seq }: HeldImage) => void setState.run('removed', seq),
+    /** Forgets a picture whose file is lost; no candidate may point to it any more. */
+    drop: ({ seq }: HeldImage) => void drop.run(seq),
+    forgetOriginal: ({ seq }: Pick<HeldImage, 'seq'>) => void forgetOriginal.run(seq),
+  }
+}
+export type ImageStore = ReturnType<typeof createImageStore>
+
+function toLook(row: LookRow): ImageLook {
+  return {
+    imageId: row.id,
+    perceptualHash: row.perceptual_hash,
+    meanChroma: [row.mean_cb, row.mean_cr],
+    isThumbnail: row.is_thumbnail === 1,
+    classId: row.class_id,
+  }
+}

@@ -1,0 +1,72 @@
+/** One dataset opened for work: its tables, its files and the locks between them. */
+import { mkdirSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { createActionStore } from './actions.ts'
+import { createAttemptStore } from './attempts.ts'
+import { createBatchStore } from './batches.ts'
+import { createCandidateStore } from './candidates.ts'
+import { createClassStore } from './classes.ts'
+import { openDatabase } from './database.ts'
+import { createFiles, type FileStore, workFolder } from './files.ts'
+import { createImageStore } from './images.ts'
+import { createLocks } from './locks.ts'
+import { imagesFolder, originalsFolder } from './places.ts'
+import { createSettingsStore } from './settings.ts'
+import { inTransaction } from './transaction.ts'
+import type { Clock, Failpoint } from './types.ts'
+
+export const databaseName = 'gleaner.db'
+
+export interface DatasetOptions {
+  /** Folder of the dataset; its name is the id. */
+  readonly folder: string
+  readonly now: Clock
+  /** What a dataset without a name yet is called. */
+  readonly newName?: string
+  /** Whether another dataset has this name. */
+  readonly isNameTaken?: (name: string) => boolean
+  readonly failpoint?: Failpoint
+  /** Stands between the store and its files; only tests pass one. */
+  readonly wrapFiles?: (files: FileStore) => FileStore
+}
+
+/**
+ * Opens the index and begins a new epoch: whatever an earlier process had in hand is queued again.
+ *
+ * @throws AppError `STORE_NEWER`, `STORE_DAMAGED`, `STORE_IO`, `STORE_UNSAFE_PATH`
+ */
+export function openParts(options: DatasetOptions) {
+  const { now, failpoint = () => {}, wrapFiles = files => files } = options
+  const folder = resolve(options.folder)
+  const id = basename(folder)
+  for (const part of [imagesFolder, originalsFolder, workFolder]) {
+    mkdirSync(join(folder, part), { recursive: true, mode: 0o700 })
+  }
+  const files = wrapFiles(createFiles(folder, { failpoint }))
+  const db = openDatabase(join(folder, databaseName))
+  const settings = createSettingsStore(db)
+  const begin = () => {
+    if (!settings.exists()) settings.create(options.newName ?? id, now())
+    const candidates = createCandidateStore(db, now, settings.beginEpoch())
+    return { candidates, freedLeases: candidates.freeOlder() }
+  }
+  const beginning = inTransaction(db, begin)
+  const classes = createClassStore(db, now)
+  return {
+    id,
+    folder,
+    db,
+    files,
+    settings,
+    classes,
+    ...beginning,
+    batches: createBatchStore(db, { datasetId: id, now, classes }),
+    attempts: createAttemptStore(db),
+    images: createImageStore(db, now),
+    actions: createActionStore(db, now),
+    /** Keyed by image id, and by the image id a digest would give. */
+    locked: createLocks(),
+    failpoint,
+  }
+}
+export type DatasetParts = ReturnType<typeof openParts>

@@ -1,0 +1,51 @@
+/** The one row about the dataset itself. */
+import type { DatasetSettings } from '@gleaner/shared/dataset'
+import { defaultSettings, DatasetSettings as SettingsSchema } from '@gleaner/shared/dataset'
+import { AppError } from '@gleaner/shared/errors'
+import { limits } from '@gleaner/shared/limits'
+import { cleanText } from '@gleaner/shared/text'
+import Value from 'typebox/value'
+import type { Database } from './database.ts'
+
+/** The name as it is kept. @throws AppError `DATASET_NAME_INVALID` */
+export function cleanDatasetName(name: string): string {
+  const clean = cleanText(name.normalize('NFC'), limits.datasetChars)
+  if (!clean) throw new AppError('DATASET_NAME_INVALID')
+  return clean
+}
+
+/** All SQL about the table `dataset`. */
+export function createSettingsStore(db: Database) {
+  const create = db.prepare<[string, string, number]>(
+    'INSERT INTO dataset (id, name, settings, created_at_ms) VALUES (1, ?, ?, ?)',
+  )
+  const read = db.prepare<[], { name: string; settings: string; created_at_ms: number }>(
+    'SELECT name, settings, created_at_ms FROM dataset',
+  )
+  const rename = db.prepare<[string]>('UPDATE dataset SET name = ?')
+  const change = db.prepare<[string]>('UPDATE dataset SET settings = ?')
+  const beginEpoch = db.prepare<[], number>('UPDATE dataset SET epoch = epoch + 1 RETURNING epoch').pluck()
+
+  const row = () => {
+    const found = read.get()
+    if (!found) throw new AppError('STORE_DAMAGED', { missing: 'dataset' })
+    return found
+  }
+  return {
+    exists: () => read.get() !== undefined,
+    create: (name: string, nowMs: number) =>
+      void create.run(cleanDatasetName(name), JSON.stringify(defaultSettings), nowMs),
+    name: () => row().name,
+    createdAtMs: () => row().created_at_ms,
+    /** Settings that are no longer valid as a whole give way to the defaults. */
+    settings: (): DatasetSettings => {
+      const held: unknown = JSON.parse(row().settings)
+      return Value.Check(SettingsSchema, held) ? held : defaultSettings
+    },
+    rename: (name: string) => void rename.run(name),
+    change: (settings: DatasetSettings) => void change.run(JSON.stringify(settings)),
+    /** @returns the number of this opening */
+    beginEpoch: () => beginEpoch.get() ?? 0,
+  }
+}
+export type SettingsStore = ReturnType<typeof createSettingsStore>

@@ -1,0 +1,15 @@
+import type { Database } from './database.ts'
+import { storeError } from './store-error.ts'
+
+/**
+ * Runs `work` in one transaction that takes the write lock at once.
+ *
+ * @throws AppError `STORE_DISK_FULL`, `STORE_IO`, `STORE_DAMAGED` for what the disk did; nothing is changed then
+ */
+export function inTransaction<T>(db: Database, work: () => T): T {
+  try {
+    return db.transaction(work).immediate()
+  } catch (error) {
+    throw storeError(error)
+  }
+}
