@@ -1,0 +1,112 @@
+import { hammingDistance, perceptualHashBits, perceptualHashToWords, popCount } from '@gleaner/shared/hash'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { blockHash } from './block-hash.ts'
+import { dctHash, qualityScore } from './dct-hash.ts'
+
+/** A made-up scene: a few soft waves, chosen by the seed. */
+function scene(seed: number): Float64Array {
+  const part = (n: number) => {
+    const noise = Math.sin(seed * 12.9898 + n * 78.233) * 43758.5453
+    return noise - Math.floor(noise)
+  }
+  const luma = new Float64Array(64 * 64).fill(128)
+  for (let n = 0; n < 24; n++) {
+    const [u, v, shift] = [Math.floor(part(n) * 14), Math.floor(part(n + 100) * 14), 2 * part(n + 200)]
+    const height = 20 * part(n + 300)
+    for (let at = 0; at < luma.length; at++) {
+      const phase = (u * (at % 64) + v * Math.floor(at / 64)) / 64 + shift
+      luma[at] = (luma[at] ?? 0) + height * Math.cos(Math.PI * phase)
+    }
+  }
+  return luma
+}
+
+const anySeed = fc.integer({ min: 1, max: 1_000_000 })
+
+/** The definition written down once more, the slow way. */
+function plainDctBit(luma: Float64Array, wanted: number): boolean {
+  const coefficient = (v: number, u: number) => {
+    let sum = 0
+    for (let y = 0; y < 64; y++) {
+      for (let x = 0; x < 64; x++) {
+        const across = Math.cos((Math.PI * u * (2 * x + 1)) / 128)
+        sum += (luma[y * 64 + x] ?? 0) * across * Math.cos((Math.PI * v * (2 * y + 1)) / 128)
+      }
+    }
+    return sum * (u ? Math.SQRT2 : 1) * (v ? Math.SQRT2 : 1)
+  }
+  const all = Array.from({ length: 256 }, (_, at) => coefficient(at >> 4, at & 15))
+  const sorted = all.toSorted((a, b) => a - b)
+  return (all[wanted] ?? 0) > ((sorted[127] ?? 0) + (sorted[128] ?? 0)) / 2
+}
+
+test('agrees with the definition', () => {
+  const luma = scene(7)
+  const words = perceptualHashToWords(dctHash(luma))
+  for (let bit = 0; bit < perceptualHashBits; bit += 37) {
+    const isSet = (((words[bit >>> 5] ?? 0) >>> (31 - (bit & 31))) & 1) === 1
+    expect(isSet, `bit ${bit}`).toBe(plainDctBit(luma, bit))
+  }
+})
+
+test('half of the bits are set', () => {
+  fc.assert(
+    fc.property(anySeed, seed => {
+      const bits = perceptualHashToWords(dctHash(scene(seed))).reduce((sum, word) => sum + popCount(word), 0)
+      expect(bits).toBe(128)
+    }),
+  )
+})
+
+test('does not change with brightness and contrast', () => {
+  fc.assert(
+    fc.property(
+      anySeed,
+      fc.double({ min: 0.3, max: 3, noNaN: true }),
+      fc.integer({ min: -50, max: 50 }),
+      (seed, gain, shift) => {
+        const luma = scene(seed)
+        expect(
+          hammingDistance(dctHash(luma), dctHash(luma.map(value => value * gain + shift))),
+        ).toBeLessThanOrEqual(2)
+      },
+    ),
+  )
+})
+
+test('a mirrored picture turns over every second column of frequencies', () => {
+  const luma = scene(3)
+  const mirrored = luma.map((_, at) => luma[at - (at % 64) + 63 - (at % 64)] ?? 0)
+  const [a, b] = [perceptualHashToWords(dctHash(luma)), perceptualHashToWords(dctHash(mirrored))]
+  const even = [...a].reduce((sum, word, at) => sum + popCount((word ^ (b[at] ?? 0)) & 0xaaaaaaaa), 0)
+  const odd = [...a].reduce((sum, word, at) => sum + popCount((word ^ (b[at] ?? 0)) & 0x55555555), 0)
+  expect(even).toBeLessThanOrEqual(16)
+  expect(odd).toBeGreaterThanOrEqual(112)
+})
+
+test('different scenes are far apart', () => {
+  fc.assert(
+    fc.property(anySeed, anySeed, (a, b) => {
+      fc.pre(a !== b)
+      expect(hammingDistance(dctHash(scene(a)), dctHash(scene(b)))).toBeGreaterThan(64)
+    }),
+  )
+})
+
+test('quality is nothing for a flat picture, little for a gradient, full for a busy one', () => {
+  expect(qualityScore(new Float64Array(4096).fill(77))).toBe(0)
+  expect(qualityScore(Float64Array.from({ length: 4096 }, (_, at) => (at % 64) * 2))).toBe(0)
+  expect(qualityScore(Float64Array.from({ length: 4096 }, (_, at) => ((at + (at >> 6)) % 2) * 255))).toBe(100)
+  expect(qualityScore(Float64Array.from({ length: 4096 }, (_, at) => (at % 64 < 32 ? 0 : 255)))).toBe(71)
+})
+
+test('the block hash compares blocks with the median of their band, by the core of image-hash', () => {
+  const left = Float64Array.from({ length: 4096 }, (_, at) => (at % 64 < 32 ? 200 : 20))
+  expect(blockHash(left)).toBe('ff00'.repeat(16))
+})
+
+test('a flat picture has no block hash', () => {
+  expect(blockHash(new Float64Array(4096).fill(255))).toBeNull()
+  expect(blockHash(new Float64Array(4096).fill(10))).toBeNull()
+})

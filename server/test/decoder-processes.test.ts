@@ -1,0 +1,202 @@
+/** Decoders that spin, hoard, crash, keep silent or answer late: the picture ends in the right state, the rest go on. */
+import { fileURLToPath } from 'node:url'
+import { defaultSettings } from '@gleaner/shared/dataset'
+import { afterEach, describe, expect, test } from 'vitest'
+import { createDecoders, type DecoderOptions } from '../src/imaging/decoders.ts'
+
+const entry = fileURLToPath(new URL('./support/bad-decoder.ts', import.meta.url))
+const never = new AbortController().signal
+const MiB = 1024 * 1024
+
+const open: ReturnType<typeof createDecoders>[] = []
+function start(options: Partial<DecoderOptions> = {}) {
+  const decoders = createDecoders({ children: 1, timeoutMs: 20_000, entry, ...options })
+  open.push(decoders)
+  const decode = (manner: string, signal = never) =>
+    decoders.decode(Buffer.from(manner), defaultSettings, signal)
+  return { ...decoders, decode }
+}
+afterEach(async () => {
+  for (const decoders of open.splice(0)) await decoders.close()
+})
+
+async function decoded(result: ReturnType<ReturnType<typeof start>['decode']>) {
+  const picture = await result
+  if (picture.kind === 'failed') throw new Error(picture.code)
+  return picture
+}
+
+/** Decodes and lets go; answers which process did it. */
+async function pidOf(decoders: ReturnType<typeof start>, manner = 'good'): Promise<string | undefined> {
+  const picture = await decoded(decoders.decode(manner))
+  picture.release()
+  return picture.rights.pid
+}
+
+function isRunning(pid: string | undefined): boolean {
+  try {
+    return process.kill(Number(pid), 0)
+  } catch {
+    return false
+  }
+}
+
+describe('a picture that', () => {
+  test.each(['abort', 'exit'])('ends its process (%s) is tried twice, then set aside', async manner => {
+    const decoders = start()
+    const failure = { kind: 'failed', code: 'IMAGE_DECODER_CRASH', facts: { processes: 2, last: 'crash' } }
+    expect(await decoders.decode(manner)).toEqual(failure)
+    expect(await pidOf(decoders)).toBeTruthy()
+  })
+
+  test.each(['spin', 'silent'])('takes too long (%s) is given up', async manner => {
+    const decoders = start({ timeoutMs: 1_500 })
+    expect(await decoders.decode(manner)).toMatchObject({ code: 'IMAGE_DECODE_TIMEOUT' })
+    expect(await pidOf(decoders)).toBeTruthy()
+  })
+
+  test.runIf(process.platform === 'linux')('fills the memory ends its process, not the machine', async () => {
+    const decoders = start({ maxRssBytes: 200 * MiB })
+    const failure = { code: 'IMAGE_DECODER_CRASH', facts: { processes: 2, last: 'memory' } }
+    expect(await decoders.decode('allocate')).toMatchObject(failure)
+    expect(await pidOf(decoders)).toBeTruthy()
+  })
+
+  test('is answered twice and for another job disturbs nothing', async () => {
+    const decoders = start()
+    expect(await pidOf(decoders, 'late')).toBe(await pidOf(decoders))
+  })
+
+  test('ends its process while it is rendered is decoded once more, then set aside', async () => {
+    const decoders = start()
+    const picture = await decoded(decoders.decode('abort-in-render'))
+    expect(await picture.render()).toMatchObject({ code: 'IMAGE_DECODER_CRASH' })
+    expect(await pidOf(decoders)).not.toBe(picture.rights.pid)
+  })
+
+  test('takes too long to render is given up', async () => {
+    const decoders = start({ timeoutMs: 2_000 })
+    const picture = await decoded(decoders.decode('spin-in-render'))
+    expect(await picture.render()).toMatchObject({ code: 'IMAGE_DECODE_TIMEOUT' })
+    expect(await pidOf(decoders)).toBeTruthy()
+  })
+})
+
+describe('processes', () => {
+  test('serve one picture after the other', async () => {
+    const decoders = start()
+    const first = await decoded(decoders.decode('good'))
+    const second = decoders.decode('good')
+    expect(await first.render()).toMatchObject({ kind: 'rendered' })
+    expect((await decoded(second)).rights).toMatchObject({ pid: first.rights.pid, before: '1' })
+  })
+
+  test('are not lent to two pictures at once', async () => {
+    const decoders = start({ children: 2 })
+    const pictures = await Promise.all([decoded(decoders.decode('good')), decoded(decoders.decode('good'))])
+    expect(new Set(pictures.map(picture => picture.rights.pid)).size).toBe(2)
+    const third = decoders.decode('good')
+    pictures[1]?.release()
+    expect((await decoded(third)).rights.pid).toBe(pictures[1]?.rights.pid)
+  })
+
+  test('are replaced after so many jobs, and when they have grown', async () => {
+    const decoders = start({ recycleAfter: 2 })
+    const pids = [
+      await pidOf(decoders),
+      await pidOf(decoders),
+      await pidOf(decoders, 'swollen'),
+      await pidOf(decoders),
+    ]
+    expect(pids[1]).toBe(pids[0])
+    expect(pids[2]).not.toBe(pids[0])
+    expect(pids[3]).not.toBe(pids[2])
+  })
+
+  test('know nothing of the environment of the server', async () => {
+    process.env.GLEANER_TEST_SECRET = 'token'
+    const { rights } = await decoded(start().decode('good'))
+    delete process.env.GLEANER_TEST_SECRET
+    expect(rights.env).not.toContain('SECRET')
+    expect(rights.env).not.toContain('HOME')
+  })
+
+  test('that cannot start are an error of the program, not of the picture', async () => {
+    const decoders = start({ entry: `${entry}.absent` })
+    await expect(decoders.decode('good')).rejects.toMatchObject({ code: 'PROTOCOL_INTERNAL' })
+    await expect(decoders.ready()).rejects.toMatchObject({ code: 'PROTOCOL_INTERNAL' })
+  })
+})
+
+test('an image library that is too old is told from a machine in trouble', async () => {
+  const decoders = start({ entry: fileURLToPath(new URL('./support/unfit-decoder.ts', import.meta.url)) })
+  const problem = { code: 'CONFIG_INVALID', facts: { setting: 'sharp', found: '0.34.0' } }
+  await expect(decoders.ready()).rejects.toMatchObject(problem)
+})
+
+describe('abort', () => {
+  test('ends waiting for a process at once', async () => {
+    const decoders = start()
+    const held = await decoded(decoders.decode('good'))
+    const abort = new AbortController()
+    const waiting = decoders.decode('good', abort.signal)
+    abort.abort()
+    await expect(waiting).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+    held.release()
+    expect(await pidOf(decoders)).toBe(held.rights.pid)
+  })
+
+  test('lets a held picture go', async () => {
+    const decoders = start()
+    const abort = new AbortController()
+    const held = await decoded(decoders.decode('good', abort.signal))
+    abort.abort()
+    expect(await pidOf(decoders)).toBe(held.rights.pid)
+    await expect(held.render()).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+  })
+
+  test('of a picture in work does not wait for it', async () => {
+    const decoders = start({ timeoutMs: 1_500 })
+    const abort = new AbortController()
+    const spinning = decoders.decode('spin', abort.signal)
+    abort.abort()
+    await expect(spinning).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+    expect(await pidOf(decoders)).toBeTruthy()
+  })
+})
+
+describe('close', () => {
+  test('ends every process and everything in hand', async () => {
+    const decoders = start({ children: 3 })
+    const idle = await pidOf(decoders)
+    const held = await decoded(decoders.decode('good'))
+    const hands = [decoders.decode('spin'), decoders.decode('silent'), decoders.decode('good')]
+    const endings = Promise.allSettled(hands)
+    await decoders.close()
+    for (const ending of await endings) {
+      expect(ending).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } })
+    }
+    expect([idle, held.rights.pid].map(isRunning)).toEqual([false, false])
+    await expect(decoders.decode('good')).rejects.toMatchObject({ name: 'AbortError' })
+    held.release()
+  })
+})
+
+describe('heavy pictures', () => {
+  test('all get their turn, even one that is heavier than the room', async () => {
+    const decoders = start({ children: 4, roomMegapixels: 100 })
+    const manners = ['heavy-40', 'heavy-400', 'heavy-40', 'heavy-40', 'heavy-400', 'good']
+    const pids = await Promise.all(manners.map(manner => pidOf(decoders, manner)))
+    expect(pids.every(Boolean)).toBe(true)
+  })
+
+  test('leave no trace when they are aborted while they wait', async () => {
+    const decoders = start({ children: 2, roomMegapixels: 100 })
+    const abort = new AbortController()
+    const pictures = ['heavy-400', 'heavy-400'].map(manner => decoders.decode(manner, abort.signal))
+    const endings = Promise.allSettled(pictures)
+    abort.abort()
+    expect((await endings).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await pidOf(decoders, 'heavy-400')).toBeTruthy()
+  })
+})

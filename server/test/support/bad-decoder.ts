@@ -1,0 +1,86 @@
+/** A decoder that misbehaves as the bytes it is given ask for. Talks like the real one. */
+import type { DecoderAnswer, DecoderGreeting, DecoderRequest } from '../../src/imaging/decode-protocol.ts'
+
+let current = ''
+let openedBefore = 0
+
+function say(message: DecoderAnswer | DecoderGreeting): void {
+  process.send?.(message)
+}
+
+function opened(job: number, megapixels = 1): void {
+  say({
+    kind: 'opened',
+    job,
+    facts: {
+      format: 'jpeg',
+      width: 100,
+      height: 100,
+      frames: 1,
+      perceptualHash: null,
+      blockHash: null,
+      qualityScore: 0,
+      meanChroma: [megapixels, 0],
+      // Tells the test which process answered, and how much it had done before.
+      rights: {
+        pid: String(process.pid),
+        before: String(openedBefore++),
+        env: Object.keys(process.env).join(),
+      },
+    },
+    rssBytes: current === 'swollen' ? 10 ** 12 : 50_000_000,
+  })
+}
+
+const rendered = (job: number) =>
+  say({
+    kind: 'rendered',
+    job,
+    picture: { kind: 'rendered', bytes: Buffer.from([0xff, 0xd9]), width: 1, height: 1 },
+    rssBytes: 50_000_000,
+  })
+
+function spin(): never {
+  for (;;) current.at(0)
+}
+
+function allocate(): never {
+  const hoard: Buffer[] = []
+  for (;;) hoard.push(Buffer.alloc(16 * 1024 * 1024, 1))
+}
+
+const manners: Readonly<Record<string, (job: number) => void>> = {
+  good: opened,
+  swollen: opened,
+  spin,
+  allocate,
+  abort: () => process.abort(),
+  exit: () => process.exit(0),
+  silent: () => {},
+  late: job => {
+    opened(job)
+    opened(job)
+    opened(job - 1)
+  },
+  'heavy-40': job => say({ kind: 'weighed', job, megapixels: 40 }),
+  'heavy-400': job => say({ kind: 'weighed', job, megapixels: 400 }),
+  'abort-in-render': opened,
+  'spin-in-render': opened,
+}
+
+process.on('disconnect', () => process.exit())
+process.on('message', message => {
+  const request = message as DecoderRequest
+  if (request.kind === 'open') {
+    current = Buffer.from(request.bytes).toString('latin1')
+    manners[current]?.(request.job)
+  }
+  if (request.kind === 'proceed') setTimeout(opened, 5, request.job)
+  if (request.kind === 'render') {
+    if (current === 'abort-in-render') process.abort()
+    if (current === 'spin-in-render') spin()
+    rendered(request.job)
+  }
+})
+
+say({ kind: 'ready' })

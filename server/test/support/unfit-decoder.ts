@@ -1,0 +1,2 @@
+/** A decoder that finds its image library too old. */
+process.send?.({ kind: 'unfit', facts: { setting: 'sharp', found: '0.34.0' } })
