@@ -1,11 +1,19 @@
 /** Stops work before the disk is full, and lets it go on when there is room again. */
 
+import { statfsSync } from 'node:fs'
+
 const GB = 1_000_000_000
 
 /** Room on the file system of a folder. */
 export interface DiskRoom {
   readonly freeBytes: number
   readonly totalBytes: number
+}
+
+/** Asks the file system on which `folder` lies. */
+export function roomOn(folder: string): DiskRoom {
+  const { bavail, blocks, bsize } = statfsSync(folder)
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
 }
 
 export interface DiskParts {

@@ -126,7 +126,11 @@ export function createDrain(parts: DrainParts): Drain {
     const cleanUps: (() => void)[] = []
     const context = contextOf(turn, givingUp.signal, {
       atEnd: cleanUp => cleanUps.push(cleanUp),
-      leaveHost: once(result => pace.ended(lease.host, result)),
+      leaveHost: once(result => {
+        const advice = pace.ended(lease.host, result)
+        queueMicrotask(wake)
+        return advice
+      }),
     })
     try {
       conclude(turn, context, await parts.travel(context))
@@ -148,7 +152,7 @@ export function createDrain(parts: DrainParts): Drain {
       const turn = rota.next()
       if (!turn) return rota.nextAtMs()
       pace.started(turn.lease.host)
-      inHand.set(turn, carry(turn))
+      inHand.set(turn, carry(turn).catch(halt))
     }
     return Number.POSITIVE_INFINITY
   }

@@ -8,6 +8,7 @@ import type { Pace } from '../net/pace.ts'
 import type { Home } from '../store/types.ts'
 import { createRate, describeActivity } from './activity.ts'
 import type { Disk } from './disk.ts'
+import { createDisk, roomOn } from './disk.ts'
 import type { DrainLimits, Log } from './drain.ts'
 import { createDrain, drainLimits } from './drain.ts'
 import type { ChangeListener } from './events.ts'
@@ -32,11 +33,12 @@ export interface IngestParts {
   readonly fetcher: { readonly fetch: FetchFile }
   readonly pace: Pace
   readonly decoders: Pick<Decoders, 'decode'>
-  readonly disk: Disk
+  /** Room on the disk of the home folder, unless given. */
+  readonly disk?: Disk
   /** Unix milliseconds of a clock that never jumps: the time of day at start plus what has passed since. */
   readonly now: () => number
-  /** From 0 up to, not including, 1. */
-  readonly random: () => number
+  /** From 0 up to, not including, 1; `Math.random` unless given. */
+  readonly random?: () => number
   readonly log: Log
   readonly limits?: Partial<DrainLimits & RetryLimits>
   /** The disk cannot be trusted any more (AppError `STORE_IO`), or the program cannot: the process has to end. */
@@ -75,19 +77,23 @@ const watchEveryMs = 60_000
 
 /** Joins queue, hosts, stages and store, and keeps them going. */
 export function createIngest(parts: IngestParts): Ingest {
-  const { home, pace, disk, now, random, log } = parts
+  const { home, pace, now, random = Math.random, log } = parts
+  const { disk = createDisk({ room: () => roomOn(home.folder), now }) } = parts
   const limits = { ...drainLimits, ...retryLimits, ...parts.limits }
   const opened = new Map<string, OpenDataset>()
-  const openDatasets = () =>
-    home.datasets().map(store => {
+  let datasets: readonly OpenDataset[] = []
+  /** Listing and opening datasets is not free, so it is done when there may be new ones. */
+  const findDatasets = () => {
+    datasets = home.datasets().map(store => {
       const known = opened.get(store.id) ?? openForIngest(store)
       opened.set(store.id, known)
       return known
     })
+  }
 
   const changes = createChanges()
   const rate = createRate(now)
-  const rota = createRota(openDatasets, pace, now)
+  const rota = createRota(() => datasets, pace, now)
   const settle = createSettle({ now, random, hostKey, limits })
   const drain = createDrain({
     ...{ rota, pace, disk, settle, now, log, limits },
@@ -106,7 +112,7 @@ export function createIngest(parts: IngestParts): Ingest {
       isDiskFull: disk.isFull(),
       isNetworkDown: pace.isNetworkDown(),
       inHand: drain.inHand(),
-      queued: home.datasets().reduce((sum, store) => sum + store.counts().queued, 0),
+      queued: datasets.reduce((sum, { store }) => sum + store.counts().queued, 0),
       perSecond: rate.perSecond(),
       hosts: [...new Set([...queued.keys(), ...inHand.keys()])].map(host => ({
         host,
@@ -120,6 +126,7 @@ export function createIngest(parts: IngestParts): Ingest {
   let watch: NodeJS.Timeout | undefined
   return {
     start: () => {
+      findDatasets()
       watch = setInterval(() => {
         const { reason, queued, inHand } = activity()
         if (queued + inHand > 0 && rate.perSecond() === 0) log.warn('idle', { reason, queued, inHand })
@@ -132,6 +139,7 @@ export function createIngest(parts: IngestParts): Ingest {
       await drain.stop()
     },
     wake: () => {
+      findDatasets()
       rota.refresh()
       drain.wake()
     },

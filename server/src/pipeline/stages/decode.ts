@@ -25,5 +25,5 @@ export const createDecodeStage = (decoders: Pick<Decoders, 'decode'>): Stage<Fet
 
 /** The PLUS data-mining property of IPTC 2023.1: all of its `DMI-PROHIBITED…` values forbid training on the picture. */
 function optOutIn(rights: Readonly<Record<string, string>>): string | undefined {
-  return /DMI-PROHIBITED[A-Z-]*/.exec(rights['dataMining'] ?? '')?.[0]
+  return /DMI-PROHIBITED[A-Z-]*/.exec(rights.dataMining ?? '')?.[0]
 }

@@ -1,0 +1,147 @@
+/** The whole pipeline with its real parts, towards hosts on this machine only. */
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CandidateRow } from '@gleaner/shared/api'
+import type { Candidate, SourceKind } from '@gleaner/shared/candidate'
+import type { StateCounts } from '@gleaner/shared/outcome'
+import { createDecoders } from '../../src/imaging/decoders.ts'
+import { createFetcher } from '../../src/net/fetch.ts'
+import { hostKey, judgeUrl } from '../../src/net/judge.ts'
+import type { PaceLimits } from '../../src/net/pace.ts'
+import { createPace } from '../../src/net/pace.ts'
+import type { Disk } from '../../src/pipeline/disk.ts'
+import type { Ingest, IngestParts } from '../../src/pipeline/ingest.ts'
+import { createIngest } from '../../src/pipeline/ingest.ts'
+import type { DatasetStore, Home, IntakeRules } from '../../src/store/index.ts'
+import { openHome } from '../../src/store/index.ts'
+
+export interface RunOptions {
+  /** Home folder; a fresh one, removed at the end, unless given. */
+  readonly folder?: string
+  readonly pace?: Partial<PaceLimits>
+  readonly limits?: IngestParts['limits']
+  readonly disk?: Disk
+  /** Changes a part before it is used. */
+  readonly adapt?: (parts: IngestParts) => IngestParts
+}
+
+export interface RunningIngest {
+  readonly folder: string
+  readonly home: Home
+  readonly ingest: Ingest
+  readonly rules: IntakeRules
+  /** Errors after which the process would have to end. */
+  readonly fatal: readonly unknown[]
+  /** Lines of the log. */
+  readonly lines: readonly string[]
+  readonly collect: (
+    candidates: readonly Candidate[],
+    to?: { dataset?: string; class?: string },
+  ) => DatasetStore
+  /** Resolves when no candidate is queued or in hand any more. */
+  readonly settled: () => Promise<void>
+  readonly stop: () => Promise<void>
+  /** Stops and removes everything. */
+  readonly close: () => Promise<void>
+}
+
+const isLocal = (ip: string) => ip === '127.0.0.1'
+const startedAtMs = Date.now() - performance.now()
+const steadyNow = () => Math.round(startedAtMs + performance.now())
+
+export async function runIngest(options: RunOptions = {}): Promise<RunningIngest> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'gleaner-ingest-'))
+  const home = await openHome({ folder, now: steadyNow })
+  const decoders = createDecoders({ children: 2 })
+  const fetcher = createFetcher({
+    resolve: async () => ['127.0.0.1'],
+    allowPeer: isLocal,
+    userAgent: 'gleaner-test',
+    now: () => performance.now(),
+    limits: { headersMs: 1_000, idleMs: 1_000, totalMs: 20_000 },
+  })
+  const fatal: unknown[] = []
+  const lines: string[] = []
+  const write = (event: string, facts: unknown = {}) => void lines.push(`${event} ${JSON.stringify(facts)}`)
+  const quick = { perHost: 8, spacingMs: 0, overall: 64, firstBackoffMs: 2, longestBackoffMs: 20 }
+  const parts: IngestParts = {
+    home,
+    fetcher,
+    decoders,
+    pace: createPace({ now: () => performance.now(), random: Math.random, ...quick, ...options.pace }),
+    now: steadyNow,
+    log: { info: write, warn: write, error: write },
+    limits: { backOffMs: 2, backOffMostMs: 20, ...options.limits },
+    disk: options.disk ?? { isFull: () => false, mayAccept: () => true, failed: () => undefined },
+    fatal: error => void fatal.push(error),
+  }
+  const ingest = createIngest(options.adapt ? options.adapt(parts) : parts)
+  const rules: IntakeRules = { judge: url => judgeUrl(url, isLocal), hostOf: hostKey }
+  ingest.start()
+
+  const stop = async () => {
+    await ingest.stop()
+    await fetcher.close()
+    await decoders.close()
+    home.close()
+  }
+  return {
+    ...{ folder, home, ingest, rules, fatal, lines, stop },
+    collect: (candidates, to = {}) => {
+      const receipt = home.accept(
+        'test',
+        {
+          batchId: randomBytes(16).toString('hex'),
+          dataset: to.dataset ?? 'Birds',
+          class: to.class ?? 'Red panda',
+          origin: { engine: 'page' },
+          candidates: [...candidates],
+        },
+        rules,
+      )
+      ingest.wake()
+      const dataset = home.byId(receipt.datasetId)
+      if (!dataset) throw new Error('no dataset')
+      return dataset
+    },
+    settled: () => untilSettled(home, ingest),
+    close: async () => {
+      await stop()
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const isBusy = ({ queued, leased }: StateCounts) => queued + leased > 0
+
+function untilSettled(home: Home, ingest: Ingest): Promise<void> {
+  return new Promise(resolve => {
+    const look = () => {
+      if (home.datasets().some(dataset => isBusy(dataset.counts()))) return
+      stopListening()
+      resolve()
+    }
+    const stopListening = ingest.onChange(look)
+    look()
+  })
+}
+
+/** A candidate by its addresses, best first; the kinds are original, mirror, mirror… unless given. */
+export function candidate(urls: readonly string[], kinds: readonly SourceKind[] = []): Candidate {
+  return {
+    sources: urls.map((url, place) => ({ url, kind: kinds[place] ?? (place === 0 ? 'original' : 'mirror') })),
+  }
+}
+
+/** All candidates of a dataset, by the end of their address after the host. */
+export function rowsByPath(dataset: DatasetStore): Record<string, CandidateRow> {
+  const { candidates } = dataset.candidates({}, { limit: 500 })
+  return Object.fromEntries(
+    candidates.map(row => {
+      const url = new URL(row.url)
+      return [url.pathname + url.search, row]
+    }),
+  )
+}
