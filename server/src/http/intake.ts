@@ -13,9 +13,9 @@ const retryAfterS = 30
  * @throws AppError `PROTOCOL_BUSY` when disk or queue are full (nothing is taken then), and what the store throws
  */
 export function takeBatch({ home, ingest, rules, hub }: RouteDeps, clientId: string, batch: Batch): Receipt {
-  const { reason, queued } = ingest.activity()
-  if (reason === 'disk-full') throw new AppError('PROTOCOL_BUSY', { reason, retryAfterS })
-  if (queued >= queuedAtMost) throw new AppError('PROTOCOL_BUSY', { reason: 'queue-full', retryAfterS })
+  if (!ingest.mayAccept()) throw new AppError('PROTOCOL_BUSY', { reason: 'disk-full', retryAfterS })
+  if (ingest.activity().queued >= queuedAtMost)
+    throw new AppError('PROTOCOL_BUSY', { reason: 'queue-full', retryAfterS })
   const receipt = home.accept(clientId, batch, rules)
   ingest.wake()
   hub.changed(receipt.datasetId)
