@@ -1,1 +1,128 @@
-/** Composition root: opens the data folder, puts the parts together, listens, and takes them apart again. */
+/** Composition root: opens the data folder, puts the parts together, listens, and takes everything apart again. */
+import { randomBytes } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError } from '@gleaner/shared/errors'
+import type { FastifyInstance } from 'fastify'
+import { createAccess } from './access/access.ts'
+import type { Config } from './config.ts'
+import { buildApp } from './http/app.ts'
+import { createDecoders } from './imaging/decoders.ts'
+import type { Log } from './log.ts'
+import { createProductionFetcher, type Fetcher } from './net/fetch.ts'
+import { hostKey, judgeUrl } from './net/judge.ts'
+import { createPace, type Pace } from './net/pace.ts'
+import { createIngest } from './pipeline/ingest.ts'
+import { type IntakeRules, openHome, type RecoveryReport } from './store/index.ts'
+
+/** Parts a test puts in the place of the real ones. The command line passes none, and nothing else reaches them. */
+export interface Seams {
+  readonly fetcher?: Fetcher
+  readonly pace?: Pace
+  readonly judge?: IntakeRules['judge']
+}
+
+export interface RunningServer {
+  readonly config: Config
+  /** The port it listens on, also when the system chose it. */
+  readonly port: number
+  /** What the start mended, by dataset id. */
+  readonly recovered: Readonly<Record<string, RecoveryReport>>
+  /** A fresh link that opens the dashboard once. */
+  readonly dashboardLink: () => string
+  /** Calls back when the disk can no longer be trusted and the process has to end. */
+  readonly onFatal: (listener: (error: unknown) => void) => void
+  /** Finishes or gives back what is in hand, and lets go of folder and port. Safe to call twice. */
+  readonly stop: () => Promise<void>
+}
+
+/** Milliseconds since 1970 of a clock that never jumps: the time of day at start plus what has passed since. */
+const steadyNow = () => performance.timeOrigin + performance.now()
+
+/**
+ * Starts a server.
+ *
+ * @throws AppError `CONFIG_HOME_UNSAFE`, `CONFIG_ALREADY_RUNNING`, `CONFIG_PORT_TAKEN`
+ */
+export async function startServer(config: Config, log: Log, seams: Seams = {}): Promise<RunningServer> {
+  const undo: (() => void | Promise<void>)[] = []
+  const takeApart = async () => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+  try {
+    return await assemble(config, log, seams, undo, takeApart)
+  } catch (error) {
+    await takeApart()
+    throw error
+  }
+}
+
+async function assemble(
+  config: Config,
+  log: Log,
+  seams: Seams,
+  undo: (() => void | Promise<void>)[],
+  takeApart: () => Promise<void>,
+): Promise<RunningServer> {
+  const home = await openHome({ folder: config.home, now: () => Math.round(steadyNow()) })
+  undo.push(home.close)
+  for (const { id, error } of home.broken()) log.error('dataset-broken', { id, reason: error.message })
+
+  const access = createAccess({
+    folder: home.serverFolder,
+    now: Date.now,
+    monotonicNow: () => performance.now(),
+    random: randomBytes,
+  })
+  undo.push(access.close)
+
+  const fetcher = seams.fetcher ?? createProductionFetcher({ version: config.version })
+  undo.push(() => fetcher.close())
+  const decoders = createDecoders()
+  undo.push(decoders.close)
+  await decoders.ready()
+
+  const fatal = new Set<(error: unknown) => void>()
+  const ingest = createIngest({
+    home,
+    fetcher,
+    pace: seams.pace ?? createPace({ now: () => performance.now(), random: Math.random }),
+    decoders,
+    now: steadyNow,
+    log,
+    fatal: error => {
+      log.error('fatal', { reason: String(error) })
+      for (const listener of fatal) listener(error)
+    },
+  })
+  undo.push(ingest.stop)
+
+  const rules: IntakeRules = { judge: seams.judge ?? judgeUrl, hostOf: hostKey }
+  const app = buildApp({ home, ingest, access, rules, config: { ...config, homeFolder: config.home }, log })
+  undo.push(() => app.close())
+  const port = await listen(app, config.port)
+  const announcement = join(home.serverFolder, 'server.json')
+  writeFileSync(announcement, JSON.stringify({ port, pid: process.pid }), { mode: 0o600 })
+  undo.push(() => rmSync(announcement, { force: true }))
+
+  ingest.start()
+  log.info('started', { port })
+  return {
+    config,
+    port,
+    recovered: Object.fromEntries(home.recovered),
+    dashboardLink: () => `http://127.0.0.1:${port}/#key=${access.sessions.issueLink()}`,
+    onFatal: listener => fatal.add(listener),
+    stop: takeApart,
+  }
+}
+
+async function listen(app: FastifyInstance, port: number): Promise<number> {
+  try {
+    const address = new URL(await app.listen({ host: '127.0.0.1', port }))
+    return Number(address.port)
+  } catch (cause) {
+    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+    throw isTaken ? new AppError('CONFIG_PORT_TAKEN', { port }, { cause }) : cause
+  }
+}

@@ -14,7 +14,7 @@ export type UrlKey = Brand<string, 'UrlKey'>
 export function parseHttpUrl(text: string | null | undefined, base?: string | URL): URL | undefined {
   if (!text || text.length > limits.urlChars) return undefined
   const trimmed = text.trim()
-  const url = URL.parse(trimmed.startsWith('//') ? `https:${trimmed}` : trimmed, base)
+  const url = URL.parse(trimmed.startsWith('//') ? `https:${trimmed}` : trimmed, base?.toString())
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined
   if (url.hostname === '' || url.username !== '' || url.password !== '') return undefined
   url.hash = ''

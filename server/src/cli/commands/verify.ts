@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { contextOf } from '../context.ts'
 
-export function addVerifyCommand(_program: Command): void {
-  void contextOf
+export function addVerifyCommand(program: Command): void {
+  program.command('verify')
 }
