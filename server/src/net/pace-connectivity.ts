@@ -6,11 +6,12 @@ interface Limits {
   readonly firstBackoffMs: number
   readonly longestProbeMs: number
   readonly outagePatienceMs: number
+  readonly strangerPatienceMs: number
 }
 
 export interface Connectivity {
   isDown(): boolean
-  /** While the line is down: time until the next probe may start. Otherwise 0. */
+  /** While the line is down: time until the next probe may start; `Infinity` while one is under way. Otherwise 0. */
   waitMs(): number
   started(): void
   ended(
@@ -28,16 +29,26 @@ export interface Connectivity {
  * A host that cannot be reached is a *suspect*: the line may be to blame. Once any other host answers, the line is
  * cleared and its suspects count as *dead*: from then on their failures are their own. When nothing but suspects was
  * heard of several times in a row, the line is down: one request at a time probes it, whichever host it is for.
+ *
+ * Dead hosts that are all a queue has left look the same. So patience ends; soon, when they are only a few, and were
+ * never heard of while others were.
  */
 export function createConnectivity(limits: Limits, now: () => number, random: () => number): Connectivity {
   const suspects = new Set<string>()
   const dead = new Set<string>()
+  /** Hosts that ever answered. */
+  const heard = new Set<string>()
   let straight = 0
   let silentSinceMs = 0
   let inHand = 0
   let failedProbes = 0
   let nextProbeMs = 0
-  const isDown = () => straight >= limits.networkDownAfter
+
+  const areStrangers = () =>
+    heard.size > 0 && suspects.size < limits.networkDownAfter && ![...suspects].some(host => heard.has(host))
+  const isPatient = () =>
+    now() - silentSinceMs < (areStrangers() ? limits.strangerPatienceMs : limits.outagePatienceMs)
+  const isDown = () => straight >= limits.networkDownAfter && (isPatient() || !areStrangers())
 
   /** Requests that were under way when the line went down end before the next probe, and are none. */
   const scheduleProbe = (wasDown: boolean) => {
@@ -56,11 +67,12 @@ export function createConnectivity(limits: Limits, now: () => number, random: ()
       suspects.add(hostKey)
     }
     if (isDown()) scheduleProbe(wasDown)
-    return !isDead && now() - silentSinceMs < limits.outagePatienceMs
+    return !isDead && isPatient()
   }
 
   const answered = (hostKey: string): string[] => {
     const wasDown = isDown()
+    heard.add(hostKey)
     dead.delete(hostKey)
     suspects.delete(hostKey)
     const others = [...suspects]
@@ -75,9 +87,8 @@ export function createConnectivity(limits: Limits, now: () => number, random: ()
     isDown,
     waitMs() {
       if (!isDown()) return 0
-      const leftMs = nextProbeMs - now()
       // With a probe under way, its end decides.
-      return inHand > 0 ? Math.max(leftMs, limits.firstBackoffMs) : Math.max(leftMs, 0)
+      return inHand > 0 ? Number.POSITIVE_INFINITY : Math.max(nextProbeMs - now(), 0)
     },
     started() {
       inHand++

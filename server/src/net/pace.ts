@@ -21,6 +21,8 @@ export interface PaceLimits {
   readonly longestProbeMs: number
   /** For how long an outage costs no tries. Then probes do, or dead hosts alone in a queue would stay for ever. */
   readonly outagePatienceMs: number
+  /** The same while all that cannot be reached are a few hosts that never answered. */
+  readonly strangerPatienceMs: number
 }
 
 export const defaultPaceLimits: PaceLimits = {
@@ -33,6 +35,7 @@ export const defaultPaceLimits: PaceLimits = {
   networkDownAfter: 4,
   longestProbeMs: 60_000,
   outagePatienceMs: 1_800_000,
+  strangerPatienceMs: 90_000,
 }
 
 export interface PaceDeps extends Partial<PaceLimits> {
@@ -58,8 +61,8 @@ export interface HostPace {
 
 export interface Pace {
   /**
-   * Whether a request to a host may start: `'now'`, or after how many milliseconds to ask again. Every end of a
-   * request may shorten that.
+   * Whether a request to a host may start: `'now'`, or after how many milliseconds to ask again; `Infinity` when only
+   * the end of another request helps. Every end may shorten what was said before.
    */
   mayStart(hostKey: string): 'now' | number
   started(hostKey: string): void
@@ -179,14 +182,14 @@ export function createPace(deps: PaceDeps): Pace {
     const isTripped = host.straightFailures >= limits.breakerAfter
     const isFull =
       inHand >= limits.perHost || (isTripped && host.inHand > 0) || inHandOverall >= limits.overall
-    if (isFull) return Math.max(1, limits.spacingMs)
+    if (isFull) return Number.POSITIVE_INFINITY
     return Math.max(...near.map(other => other.lastStartMs)) + limits.spacingMs - now()
   }
 
   return {
     mayStart(hostKey) {
       const host = hosts.of(hostKey)
-      const waitMs = connectivity.waitMs() || restOf(host) || roomIn(host)
+      const waitMs = Math.max(connectivity.waitMs(), restOf(host), roomIn(host))
       return waitMs > 0 ? waitMs : 'now'
     },
     started(hostKey) {

@@ -1,0 +1,368 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Pace, PaceLimits } from './pace.ts'
+import { createPace, defaultPaceLimits } from './pace.ts'
+import type { PaceResult } from './pace-result.ts'
+
+const answered: PaceResult = { kind: 'answered' }
+const unreachable: PaceResult = { kind: 'failed', code: 'DOWNLOAD_CONNECT' }
+const noName: PaceResult = { kind: 'failed', code: 'DOWNLOAD_DNS' }
+const broken: PaceResult = { kind: 'failed', code: 'DOWNLOAD_SERVER_ERROR' }
+const limited = (retryAfterMs?: number): PaceResult => ({
+  kind: 'failed',
+  code: 'DOWNLOAD_RATE_LIMITED',
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+})
+
+/** A linear congruential generator: random enough, and the same in every run. */
+function seededRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
+    return state / 2 ** 32
+  }
+}
+
+function createWorld(limits: Partial<PaceLimits> = {}, random: () => number = () => 0.5) {
+  const clock = { nowMs: 1_000 }
+  const pace = createPace({ now: () => clock.nowMs, random, ...limits })
+  return {
+    pace,
+    clock,
+    wait: (ms: number) => {
+      clock.nowMs += ms
+    },
+    /** Starts when allowed, and ends at once. */
+    request: (host: string, result: PaceResult) => {
+      const waitMs = pace.mayStart(host)
+      if (waitMs !== 'now') clock.nowMs += waitMs
+      expect(pace.mayStart(host)).toBe('now')
+      pace.started(host)
+      return pace.ended(host, result)
+    },
+  }
+}
+
+describe('politeness', () => {
+  test('gives a host two requests at a time, 300 ms apart', () => {
+    const { pace, wait } = createWorld()
+    expect(pace.mayStart('a.example')).toBe('now')
+    pace.started('a.example')
+    expect(pace.mayStart('a.example')).toBe(300)
+    wait(299)
+    expect(pace.mayStart('a.example')).toBe(1)
+    wait(1)
+    expect(pace.mayStart('a.example')).toBe('now')
+    pace.started('a.example')
+    wait(1_000)
+    expect(pace.mayStart('a.example')).toBe(Number.POSITIVE_INFINITY)
+    expect(pace.mayStart('b.example')).toBe('now')
+    pace.ended('a.example', answered)
+    expect(pace.mayStart('a.example')).toBe('now')
+  })
+
+  test('gives all hosts together sixteen', () => {
+    const { pace } = createWorld()
+    for (let index = 0; index < 16; index++) pace.started(`${index}.example`)
+    expect(pace.mayStart('more.example')).toBe(Number.POSITIVE_INFINITY)
+    pace.ended('3.example', answered)
+    expect(pace.mayStart('more.example')).toBe('now')
+  })
+
+  test('counts hosts met at one network address as one', () => {
+    const { pace, request, wait } = createWorld()
+    for (const host of ['a.example', 'b.example', 'c.example'])
+      request(host, { ...answered, peerIp: '93.184.215.14' })
+    request('d.example', { ...answered, peerIp: '93.184.215.15' })
+    wait(1_000)
+    pace.started('a.example')
+    expect(pace.mayStart('b.example')).toBe(300)
+    expect(pace.mayStart('d.example')).toBe('now')
+    wait(300)
+    pace.started('b.example')
+    wait(300)
+    expect(pace.mayStart('c.example')).toBe(Number.POSITIVE_INFINITY)
+    pace.ended('b.example', { ...answered, peerIp: '93.184.215.99' })
+    pace.ended('a.example', answered)
+    pace.started('b.example')
+    expect(pace.mayStart('c.example'), 'b has moved away').toBe('now')
+  })
+
+  test('keeps its limits whatever order things happen in', () => {
+    const step = fc.record({
+      host: fc.constantFrom('a', 'b', 'c', 'd'),
+      waitMs: fc.integer({ min: 0, max: 400 }),
+      endsFirst: fc.boolean(),
+      result: fc.constantFrom(answered, unreachable, broken, limited(500), limited(), {
+        kind: 'aborted',
+      } as const),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { size: 'max', maxLength: 300 }), steps => {
+        const { pace, clock } = createWorld({ overall: 5 })
+        const inHand: string[] = []
+        const lastStart = new Map<string, number>()
+        for (const { host, waitMs, endsFirst, result } of steps) {
+          clock.nowMs += waitMs
+          const ending = endsFirst ? inHand.shift() : undefined
+          if (ending !== undefined) pace.ended(ending, result)
+          if (pace.mayStart(host) !== 'now') continue
+          expect(clock.nowMs - (lastStart.get(host) ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(300)
+          lastStart.set(host, clock.nowMs)
+          pace.started(host)
+          inHand.push(host)
+          expect(inHand.length).toBeLessThanOrEqual(5)
+          expect(inHand.filter(other => other === host).length).toBeLessThanOrEqual(2)
+        }
+      }),
+    )
+  })
+})
+
+describe('back-off', () => {
+  test('rests as long as the host asks, and that costs no try', () => {
+    const { pace, request, wait } = createWorld({}, () => 0)
+    expect(request('a.example', limited(60_000))).toEqual({ countsAsAttempt: false, restMs: 60_000 })
+    wait(59_999)
+    expect(pace.mayStart('a.example')).toBe(1)
+    wait(1)
+    expect(pace.mayStart('a.example')).toBe('now')
+  })
+
+  test('a plea without a time costs a try and backs off', () => {
+    const { request } = createWorld()
+    expect(request('a.example', limited())).toEqual({ countsAsAttempt: true, restMs: 500 })
+  })
+
+  test('a host that asks for ever does not keep a candidate for ever', () => {
+    const { request } = createWorld()
+    const advice = Array.from({ length: 9 }, () => request('a.example', limited(1_000)).countsAsAttempt)
+    expect(advice).toEqual([...Array(8).fill(false), true])
+  })
+
+  test('a shorter plea does not cut a longer one short', () => {
+    const { pace } = createWorld({}, () => 0)
+    pace.started('a.example')
+    pace.started('a.example')
+    pace.ended('a.example', limited(60_000))
+    expect(pace.ended('a.example', limited(1_000)).restMs).toBe(60_000)
+  })
+
+  test('doubles its bound up to ten minutes, with full jitter below it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), seed => {
+        const { request } = createWorld({ breakerAfter: 100 }, seededRandom(seed))
+        for (let failures = 1; failures <= 20; failures++) {
+          const { restMs } = request('a.example', broken)
+          expect(restMs).toBeGreaterThanOrEqual(0)
+          expect(restMs).toBeLessThanOrEqual(Math.min(600_000, 1_000 * 2 ** (failures - 1)))
+        }
+      }),
+    )
+    const most = createWorld({ breakerAfter: 100 }, () => 0.999_999)
+    const rests = Array.from({ length: 12 }, () => most.request('a.example', broken).restMs)
+    expect(rests.slice(0, 4).map(Math.round)).toEqual([1_000, 2_000, 4_000, 8_000])
+    expect(Math.round(rests.at(-1) ?? 0)).toBe(599_999)
+  })
+
+  test('an answer, even a 404, starts it anew', () => {
+    const { request } = createWorld()
+    for (let index = 0; index < 5; index++) request('a.example', broken)
+    request('a.example', { kind: 'failed', code: 'DOWNLOAD_NOT_FOUND' })
+    expect(request('a.example', broken).restMs).toBe(500)
+  })
+
+  test('what never reached the host says nothing about it', () => {
+    const { request } = createWorld()
+    for (const result of [
+      { kind: 'aborted' },
+      { kind: 'failed', code: 'DOWNLOAD_PRIVATE_ADDRESS' },
+    ] as const) {
+      request('a.example', broken)
+      expect(request('a.example', result).restMs).toBe(0)
+    }
+    expect(request('a.example', broken).restMs, 'the third failure in a row').toBe(2_000)
+    expect(request('b.example', { kind: 'aborted' }).countsAsAttempt).toBe(false)
+  })
+
+  test('a hundred hosts that say the same do not come back in step', () => {
+    const { pace, clock } = createWorld({ overall: 1_000 }, seededRandom(7))
+    const hosts = Array.from({ length: 100 }, (_, index) => `${index}.example`)
+    for (const host of hosts) pace.started(host)
+    for (const host of hosts) pace.ended(host, limited(10_000))
+    const backAtMs = hosts.map(host => {
+      const waitMs = pace.mayStart(host)
+      return waitMs === 'now' ? clock.nowMs : clock.nowMs + waitMs
+    })
+    expect(Math.min(...backAtMs)).toBeGreaterThanOrEqual(clock.nowMs + 10_000)
+    const perTenth = Map.groupBy(backAtMs, atMs => Math.floor(atMs / 100))
+    expect(perTenth.size).toBeGreaterThanOrEqual(8)
+    for (const together of perTenth.values()) expect(together.length).toBeLessThan(25)
+  })
+})
+
+describe('breaker of a host', () => {
+  test('opens after eight straight failures and lets one probe through at a time', () => {
+    const { pace, request, wait } = createWorld({}, () => 0)
+    for (let index = 0; index < 7; index++) request('a.example', broken)
+    expect(request('a.example', broken).restMs, 'at least half of the bound').toBe(64_000)
+    wait(64_000)
+    pace.started('a.example')
+    wait(1_000)
+    expect(pace.mayStart('a.example')).toBe(Number.POSITIVE_INFINITY)
+    expect(pace.ended('a.example', broken).restMs).toBe(128_000)
+    wait(128_000)
+    request('a.example', answered)
+    wait(300)
+    pace.started('a.example')
+    wait(300)
+    expect(pace.mayStart('a.example'), 'closed again: two at a time').toBe('now')
+  })
+})
+
+/** Runs a queue of candidates until all are done or `untilMs`. Each has five tries, as in the pipeline. */
+function runQueue(
+  pace: Pace,
+  clock: { nowMs: number },
+  candidates: readonly { readonly host: string; triesLeft: number }[],
+  answer: (host: string) => PaceResult,
+  untilMs: number,
+) {
+  let waiting = [...candidates]
+  const done: string[] = []
+  const failed: string[] = []
+  let requests = 0
+  while (waiting.length > 0 && clock.nowMs < untilMs) {
+    const next = waiting.find(candidate => pace.mayStart(candidate.host) === 'now')
+    if (!next) {
+      clock.nowMs += 100
+      continue
+    }
+    pace.started(next.host)
+    requests++
+    clock.nowMs += 20
+    const result = answer(next.host)
+    const { countsAsAttempt } = pace.ended(next.host, result)
+    waiting = waiting.filter(candidate => candidate !== next)
+    if (result.kind === 'answered') done.push(next.host)
+    else if (countsAsAttempt && --next.triesLeft === 0) failed.push(next.host)
+    else waiting.push(next)
+  }
+  return { done, failed, waiting, requests }
+}
+
+describe('the line', () => {
+  const queueOf = (hosts: readonly string[]) => hosts.map(host => ({ host, triesLeft: 5 }))
+  const manyHosts = Array.from({ length: 60 }, (_, index) => `${index % 20}.example`)
+
+  test('an outage burns no try, is noticed, and is over with the first answer', () => {
+    const { pace, clock } = createWorld({}, seededRandom(3))
+    const candidates = queueOf(manyHosts)
+    const before = runQueue(pace, clock, candidates.slice(0, 20), () => answered, clock.nowMs + 60_000)
+    expect(before.done).toHaveLength(20)
+
+    const during = runQueue(pace, clock, candidates.slice(20), () => noName, clock.nowMs + 600_000)
+    expect(pace.isNetworkDown()).toBe(true)
+    expect(during.failed).toEqual([])
+    expect(candidates.every(candidate => candidate.triesLeft === 5)).toBe(true)
+    expect(during.requests, 'one probe a minute in the end').toBeLessThan(40)
+
+    const after = runQueue(pace, clock, during.waiting, () => answered, clock.nowMs + 120_000)
+    expect(pace.isNetworkDown()).toBe(false)
+    expect(after.done).toHaveLength(40)
+    expect(after.failed).toEqual([])
+  })
+
+  test('a dead host among living ones uses up its tries', () => {
+    const { pace, clock } = createWorld({}, seededRandom(4))
+    const hosts = ['dead.example', 'gone.example', ...manyHosts]
+    const answer = (host: string) => (/dead|gone/.test(host) ? noName : answered)
+    const { done, failed, waiting } = runQueue(pace, clock, queueOf(hosts), answer, clock.nowMs + 600_000)
+    expect({ done: done.length, failed: failed.toSorted(), waiting }).toEqual({
+      done: 60,
+      failed: ['dead.example', 'gone.example'],
+      waiting: [],
+    })
+  })
+
+  test('dead hosts at the end of a queue use up theirs within minutes', () => {
+    const { pace, clock } = createWorld({}, seededRandom(6))
+    const hosts = [...manyHosts, 'dead.example', 'gone.example']
+    const answer = (host: string) => (/dead|gone/.test(host) ? noName : answered)
+    const { done, failed } = runQueue(pace, clock, queueOf(hosts), answer, clock.nowMs + 900_000)
+    expect(done).toHaveLength(60)
+    expect(failed.toSorted()).toEqual(['dead.example', 'gone.example'])
+    expect(pace.isNetworkDown()).toBe(false)
+  })
+
+  test('an outage at the end of a queue burns no try of hosts that answered before', () => {
+    const { pace, clock } = createWorld({}, seededRandom(8))
+    runQueue(pace, clock, queueOf(manyHosts), () => answered, clock.nowMs + 60_000)
+    const last = queueOf(['1.example', '2.example'])
+    runQueue(pace, clock, last, () => unreachable, clock.nowMs + 600_000)
+    expect(last.map(candidate => candidate.triesLeft)).toEqual([5, 5])
+    expect(pace.isNetworkDown()).toBe(true)
+  })
+
+  test('dead hosts alone in a queue end too, once patience is over', () => {
+    const { pace, clock } = createWorld({ outagePatienceMs: 60_000 }, seededRandom(5))
+    const hosts = ['a.example', 'b.example', 'c.example', 'd.example', 'e.example']
+    const { failed, waiting } = runQueue(
+      pace,
+      clock,
+      queueOf(hosts),
+      () => unreachable,
+      clock.nowMs + 7_200_000,
+    )
+    expect(failed.toSorted()).toEqual(hosts)
+    expect(waiting).toEqual([])
+  })
+
+  test('requests that were under way when it went down are no probes', () => {
+    const { pace, clock, wait } = createWorld({}, () => 0.5)
+    for (let index = 0; index < 16; index++) pace.started(`${index}.example`)
+    for (let index = 0; index < 16; index++) pace.ended(`${index}.example`, unreachable)
+    expect(pace.mayStart('new.example')).toBe(750)
+    wait(750)
+    expect(pace.mayStart('new.example')).toBe('now')
+    pace.started('new.example')
+    expect(pace.mayStart('other.example'), 'one probe at a time').toBe(Number.POSITIVE_INFINITY)
+    clock.nowMs += 10
+    pace.ended('new.example', unreachable)
+    expect(pace.mayStart('other.example')).toBe(1_500)
+  })
+
+  test('a host that asked for rest is not probed, nor forgotten when the line is back', () => {
+    const { pace, wait, request } = createWorld({}, () => 0)
+    request('busy.example', limited(600_000))
+    for (const host of ['a.example', 'b.example', 'c.example', 'd.example']) request(host, unreachable)
+    expect(pace.isNetworkDown()).toBe(true)
+    wait(60_000)
+    expect(pace.mayStart('busy.example')).toBeGreaterThan(500_000)
+    request('a.example', answered)
+    expect(pace.isNetworkDown()).toBe(false)
+    expect(pace.mayStart('b.example'), 'the line was to blame').toBe('now')
+    expect(pace.mayStart('busy.example')).toBeGreaterThan(500_000)
+  })
+})
+
+test('the snapshot lists hosts at work or at rest', () => {
+  const { pace, request } = createWorld({}, () => 0)
+  request('done.example', answered)
+  request('busy.example', limited(5_000))
+  pace.started('here.example')
+  expect(pace.snapshot()).toEqual([
+    { host: 'busy.example', inHand: 0, waitMs: 5_000 },
+    { host: 'here.example', inHand: 1, waitMs: 0 },
+  ])
+})
+
+test('the limits are those of the security requirements', () => {
+  expect(defaultPaceLimits).toMatchObject({
+    perHost: 2,
+    spacingMs: 300,
+    overall: 16,
+    longestBackoffMs: 600_000,
+    breakerAfter: 8,
+  })
+})
