@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { type AppOptions, buildApp } from '../../src/http/app.ts'
+import type { Services } from '../../src/http/services.ts'
 import { createFakeServices, type FakeServices, fakeDatasetId, fakeImageId } from './fake-services.ts'
 
 export const extensionOrigin = `chrome-extension://${'a'.repeat(32)}`
@@ -58,8 +59,8 @@ const filled = (url: string) =>
     .replace(/\/:file\(.*$/, '/icon.svg')
     .replace('*', 'main-0a1b.js')
 
-export async function startApp(options?: AppOptions): Promise<RunningApp> {
-  const services = createFakeServices()
+export async function startApp(options?: AppOptions, change?: Partial<Services>): Promise<RunningApp> {
+  const services = createFakeServices(change)
   const handled: string[] = []
   const routes: Route[] = []
   const app = buildApp(services, options)

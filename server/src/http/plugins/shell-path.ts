@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify'
  */
 export function isShellPath({ method, url, headers }: Pick<FastifyRequest, 'method' | 'url' | 'headers'>) {
   const [path = ''] = url.split('?')
-  const isPlain = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*\/?$/.test(path)
+  const isPlain = /^\/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*(?:\/|$))*$/.test(path)
   const isTaken = /^\/(?:api|assets|health)(?:\/|$)/i.test(path)
   return method === 'GET' && isPlain && !isTaken && (headers.accept ?? '').includes('text/html')
 }
