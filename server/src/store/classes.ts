@@ -1,4 +1,4 @@
-/** All SQL about the tables `class` and `tally`. */
+/** All SQL about the table `class` and the counters. */
 import type { ClassSummary } from '@gleaner/shared/dataset'
 import { AppError } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'
@@ -88,6 +88,15 @@ export function createClassStore(db: Database, now: Clock) {
     counts,
     summaries,
     reasons,
+    /** Counts everything anew, should the counters ever have come apart from what they count. */
+    recount: () => void db.exec(recount),
   }
 }
+const recount = `
+  DELETE FROM tally;
+  INSERT INTO tally SELECT class_id, state, coalesce(code, ''), count(*) FROM candidate GROUP BY 1, 2, 3;
+  DELETE FROM host;
+  INSERT INTO host SELECT host, count(*) FROM candidate WHERE state = 'queued' GROUP BY host;
+  UPDATE class SET images = (SELECT count(*) FROM image i WHERE i.class_id = class.id AND i.state = 'stored');`
+
 export type ClassStore = ReturnType<typeof createClassStore>

@@ -18,6 +18,10 @@ export interface OpenDataset extends DatasetStore {
   readonly recover: () => Promise<RecoveryReport>
   /** Forgets a picture whose files are lost and tries anew what led to it. @returns candidates put into the queue */
   readonly requeueImage: Remover['requeueImage']
+  /** Gives up an original that is lost or damaged; the picture stays. @returns whether there was one */
+  readonly forgetOriginal: (imageId: string) => boolean
+  /** Counts everything anew. */
+  readonly recount: () => void
 }
 
 /**
@@ -78,6 +82,14 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     ...createImageList(db, folder, parts.attempts),
     recover: () => recover(parts, remover),
     requeueImage: remover.requeueImage,
+    forgetOriginal: imageId =>
+      inTransaction(db, () => {
+        const held = images.byId(imageId)
+        if (held?.state !== 'stored' || held.isOriginalKept === 0) return false
+        images.forgetOriginal(held)
+        return true
+      }),
+    recount: () => inTransaction(db, classes.recount),
     close: () => close(parts),
   }
 }

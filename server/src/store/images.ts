@@ -1,5 +1,6 @@
 /** All SQL that changes the tables `image`, `copy`, `near_pair` and `removed_url`. */
 import type { Digest, PerceptualHash } from '@gleaner/shared/hash'
+import { parseHttpUrl, urlKey } from '@gleaner/shared/url'
 import type { Database } from './database.ts'
 import type { Clock, ImageId, ImageLook, NewImage } from './types.ts'
 
@@ -84,10 +85,14 @@ export function createImageStore(db: Database, now: Clock) {
   const dropPairs = db.prepare<[number, number]>('DELETE FROM near_pair WHERE seq_a = ? OR seq_b = ?')
   const drop = db.prepare<[number]>('DELETE FROM image WHERE seq = ?')
   const forgetOriginal = db.prepare<[number]>('UPDATE image SET original_kept = 0 WHERE seq = ?')
-  const rememberUrls = db.prepare<{ seq: number; id: string }>(
-    `INSERT INTO removed_url (url_key, image_seq)
-     SELECT s.url, :seq FROM candidate c JOIN source s ON s.candidate_id = c.id AND s.position = c.source_index
-      WHERE c.image_id = :id ON CONFLICT DO NOTHING`,
+  const usedUrls = db
+    .prepare<[string], string>(
+      `SELECT s.url FROM candidate c JOIN source s ON s.candidate_id = c.id AND s.position = c.source_index
+        WHERE c.image_id = ?`,
+    )
+    .pluck()
+  const rememberUrl = db.prepare<[string, number]>(
+    'INSERT INTO removed_url (url_key, image_seq) VALUES (?, ?) ON CONFLICT DO NOTHING',
   )
 
   const row = ({ id, image, renderedDigest, isOriginalKept }: ImageFacts, title: string | null) => ({
@@ -139,7 +144,10 @@ export function createImageStore(db: Database, now: Clock) {
     markDeleting: ({ seq, id }: HeldImage) => {
       setState.run('deleting', seq)
       dropPairs.run(seq, seq)
-      rememberUrls.run({ seq, id })
+      for (const url of usedUrls.all(id)) {
+        const parsed = parseHttpUrl(url)
+        if (parsed) rememberUrl.run(urlKey(parsed), seq)
+      }
     },
     markRemoved: ({ seq }: HeldImage) => void setState.run('removed', seq),
     /** Forgets a picture whose file is lost; no candidate may point to it any more. */
