@@ -1,0 +1,131 @@
+/** Every request of the dashboard: one function per route, bodies as in `@gleaner/shared/api`. */
+import type {
+  Affected,
+  CandidatePage,
+  ClassPatch,
+  Clients,
+  DatasetDetail,
+  DatasetPatch,
+  ImagePage,
+  NewClass,
+  NewDataset,
+  Overview,
+  PairingCode,
+  ReasonCounts,
+  RetryQuery,
+  Session,
+  SessionClaim,
+} from '@gleaner/shared/api'
+import type { ClassSummary, DatasetSummary } from '@gleaner/shared/dataset'
+import { AppError, type ErrorCode, isErrorCode } from '@gleaner/shared/errors'
+import type { ImageDetail, ImageSummary } from '@gleaner/shared/image'
+import type { CandidateState } from '@gleaner/shared/outcome'
+
+export interface CandidateFilter {
+  readonly state?: CandidateState | undefined
+  readonly code?: string | undefined
+  readonly classId?: number | undefined
+  /** Part of a title, address or host. */
+  readonly text?: string | undefined
+}
+
+type Query = Readonly<Record<string, string | number | undefined | null>>
+
+/** Path and query of a route; parts of the path are encoded by {@link route}. */
+export function withQuery(path: string, query: Query): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === null || value === '' ? [] : [[name, String(value)]],
+  )
+  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`
+}
+
+/** Template for paths: every inserted part becomes exactly one segment. */
+export function route(strings: TemplateStringsArray, ...parts: readonly (string | number)[]): string {
+  return String.raw({ raw: strings }, ...parts.map(part => encodeURIComponent(part)))
+}
+
+/** @param version - changes with the file, so that browsers may keep what they have; see {@link fileVersion} */
+export const imageFileUrl = (datasetId: string, imageId: string, version?: string) =>
+  withQuery(route`/api/datasets/${datasetId}/images/${imageId}/file`, { v: version })
+
+/** Another value whenever an image got another file: an upgrade keeps the id but not the moment or the size. */
+export const fileVersion = ({ storedAtMs, width, height }: ImageSummary): string =>
+  `${storedAtMs.toString(36)}x${width}x${height}`
+
+export const originalUrl = (datasetId: string, imageId: string) =>
+  route`/api/datasets/${datasetId}/images/${imageId}/original`
+
+/** Code of a refusal whose body is not one of ours. */
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 401) return 'PROTOCOL_UNAUTHORIZED'
+  if (status === 403) return 'PROTOCOL_FORBIDDEN'
+  if (status === 404) return 'PROTOCOL_NOT_FOUND'
+  if (status === 429) return 'PROTOCOL_RATE_LIMITED'
+  return 'PROTOCOL_INTERNAL'
+}
+
+async function toError(answer: Response): Promise<AppError> {
+  const body: unknown = await answer.json().catch(() => null)
+  if (typeof body === 'object' && body !== null && 'code' in body && isErrorCode(body.code)) {
+    return new AppError(body.code, { status: answer.status })
+  }
+  return new AppError(codeOfStatus(answer.status), { status: answer.status })
+}
+
+export type Api = ReturnType<typeof createApi>
+
+/**
+ * @param send - `fetch` of the page
+ * @returns one function per route; each throws an AppError: the code of the refusal, `SERVER_NOT_RUNNING` when no
+ *   answer came
+ */
+export function createApi(send: typeof fetch) {
+  let csrf = ''
+
+  async function request<T>(method: string, path: string, body?: object): Promise<T> {
+    const headers: Record<string, string> = method === 'GET' ? {} : { 'x-gleaner-csrf': csrf }
+    if (body) headers['content-type'] = 'application/json'
+    const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' }
+    if (body) init.body = JSON.stringify(body)
+    const answer = await send(path, init).catch((cause: unknown) => {
+      throw new AppError('SERVER_NOT_RUNNING', {}, { cause })
+    })
+    if (!answer.ok) throw await toError(answer)
+    // A 204 has no body; its callers expect nothing.
+    return (answer.status === 204 ? undefined : await answer.json()) as T
+  }
+  const get = <T>(path: string, query: Query = {}) => request<T>('GET', withQuery(path, query))
+  const keep = (session: Session) => {
+    csrf = session.csrf
+  }
+
+  return {
+    claimSession: async (claim: SessionClaim) => keep(await request<Session>('POST', '/api/session', claim)),
+    resumeSession: async () => keep(await get<Session>('/api/session')),
+    overview: () => get<Overview>('/api/overview'),
+    dataset: (id: string) => get<DatasetDetail>(route`/api/datasets/${id}`),
+    createDataset: (body: NewDataset) => request<DatasetSummary>('POST', '/api/datasets', body),
+    changeDataset: (id: string, body: DatasetPatch) =>
+      request<DatasetDetail>('PATCH', route`/api/datasets/${id}`, body),
+    createClass: (id: string, body: NewClass) =>
+      request<ClassSummary>('POST', route`/api/datasets/${id}/classes`, body),
+    changeClass: (id: string, classId: number, body: ClassPatch) =>
+      request<unknown>('PATCH', route`/api/datasets/${id}/classes/${classId}`, body),
+    images: (id: string, classId: number, cursor: string | null, limit: number) =>
+      get<ImagePage>(route`/api/datasets/${id}/images`, { classId, cursor, limit }),
+    image: (id: string, imageId: string) => get<ImageDetail>(route`/api/datasets/${id}/images/${imageId}`),
+    removeImage: (id: string, imageId: string) =>
+      request<unknown>('DELETE', route`/api/datasets/${id}/images/${imageId}`),
+    candidates: (id: string, filter: CandidateFilter, cursor: string | null, limit: number) =>
+      get<CandidatePage>(route`/api/datasets/${id}/candidates`, { ...filter, cursor, limit }),
+    reasons: (id: string, classId?: number) =>
+      get<ReasonCounts>(route`/api/datasets/${id}/reasons`, { classId }),
+    retry: (id: string, body: RetryQuery) =>
+      request<Affected>('POST', route`/api/datasets/${id}/retry`, body),
+    cancelWaiting: (id: string) => request<Affected>('POST', route`/api/datasets/${id}/cancel`, {}),
+    openPairing: () => request<PairingCode>('POST', '/api/pairing', {}),
+    closePairing: () => request<unknown>('DELETE', '/api/pairing'),
+    clients: () => get<Clients>('/api/clients'),
+    forgetClient: (clientId: string) => request<unknown>('DELETE', route`/api/clients/${clientId}`),
+  }
+}

@@ -1,0 +1,10 @@
+/** Keys of TanStack Query's cache. Everything of a dataset stands below `keys.dataset(id)`. */
+export const keys = {
+  overview: ['overview'],
+  clients: ['clients'],
+  dataset: (datasetId: string) => ['dataset', datasetId],
+  settings: (datasetId: string) => ['dataset', datasetId, 'settings'],
+  reasons: (datasetId: string, classId?: number) => ['dataset', datasetId, 'reasons', classId ?? 'all'],
+  latest: (datasetId: string, classId: number) => ['dataset', datasetId, 'latest', classId],
+  image: (datasetId: string, imageId: string) => ['dataset', datasetId, 'image', imageId],
+} as const

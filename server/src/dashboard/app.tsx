@@ -1,0 +1,104 @@
+import { type QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from 'react'
+import { Redirect, Route, Switch } from 'wouter'
+import { keys } from './api/keys.ts'
+import type { SessionStore } from './api/session.ts'
+import { AppContext, type AppParts, useApp, useDatasetSummary } from './api/use-app.ts'
+import { Overview } from './overview/overview.tsx'
+import { Empty } from './parts/empty.tsx'
+import { Problem } from './parts/problem.tsx'
+import { Toasts } from './parts/toasts.tsx'
+import { Gate } from './shell/gate.tsx'
+import { Shell } from './shell/shell.tsx'
+
+const Gallery = lazy(() => import('./gallery/gallery.tsx'))
+const ActivityPage = lazy(() => import('./activity/activity.tsx'))
+const SettingsPage = lazy(() => import('./settings/settings.tsx'))
+const Connections = lazy(() => import('./setup/connections.tsx'))
+
+/** Shows `children` only for a dataset that exists. */
+function OfDataset({ id, children }: { readonly id: string; readonly children: ReactNode }) {
+  if (useDatasetSummary(id)) return children
+  return (
+    <Empty icon="folder" title="There is no such dataset">
+      It may have been renamed or moved away. The list of datasets is on the left.
+    </Empty>
+  )
+}
+
+function Pages() {
+  return (
+    <Suspense fallback={<p className="page-wait">Loading…</p>}>
+      <Switch>
+        <Route path="/" component={Overview} />
+        <Route path="/connections" component={Connections} />
+        <Route path="/datasets/:id/gallery/:classId?">
+          {({ id, classId }) => (
+            <OfDataset id={id}>
+              <Gallery key={id} datasetId={id} classId={classId === undefined ? null : Number(classId)} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/activity">
+          {({ id }) => (
+            <OfDataset id={id}>
+              <ActivityPage key={id} datasetId={id} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/settings">
+          {({ id }) => (
+            <OfDataset id={id}>
+              <SettingsPage key={id} datasetId={id} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route>
+          <Redirect to="/" replace />
+        </Route>
+      </Switch>
+    </Suspense>
+  )
+}
+
+/** Everything that needs an open session: reads the overview once, then follows the events. */
+function Open() {
+  const { api, live } = useApp()
+  const { data, error, refetch } = useQuery({
+    queryKey: keys.overview,
+    queryFn: api.overview,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  useEffect(() => live.start(), [live])
+  if (data) {
+    return (
+      <Shell>
+        <Pages />
+      </Shell>
+    )
+  }
+  return error ? (
+    <main className="page-alone">
+      <Problem error={error} onRetry={() => void refetch()} />
+    </main>
+  ) : (
+    <p className="page-wait">Loading…</p>
+  )
+}
+
+interface AppProps {
+  readonly parts: AppParts
+  readonly queries: QueryClient
+  readonly session: SessionStore
+}
+
+export function App({ parts, queries, session }: AppProps) {
+  const state = useSyncExternalStore(session.subscribe, session.state)
+  return (
+    <QueryClientProvider client={queries}>
+      <AppContext value={parts}>
+        <Toasts>{state === 'open' ? <Open /> : <Gate state={state} />}</Toasts>
+      </AppContext>
+    </QueryClientProvider>
+  )
+}

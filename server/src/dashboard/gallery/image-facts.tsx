@@ -1,0 +1,194 @@
+import type { ImageDetail } from '@gleaner/shared/image'
+import { Notice } from '@gleaner/shared/ui/notice.tsx'
+import type { ReactNode } from 'react'
+import { CopyText } from '../parts/copy-text.tsx'
+import { Picture } from '../parts/picture.tsx'
+import { WebLink } from '../parts/web-link.tsx'
+import { formatBytes, formatNoun, formatPixels, formatTime } from '../text/format.ts'
+import { reasonOf } from '../text/reasons.ts'
+import { webAddress } from '../text/web-address.ts'
+import { Journey } from './journey.tsx'
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  )
+}
+
+function Files({ image }: { readonly image: ImageDetail }) {
+  const { original } = image
+  return (
+    <dl className="facts">
+      <Fact name="Class">
+        <bdi>{image.classLabel}</bdi>
+      </Fact>
+      <Fact name="Stored">
+        {formatPixels(image.width, image.height)}, {formatBytes(image.sizeBytes)},{' '}
+        {formatTime(image.storedAtMs)}
+        <br />
+        <bdi className="gl-mono faint">{image.file}</bdi>
+      </Fact>
+      <Fact name="Original">
+        {formatPixels(original.width, original.height)}, {formatBytes(original.sizeBytes)},{' '}
+        <bdi>{original.format.toUpperCase()}</bdi>
+        <br />
+        {original.file === null ? (
+          <span className="faint">not kept</span>
+        ) : (
+          <bdi className="gl-mono faint">{original.file}</bdi>
+        )}
+      </Fact>
+      <Fact name="Quality">
+        {image.qualityScore} of 100
+        {image.qualityScore < 50 ? (
+          <span className="faint">: too plain to be compared by its look</span>
+        ) : null}
+      </Fact>
+      <Fact name="Duplicates">
+        {image.duplicates === 0
+          ? 'none found'
+          : formatNoun(image.duplicates, 'further copy', 'further copies')}
+      </Fact>
+    </dl>
+  )
+}
+
+function Found({ image }: { readonly image: ImageDetail }) {
+  return (
+    <ul className="stack-close">
+      {image.sightings.map(sighting => (
+        <li key={sighting.candidateId} className="sighting">
+          {sighting.title ? (
+            <p className="sighting-title">
+              <bdi>{sighting.title}</bdi>
+            </p>
+          ) : null}
+          {sighting.landingUrl ? (
+            <p>
+              On <WebLink address={sighting.landingUrl} />
+            </p>
+          ) : null}
+          <p className="small faint">
+            {sighting.rank === null ? '' : `Place ${sighting.rank} of `}
+            <bdi>{sighting.engine}</bdi>
+            {sighting.query === null ? null : (
+              <>
+                {' '}
+                for “<bdi>{sighting.query}</bdi>”
+              </>
+            )}
+            , {formatTime(sighting.seenAtMs)}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+interface NearPairsProps {
+  readonly datasetId: string
+  readonly image: ImageDetail
+  readonly onShow: (imageId: string) => void
+}
+
+function NearPairs({ datasetId, image, onShow }: NearPairsProps) {
+  return (
+    <ul className="near-pairs">
+      {image.nearPairs.map(({ imageId, distanceBits }) => (
+        <li key={imageId}>
+          <button type="button" className="near-pair" onClick={() => onShow(imageId)}>
+            <span className="near-pair-pictures">
+              <Picture datasetId={datasetId} imageId={image.id} alt="This picture" />
+              <Picture datasetId={datasetId} imageId={imageId} alt="The other picture" />
+            </span>
+            <span className="small">{distanceBits} of 256 bits apart</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Rights({ rights }: { readonly rights: ImageDetail['rights'] }) {
+  return (
+    <dl className="facts">
+      {Object.entries(rights).map(([name, value]) => (
+        <Fact key={name} name={name}>
+          {webAddress(value) ? <WebLink address={value} /> : <bdi>{value}</bdi>}
+        </Fact>
+      ))}
+    </dl>
+  )
+}
+
+function Fingerprints({ image }: { readonly image: ImageDetail }) {
+  const all = [
+    ['File digest (SHA-256)', image.digest],
+    ['Original digest (SHA-256)', image.original.digest],
+    ['Perceptual hash', image.perceptualHash],
+    ['Block hash', image.blockHash],
+  ] as const
+  return (
+    <dl className="facts">
+      {all.map(([name, value]) => (
+        <Fact key={name} name={name}>
+          {value === null ? (
+            <span className="faint">none</span>
+          ) : (
+            <CopyText text={value} what={`the ${name}`} isShort />
+          )}
+        </Fact>
+      ))}
+    </dl>
+  )
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className="detail-part">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  )
+}
+
+/** Everything known about a picture, most asked-for first. */
+export function ImageFacts({ datasetId, image, onShow }: NearPairsProps) {
+  const thumbnail = reasonOf('STORED_THUMBNAIL')
+  return (
+    <>
+      {image.isThumbnail ? (
+        <Notice tone="warning" title="Only a thumbnail">
+          {thumbnail.say} {thumbnail.hint}
+        </Notice>
+      ) : null}
+      <Part title="Picture">
+        <Files image={image} />
+      </Part>
+      <Part title="Where it was found">
+        {image.sightings.length > 0 ? <Found image={image} /> : <p className="faint">Not recorded.</p>}
+      </Part>
+      {image.nearPairs.length > 0 ? (
+        <Part title="Looks alike">
+          <NearPairs datasetId={datasetId} image={image} onShow={onShow} />
+        </Part>
+      ) : null}
+      <Part title="Rights">
+        {Object.keys(image.rights).length > 0 ? (
+          <Rights rights={image.rights} />
+        ) : (
+          <p className="faint">The file says nothing about its author or licence.</p>
+        )}
+      </Part>
+      <Part title="How it was fetched">
+        <Journey attempts={image.attempts} />
+      </Part>
+      <Part title="Fingerprints">
+        <Fingerprints image={image} />
+      </Part>
+    </>
+  )
+}

@@ -1,0 +1,49 @@
+import type { Attempt } from '@gleaner/shared/image'
+import { WebLink } from '../parts/web-link.tsx'
+import { formatDuration, formatTime } from '../text/format.ts'
+import { reasonOf } from '../text/reasons.ts'
+
+/** What an address of a candidate leads to, as a person says it. */
+export const sourceKindWords: Readonly<Record<Attempt['sourceKind'], string>> = {
+  original: 'Original',
+  mirror: 'Mirror',
+  rendition: 'Rendition',
+  thumbnail: 'Thumbnail',
+}
+
+const isSuccess = (code: string) => code.startsWith('STORED') || code === 'UPGRADED'
+
+const tookWords = (tookMs: number) => (tookMs < 1000 ? `${tookMs} ms` : formatDuration(tookMs))
+
+/** Every request made on the way to a picture: where it led and who answered. */
+export function Journey({ attempts }: { readonly attempts: readonly Attempt[] }) {
+  if (attempts.length === 0) return <p className="faint">Not recorded.</p>
+  return (
+    <ol className="journey">
+      {attempts.map((attempt, place) => (
+        <li key={`${attempt.startedAtMs}-${String(place)}`} className="attempt">
+          <p>
+            <b>{sourceKindWords[attempt.sourceKind]}</b>
+            <span className={isSuccess(attempt.code) ? 'attempt-good' : 'attempt-bad'}>
+              {isSuccess(attempt.code) ? 'Fetched' : <bdi>{reasonOf(attempt.code).say}</bdi>}
+            </span>
+            <span className="small faint">
+              {formatTime(attempt.startedAtMs)}, {tookWords(attempt.tookMs)}
+            </span>
+          </p>
+          <ol className="hops">
+            {attempt.hops.map((hop, hopPlace) => (
+              <li key={`${hop.url}-${String(hopPlace)}`}>
+                <WebLink address={hop.url} />
+                <span className="small faint">
+                  <bdi className="gl-mono">{hop.peerIp ?? 'no connection'}</bdi>
+                  {hop.status === null ? '' : ` · ${hop.status}`}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </li>
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,94 @@
+import { Button } from '@gleaner/shared/ui/button.tsx'
+import { TextField } from '@gleaner/shared/ui/text-field.tsx'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useRef, useState } from 'react'
+import { keys } from '../api/keys.ts'
+import { useApi } from '../api/use-app.ts'
+import { useToast } from '../parts/toasts.tsx'
+import { formatCount } from '../text/format.ts'
+import { reasonOfError } from '../text/reasons.ts'
+import { maxGoal, readGoal } from './goal.ts'
+
+interface GoalFieldProps {
+  readonly datasetId: string
+  readonly classId: number
+  readonly label: string
+  readonly goal: number | null
+}
+
+interface EditorProps {
+  readonly label: string
+  readonly goal: number | null
+  readonly onSave: (goal: number | null) => void
+  readonly onClose: () => void
+}
+
+function GoalEditor({ label, goal, onSave, onClose }: EditorProps) {
+  const [text, setText] = useState(goal === null ? '' : String(goal))
+  const wanted = readGoal(text)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (wanted !== undefined) onSave(wanted)
+  }
+  return (
+    <form
+      className="goal-editor"
+      onSubmit={submit}
+      onBlur={event => !event.currentTarget.contains(event.relatedTarget) && onClose()}
+      onKeyDown={event => event.key === 'Escape' && onClose()}
+    >
+      <TextField
+        label={`Goal for ${label}, empty for none`}
+        isLabelHidden
+        inputMode="numeric"
+        placeholder="No goal"
+        value={text}
+        onChange={setText}
+        isInvalid={wanted === undefined}
+        errorMessage={`1 to ${formatCount(maxGoal)}, or empty`}
+        autoFocus
+      />
+      <Button type="submit" kind="primary" size="small" isDisabled={wanted === undefined}>
+        Set
+      </Button>
+    </form>
+  )
+}
+
+/** How many pictures of a class are wanted, changed where it stands. */
+export function GoalField({ datasetId, classId, label, goal }: GoalFieldProps) {
+  const api = useApi()
+  const cache = useQueryClient()
+  const toast = useToast()
+  const button = useRef<HTMLSpanElement>(null)
+  const [isEditing, setEditing] = useState(false)
+  const close = () => {
+    setEditing(false)
+    requestAnimationFrame(() => button.current?.querySelector('button')?.focus())
+  }
+  const { mutate } = useMutation({
+    mutationFn: (wanted: number | null) => api.changeClass(datasetId, classId, { goal: wanted }),
+    onSuccess: () => cache.refetchQueries({ queryKey: keys.overview }),
+    onError: error => toast(reasonOfError(error).say, 'warning'),
+  })
+  if (isEditing) {
+    const save = (wanted: number | null) => {
+      if (wanted !== goal) mutate(wanted)
+      close()
+    }
+    return <GoalEditor label={label} goal={goal} onSave={save} onClose={() => setEditing(false)} />
+  }
+  return (
+    <span ref={button}>
+      <Button
+        kind="quiet"
+        size="small"
+        icon={goal === null ? 'plus' : 'edit'}
+        aria-label={`${goal === null ? 'Set a goal' : 'Change the goal'} for ${label}`}
+        onPress={() => setEditing(true)}
+      >
+        Goal
+      </Button>
+    </span>
+  )
+}

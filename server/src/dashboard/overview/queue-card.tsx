@@ -1,0 +1,86 @@
+import type { Activity } from '@gleaner/shared/api'
+import { useOverview } from '../api/use-app.ts'
+import { formatCount, formatDuration, formatRate } from '../text/format.ts'
+import { idleReasonWords } from '../text/reasons.ts'
+
+const busiestShown = 5
+
+/** Hosts with the most to do, most first. */
+export function busiestHosts(hosts: Activity['hosts']): Activity['hosts'] {
+  const work = (host: Activity['hosts'][number]) => host.queued + host.inHand
+  return [...hosts].sort((a, b) => work(b) - work(a)).slice(0, busiestShown)
+}
+
+function Figure({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <div className="figure">
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}
+
+function Hosts({ hosts }: { readonly hosts: Activity['hosts'] }) {
+  return (
+    <table className="hosts">
+      <caption className="gl-visually-hidden">Busiest hosts</caption>
+      <thead>
+        <tr>
+          <th scope="col">Busiest hosts</th>
+          <th scope="col">In hand</th>
+          <th scope="col">Waiting</th>
+          <th scope="col">Next in</th>
+        </tr>
+      </thead>
+      <tbody>
+        {busiestHosts(hosts).map(({ host, queued, inHand, waitMs }) => (
+          <tr key={host}>
+            <th scope="row">
+              <bdi>{host}</bdi>
+            </th>
+            <td>{formatCount(inHand)}</td>
+            <td>{formatCount(queued)}</td>
+            <td className={waitMs >= 5000 ? 'hosts-paused' : ''}>
+              {waitMs < 1000 ? 'now' : formatDuration(waitMs)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** What the server is doing right now, or why it is not. */
+export function QueueCard() {
+  const { activity } = useOverview()
+  const { say, hint } = idleReasonWords[activity.reason]
+  const isBusy = activity.queued + activity.inHand > 0
+  const tone = { 'nothing-queued': 'calm', working: 'calm', 'disk-full': 'danger' }[activity.reason as string]
+  return (
+    <section className="card queue" aria-labelledby="queue-title">
+      <div className="queue-words">
+        <h2 className="card-title" id="queue-title">
+          <span className={`queue-dot queue-${tone ?? 'warning'}`} />
+          {say}
+        </h2>
+        <p className="soft">{hint}</p>
+      </div>
+      {isBusy ? (
+        <>
+          <dl className="figures">
+            <Figure label="Waiting" value={formatCount(activity.queued)} />
+            <Figure label="In hand" value={formatCount(activity.inHand)} />
+            <Figure label="Rate" value={formatRate(activity.perSecond)} />
+            <Figure
+              label="Time left"
+              value={
+                activity.remainingMs === null ? 'unknown' : `about ${formatDuration(activity.remainingMs)}`
+              }
+            />
+          </dl>
+          {activity.hosts.length > 0 ? <Hosts hosts={activity.hosts} /> : null}
+        </>
+      ) : null}
+    </section>
+  )
+}

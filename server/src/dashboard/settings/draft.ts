@@ -1,0 +1,107 @@
+/** Settings as they are typed, and back: everything a form can get wrong is told field by field. */
+import { DatasetSettings, type Fit } from '@gleaner/shared/dataset'
+import { limits } from '@gleaner/shared/limits'
+import { formatCount } from '../text/format.ts'
+
+/** What the form holds: text where a person types. */
+export interface Draft {
+  readonly name: string
+  readonly fit: Fit
+  readonly sidePx: string
+  readonly quality: string
+  readonly background: string
+  readonly minSidePx: string
+  readonly maxMegapixels: string
+  readonly maxAspect: string
+  readonly maxFileMiB: string
+  readonly thumbnails: boolean
+  readonly decideBits: string
+  readonly proposeBits: string
+  readonly keepOriginals: boolean
+  readonly honourOptOut: boolean
+}
+
+export function toDraft(name: string, settings: DatasetSettings): Draft {
+  const { render, accept, nearDuplicates, keepOriginals, honourOptOut } = settings
+  return {
+    name,
+    fit: render.fit,
+    sidePx: `${render.sidePx}`,
+    quality: `${render.quality}`,
+    background: render.background,
+    minSidePx: `${accept.minSidePx}`,
+    maxMegapixels: `${accept.maxMegapixels}`,
+    maxAspect: `${accept.maxAspect}`,
+    maxFileMiB: `${accept.maxFileMiB}`,
+    thumbnails: accept.thumbnails,
+    decideBits: `${nearDuplicates.decideBits}`,
+    proposeBits: `${nearDuplicates.proposeBits}`,
+    keepOriginals,
+    honourOptOut,
+  }
+}
+
+interface Bounds {
+  readonly min: number
+  readonly max: number
+  readonly isWhole: boolean
+}
+
+/** Bounds of a number as its schema has them. */
+function boundsOf(schema: object): Bounds {
+  const { minimum, maximum, type } = schema as { minimum: number; maximum: number; type: string }
+  return { min: minimum, max: maximum, isWhole: type === 'integer' }
+}
+
+const { render, accept, nearDuplicates } = DatasetSettings.properties
+const bounds = {
+  sidePx: boundsOf(render.properties.sidePx),
+  quality: boundsOf(render.properties.quality),
+  minSidePx: boundsOf(accept.properties.minSidePx),
+  maxMegapixels: boundsOf(accept.properties.maxMegapixels),
+  maxAspect: boundsOf(accept.properties.maxAspect),
+  maxFileMiB: boundsOf(accept.properties.maxFileMiB),
+  decideBits: boundsOf(nearDuplicates.properties.decideBits),
+  proposeBits: boundsOf(nearDuplicates.properties.proposeBits),
+}
+
+export type DraftErrors = Partial<Record<keyof Draft, string>>
+type NumberField = keyof typeof bounds
+
+function readNumbers(draft: Draft, errors: DraftErrors): Record<NumberField, number> {
+  const numbers = {} as Record<NumberField, number>
+  for (const field of Object.keys(bounds) as NumberField[]) {
+    const { min, max, isWhole } = bounds[field]
+    const text = draft[field].trim().replace(',', '.')
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+    const isRight = value >= min && value <= max && (!isWhole || Number.isInteger(value))
+    if (!isRight)
+      errors[field] = `${isWhole ? 'A whole number' : 'A number'} from ${min} to ${formatCount(max)}.`
+    numbers[field] = value
+  }
+  return numbers
+}
+
+/** Checks a draft. `errors` is empty exactly when `settings` may be sent. */
+export function readDraft(draft: Draft): { name: string; settings: DatasetSettings; errors: DraftErrors } {
+  const errors: DraftErrors = {}
+  const number = readNumbers(draft, errors)
+  const name = draft.name.trim()
+  const background = draft.background.trim().toLowerCase()
+  if (name === '' || name.length > limits.datasetChars)
+    errors.name = `1 to ${limits.datasetChars} characters.`
+  if (!/^#[0-9a-f]{6}$/.test(background)) errors.background = 'A colour such as #ffffff.'
+  if (number.proposeBits < number.decideBits) {
+    errors.proposeBits ??= 'Not less than the distance at which pictures count as duplicates.'
+  }
+  const { fit, thumbnails, keepOriginals, honourOptOut } = draft
+  const { sidePx, quality, minSidePx, maxMegapixels, maxAspect, maxFileMiB, decideBits, proposeBits } = number
+  const settings: DatasetSettings = {
+    render: { fit, sidePx, quality, background },
+    accept: { minSidePx, maxMegapixels, maxAspect, maxFileMiB, thumbnails },
+    nearDuplicates: { decideBits, proposeBits },
+    keepOriginals,
+    honourOptOut,
+  }
+  return { name, settings, errors }
+}

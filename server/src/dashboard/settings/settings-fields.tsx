@@ -1,0 +1,181 @@
+import { fits } from '@gleaner/shared/dataset'
+import { limits } from '@gleaner/shared/limits'
+import { Switch } from '@gleaner/shared/ui/switch.tsx'
+import { TextField } from '@gleaner/shared/ui/text-field.tsx'
+import type { ReactNode } from 'react'
+import type { Draft, DraftErrors } from './draft.ts'
+import { FitPicture, fitWords } from './fit-picture.tsx'
+
+interface FieldsProps {
+  readonly draft: Draft
+  readonly errors: DraftErrors
+  readonly onChange: (patch: Partial<Draft>) => void
+}
+
+type TextKey = { [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof Draft]
+
+interface FieldProps extends FieldsProps {
+  readonly field: Exclude<TextKey, 'fit'>
+  readonly label: string
+  readonly description?: string
+  readonly unit?: string
+  readonly isNumber?: boolean
+  readonly maxLength?: number
+}
+
+function Field({ draft, errors, onChange, field, isNumber = true, ...rest }: FieldProps) {
+  const message = errors[field]
+  return (
+    <TextField
+      {...rest}
+      inputMode={isNumber ? 'decimal' : 'text'}
+      value={draft[field]}
+      onChange={text => onChange({ [field]: text })}
+      isInvalid={message !== undefined}
+      errorMessage={message ?? ''}
+    />
+  )
+}
+
+function Part({ title, about, children }: { title: string; about: string; children: ReactNode }) {
+  return (
+    <section className="card setting-part" aria-label={title}>
+      <div className="setting-words">
+        <h2 className="card-title">{title}</h2>
+        <p className="soft small">{about}</p>
+      </div>
+      <div className="setting-fields">{children}</div>
+    </section>
+  )
+}
+
+function FitChoice({ draft, onChange }: FieldsProps) {
+  return (
+    <div className="fits" role="radiogroup" aria-label="Fit">
+      {fits.map(fit => (
+        <label key={fit} className="fit">
+          <input
+            type="radio"
+            name="fit"
+            value={fit}
+            checked={draft.fit === fit}
+            onChange={() => onChange({ fit })}
+          />
+          <FitPicture fit={fit} />
+          <span className="fit-name">{fitWords[fit].name}</span>
+          <span className="small faint">{fitWords[fit].about}</span>
+        </label>
+      ))}
+    </div>
+  )
+}
+
+function Background(props: FieldsProps) {
+  const { draft, errors, onChange } = props
+  return (
+    <div className="background">
+      <Field
+        {...props}
+        field="background"
+        isNumber={false}
+        label="Background"
+        description="Around padded pictures and behind transparent ones."
+      />
+      <input
+        type="color"
+        aria-label="Pick the background"
+        value={errors.background ? '#ffffff' : draft.background.trim().toLowerCase()}
+        onChange={event => onChange({ background: event.target.value })}
+      />
+    </div>
+  )
+}
+
+function Accept(props: FieldsProps) {
+  const { draft, onChange } = props
+  return (
+    <Part
+      title="What is accepted"
+      about="Whatever lies outside is rejected with its reason, and can be retried."
+    >
+      <Field {...props} field="minSidePx" label="Shortest side at least" unit="px" />
+      <Field {...props} field="maxMegapixels" label="Not more pixels than" unit="million" />
+      <Field {...props} field="maxAspect" label="Long side over short side, at most" unit=": 1" />
+      <Field {...props} field="maxFileMiB" label="File not larger than" unit="MiB" />
+      <Switch
+        label="Take a thumbnail where the original cannot be had"
+        description="It is marked, and replaced when the original turns up."
+        isSelected={draft.thumbnails}
+        onChange={thumbnails => onChange({ thumbnails })}
+      />
+    </Part>
+  )
+}
+
+/** All fields of the settings, in the order of what matters most often. */
+export function SettingsFields(props: FieldsProps) {
+  const { draft, onChange } = props
+  return (
+    <>
+      <Part title="Name" about="The folder keeps its name, so that nothing that points to it breaks.">
+        <Field
+          {...props}
+          field="name"
+          isNumber={false}
+          label="Name of the dataset"
+          maxLength={limits.datasetChars}
+        />
+      </Part>
+      <Part title="Size and shape" about="How pictures are brought to the size your trainer wants.">
+        <FitChoice {...props} />
+        <Field
+          {...props}
+          field="sidePx"
+          label={draft.fit === 'inside' ? 'Longest side' : 'Side of the square'}
+          unit="px"
+        />
+        <Field
+          {...props}
+          field="quality"
+          label="JPEG quality"
+          description="92 keeps everything the eye can see."
+        />
+        <Background {...props} />
+      </Part>
+      <Accept {...props} />
+      <Part
+        title="Near-duplicates"
+        about="Pictures are compared by their look, in bits of 256: the same picture in another size or quality is 0 to 20 apart, different pictures about 128."
+      >
+        <Field
+          {...props}
+          field="decideBits"
+          label="Duplicate up to"
+          unit="bits"
+          description="Filed as a duplicate and not stored again."
+        />
+        <Field
+          {...props}
+          field="proposeBits"
+          label="Look-alike up to"
+          unit="bits"
+          description="Stored, and shown beside its look-alike."
+        />
+      </Part>
+      <Part title="Keeping" about="What stays on disk, and what hosts may ask for.">
+        <Switch
+          label="Keep the originals"
+          description="The bytes as fetched, so that other sizes can be made later. Takes more room."
+          isSelected={draft.keepOriginals}
+          onChange={keepOriginals => onChange({ keepOriginals })}
+        />
+        <Switch
+          label="Honour opt-outs"
+          description="Leave out pictures whose host asks that they not be used for machine learning."
+          isSelected={draft.honourOptOut}
+          onChange={honourOptOut => onChange({ honourOptOut })}
+        />
+      </Part>
+    </>
+  )
+}

@@ -1,0 +1,137 @@
+import { Button } from '@gleaner/shared/ui/button.tsx'
+import { Icon, type IconName } from '@gleaner/shared/ui/icon.tsx'
+import { Notice } from '@gleaner/shared/ui/notice.tsx'
+import { Select } from '@gleaner/shared/ui/select.tsx'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { useLiveStatus, useOverview } from '../api/use-app.ts'
+import { NewDataset } from '../overview/new-dataset.tsx'
+import { formatNoun } from '../text/format.ts'
+import { Brand } from './brand.tsx'
+import { currentDataset, pageOf } from './current-dataset.ts'
+import { LiveMark } from './live-mark.tsx'
+import './shell.css'
+
+interface NavLinkProps {
+  readonly to: string
+  readonly icon: IconName
+  readonly isHere: boolean
+  readonly children: ReactNode
+}
+
+function NavLink({ to, icon, isHere, children }: NavLinkProps) {
+  return (
+    <Link href={to} className="nav-link" aria-current={isHere ? 'page' : undefined}>
+      <Icon name={icon} />
+      <span>{children}</span>
+    </Link>
+  )
+}
+
+function Navigation({ path, datasetId }: { readonly path: string; readonly datasetId: string | undefined }) {
+  const page = pageOf(path)
+  const base = `/datasets/${datasetId}`
+  return (
+    <nav aria-label="Pages" className="nav">
+      <NavLink to="/" icon="overview" isHere={path === '/'}>
+        Overview
+      </NavLink>
+      {datasetId === undefined ? null : (
+        <>
+          <NavLink to={`${base}/gallery`} icon="gallery" isHere={page === 'gallery'}>
+            Gallery
+          </NavLink>
+          <NavLink to={`${base}/activity`} icon="activity" isHere={page === 'activity'}>
+            Activity
+          </NavLink>
+          <NavLink to={`${base}/settings`} icon="settings" isHere={page === 'settings'}>
+            Settings
+          </NavLink>
+        </>
+      )}
+      <NavLink to="/connections" icon="plug" isHere={path === '/connections'}>
+        Browsers
+      </NavLink>
+    </nav>
+  )
+}
+
+function DatasetPicker({
+  path,
+  datasetId,
+}: {
+  readonly path: string
+  readonly datasetId: string | undefined
+}) {
+  const { datasets } = useOverview()
+  const [, navigate] = useLocation()
+  const [isAdding, setAdding] = useState(false)
+  const page = pageOf(path)
+  return (
+    <div className="dataset-picker">
+      {datasets.length > 0 ? (
+        <Select
+          label="Dataset"
+          isLabelHidden
+          options={datasets.map(({ id, name, images }) => ({
+            id,
+            label: name,
+            detail: formatNoun(images, 'picture'),
+          }))}
+          value={datasetId ?? null}
+          onChange={id => navigate(`/datasets/${id}/${page ?? 'gallery'}`)}
+        />
+      ) : null}
+      <Button kind="quiet" size="small" icon="plus" onPress={() => setAdding(true)}>
+        New dataset
+      </Button>
+      <NewDataset isOpen={isAdding} onClose={() => setAdding(false)} />
+    </div>
+  )
+}
+
+/** Moves the focus to the new page, so that keyboard and screen reader start at its top. */
+function useFocusOnNewPage(path: string) {
+  const main = useRef<HTMLElement>(null)
+  const page = path.split('/').slice(0, 4).join('/')
+  const shown = useRef(page)
+  useEffect(() => {
+    if (shown.current === page) return
+    shown.current = page
+    main.current?.focus({ preventScroll: true })
+    window.scrollTo(0, 0)
+  }, [page])
+  return main
+}
+
+/** Frame of every page: brand, pages, dataset, connection. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const [path] = useLocation()
+  const { datasets } = useOverview()
+  const status = useLiveStatus()
+  const main = useFocusOnNewPage(path)
+  const datasetId = currentDataset(path, datasets)
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#main">
+        Skip to the page
+      </a>
+      <div className="sidebar">
+        <Link href="/" className="brand-link" aria-label="Gleaner, overview">
+          <Brand />
+        </Link>
+        <DatasetPicker path={path} datasetId={datasetId} />
+        <Navigation path={path} datasetId={datasetId} />
+        <LiveMark />
+      </div>
+      <main className="main" id="main" ref={main} tabIndex={-1}>
+        {status === 'lost' ? (
+          <Notice tone="warning" title="The server is not reachable. Reconnecting…" role="alert">
+            What you see may be out of date. If the server was stopped, run “npm start” in the Gleaner folder.
+          </Notice>
+        ) : null}
+        {children}
+      </main>
+    </div>
+  )
+}

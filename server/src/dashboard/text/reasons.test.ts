@@ -1,0 +1,14 @@
+import { AppError, catalogue } from '@gleaner/shared/errors'
+import { expect, test } from 'vitest'
+import { reasonOf, reasonOfError } from './reasons.ts'
+
+test('known codes have a sentence and a hint, others stand for themselves', () => {
+  expect(reasonOf('DOWNLOAD_DNS')).toBe(catalogue.DOWNLOAD_DNS)
+  expect(reasonOf('FROM_THE_FUTURE')).toEqual({ say: 'FROM_THE_FUTURE', hint: '' })
+  expect(reasonOf('toString').hint).toBe('')
+})
+
+test('any error has a sentence', () => {
+  expect(reasonOfError(new AppError('DATASET_EXISTS')).say).toBe(catalogue.DATASET_EXISTS.say)
+  expect(reasonOfError(new TypeError('x')).say).toBe(catalogue.PROTOCOL_INTERNAL.say)
+})

@@ -1,0 +1,41 @@
+import type { Activity } from '@gleaner/shared/api'
+import { catalogue, isAppError, isErrorCode } from '@gleaner/shared/errors'
+import type { CandidateState } from '@gleaner/shared/outcome'
+
+/** What happened and what to do about it. */
+export interface Reason {
+  readonly say: string
+  readonly hint: string
+}
+
+/** Sentence and hint of a code; a code of a later version stands for itself. */
+export function reasonOf(code: string): Reason {
+  return isErrorCode(code) ? catalogue[code] : { say: code, hint: '' }
+}
+
+export function reasonOfError(error: unknown): Reason {
+  return reasonOf(isAppError(error) ? error.code : 'PROTOCOL_INTERNAL')
+}
+
+/** States whose candidates a person may send back into the queue. */
+const retriable: ReadonlySet<CandidateState> = new Set(['rejected', 'opted_out', 'failed', 'cancelled'])
+export const isRetriable = (state: CandidateState): boolean => retriable.has(state)
+
+/** Why the ingest does what it does, in plain words. */
+export const idleReasonWords: Readonly<Record<Activity['reason'], Reason>> = {
+  working: { say: 'Collecting', hint: 'Pictures are being fetched, checked and filed.' },
+  'nothing-queued': { say: 'All done', hint: 'Nothing is waiting. Collect more from a results page.' },
+  'hosts-backing-off': {
+    say: 'Waiting for hosts',
+    hint: 'The hosts that are left asked for a pause or failed just now. They are tried again by themselves.',
+  },
+  'network-down': {
+    say: 'No network',
+    hint: 'No host can be reached. Collecting goes on by itself once the network is back.',
+  },
+  'disk-full': {
+    say: 'Disk full',
+    hint: 'The disk has too little room left. Free some space; collecting goes on by itself.',
+  },
+  stopping: { say: 'Stopping', hint: 'The server is shutting down. What waits is kept for the next start.' },
+}
