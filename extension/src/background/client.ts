@@ -2,7 +2,7 @@
  * The only code of the extension that makes requests. Before any token or address leaves, the server proves by an
  * HMAC that it is the paired one (requirement A10); every reason why not is a state of its own.
  */
-import { Hello, HelloAnswer, PairingGrant, Problem } from '@gleaner/shared/api'
+import { type Hello, HelloAnswer, PairingGrant, Problem } from '@gleaner/shared/api'
 import { AppError, type ErrorCode, isErrorCode } from '@gleaner/shared/errors'
 import { protocolVersion } from '@gleaner/shared/limits'
 import type { Static, TSchema } from 'typebox'

@@ -1,5 +1,5 @@
-import { AppError, catalogue, type ErrorCode, isAppError } from '@gleaner/shared/errors'
 import type { Batch, Receipt } from '@gleaner/shared/api'
+import { AppError, catalogue, type ErrorCode, isAppError } from '@gleaner/shared/errors'
 import type { Alarm } from '../platform/alarms.ts'
 import type { Outbox } from './outbox.ts'
 

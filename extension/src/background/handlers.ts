@@ -11,6 +11,7 @@ import type { Admitted } from './gate.ts'
 import type { Memory, Press } from './memory.ts'
 import type { Outbox } from './outbox.ts'
 import { splitPress } from './split.ts'
+import { suggest } from './suggest.ts'
 
 /** The tab a question is about. */
 export interface Context {
@@ -23,6 +24,7 @@ export interface Services {
   readonly client: Client
   readonly memory: Memory
   readonly alarm: Pick<Alarm, 'start'>
+  readonly openOptions: () => Promise<void>
   /** Called after every change of the outbox. */
   readonly changed: () => void
 }
@@ -59,23 +61,28 @@ export function createHandlers(services: Services): Handlers<Messages, Context> 
   const refreshVocabulary = async () =>
     memory.setVocabulary(await client.post('/api/collect/vocabulary', {}, Vocabulary))
 
+  async function choose(tabId: number | undefined, destination: Destination, query: string | null) {
+    const known = { recents: [], vocabulary: await memory.vocabulary() }
+    const suggested = suggest(known, query, null, destination.dataset).destination.class
+    await memory.choose(tabId, { ...destination, query, isOwnWord: destination.class !== suggested })
+  }
+
   return {
-    describe: async (_, { tabId }) => {
+    describe: async ({ query, dataset }, { tabId }) => {
       const status = await observe(refreshVocabulary)
       const { isConsented, isBarMinimised } = await memory.settings()
-      const destination = tabId === undefined ? null : (await memory.tab(tabId)).destination
+      const chosen = tabId === undefined ? null : (await memory.tab(tabId)).chosen
+      const known = { recents: await memory.recents(), vocabulary: await memory.vocabulary() }
       return {
         status,
         isConsented,
         isMinimised: isBarMinimised,
-        destination,
-        recents: await memory.recents(),
-        vocabulary: await memory.vocabulary(),
+        ...suggest(known, query, chosen, dataset),
       }
     },
 
-    choose: async ({ dataset, class: label }, { tabId }) => {
-      await memory.setDestination(tabId, cleanDestination({ dataset, class: label }))
+    choose: async ({ query, dataset, class: label }, { tabId }) => {
+      await choose(tabId, cleanDestination({ dataset, class: label }), query)
       return null
     },
 
@@ -85,7 +92,7 @@ export function createHandlers(services: Services): Handlers<Messages, Context> 
       const batches = await splitPress(pressId, { ...destination, origin, candidates })
       await outbox.add(batches)
       await alarm.start()
-      await memory.setDestination(tabId, destination)
+      await choose(tabId, destination, origin.query ?? null)
       if (tabId !== undefined) {
         const batchIds = batches.map(({ batchId }) => batchId)
         await memory.setPress(tabId, { ...destination, candidates: candidates.length, batchIds })
@@ -129,6 +136,11 @@ export function createHandlers(services: Services): Handlers<Messages, Context> 
     settings: async () => {
       const { port, isConsented } = await memory.settings()
       return { port, isConsented, isPaired: (await memory.pairing()) !== undefined }
+    },
+
+    openOptions: async () => {
+      await services.openOptions()
+      return null
     },
 
     setPort: async ({ port }) => {
@@ -184,7 +196,10 @@ async function pressProgress(
 }
 
 /** Hands an admitted message to its handler. */
-export function answer(handlers: Handlers<Messages, Context>, { type, ask, tabId }: Admitted): Promise<unknown> {
+export function answer(
+  handlers: Handlers<Messages, Context>,
+  { type, ask, tabId }: Admitted,
+): Promise<unknown> {
   const handle = handlers[type] as (ask: unknown, context: Context) => Promise<unknown>
   return handle(ask, { tabId })
 }

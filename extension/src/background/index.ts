@@ -9,6 +9,7 @@ import {
   mayReachServer,
   onCommand,
   onWake,
+  openOptions,
   ownPages,
   showBadge,
 } from '../platform/runtime.ts'
@@ -44,7 +45,7 @@ const flush = createFlush({
   now: () => performance.now(),
   changed,
 })
-const handlers = createHandlers({ outbox, flush, client, memory, alarm, changed })
+const handlers = createHandlers({ outbox, flush, client, memory, alarm, openOptions, changed })
 const admit = createGate({
   extensionId: extensionId(),
   ownPages: ownPages(),

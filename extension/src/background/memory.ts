@@ -27,8 +27,18 @@ const Press = Type.Object({
 })
 export type Press = Static<typeof Press>
 
+const Chosen = Type.Object({
+  dataset: DatasetName,
+  class: ClassLabel,
+  /** What was searched for when it was chosen. */
+  query: Type.Union([Type.String(), Type.Null()]),
+  /** The class is the person's own word, not the one suggested from the query. */
+  isOwnWord: Type.Boolean(),
+})
+export type Chosen = Static<typeof Chosen>
+
 const TabMemory = Type.Object({
-  destination: Type.Union([Picked, Type.Null()]),
+  chosen: Type.Union([Chosen, Type.Null()]),
   press: Type.Union([Press, Type.Null()]),
 })
 type TabMemory = Static<typeof TabMemory>
@@ -43,7 +53,7 @@ export interface Memory {
   readonly recents: () => Promise<readonly Destination[]>
   readonly tab: (tabId: number) => Promise<TabMemory>
   /** Remembers a choice for the tab and puts it first among the recent ones. */
-  readonly setDestination: (tabId: number | undefined, destination: Destination) => Promise<void>
+  readonly choose: (tabId: number | undefined, chosen: Chosen) => Promise<void>
   readonly setPress: (tabId: number, press: Press) => Promise<void>
   readonly forgetTab: (tabId: number) => Promise<void>
   /** What the server last said about datasets and classes; for the time it does not run. */
@@ -63,7 +73,7 @@ export function createMemory(local: KeyValueStore, session: KeyValueStore): Memo
   }
   const tabKey = (tabId: number) => `tab:${tabId}`
   const tab = async (tabId: number): Promise<TabMemory> =>
-    (await read(session, tabKey(tabId), TabMemory)) ?? { destination: null, press: null }
+    (await read(session, tabKey(tabId), TabMemory)) ?? { chosen: null, press: null }
   const recents = async () => (await read(local, 'recents', Type.Array(Picked))) ?? []
 
   return {
@@ -73,12 +83,11 @@ export function createMemory(local: KeyValueStore, session: KeyValueStore): Memo
     setPairing: pairing => (pairing ? local.set({ pairing }) : local.remove(['pairing', 'vocabulary'])),
     recents,
     tab,
-    setDestination: async (tabId, destination) => {
-      const others = (await recents()).filter(
-        other => other.class !== destination.class || other.dataset !== destination.dataset,
-      )
-      await local.set({ recents: [destination, ...others].slice(0, recentsKept) })
-      if (tabId !== undefined) await session.set({ [tabKey(tabId)]: { ...(await tab(tabId)), destination } })
+    choose: async (tabId, chosen) => {
+      const { dataset, class: label } = chosen
+      const others = (await recents()).filter(other => other.class !== label || other.dataset !== dataset)
+      await local.set({ recents: [{ dataset, class: label }, ...others].slice(0, recentsKept) })
+      if (tabId !== undefined) await session.set({ [tabKey(tabId)]: { ...(await tab(tabId)), chosen } })
     },
     setPress: async (tabId, press) => session.set({ [tabKey(tabId)]: { ...(await tab(tabId)), press } }),
     forgetTab: tabId => session.remove([tabKey(tabId)]),

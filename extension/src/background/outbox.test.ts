@@ -74,7 +74,11 @@ describe('what was called queued', () => {
         const queued: string[] = []
         let number = 0
 
-        const live = async (death: Death | undefined, weatherNow: () => Weather, presses: readonly number[]) => {
+        const live = async (
+          death: Death | undefined,
+          weatherNow: () => Weather,
+          presses: readonly number[],
+        ) => {
           const store = openStore(disk, death)
           const outbox = createOutbox({ store, ...clock })
           const deliver = server.deliverIn(weatherNow)
@@ -101,6 +105,7 @@ describe('what was called queued', () => {
         }
         const outbox = await live(undefined, () => 'up', [])
         expect(await outbox.counts()).toEqual({ waiting: 0, refused: 0 })
+        expect([...disk.items.keys()]).toEqual([])
         expect([...server.taken.keys()]).toEqual(expect.arrayContaining(queued))
         for (const [batchId, body] of server.taken) {
           expect(JSON.parse(body)).toEqual(batchOf(Number.parseInt(batchId, 16)))

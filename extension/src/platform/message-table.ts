@@ -2,33 +2,31 @@
  * Everything the parts of the extension say to each other: shapes of the questions, types of the answers.
  * Both ends are typed from these tables; content code imports the types only, so that no validator is bundled there.
  */
-import { BatchId, LookupAnswer } from '@gleaner/shared/api'
-import type { Vocabulary } from '@gleaner/shared/api'
+import { BatchId, type LookupAnswer } from '@gleaner/shared/api'
 import { Candidate, Origin } from '@gleaner/shared/candidate'
 import { ClassLabel, DatasetName } from '@gleaner/shared/dataset'
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'
 import type { StateCounts } from '@gleaner/shared/outcome'
-import { Type } from 'typebox'
 import type { Static } from 'typebox'
+import { Type } from 'typebox'
+import { candidatesPerPress } from './press-limit.ts'
 
 const closed = { additionalProperties: false } as const
 
-/** Most candidates one press of Collect hands over. More than any results page shows. */
-export const candidatesPerPress = 5000
-
 /** Heeded only from the extension's own pages; a results page always speaks for its own tab. */
 const tabId = Type.Optional(Type.Integer({ minimum: 0 }))
+const query = Type.Union([Type.String({ maxLength: limits.queryChars }), Type.Null()])
 const Destination = Type.Object({ dataset: DatasetName, class: ClassLabel }, closed)
 /** Where collected pictures go. */
 export type Destination = Static<typeof Destination>
 
 /** Shapes of the questions to the background. */
 export const asks = {
-  /** Everything a bar or popup needs to draw itself for a tab. */
-  describe: Type.Object({ tabId }, closed),
-  /** Remembers what the person chose for the tab. */
-  choose: Type.Object({ tabId, ...Destination.properties }, closed),
+  /** Everything a bar or popup needs to draw itself for a tab. Classes are those of `dataset` or of the tab's own. */
+  describe: Type.Object({ tabId, query, dataset: Type.Optional(DatasetName) }, closed),
+  /** Remembers what the person chose for the tab while looking at the results for `query`. */
+  choose: Type.Object({ tabId, query, ...Destination.properties }, closed),
   /** Takes candidates into the outbox. The same `pressId` again takes nothing twice. */
   collect: Type.Object(
     {
@@ -58,6 +56,8 @@ export const asks = {
   pair: Type.Object({ code: Type.String({ minLength: 1, maxLength: 32 }) }, closed),
   forget: Type.Object({}, closed),
   settings: Type.Object({}, closed),
+  /** Opens the options page. */
+  openOptions: Type.Object({}, closed),
   setPort: Type.Object({ port: Type.Integer({ minimum: 1, maximum: 65535 }) }, closed),
   outbox: Type.Object({}, closed),
   clearRefused: Type.Object({}, closed),
@@ -75,15 +75,22 @@ export interface ServerStatus {
   readonly refused: number
 }
 
+/** A name to pick, with the pictures the dataset or class holds where that is known. */
+export interface Choice {
+  readonly name: string
+  readonly images: number | null
+}
+
 export interface TabView {
   readonly status: ServerStatus
   readonly isConsented: boolean
   readonly isMinimised: boolean
-  /** What the person chose in this tab; `null` before they did. */
-  readonly destination: Destination | null
+  /** Chosen in this tab, or suggested from what was used last and from the query. */
+  readonly destination: Destination
   /** Latest first. */
-  readonly recents: readonly Destination[]
-  readonly vocabulary: Vocabulary
+  readonly datasets: readonly Choice[]
+  /** Latest first, then what the query suggests. */
+  readonly classes: readonly Choice[]
 }
 
 /** Candidates now in the outbox. */
@@ -137,6 +144,7 @@ interface Answers {
   pair: ServerStatus
   forget: null
   settings: SettingsView
+  openOptions: null
   setPort: ServerStatus
   outbox: readonly OutboxHeading[]
   clearRefused: null
@@ -157,6 +165,7 @@ export const pageMayAsk: ReadonlySet<keyof Messages> = new Set([
   'progress',
   'consent',
   'minimise',
+  'openOptions',
 ])
 
 /** What the content script sees on its page. */
@@ -168,7 +177,6 @@ export interface PageView {
   readonly thumbnailsOnly: number
   /** Already in the dataset of the tab's destination; `null` when the server could not be asked. */
   readonly held: number | null
-  readonly suggestedClass: string
   /** What is wrong with the page, if anything. */
   readonly code: ErrorCode | null
 }

@@ -22,6 +22,8 @@ export const sessionStore = over(() => browser.storage.session)
 
 /** Keeps content scripts, and whatever took one over, away from the token. Firefox has no such switch. */
 export async function keepPagesOut(): Promise<void> {
-  const area = browser.storage.local as { setAccessLevel?: (access: { accessLevel: string }) => Promise<void> }
+  const area = browser.storage.local as {
+    setAccessLevel?: (access: { accessLevel: string }) => Promise<void>
+  }
   await area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' })
 }
