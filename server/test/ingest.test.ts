@@ -1,8 +1,9 @@
 /** The pipeline as a whole: real store, real decoders, real fetcher, and hosts on this machine. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { defaultSettings } from '@gleaner/shared/dataset'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { ImageId } from '../src/store/index.ts'
 import type { BadHost } from './support/bad-host.ts'
-import { startBadHost } from './support/bad-host.ts'
-import { picture } from './support/pictures.ts'
+import { expectConsistent, onlyRow, startPictureHost } from './support/ingest-checks.ts'
 import type { RunningIngest, RunOptions } from './support/run-ingest.ts'
 import { candidate, rowsByPath, runIngest } from './support/run-ingest.ts'
 
@@ -10,20 +11,14 @@ let host: BadHost
 let run: RunningIngest
 
 beforeAll(async () => {
-  const files: Record<string, Buffer> = {
-    'small.jpg': await picture(90, { width: 50, height: 40 }),
-    'long.jpg': await picture(91, { width: 3000, height: 100 }),
-    'thumb.jpg': await picture(1, { width: 120, height: 90 }),
-    'one-again.jpg': await picture(1, { quality: 60 }),
-  }
-  const names = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
-  for (const [seed, name] of names.entries()) files[`${name}.jpg`] = await picture(seed)
-  files['copy-of-two.jpg'] = files['two.jpg'] ?? Buffer.alloc(0)
-  files['page.jpg'] = Buffer.from('<!doctype html><title>no picture</title>')
-  host = await startBadHost({ files })
+  host = await startPictureHost()
 })
 afterAll(() => host.close())
-afterEach(() => run.close())
+afterEach(async () => {
+  for (const dataset of run.home.datasets()) expectConsistent(dataset)
+  expect(run.fatal).toEqual([])
+  await run.close()
+})
 
 async function start(options: RunOptions = {}): Promise<RunningIngest> {
   host.reset()
@@ -33,11 +28,237 @@ async function start(options: RunOptions = {}): Promise<RunningIngest> {
 
 const at = (path: string, name = 'img1.example') => host.url(path, name)
 
-test('a picture becomes a file in its class folder', async () => {
-  const { collect, settled } = await start()
-  const dataset = collect([candidate([at('/files/one.jpg')])])
+/** Collects single-address candidates and waits for their outcomes. */
+async function outcomesOf(paths: readonly string[], options: RunOptions = {}) {
+  const { collect, settled } = await start(options)
+  const dataset = collect(paths.map(path => candidate([at(path)])))
   await settled()
-  const row = rowsByPath(dataset)['/files/one.jpg']
-  expect(row).toMatchObject({ state: 'stored', code: 'STORED' })
-  expect(row?.explanation).toBe('New picture of 640 × 480 pixels.')
+  const rows = rowsByPath(dataset)
+  return { dataset, rows, ends: paths.map(path => `${rows[path]?.state} ${rows[path]?.code}`) }
+}
+
+describe('outcomes', () => {
+  test('a picture becomes a file in its class folder, with all that is known about it', async () => {
+    const { dataset, rows } = await outcomesOf(['/redirect/2/one.jpg'])
+    const row = rows['/redirect/2/one.jpg']
+    expect(row).toMatchObject({ state: 'stored', code: 'STORED', sourceKind: 'original' })
+    expect(row?.explanation).toBe('New picture of 640 × 480 pixels.')
+    const image = dataset.image(row?.imageId ?? '')
+    expect(image).toMatchObject({ width: 512, height: 384, isThumbnail: false, classLabel: 'Red panda' })
+    expect(image?.original).toMatchObject({ width: 640, height: 480, format: 'jpeg' })
+    expect(image?.perceptualHash).toMatch(/^[0-9a-f]{64}$/)
+    expect(image?.attempts).toHaveLength(1)
+    expect(image?.attempts[0]).toMatchObject({ code: 'STORED', sourceKind: 'original' })
+    expect(image?.attempts[0]?.hops.map(({ status, peerIp }) => [status, peerIp])).toEqual([
+      [302, '127.0.0.1'],
+      [302, '127.0.0.1'],
+      [200, '127.0.0.1'],
+    ])
+  })
+
+  test('every kind of failure has its outcome and its code', async () => {
+    const expected: Record<string, string> = {
+      '/files/one.jpg': 'stored STORED',
+      '/flaky/2/two.jpg': 'stored STORED',
+      '/retry-after/0/2/three.jpg': 'stored STORED',
+      '/files/none.jpg': 'failed DOWNLOAD_NOT_FOUND',
+      '/status/403': 'failed DOWNLOAD_FORBIDDEN',
+      '/status/418': 'failed DOWNLOAD_STATUS',
+      '/status/500': 'failed DOWNLOAD_SERVER_ERROR',
+      '/cut/50/four.jpg': 'failed DOWNLOAD_CUT_SHORT',
+      '/redirect-loop': 'failed DOWNLOAD_REDIRECTS',
+      '/redirect-to?url=http://10.0.0.1/x.jpg': 'rejected DOWNLOAD_PRIVATE_ADDRESS',
+      '/header-flood': 'failed DOWNLOAD_HEADERS',
+      '/encoding/br/five.jpg': 'failed DOWNLOAD_ENCODING',
+      '/opt-out/six.jpg': 'opted_out DOWNLOAD_OPTED_OUT',
+      '/html-as-jpeg': 'rejected IMAGE_NOT_AN_IMAGE',
+      '/files/page.jpg': 'rejected IMAGE_NOT_AN_IMAGE',
+      '/empty': 'rejected IMAGE_EMPTY',
+      '/files/tiny.jpg': 'rejected IMAGE_TOO_SMALL',
+      '/files/long.jpg': 'rejected IMAGE_EXTREME_ASPECT',
+      '/files/half-of-three.jpg': 'rejected IMAGE_TRUNCATED',
+    }
+    const { ends, dataset } = await outcomesOf(Object.keys(expected))
+    expect(ends).toEqual(Object.values(expected))
+    expect(dataset.counts()).toMatchObject({ queued: 0, leased: 0, stored: 3, opted_out: 1 })
+    // Tried again where that may help, and only there.
+    expect(host.hits({ path: '/status/500' })).toBe(5)
+    expect(host.hits({ path: '/cut/50' })).toBe(5)
+    expect(host.hits({ path: '/status/403' })).toBe(1)
+    expect(host.hits({ path: '/files/none.jpg' })).toBe(1)
+  })
+
+  test('a file over the limit of the dataset is rejected', async () => {
+    const { collect, settled, home, rules } = await start()
+    const dataset = home.create('Birds')
+    const { accept } = defaultSettings
+    dataset.update({ settings: { ...defaultSettings, accept: { ...accept, maxFileMiB: 1 } } })
+    expect(rules.judge(at('/endless'))).toBeNull()
+    collect([candidate([at('/endless')])])
+    await settled()
+    expect(rowsByPath(dataset)['/endless']).toMatchObject({ state: 'rejected', code: 'DOWNLOAD_TOO_LARGE' })
+  })
+
+  test('waiting as a host asks costs no try', async () => {
+    const path = '/retry-after/0/7/one.jpg'
+    const { rows } = await outcomesOf([path])
+    expect(rows[path]?.state).toBe('stored')
+    expect(host.hits({ path })).toBe(8)
+  })
+})
+
+describe('several ways to one picture', () => {
+  test('the next way is taken when one leads nowhere, and its host is paced as any other', async () => {
+    const { collect, settled } = await start()
+    const ways = [
+      at('/status/403'),
+      at('/files/none.jpg', 'img2.example'),
+      at('/files/one.jpg', 'img3.example'),
+    ]
+    const dataset = collect([candidate(ways)])
+    await settled()
+    const row = onlyRow(dataset)
+    expect(row).toMatchObject({ state: 'stored', code: 'STORED', sourceKind: 'mirror' })
+    const attempts = dataset.image(row?.imageId ?? '')?.attempts
+    expect(attempts?.map(({ code }) => code)).toEqual(['DOWNLOAD_FORBIDDEN', 'DOWNLOAD_NOT_FOUND', 'STORED'])
+  })
+
+  test('with no way left, the reason of the first one stands', async () => {
+    const { collect, settled } = await start()
+    const dataset = collect([
+      candidate(
+        [at('/status/403'), at('/files/none.jpg'), at('/files/tiny.jpg')],
+        ['original', 'mirror', 'thumbnail'],
+      ),
+    ])
+    await settled()
+    const row = onlyRow(dataset)
+    expect(row).toMatchObject({ state: 'failed', code: 'DOWNLOAD_FORBIDDEN' })
+    expect(row?.explanation).toBe('The host refused to give the picture. All 3 addresses were tried.')
+  })
+
+  test('an opt-out is not got around by way of a copy', async () => {
+    const { collect, settled } = await start()
+    const dataset = collect([candidate([at('/opt-out/one.jpg'), at('/files/one.jpg')])])
+    await settled()
+    expect(rowsByPath(dataset)['/opt-out/one.jpg']).toMatchObject({ state: 'opted_out' })
+    expect(host.hits({ path: '/files/one.jpg' })).toBe(0)
+  })
+
+  test('a dataset may ignore opt-outs', async () => {
+    const { collect, settled, home } = await start()
+    home.create('Birds').update({ settings: { ...defaultSettings, honourOptOut: false } })
+    const dataset = collect([candidate([at('/opt-out/one.jpg')])])
+    await settled()
+    expect(rowsByPath(dataset)['/opt-out/one.jpg']).toMatchObject({ state: 'stored' })
+  })
+
+  test('a thumbnail stands in, marked, until the original turns up', async () => {
+    const { collect, settled } = await start()
+    const ways = [at('/status/403'), at('/files/one-thumbnail.jpg', 'engine.example')]
+    const dataset = collect([candidate(ways, ['original', 'thumbnail'])])
+    await settled()
+    const thumbnail = onlyRow(dataset)
+    expect(thumbnail).toMatchObject({ state: 'stored', code: 'STORED_THUMBNAIL', sourceKind: 'thumbnail' })
+    const imageId = thumbnail?.imageId ?? ''
+    expect(dataset.image(imageId)).toMatchObject({ width: 128, isThumbnail: true })
+
+    collect([candidate([at('/files/one.jpg', 'img5.example')]), candidate([at('/files/one-again.jpg')])])
+    await settled()
+    const rows = rowsByPath(dataset)
+    const states = [rows['/files/one.jpg']?.state, rows['/files/one-again.jpg']?.state].sort()
+    expect(states).toEqual(['duplicate', 'upgraded'])
+    expect(rows['/files/one.jpg']?.imageId).toBe(imageId)
+    expect(dataset.image(imageId)).toMatchObject({ width: 512, isThumbnail: false })
+    expect(dataset.image(imageId)?.file).toBe(`images/red_panda/${imageId}_2.jpg`)
+  })
+
+  test('a dataset without thumbnails takes none', async () => {
+    const { collect, settled, home } = await start()
+    const { accept } = defaultSettings
+    home
+      .create('Birds')
+      .update({ settings: { ...defaultSettings, accept: { ...accept, thumbnails: false } } })
+    const dataset = collect([
+      candidate([at('/files/one-thumbnail.jpg')], ['thumbnail']),
+      candidate([at('/files/none.jpg'), at('/files/two.jpg')], ['original', 'thumbnail']),
+    ])
+    await settled()
+    const rows = rowsByPath(dataset)
+    expect(rows['/files/one-thumbnail.jpg']).toMatchObject({
+      state: 'rejected',
+      code: 'IMAGE_ONLY_THUMBNAIL',
+    })
+    expect(rows['/files/none.jpg']).toMatchObject({ state: 'failed', code: 'DOWNLOAD_NOT_FOUND' })
+    expect(host.requests).toHaveLength(1)
+  })
+})
+
+describe('the same picture twice', () => {
+  test('the same file is a duplicate, in whatever class and under whatever address', async () => {
+    const { collect, settled } = await start()
+    const dataset = collect([candidate([at('/files/two.jpg')])])
+    await settled()
+    collect([candidate([at('/files/copy-of-two.jpg', 'img2.example')])], { class: 'Raccoon' })
+    await settled()
+    const rows = rowsByPath(dataset)
+    const imageId = rows['/files/two.jpg']?.imageId ?? ''
+    expect(rows['/files/copy-of-two.jpg']).toMatchObject({
+      ...{ state: 'duplicate', code: 'DUPLICATE_DIGEST', imageId, distanceBits: 0 },
+      explanation: `Same file as ${imageId.slice(0, 8)}….`,
+    })
+  })
+
+  test('a picture that looks the same is a duplicate, and its file is known from then on', async () => {
+    const { collect, settled } = await start()
+    const dataset = collect([candidate([at('/files/one.jpg')])])
+    await settled()
+    collect([candidate([at('/files/one-again.jpg')])])
+    await settled()
+    const row = rowsByPath(dataset)['/files/one-again.jpg']
+    expect(row).toMatchObject({ state: 'duplicate', code: 'DUPLICATE_LOOK' })
+    expect(row?.distanceBits).toBeLessThanOrEqual(8)
+    expect(row?.explanation).toBe(
+      `Same picture as ${row?.imageId?.slice(0, 8)}… (distance ${row?.distanceBits} of 256 bits).`,
+    )
+    collect([candidate([at('/chunked/one-again.jpg')])])
+    await settled()
+    expect(rowsByPath(dataset)['/chunked/one-again.jpg']).toMatchObject({ code: 'DUPLICATE_DIGEST' })
+  })
+
+  test('hands that carry the same picture at once store it once', async () => {
+    const { collect, settled } = await start()
+    const files = ['one', 'one-again', 'two', 'copy-of-two']
+    const paths = ['files', 'chunked', 'redirect/1'].flatMap(way => files.map(file => `/${way}/${file}.jpg`))
+    const dataset = collect(paths.map((path, place) => candidate([at(path, `img${place}.example`)])))
+    await settled()
+    expect(dataset.counts()).toMatchObject({ stored: 2, duplicate: 10 })
+  })
+
+  test('hands that carry a thumbnail and its originals at once keep an original', async () => {
+    const { collect, settled } = await start()
+    const dataset = collect([
+      candidate([at('/files/one-thumbnail.jpg', 'img1.example')], ['thumbnail']),
+      candidate([at('/files/one.jpg', 'img2.example')]),
+      candidate([at('/files/one-again.jpg', 'img3.example')]),
+    ])
+    await settled()
+    const [image] = dataset.images(undefined, { limit: 10 }).images
+    expect(image).toMatchObject({ isThumbnail: false, width: 512 })
+    expect(dataset.summary().images).toBe(1)
+  })
+
+  test('a removed picture never comes back, neither as the same file nor as a copy', async () => {
+    const { collect, settled } = await start()
+    const dataset = collect([candidate([at('/files/one.jpg')])])
+    await settled()
+    const imageId = rowsByPath(dataset)['/files/one.jpg']?.imageId ?? ''
+    await dataset.removeImage(imageId as ImageId)
+    collect([candidate([at('/chunked/one.jpg')]), candidate([at('/files/one-again.jpg')])])
+    await settled()
+    const rows = rowsByPath(dataset)
+    expect(rows['/chunked/one.jpg']).toMatchObject({ state: 'blocked', code: 'BLOCKED_REMOVED' })
+    expect(rows['/files/one-again.jpg']).toMatchObject({ state: 'blocked', code: 'BLOCKED_REMOVED' })
+    expect(rows['/files/one-again.jpg']?.explanation).toMatch(/^A person removed the same picture before/)
+  })
 })

@@ -17,8 +17,8 @@ export type Verdict =
       readonly distanceBits: number
       readonly digest: Digest
     }
-  /** A person removed this picture before; `distanceBits` is 0 for the very same file. */
-  | { readonly kind: 'blocked'; readonly distanceBits: number }
+  /** A person removed this picture before: the very same file, or one that looks the same at this distance. */
+  | { readonly kind: 'blocked'; readonly distanceBits?: number }
   /** This way leads nowhere, now or for good. */
   | { readonly kind: 'no-way'; readonly code: ErrorCode; readonly facts: Facts; readonly waitMs?: number }
 
@@ -38,8 +38,8 @@ export const explain = {
   sameFile: (imageId: string) => `Same file as ${short(imageId)}.`,
   sameLook: (imageId: string, distanceBits: number) =>
     `Same picture as ${short(imageId)} (${bits(distanceBits)}).`,
-  removed: (distanceBits: number) =>
-    distanceBits === 0
+  removed: (distanceBits?: number) =>
+    distanceBits === undefined
       ? 'A person removed this very picture before.'
       : `A person removed the same picture before (${bits(distanceBits)}).`,
   stored: (widthPx: number, heightPx: number, isThumbnail: boolean) =>

@@ -33,7 +33,7 @@ export interface RunningIngest {
   readonly ingest: Ingest
   readonly rules: IntakeRules
   /** Errors after which the process would have to end. */
-  readonly fatal: readonly unknown[]
+  readonly fatal: unknown[]
   /** Lines of the log. */
   readonly lines: readonly string[]
   readonly collect: (

@@ -7,7 +7,7 @@ export const recognise: Stage<Fetched, Fetched> = {
   name: 'recognise',
   run: async (input, { dataset }) => {
     const { digest } = input.file
-    if (dataset.store.isRemoved(digest)) return stop({ kind: 'blocked', distanceBits: 0 })
+    if (dataset.store.isRemoved(digest)) return stop({ kind: 'blocked' })
     const imageId = dataset.store.imageByDigest(digest)
     return imageId
       ? stop({ kind: 'duplicate', code: 'DUPLICATE_DIGEST', imageId, distanceBits: 0, digest })
