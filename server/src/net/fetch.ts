@@ -112,8 +112,8 @@ export function createFetcher(deps: FetcherDeps): Fetcher {
         record.status = data.statusCode
         return { connection, data }
       } catch (error) {
-        const isStale = connection.isUsed && refusalOfError(error)?.code === 'DOWNLOAD_CUT_SHORT'
-        if (!isStale || deadlines.signal.aborted) throw error
+        const isHungUp = !isAppError(error) && refusalOfError(error)?.code === 'DOWNLOAD_CUT_SHORT'
+        if (!(connection.isUsed && isHungUp) || deadlines.signal.aborted) throw error
       } finally {
         record.peerIp = connection.peerIp()
       }

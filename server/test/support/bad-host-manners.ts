@@ -105,8 +105,10 @@ export function createManners(files: Files): Manners {
       const timer = setTimeout(() => send(path, response), Number(ms))
       response.once('close', () => clearTimeout(timer))
     },
-    encoding: ({ rest: [value = '', ...path], response }) =>
-      send(path, response, { 'content-encoding': value }),
+    encoding: ({ rest: [value = '', ...path], query, response }) => {
+      const layers = Array(Number(query.get('layers') ?? 1)).fill(value)
+      send(path, response, { 'content-encoding': layers.join(', ') })
+    },
   }
 
   return {
@@ -161,7 +163,7 @@ function pourWithoutEnd(response: ServerResponse): void {
 
 /** Manners of the transport: wrong lengths, silence, broken framing. */
 function faults(withFile: WithFile): Record<string, Manner> {
-  const bomb = () => gzipSync(Buffer.alloc(50_000_000))
+  let bomb: Buffer | undefined
   return {
     stall: partly(withFile, () => undefined),
     cut: partly(withFile, endSocket),
@@ -190,8 +192,10 @@ function faults(withFile: WithFile): Record<string, Manner> {
       response.writeHead(200, { 'content-type': 'image/jpeg' })
       pourWithoutEnd(response)
     },
-    'gzip-bomb': ({ response }) =>
-      response.writeHead(200, { 'content-type': 'image/jpeg', 'content-encoding': 'gzip' }).end(bomb()),
+    'gzip-bomb': ({ response }) => {
+      bomb ??= gzipSync(Buffer.alloc(50_000_000))
+      response.writeHead(200, { 'content-type': 'image/jpeg', 'content-encoding': 'gzip' }).end(bomb)
+    },
     'html-as-jpeg': ({ response }) =>
       response.writeHead(200, { 'content-type': 'image/jpeg' }).end(page('Not a picture')),
     captcha: ({ response }) =>
@@ -221,7 +225,10 @@ function redirects(send: Send): Record<string, Manner> {
     },
     'redirect-loop': ({ rest, response }) =>
       to(response, rest.length === 0 ? '/redirect-loop/back' : '/redirect-loop'),
-    'redirect-to': ({ query, response }) =>
-      to(response, query.get('url') ?? '/', Number(query.get('status') ?? 302)),
+    'redirect-to': ({ query, response }) => {
+      const go = () => to(response, query.get('url') ?? '/', Number(query.get('status') ?? 302))
+      const timer = setTimeout(go, Number(query.get('afterMs') ?? 0))
+      response.once('close', () => clearTimeout(timer))
+    },
   }
 }

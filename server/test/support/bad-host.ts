@@ -100,11 +100,11 @@ const hostName = (header: string | undefined) => (header ?? '').replace(/:\d+$/,
  * | `/chunked/<path>` | the file without `content-length` |
  * | `/bad-chunks/<path>` | chunks whose framing breaks after the first one |
  * | `/endless` | a body without end or `content-length`, as fast as it is read |
- * | `/encoding/<value>/<path>` | the file, claiming `content-encoding: <value>` |
+ * | `/encoding/<value>/<path>` | the file, claiming `content-encoding: <value>`, `?layers=<n>` times over |
  * | `/gzip-bomb` | 48 kB of gzip for 50 MB of zeros as `image/jpeg` |
  * | `/redirect/<n>/<path>` | `n` redirects, then `/files/<path>` |
  * | `/redirect-loop` | to itself by way of `/redirect-loop/back` |
- * | `/redirect-to?url=<url>` | there, `Location` exactly as given; `&status=` for another status than 302 |
+ * | `/redirect-to?url=<url>` | there, `Location` exactly as given; `&status=` for another status than 302, `&afterMs=` for a pause |
  * | `/html-as-jpeg` | a web page sent as `image/jpeg` |
  * | `/captcha` | a challenge page with status 200 |
  * | `/empty` | 200 and no bytes |
