@@ -4,13 +4,13 @@ import { expect, test } from 'vitest'
 import { blockHash } from './block-hash.ts'
 import { dctHash, qualityScore } from './dct-hash.ts'
 
-/** A made-up scene: a few soft waves, chosen by the seed. */
+/** A made-up scene: a few soft waves and some grain, so that no two frequencies weigh the same; chosen by the seed. */
 function scene(seed: number): Float64Array {
   const part = (n: number) => {
     const noise = Math.sin(seed * 12.9898 + n * 78.233) * 43758.5453
     return noise - Math.floor(noise)
   }
-  const luma = new Float64Array(64 * 64).fill(128)
+  const luma = Float64Array.from({ length: 64 * 64 }, (_, at) => 125 + 6 * part(at + 1_000))
   for (let n = 0; n < 24; n++) {
     const [u, v, shift] = [Math.floor(part(n) * 14), Math.floor(part(n + 100) * 14), 2 * part(n + 200)]
     const height = 20 * part(n + 300)

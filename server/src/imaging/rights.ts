@@ -1,5 +1,8 @@
 /** What a file says about who made it and what may be done with it. Place and device are never read. */
-import exifr from 'exifr'
+import { createRequire } from 'node:module'
+
+/** Loaded this way because the package offers Node no names to import. */
+const { sidecar } = createRequire(import.meta.url)('exifr') as typeof import('exifr')
 
 /** Longest value kept, in characters. */
 const maxValueChars = 512
@@ -14,16 +17,16 @@ export interface MetadataBlocks {
   readonly xmp?: Buffer
 }
 
-/** Name in the answer → where it may stand, best first: block and property path. */
+/** Name in the answer → where it may stand, best first: block and property path, `*` for any namespace. */
 const places: Readonly<Record<string, readonly string[]>> = {
-  creator: ['xmp.dc.creator', 'iptc.Byline', 'exif.ifd0.Artist'],
-  copyright: ['xmp.dc.rights', 'iptc.CopyrightNotice', 'exif.ifd0.Copyright'],
+  creator: ['xmp.dc.creator', 'iptc.Byline', 'exif.Artist'],
+  copyright: ['xmp.dc.rights', 'iptc.CopyrightNotice', 'exif.Copyright'],
   credit: ['xmp.photoshop.Credit', 'iptc.Credit'],
   source: ['xmp.photoshop.Source', 'iptc.Source'],
   licence: ['xmp.cc.license', 'xmp.xmpRights.WebStatement', 'xmp.dcterms.license'],
   licensor: ['xmp.plus.Licensor.LicensorURL', 'xmp.plus.LicensorURL'],
   usageTerms: ['xmp.xmpRights.UsageTerms'],
-  dataMining: ['xmp.plus.DataMining'],
+  dataMining: ['xmp.plus.DataMining', 'xmp.*.DataMining'],
   otherConstraints: ['xmp.plus.OtherConstraints'],
 }
 
@@ -49,18 +52,9 @@ export async function readRights(blocks: MetadataBlocks): Promise<Record<string,
 
 type BlockType = 'tiff' | 'iptc' | 'xmp'
 
-const only = {
-  gps: false,
-  exif: false,
-  interop: false,
-  ifd1: false,
-  makerNote: false,
-  mergeOutput: false,
-} as const
-
 async function parseBlock(block: Buffer | undefined, type: BlockType): Promise<object | undefined> {
   if (!block || block.length > maxBlockBytes) return undefined
-  return exifr.sidecar(block, only, type).catch(() => undefined)
+  return sidecar(block, {}, type).catch(() => undefined)
 }
 
 function withoutExifHeader(block: Buffer | undefined): Buffer | undefined {
@@ -78,18 +72,39 @@ function isHarmlessXmp(block: Buffer | undefined): boolean {
 }
 
 function textAt(from: unknown, path: string): string | undefined {
-  let value: unknown = from
-  for (const step of path.split('.')) value = Object(value)[step]
-  return plainText(value)
+  let values: unknown[] = [from]
+  for (const step of path.split('.')) {
+    values = values.map(Object).flatMap(value => (step === '*' ? Object.values(value) : [value[step]]))
+  }
+  return values.map(plainText).find(text => text !== undefined)
 }
 
-/** Texts, lists of texts and texts with a language are all legal for most fields. */
+/** Texts, lists of texts, texts with a language and references are all legal for most fields. */
 function plainText(value: unknown): string | undefined {
   if (Array.isArray(value)) {
-    return plainText(value.map(plainText).filter(Boolean).join('; '))
+    const texts = value.map(plainText).filter(text => text !== undefined)
+    return plainText([...new Set(texts)].join('; '))
   }
-  if (value !== null && typeof value === 'object' && 'value' in value) return plainText(value.value)
+  if (value !== null && typeof value === 'object') {
+    return 'value' in value
+      ? plainText(value.value)
+      : plainText('resource' in value ? value.resource : undefined)
+  }
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
-  const text = String(value).replaceAll('\0', '').trim().slice(0, maxValueChars).toWellFormed()
-  return text || undefined
+  const text = withoutEntities(inUtf8(String(value)))
+    .replaceAll('\0', ' ')
+    .trim()
+  return text.slice(0, maxValueChars).toWellFormed() || undefined
 }
+
+/** IPTC leaves the encoding open; bytes that are valid UTF-8 are meant as such. */
+function inUtf8(text: string): string {
+  if (!/[\u0080-\u00ff]/.test(text) || /[^\0-\u00ff]/.test(text)) return text
+  const read = Buffer.from(text, 'latin1').toString('utf8')
+  return read.includes('\ufffd') ? text : read
+}
+
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
+
+const withoutEntities = (text: string) =>
+  text.replace(/&(lt|gt|quot|apos|amp);/g, (whole, name: string) => entities[name] ?? whole)

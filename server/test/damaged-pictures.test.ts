@@ -1,0 +1,118 @@
+/** Files that end early are always found, files that would explode never decoded: through the real decoders. */
+import { defaultSettings, fits } from '@gleaner/shared/dataset'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPicture } from '../src/imaging/decode.ts'
+import type { DecodeSettings } from '../src/imaging/decoded.ts'
+import { createDecoders } from '../src/imaging/decoders.ts'
+import { photo, plain } from './support/photo.ts'
+
+const decoders = createDecoders({ children: 2 })
+afterAll(() => decoders.close())
+const decode = (bytes: Buffer, settings: DecodeSettings = defaultSettings) =>
+  decoders.decode(bytes, settings, new AbortController().signal)
+
+const encoders = {
+  jpeg: picture => picture.jpeg({ quality: 85 }),
+  progressive: picture => picture.jpeg({ quality: 85, progressive: true }),
+  png: picture => picture.png(),
+  interlaced: picture => picture.png({ progressive: true }),
+  webp: picture => picture.webp(),
+  gif: picture => picture.gif({ effort: 1 }),
+  avif: picture => picture.avif({ effort: 0 }),
+} satisfies Record<string, (picture: Awaited<ReturnType<typeof photo>>) => Awaited<ReturnType<typeof photo>>>
+type Encoding = keyof typeof encoders
+const encodings = Object.keys(encoders) as Encoding[]
+
+const shapes = { landscape: [600, 400], portrait: [400, 600] } as const
+
+describe.each(encodings)('a %s file that ends early', encoding => {
+  const whole: Partial<Record<keyof typeof shapes, Buffer>> = {}
+  beforeAll(async () => {
+    for (const shape of ['landscape', 'portrait'] as const) {
+      whole[shape] = await encoders[encoding](await photo(shapes[shape][0], shapes[shape][1])).toBuffer()
+    }
+  })
+
+  test.each(['landscape', 'portrait'] as const)('is found in every fit, %s', async shape => {
+    const bytes = whole[shape] ?? Buffer.alloc(0)
+    const missed: string[] = []
+    for (const fit of fits) {
+      const settings = { ...defaultSettings, render: { ...defaultSettings.render, fit, sidePx: 256 } }
+      const picture = await decode(bytes, settings)
+      expect(picture.kind).toBe('decoded')
+      if (picture.kind === 'decoded') picture.release()
+      for (const share of [0.99, 0.95, 0.9, 0.6]) {
+        const cut = await decode(bytes.subarray(0, Math.floor(bytes.length * share)), settings)
+        if (cut.kind !== 'failed' || cut.code !== 'IMAGE_TRUNCATED') {
+          missed.push(`${fit} ${share}: ${cut.kind === 'failed' ? cut.code : cut.kind}`)
+        }
+        if (cut.kind === 'decoded') cut.release()
+      }
+    }
+    expect(missed).toEqual([])
+  })
+})
+
+describe('a picture of too many pixels is refused by its header', () => {
+  const bombs = {
+    'JPEG, 144 MP': () => plain(12_000, 12_000).jpeg(),
+    'progressive JPEG, 72 MP': () => plain(12_000, 6_000).jpeg({ progressive: true }),
+    'PNG, 144 MP': () => plain(12_000, 12_000).png({ compressionLevel: 3 }),
+    'WebP, 72 MP': () => plain(12_000, 6_000).webp({ effort: 0 }),
+    'AVIF, 25 MP: half of what other formats may have': () => plain(5_000, 5_000).avif({ effort: 0 }),
+  }
+  test.each(Object.entries(bombs))('%s', async (_, bomb) => {
+    const bytes = await bomb().toBuffer()
+    const room = () => Promise.reject(new Error('pixels were about to be decoded'))
+    expect(await openPicture(bytes, defaultSettings, room)).toMatchObject({
+      code: 'IMAGE_TOO_MANY_PIXELS',
+      facts: { megapixels: expect.any(Number) },
+    })
+    expect(await decode(bytes)).toMatchObject({ code: 'IMAGE_TOO_MANY_PIXELS' })
+  })
+
+  test('and is let through when the dataset allows it', async () => {
+    const bytes = await (await photo(1_200, 1_000)).jpeg().toBuffer()
+    const accept = (maxMegapixels: number) => ({
+      ...defaultSettings,
+      accept: { ...defaultSettings.accept, maxMegapixels },
+    })
+    expect(await decode(bytes, accept(1))).toMatchObject({ code: 'IMAGE_TOO_MANY_PIXELS' })
+    const picture = await decode(bytes, accept(2))
+    expect(picture.kind).toBe('decoded')
+    if (picture.kind === 'decoded') picture.release()
+  })
+})
+
+test('many bombs at once leave the decoders serving', async () => {
+  const bomb = await plain(9_000, 6_000).jpeg().toBuffer()
+  const fine = await (await photo(300, 200)).jpeg().toBuffer()
+  const endings = await Promise.all(Array.from({ length: 16 }, () => decode(bomb)))
+  expect(endings.every(({ kind }) => kind === 'failed')).toBe(true)
+  const picture = await decode(fine)
+  expect(picture.kind).toBe('decoded')
+  if (picture.kind === 'decoded') picture.release()
+})
+
+describe('limits of the dataset', () => {
+  const accept = { ...defaultSettings.accept, minSidePx: 100, maxAspect: 3 }
+  const settings = { ...defaultSettings, accept }
+  test.each([
+    [99, 200, 'IMAGE_TOO_SMALL'],
+    [100, 301, 'IMAGE_EXTREME_ASPECT'],
+    [310, 100, 'IMAGE_EXTREME_ASPECT'],
+    [100, 300, 'decoded'],
+  ])('%i × %i: %s', async (width, height, expected) => {
+    const picture = await decode(await (await photo(width, height)).png().toBuffer(), settings)
+    expect(picture.kind === 'failed' ? picture.code : picture.kind).toBe(expected)
+    if (picture.kind === 'decoded') picture.release()
+  })
+
+  test('no dataset can allow sides below 16 or above 20,000 pixels', async () => {
+    const most = { ...accept, minSidePx: 10, maxAspect: 100 }
+    const small = await decode(await (await photo(15, 200)).png().toBuffer(), { ...settings, accept: most })
+    expect(small).toMatchObject({ code: 'IMAGE_TOO_SMALL', facts: { minSidePx: 16 } })
+    const long = await decode(await plain(20_001, 400).png().toBuffer(), { ...settings, accept: most })
+    expect(long).toMatchObject({ code: 'IMAGE_TOO_MANY_PIXELS', facts: { maxSidePx: 20_000 } })
+  })
+})
