@@ -16,7 +16,7 @@ import { noCounts } from '@gleaner/shared/outcome'
 import { folderSlug } from '@gleaner/shared/slug'
 import { type OpenDataset, openDataset } from './dataset-store.ts'
 import { takeInstanceLock } from './instance-lock.ts'
-import { databaseName } from './parts.ts'
+import { type DatasetOptions, databaseName } from './parts.ts'
 import type { RecoveryReport } from './recovery.ts'
 import { cleanDatasetName } from './settings.ts'
 import { storeError } from './store-error.ts'
@@ -28,6 +28,8 @@ export interface HomeOptions {
   readonly folder: string
   readonly now: Clock
   readonly failpoint?: Failpoint
+  /** Stands between the stores and their files; only tests pass one. */
+  readonly wrapFiles?: NonNullable<DatasetOptions['wrapFiles']>
 }
 
 /** A home in the hands of the one who started it. */

@@ -27,7 +27,7 @@ export interface DatasetOptions {
   readonly isNameTaken?: (name: string) => boolean
   readonly failpoint?: Failpoint
   /** Stands between the store and its files; only tests pass one. */
-  readonly wrapFiles?: (files: FileStore) => FileStore
+  readonly wrapFiles?: (files: FileStore, root: string) => FileStore
 }
 
 /**
@@ -42,7 +42,7 @@ export function openParts(options: DatasetOptions) {
   for (const part of [imagesFolder, originalsFolder, workFolder]) {
     mkdirSync(join(folder, part), { recursive: true, mode: 0o700 })
   }
-  const files = wrapFiles(createFiles(folder, { failpoint }))
+  const files = wrapFiles(createFiles(folder, { failpoint }), folder)
   const db = openDatabase(join(folder, databaseName))
   const settings = createSettingsStore(db)
   const begin = () => {

@@ -1,0 +1,169 @@
+/**
+ * A process that collects made-up pictures as fast as it can until somebody kills it, and says on its standard output
+ * what was acknowledged, one JSON value a line, each written before the next step is taken.
+ *
+ * Usage: crash-worker.ts HOME SEED [KILL_AT:COUNT] [MUTANT]
+ */
+import { writeSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Batch } from '@gleaner/shared/api'
+import { type FileStore, syncFolder } from '../../src/store/files.ts'
+import { openHome } from '../../src/store/home.ts'
+import type {
+  CandidateEnd,
+  DatasetStore,
+  FailpointName,
+  ImageId,
+  LeasedCandidate,
+} from '../../src/store/types.ts'
+import { clientId, makeBatch, makeEnd, makeImage, openRules } from './samples.ts'
+
+/** What the process has promised by saying it. */
+export type Ack =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'batch'; readonly batch: Batch }
+  | { readonly kind: 'recorded'; readonly imageId: ImageId }
+  | { readonly kind: 'ended'; readonly url: string }
+  | { readonly kind: 'removing'; readonly imageId: ImageId }
+  | { readonly kind: 'removed'; readonly imageId: ImageId }
+
+export const mutants = ['row-first', 'in-place'] as const
+export type Mutant = (typeof mutants)[number]
+
+const [, , folder = '', seedText = '1', killText = '', mutant = ''] = process.argv
+
+function say(ack: Ack) {
+  writeSync(1, `${JSON.stringify(ack)}\n`)
+}
+
+/** mulberry32: the same seed gives the same run, as far as timing lets it. */
+function createRandom(seed: number) {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const random = createRandom(Number(seedText))
+const below = (end: number) => Math.floor(random() * end)
+const [killAt = '', killCount = '1'] = killText.split('@')
+let passed = 0
+
+function failpoint(name: FailpointName) {
+  if (name !== killAt) return
+  passed += 1
+  if (passed === Number(killCount)) process.kill(process.pid, 'SIGKILL')
+}
+
+/** Two mistakes the harness must notice. */
+function mutate(root: string, files: FileStore): FileStore {
+  if (mutant === 'row-first') {
+    return {
+      ...files,
+      place: async (place, bytes) =>
+        void setTimeout(() => void files.place(place, bytes).catch(() => {}), 10),
+    }
+  }
+  if (mutant === 'in-place') {
+    return {
+      ...files,
+      place: async ({ folders, name }, bytes) => {
+        const parent = join(root, ...folders)
+        await mkdir(parent, { recursive: true })
+        await writeFile(join(parent, name), bytes.subarray(0, bytes.length / 2))
+        failpoint('file:written')
+        await writeFile(join(parent, name), bytes)
+        await syncFolder(parent)
+      },
+    }
+  }
+  return files
+}
+
+const labels = ['robin', 'wren', 'test tube', 'Köln']
+const kinds = ['failed', 'rejected', 'opted_out', 'cancelled'] as const
+const padding = 'x'.repeat(20_000)
+
+function sendBatch(accept: (batch: Batch) => void) {
+  const count = 1 + below(12)
+  const urls = Array.from({ length: count }, () => [
+    `https://host${below(3)}.example/${below(4000)}`,
+    `https://mirror.example/${below(4000)}`,
+  ])
+  const batch = makeBatch(urls, { class: labels[below(labels.length)] ?? 'robin' })
+  accept(batch)
+  say({ kind: 'batch', batch })
+  if (below(4) === 0) accept(batch)
+}
+
+async function work(store: DatasetStore, lease: LeasedCandidate) {
+  const dice = below(20)
+  if (dice === 0) return void store.release(lease)
+  const { sourceIndex } = lease
+  const base = { sourceIndex, attempts: makeEnd(lease).attempts, explanation: 'By chance.' }
+  if (dice < 3) {
+    const next = { sourceIndex: 1, host: 'mirror.example', countsAsAttempt: true, dueAtMs: 0 }
+    return void store.postpone(lease, { ...base, ...next, code: 'DOWNLOAD_DNS' })
+  }
+  if (dice < 6) {
+    const end: CandidateEnd = {
+      ...base,
+      state: kinds[below(kinds.length)] ?? 'failed',
+      code: 'DOWNLOAD_TIMEOUT',
+    }
+    if (store.finish(lease, end)) say({ kind: 'ended', url: lease.sources[0]?.url ?? '' })
+    return
+  }
+  const image = makeImage(`${below(3000)} ${padding}`, { isThumbnail: dice < 9 })
+  const held = store.looks().find(({ isThumbnail }) => isThumbnail)
+  // Said in the same turn as the commit, so that no other hand can begin a removal in between.
+  const committed = ({ imageId }: { imageId: ImageId }) => say({ kind: 'recorded', imageId })
+  if (dice === 19 && held) {
+    await store.upgradeImage(
+      lease,
+      held.imageId,
+      image,
+      { ...makeEnd(lease), code: 'UPGRADED' },
+      { committed },
+    )
+  } else {
+    await store.recordImage(lease, image, makeEnd(lease), { committed })
+  }
+}
+
+async function removeOne(store: DatasetStore) {
+  const looks = store.looks()
+  const victim = looks[below(looks.length)]
+  if (!victim) return
+  say({ kind: 'removing', imageId: victim.imageId })
+  await store.removeImage(victim.imageId)
+  say({ kind: 'removed', imageId: victim.imageId })
+}
+
+async function main() {
+  const wrapFiles = (files: FileStore, root: string) => mutate(root, files)
+  const home = await openHome({ folder, now: Date.now, failpoint, wrapFiles })
+  say({ kind: 'ready' })
+  sendBatch(batch => void home.accept(clientId, batch, openRules))
+  const store = home.byName('Birds')
+  if (!store) throw new Error('no dataset')
+  const hand = async () => {
+    for (;;) {
+      const host = store.readyHosts(Date.now()).find(({ dueAtMs }) => dueAtMs <= Date.now())?.host
+      const lease = host === undefined ? undefined : store.lease(host, Date.now())
+      if (lease) await work(store, lease)
+      else if (below(2) === 0) store.retry({ code: 'DOWNLOAD_TIMEOUT' }, openRules)
+      else sendBatch(batch => void home.accept(clientId, batch, openRules))
+      if (below(12) === 0) await removeOne(store).catch(() => {})
+      if (below(6) === 0) sendBatch(batch => void home.accept(clientId, batch, openRules))
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+  await Promise.all(Array.from({ length: 4 }, hand))
+}
+
+if (import.meta.main) await main()

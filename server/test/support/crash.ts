@@ -1,0 +1,140 @@
+/** Kills a collecting process and looks at what it leaves behind. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { openHome } from '../../src/store/home.ts'
+import type { ImageId } from '../../src/store/types.ts'
+import { type FindingKind, verifyDataset } from '../../src/store/verify.ts'
+import type { Ack, Mutant } from './crash-worker.ts'
+import { clientId, digestOf, openRules } from './samples.ts'
+
+const worker = fileURLToPath(new URL('./crash-worker.ts', import.meta.url))
+
+/** What may lie around between a crash and the next start. */
+const allowedAfterCrash: ReadonlySet<FindingKind> = new Set(['leftover', 'orphan', 'unfinished-removal'])
+
+export interface Run {
+  readonly home: string
+  readonly seed: number
+  /** Name of a failpoint; with `count`, the process kills itself when it passes there for the n-th time. */
+  readonly killAt?: string
+  readonly count?: number
+  /** How long after the process is ready it is killed from outside. */
+  readonly killAfterMs?: number
+  readonly mutant?: Mutant
+}
+
+/** Runs a worker until it is dead. @returns what it had acknowledged, and whether it died at its failpoint */
+export async function runUntilKilled(run: Run) {
+  const kill = run.killAt ? `${run.killAt}@${run.count ?? 1}` : ''
+  const child = spawn(process.execPath, [worker, run.home, String(run.seed), kill, run.mutant ?? ''], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const acks: Ack[] = []
+  const lines = createInterface({ input: child.stdout })
+  const read = once(lines, 'close')
+  const ready = new Promise<void>(resolve => {
+    lines.on('line', line => {
+      acks.push(JSON.parse(line) as Ack)
+      resolve()
+    })
+    lines.on('close', resolve)
+  })
+  const ended = once(child, 'exit')
+  await ready
+  await Promise.race([ended, pause(run.killAfterMs ?? 20_000)])
+  const isDead = child.signalCode !== null || child.exitCode !== null
+  if (!isDead) child.kill('SIGKILL')
+  await ended
+  await read
+  return { acks, diedByItself: isDead, exitCode: child.exitCode }
+}
+
+/** Everything acknowledged by all runs over one home so far. */
+export interface Promises {
+  readonly batches: Map<string, Extract<Ack, { kind: 'batch' }>['batch']>
+  readonly images: Set<ImageId>
+  /** Removal was begun: may be there or not, whatever is done to it meanwhile. */
+  readonly doomed: Set<ImageId>
+  /** Removal was acknowledged: must never be seen again. */
+  readonly removed: Set<ImageId>
+}
+
+export function noPromises(): Promises {
+  return { batches: new Map(), images: new Set(), doomed: new Set(), removed: new Set() }
+}
+
+export function note(promises: Promises, acks: readonly Ack[]): void {
+  for (const ack of acks) {
+    if (ack.kind === 'batch') promises.batches.set(ack.batch.batchId, ack.batch)
+    if (ack.kind === 'recorded') promises.images.add(ack.imageId)
+    if (ack.kind === 'removing') promises.doomed.add(ack.imageId)
+    if (ack.kind === 'removed') promises.removed.add(ack.imageId)
+  }
+}
+
+/** @returns every way in which a home breaks what was promised; right after the crash, and after the next start */
+export async function violations(home: string, promises: Promises): Promise<string[]> {
+  const found: string[] = []
+  const folder = join(home, 'birds')
+  if (existsSync(folder)) {
+    const report = await verifyDataset(folder)
+    for (const { kind, at, detail } of report.findings) {
+      if (!allowedAfterCrash.has(kind)) found.push(`after the crash: ${kind} ${at}: ${detail}`)
+    }
+    found.push(...tornFiles(folder))
+  }
+  const opened = await openHome({ folder: home, now: Date.now })
+  try {
+    for (const { id, error } of opened.broken()) found.push(`broken: ${id}: ${error.message}`)
+    const store = opened.byName('Birds')
+    if (promises.batches.size > 0 && !store) found.push('the dataset is gone')
+    if (store) {
+      for (const batch of promises.batches.values()) {
+        const before = JSON.stringify(store.counts())
+        if (!store.hasBatch(clientId, batch.batchId)) found.push(`lost batch ${batch.batchId}`)
+        const missing = store.lookup(batch.candidates.map(({ sources }) => sources[0]?.url ?? ''))
+        if (missing.includes(null)) found.push(`batch ${batch.batchId} lost a candidate`)
+        opened.accept(clientId, batch, openRules)
+        if (JSON.stringify(store.counts()) !== before) found.push(`batch ${batch.batchId} was taken twice`)
+      }
+      for (const id of promises.images) {
+        if (!promises.doomed.has(id) && !store.imageFile(id)) found.push(`lost picture ${id}`)
+      }
+      for (const id of promises.removed) if (store.imageFile(id)) found.push(`picture ${id} came back`)
+      if (store.counts().leased > 0) found.push('a lease outlived its process')
+    }
+  } finally {
+    opened.close()
+  }
+  if (existsSync(folder)) {
+    const report = await verifyDataset(folder)
+    for (const { kind, at, detail } of report.findings) found.push(`after recovery: ${kind} ${at}: ${detail}`)
+  }
+  return found
+}
+
+/** Anybody may look at any moment: every file under a final name is whole, every class folder holds one. */
+function tornFiles(folder: string): string[] {
+  const found: string[] = []
+  for (const top of ['images', 'originals']) {
+    for (const name of readdirSync(join(folder, top))) {
+      const files = readdirSync(join(folder, top, name))
+      if (files.length === 0 && top === 'images') found.push(`empty class folder ${name}`)
+      for (const file of files) {
+        const bytes = readFileSync(join(folder, top, name, file))
+        const isWhole = top === 'images' ? isWholeJpeg(bytes) : file.startsWith(digestOf(bytes))
+        if (!isWhole) found.push(`torn file ${top}/${name}/${file}`)
+      }
+    }
+  }
+  return found
+}
+
+function isWholeJpeg(bytes: Buffer): boolean {
+  return bytes[0] === 0xff && bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9
+}
