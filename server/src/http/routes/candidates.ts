@@ -27,6 +27,7 @@ export const candidateRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'Candidates with their outcomes and reasons, last changed first.',
         params: DatasetParams,
         querystring: CandidatesQuery,
         response: { 200: CandidatePage, ...refusals },
@@ -44,6 +45,7 @@ export const candidateRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'How many candidates ended, or wait, for each reason.',
         params: DatasetParams,
         querystring: ReasonsQuery,
         response: { 200: ReasonCounts, ...refusals },
@@ -57,6 +59,7 @@ export const candidateRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'Puts candidates back into the queue.',
         params: DatasetParams,
         querystring: Nothing,
         body: RetryQuery,
@@ -77,6 +80,7 @@ export const candidateRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'Ends what is queued, of one class or of all.',
         params: DatasetParams,
         querystring: ReasonsQuery,
         body: NoBody,

@@ -13,7 +13,11 @@ export const clientRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     '/api/clients',
     {
       config: { access: 'owner' },
-      schema: { querystring: Nothing, response: { 200: Clients, ...refusals } },
+      schema: {
+        summary: 'Paired extensions.',
+        querystring: Nothing,
+        response: { 200: Clients, ...refusals },
+      },
     },
     async () => ({ clients: clients.list() }),
   )
@@ -23,6 +27,7 @@ export const clientRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'Takes a pairing back; its token is refused from now on.',
         params: ClientParams,
         querystring: Nothing,
         body: NoBody,

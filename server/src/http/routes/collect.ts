@@ -24,7 +24,12 @@ export const collectRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, d
     '/api/collect/vocabulary',
     {
       config: { access: 'collect' },
-      schema: { querystring: Nothing, body: NoBody, response: { 200: Vocabulary, ...refusals } },
+      schema: {
+        summary: 'Names of the datasets and classes to choose from.',
+        querystring: Nothing,
+        body: NoBody,
+        response: { 200: Vocabulary, ...refusals },
+      },
     },
     async () => ({
       datasets: home.datasets().map(dataset => {
@@ -38,7 +43,12 @@ export const collectRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, d
     '/api/collect/batches',
     {
       config: { access: 'collect' },
-      schema: { querystring: Nothing, body: Batch, response: { 202: Receipt, ...refusals } },
+      schema: {
+        summary: 'Takes a batch durably; the same batch always gets the same receipt.',
+        querystring: Nothing,
+        body: Batch,
+        response: { 202: Receipt, ...refusals },
+      },
     },
     async ({ body, caller }, reply) => reply.code(202).send(takeBatch(deps, senderOf(caller), body)),
   )
@@ -47,7 +57,12 @@ export const collectRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, d
     '/api/collect/progress',
     {
       config: { access: 'collect' },
-      schema: { querystring: Nothing, body: ProgressQuery, response: { 200: Progress, ...refusals } },
+      schema: {
+        summary: 'How the candidates of one’s own batches fare.',
+        querystring: Nothing,
+        body: ProgressQuery,
+        response: { 200: Progress, ...refusals },
+      },
     },
     async ({ body, caller }) => ({ counts: home.progress(senderOf(caller), body.batchIds) }),
   )
@@ -56,7 +71,12 @@ export const collectRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, d
     '/api/collect/lookup',
     {
       config: { access: 'collect' },
-      schema: { querystring: Nothing, body: LookupQuery, response: { 200: LookupAnswer, ...refusals } },
+      schema: {
+        summary: 'Which of some addresses a dataset knows.',
+        querystring: Nothing,
+        body: LookupQuery,
+        response: { 200: LookupAnswer, ...refusals },
+      },
     },
     async ({ body }) => ({
       states: home.byName(body.dataset)?.lookup(body.urls) ?? body.urls.map(() => null),
@@ -67,7 +87,12 @@ export const collectRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, d
     '/api/import',
     {
       config: { access: 'owner' },
-      schema: { querystring: Nothing, body: Batch, response: { 202: Receipt, ...refusals } },
+      schema: {
+        summary: 'Takes a batch of the owner’s, as if an extension had sent it.',
+        querystring: Nothing,
+        body: Batch,
+        response: { 202: Receipt, ...refusals },
+      },
     },
     async ({ body, caller }, reply) => reply.code(202).send(takeBatch(deps, senderOf(caller), body)),
   )

@@ -24,6 +24,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, {
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'All datasets.',
         querystring: Nothing,
         response: { 200: Type.Object({ datasets: Type.Array(DatasetSummary) }), ...refusals },
       },
@@ -35,7 +36,12 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, {
     '/api/datasets',
     {
       config: { access: 'owner' },
-      schema: { querystring: Nothing, body: NewDataset, response: { 201: DatasetDetail, ...refusals } },
+      schema: {
+        summary: 'Makes an empty dataset.',
+        querystring: Nothing,
+        body: NewDataset,
+        response: { 201: DatasetDetail, ...refusals },
+      },
     },
     async ({ body }, reply) => {
       const dataset = home.create(body.name)
@@ -48,7 +54,12 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, {
     '/api/datasets/:datasetId',
     {
       config: { access: 'owner' },
-      schema: { params: DatasetParams, querystring: Nothing, response: { 200: DatasetDetail, ...refusals } },
+      schema: {
+        summary: 'One dataset with its settings.',
+        params: DatasetParams,
+        querystring: Nothing,
+        response: { 200: DatasetDetail, ...refusals },
+      },
     },
     async ({ params }) => detailOf(datasetIn(home, params)),
   )
@@ -58,6 +69,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, {
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'Renames a dataset or changes its settings.',
         params: DatasetParams,
         querystring: Nothing,
         body: DatasetPatch,
@@ -78,6 +90,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, {
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'Makes a class, or finds it by its label, and sets its goal.',
         params: DatasetParams,
         querystring: Nothing,
         body: NewClass,
@@ -98,6 +111,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, {
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'Sets the goal of a class.',
         params: ClassParams,
         querystring: Nothing,
         body: ClassPatch,

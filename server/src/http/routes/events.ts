@@ -11,6 +11,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'Live news: the overview at once and after changes, and which datasets changed.',
         querystring: Nothing,
         response: {
           200: {

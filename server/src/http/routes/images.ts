@@ -28,7 +28,12 @@ export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
     '/api/datasets/:datasetId/images',
     {
       config: { access: 'owner' },
-      schema: { params: DatasetParams, querystring: ImagesQuery, response: { 200: ImagePage, ...refusals } },
+      schema: {
+        summary: 'Pictures, newest first.',
+        params: DatasetParams,
+        querystring: ImagesQuery,
+        response: { 200: ImagePage, ...refusals },
+      },
     },
     async ({ params, query }) => {
       const classId = query.classId === undefined ? undefined : Number(query.classId)
@@ -43,7 +48,12 @@ export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
     '/api/datasets/:datasetId/images/:imageId',
     {
       config: { access: 'owner' },
-      schema: { params: ImageParams, querystring: Nothing, response: { 200: ImageDetail, ...refusals } },
+      schema: {
+        summary: 'Everything known about a picture.',
+        params: ImageParams,
+        querystring: Nothing,
+        response: { 200: ImageDetail, ...refusals },
+      },
     },
     async ({ params }) => {
       const image = datasetIn(home, params).image(params.imageId)
@@ -57,6 +67,8 @@ export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
     {
       config: { access: 'owner' },
       schema: {
+        summary:
+          'The picture as it is filed. With any `v` it may be kept for good: change `v` when the picture changes.',
         params: ImageParams,
         querystring: FileQuery,
         response: {
@@ -79,6 +91,7 @@ export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'The file as the host sent it, only ever as a download.',
         params: ImageParams,
         querystring: Nothing,
         response: {
@@ -104,6 +117,7 @@ export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
     {
       config: { access: 'owner' },
       schema: {
+        summary: 'Removes a picture for good; it never comes back.',
         params: ImageParams,
         querystring: Nothing,
         body: NoBody,

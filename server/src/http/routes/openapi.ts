@@ -10,7 +10,11 @@ export const openApiRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async app => 
     '/api/openapi.json',
     {
       config: { access: 'owner' },
-      schema: { querystring: Nothing, response: { 200: description, ...refusals } },
+      schema: {
+        summary: 'This description.',
+        querystring: Nothing,
+        response: { 200: description, ...refusals },
+      },
     },
     async () => app.swagger(),
   )

@@ -10,7 +10,11 @@ export const overviewRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, 
     '/api/overview',
     {
       config: { access: 'owner' },
-      schema: { querystring: Nothing, response: { 200: Overview, ...refusals } },
+      schema: {
+        summary: 'Where the first run, the ingest and every dataset stand.',
+        querystring: Nothing,
+        response: { 200: Overview, ...refusals },
+      },
     },
     async () => overviewOf(deps, deps.extension.isSeen),
   )
@@ -19,7 +23,11 @@ export const overviewRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, 
     '/api/activity',
     {
       config: { access: 'owner' },
-      schema: { querystring: Nothing, response: { 200: Activity, ...refusals } },
+      schema: {
+        summary: 'What the ingest is doing, or why it is not.',
+        querystring: Nothing,
+        response: { 200: Activity, ...refusals },
+      },
     },
     async () => deps.ingest.activity(),
   )

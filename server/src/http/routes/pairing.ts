@@ -15,7 +15,11 @@ export const pairingRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     '/health',
     {
       config: { access: 'public' },
-      schema: { querystring: Nothing, response: { 204: Done, ...refusals } },
+      schema: {
+        summary: 'Says that something listens here, and nothing more.',
+        querystring: Nothing,
+        response: { 204: Done, ...refusals },
+      },
     },
     async (_request, reply) => reply.code(204).send(null),
   )
@@ -24,7 +28,12 @@ export const pairingRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     '/api/hello',
     {
       config: { access: 'public', greetsExtensions: true },
-      schema: { querystring: Nothing, body: Hello, response: { 200: HelloAnswer, ...refusals } },
+      schema: {
+        summary: 'Proves to an extension that this is the server it was paired with.',
+        querystring: Nothing,
+        body: Hello,
+        response: { 200: HelloAnswer, ...refusals },
+      },
     },
     async ({ body, headers }) => {
       if (!extension.isSeen && headers.origin?.includes('-extension://')) {
@@ -39,7 +48,12 @@ export const pairingRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     '/api/pairing/claim',
     {
       config: { access: 'public', greetsExtensions: true },
-      schema: { querystring: Nothing, body: PairingClaim, response: { 200: PairingGrant, ...refusals } },
+      schema: {
+        summary: 'Pairs the extension that shows the code.',
+        querystring: Nothing,
+        body: PairingClaim,
+        response: { 200: PairingGrant, ...refusals },
+      },
     },
     async ({ body, headers }) => {
       if (body.protocol !== protocolVersion) {
@@ -60,7 +74,12 @@ export const pairingRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     '/api/pairing',
     {
       config: { access: 'owner' },
-      schema: { querystring: Nothing, body: NoBody, response: { 200: PairingCode, ...refusals } },
+      schema: {
+        summary: 'Opens a pairing and shows its code; an earlier code is void.',
+        querystring: Nothing,
+        body: NoBody,
+        response: { 200: PairingCode, ...refusals },
+      },
     },
     async () => access.pairing.open(),
   )
@@ -69,7 +88,12 @@ export const pairingRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     '/api/pairing',
     {
       config: { access: 'owner' },
-      schema: { querystring: Nothing, body: NoBody, response: { 204: Done, ...refusals } },
+      schema: {
+        summary: 'Closes the open pairing.',
+        querystring: Nothing,
+        body: NoBody,
+        response: { 204: Done, ...refusals },
+      },
     },
     async (_request, reply) => {
       access.pairing.close()

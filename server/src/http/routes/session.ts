@@ -12,7 +12,12 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, {
     '/api/session',
     {
       config: { access: 'public' },
-      schema: { querystring: Nothing, body: SessionClaim, response: { 200: Session, ...refusals } },
+      schema: {
+        summary: 'Signs the dashboard in with the code from its link.',
+        querystring: Nothing,
+        body: SessionClaim,
+        response: { 200: Session, ...refusals },
+      },
     },
     async ({ body, headers }, reply) => {
       const session = sessions.openWith(body.code)
@@ -28,7 +33,11 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, {
     '/api/session',
     {
       config: { access: 'owner' },
-      schema: { querystring: Nothing, response: { 200: Session, ...refusals } },
+      schema: {
+        summary: 'Gives a signed-in dashboard its CSRF value again.',
+        querystring: Nothing,
+        response: { 200: Session, ...refusals },
+      },
     },
     async ({ caller }) => {
       if (caller.kind !== 'owner' || caller.by !== 'session') throw new AppError('PROTOCOL_FORBIDDEN')
@@ -40,7 +49,12 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, {
     '/api/session/link',
     {
       config: { access: 'owner' },
-      schema: { querystring: Nothing, body: NoBody, response: { 200: SessionClaim, ...refusals } },
+      schema: {
+        summary: 'Makes a code that signs a dashboard in once.',
+        querystring: Nothing,
+        body: NoBody,
+        response: { 200: SessionClaim, ...refusals },
+      },
     },
     async () => ({ code: sessions.issueLink() }),
   )
