@@ -9,7 +9,8 @@ export type Browser = 'chrome' | 'firefox'
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  // The hash is of one rule (touch-action of pressable elements) that React Aria adds as a style element.
+  "style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='",
   "img-src 'self'",
   "font-src 'self'",
   'connect-src http://127.0.0.1:*',

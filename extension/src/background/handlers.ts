@@ -95,7 +95,9 @@ export function createHandlers(services: Services): Handlers<Messages, Context> 
       await choose(tabId, destination, origin.query ?? null)
       if (tabId !== undefined) {
         const batchIds = batches.map(({ batchId }) => batchId)
-        await memory.setPress(tabId, { ...destination, candidates: candidates.length, batchIds })
+        const { engine, query = null } = origin
+        const press = { ...destination, engine, query, candidates: candidates.length, batchIds }
+        await memory.setPress(tabId, press)
       }
       changed()
       void flush.run()
@@ -186,6 +188,8 @@ async function pressProgress(
     press: {
       dataset: press.dataset,
       class: press.class,
+      engine: press.engine,
+      query: press.query,
       candidates: press.candidates,
       waiting: sum('waiting'),
       refused: sum('refused'),

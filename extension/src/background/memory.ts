@@ -22,6 +22,8 @@ const Picked = Type.Object({ dataset: DatasetName, class: ClassLabel })
 const Press = Type.Object({
   dataset: DatasetName,
   class: ClassLabel,
+  engine: Type.String(),
+  query: Type.Union([Type.String(), Type.Null()]),
   candidates: Type.Integer({ minimum: 0 }),
   batchIds: Type.Array(Type.String()),
 })

@@ -37,7 +37,11 @@ export function PairingForm({ port, paired }: PairingFormProps) {
           isLabelHidden
           placeholder="Pairing code"
           value={code}
-          onChange={setCode}
+          onChange={value => {
+            setCode(value)
+            pairing.reset()
+          }}
+          validationBehavior="aria"
           maxLength={32}
           autoComplete="off"
           spellCheck="false"

@@ -62,10 +62,18 @@ export function createCombo(deps: {
     active = place
     for (const [index, option] of [...list.children].entries()) {
       option.setAttribute('aria-selected', String(index === place))
-      if (index === place) option.scrollIntoView({ block: 'nearest' })
+      if (index === place && option instanceof HTMLElement) reveal(option)
     }
     if (place < 0) input.removeAttribute('aria-activedescendant')
     else input.setAttribute('aria-activedescendant', `${listId}-${place}`)
+  }
+
+  /** Scrolls the list only: the page must not move. */
+  function reveal(option: HTMLElement): void {
+    const top = option.offsetTop - list.clientTop
+    const bottom = top + option.offsetHeight
+    if (top < list.scrollTop) list.scrollTop = top
+    else if (bottom > list.scrollTop + list.clientHeight) list.scrollTop = bottom - list.clientHeight
   }
 
   function draw(): void {

@@ -8,7 +8,7 @@ import type {
   TabProgress,
   TabView,
 } from '../platform/message-table.ts'
-import { unfinished } from '../platform/words.ts'
+import { isOfInterest, unfinished } from '../platform/words.ts'
 import type { Bar, BarState } from './bar.ts'
 import { createLookup } from './lookup.ts'
 import type { Reader, Reading } from './reader.ts'
@@ -18,8 +18,8 @@ export type Ask = <N extends keyof Messages>(
   question: Messages[N]['ask'],
 ) => Promise<Messages[N]['answer']>
 
-/** Milliseconds between two questions about progress: while something moves, and while the server is missed. */
-const pollMs = { moving: 1_000, troubled: 5_000 } as const
+/** Milliseconds to the next question: while something moves, while the server is missed, when the page is calm. */
+const pollMs = { moving: 1_000, troubled: 5_000, calm: 600 } as const
 
 export interface Controller {
   /** The page changed; looks again. */
@@ -52,9 +52,17 @@ export function createController(deps: {
   readonly newPressId: () => string
   readonly isVisible: () => boolean
   /** Calls back once after a pause in milliseconds. A new request replaces the one before. */
-  readonly wait: (name: 'poll' | 'lookup', pauseMs: number, then: () => void) => void
+  readonly wait: (name: 'poll' | 'lookup', pauseMs: number, then: () => unknown) => void
 }): Controller {
-  const { reader, ask, bar } = deps
+  const { reader, bar } = deps
+
+  /** The worker may die with the answer in its hands. Nothing asked here does harm when asked twice. */
+  const ask: Ask = (type, question) =>
+    deps.ask(type, question).catch((error: unknown) => {
+      if (isAppError(error) && error.code === 'HARVEST_DISCONNECTED') return deps.ask(type, question)
+      throw error
+    })
+
   const lookup = createLookup(async (dataset, urls) => (await ask('lookup', { dataset, urls })).states)
 
   let view: TabView | undefined
@@ -83,7 +91,7 @@ export function createController(deps: {
       datasets: described.datasets,
       classes: described.classes,
       status: status(),
-      press: progress?.press ?? null,
+      press: progress?.press && isOfInterest(progress.press, reading) ? progress.press : null,
       pageCode: reading.code,
       failure,
       isBusy,
@@ -123,7 +131,9 @@ export function createController(deps: {
     if (!view?.isConsented || reading.code === 'HARVEST_NO_RESULTS') return
     if (deps.isVisible()) {
       const before = progress?.press ? unfinished(progress.press) : 0
+      const wasTroubled = status()?.code !== null
       progress = await ask('progress', {})
+      if (wasTroubled && progress.status.code === null) await describe()
       if (progress.press && unfinished(progress.press) !== before) lookup.forget()
       draw()
     }
@@ -135,10 +145,17 @@ export function createController(deps: {
       if (now.code !== null || now.waiting > 0) deps.wait('poll', pollMs.troubled, startPoll)
     }
   }
-  const startPoll = () => void attempt(poll)
+
+  async function startPoll(): Promise<void> {
+    await attempt(async () => {
+      await poll()
+      if (failure === 'HARVEST_DISCONNECTED') failure = null
+    })
+    if (failure === 'HARVEST_DISCONNECTED') deps.wait('poll', pollMs.troubled, startPoll)
+  }
 
   function lookUpSoon(): void {
-    deps.wait('lookup', 600, () => void lookUp())
+    deps.wait('lookup', pollMs.calm, lookUp)
   }
 
   async function lookUp(): Promise<void> {
@@ -176,11 +193,7 @@ export function createController(deps: {
       origin: { engine, pageUrl: deps.pageUrl(), ...(query === null ? {} : { query }) },
       candidates: [...reading.candidates],
     }
-    const queued = await ask('collect', question).catch((error: unknown) => {
-      // The worker may have died with the answer in its hands; the same press again is taken once only.
-      if (isAppError(error) && error.code === 'HARVEST_DISCONNECTED') return ask('collect', question)
-      throw error
-    })
+    const queued = await ask('collect', question)
     lookup.forget()
     deps.wait('poll', 0, startPoll)
     return queued

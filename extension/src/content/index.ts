@@ -11,7 +11,7 @@ import { watchPage } from './watch.ts'
 
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 
-function wait(name: string, pauseMs: number, then: () => void): void {
+function wait(name: string, pauseMs: number, then: () => unknown): void {
   clearTimeout(timers.get(name))
   timers.set(name, setTimeout(then, pauseMs))
 }

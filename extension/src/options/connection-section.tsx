@@ -29,13 +29,13 @@ export function ConnectionSection({ settings, status }: ConnectionSectionProps) 
       {settings.isPaired ? (
         <div className="options-row">
           <p>
-            This browser is connected. You can also revoke it in the{' '}
+            This browser is paired with the server. The{' '}
             <a href={dashboardUrl(settings.port)} target="_blank" rel="noreferrer">
               dashboard
-            </a>
-            .
+            </a>{' '}
+            can end that as well.
           </p>
-          <Button kind="danger" isPending={forget.isPending} onPress={() => forget.mutate()}>
+          <Button isPending={forget.isPending} onPress={() => forget.mutate()}>
             Forget the server
           </Button>
         </div>
@@ -78,6 +78,7 @@ function AddressForm({ port }: { readonly port: number }) {
         onChange={setText}
         inputMode="numeric"
         maxLength={5}
+        validationBehavior="aria"
         isInvalid={wanted === undefined}
         description={`${defaultPort} unless the server was told otherwise.`}
         errorMessage="Use a number from 1 to 65535."

@@ -104,6 +104,9 @@ export interface TabProgress {
   readonly press: {
     readonly dataset: string
     readonly class: string
+    /** The results it was made on. */
+    readonly engine: string
+    readonly query: string | null
     readonly candidates: number
     /** Candidates of this press still in the outbox. */
     readonly waiting: number

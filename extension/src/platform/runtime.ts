@@ -1,15 +1,6 @@
 /** The extension itself: its life, its identity, its button, its permissions. */
 import browser from 'webextension-polyfill'
 
-/** `true` while this script still belongs to an installed, running version of the extension. */
-export function isAlive(): boolean {
-  try {
-    return browser.runtime.id !== undefined
-  } catch {
-    return false
-  }
-}
-
 /** Identity the browser gave to this installation. */
 export const extensionId = () => browser.runtime.id
 
@@ -19,8 +10,6 @@ export const ownPages = () => browser.runtime.getURL('')
 /** Match patterns of the pages the content script runs on. */
 export const contentPatterns = (): readonly string[] =>
   (browser.runtime.getManifest().content_scripts ?? []).flatMap(({ matches }) => matches ?? [])
-
-export const version = () => browser.runtime.getManifest().version
 
 /** Must be called while the background script is first run. */
 export function onWake(wake: () => void): void {

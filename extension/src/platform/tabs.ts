@@ -10,7 +10,3 @@ export async function activeTabId(): Promise<number | undefined> {
 export function onTabClosed(closed: (tabId: number) => void): void {
   browser.tabs.onRemoved.addListener(closed)
 }
-
-export async function openTab(url: string): Promise<void> {
-  await browser.tabs.create({ url })
-}

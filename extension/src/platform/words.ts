@@ -46,6 +46,14 @@ export function unfinished({ counts, waiting }: Press): number {
   return waiting + (counts ? counts.queued + counts.leased : 0)
 }
 
+/** A press on other results that has come to its end is over and done with. */
+export function isOfInterest(
+  press: Press,
+  page: { readonly engine: string; readonly query: string | null },
+): boolean {
+  return unfinished(press) > 0 || (press.engine === page.engine && press.query === page.query)
+}
+
 /** How a press fares, such as `42 stored · 3 duplicates · 1 failed · 12 waiting`. */
 export function pressWords(press: Press): string {
   const { counts, refused } = press

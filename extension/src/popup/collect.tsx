@@ -8,7 +8,7 @@ import { useState } from 'react'
 import { codeOf } from '../connection/connection.tsx'
 import type { Choice, Destination, PageView } from '../platform/message-table.ts'
 import { ask, askTab } from '../platform/messages.ts'
-import { foundWords, unfinished } from '../platform/words.ts'
+import { foundWords, isOfInterest, unfinished } from '../platform/words.ts'
 import { PressProgress } from './press-progress.tsx'
 
 interface CollectProps {
@@ -46,6 +46,7 @@ export function Collect({ tabId, page }: CollectProps) {
   if (!view.data) return null
 
   const destination: Destination = { ...view.data.destination, ...edited }
+  const press = progress.data?.press
   const isComplete = destination.dataset.trim() !== '' && destination.class.trim() !== ''
   const total = page.originals + page.thumbnailsOnly
   const failure: ErrorCode | undefined = collect.error ? codeOf(collect.error) : undefined
@@ -105,7 +106,7 @@ export function Collect({ tabId, page }: CollectProps) {
           {catalogue[failure].hint}
         </Notice>
       ) : null}
-      {progress.data?.press ? <PressProgress press={progress.data.press} /> : null}
+      {press && isOfInterest(press, page) ? <PressProgress press={press} /> : null}
     </section>
   )
 }

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { isCovered } from '../platform/match-pattern.ts'
+import { asks } from '../platform/message-table.ts'
+import type { Sender } from '../platform/messages.ts'
+import { createGate } from './gate.ts'
+
+const patterns = ['https://www.lumen.example/images*']
+const admit = createGate({
+  extensionId: 'our-id',
+  ownPages: 'chrome-extension://our-id/',
+  isEnginePage: url => patterns.some(pattern => isCovered(url, pattern)),
+})
+
+const page: Sender = { id: 'our-id', url: 'https://www.lumen.example/images?q=cat', frameId: 0, tabId: 7 }
+const popup: Sender = { id: 'our-id', url: 'chrome-extension://our-id/popup.html' }
+const describeAsk = { type: 'describe', ask: { query: 'cat' } }
+const candidate = { sources: [{ kind: 'original', url: 'https://pictures.example/1.jpg' }] }
+const collect = {
+  pressId: 'a'.repeat(32),
+  dataset: 'Animals',
+  class: 'cat',
+  origin: { engine: 'lumen' },
+  candidates: [candidate],
+}
+
+test('a results page speaks for its own tab', () => {
+  expect(admit(describeAsk, page)).toEqual({ ...describeAsk, tabId: 7 })
+  expect(admit({ type: 'collect', ask: collect }, page)).toMatchObject({ type: 'collect', tabId: 7 })
+})
+
+test('the popup names the tab it is about', () => {
+  expect(admit({ type: 'progress', ask: { tabId: 9 } }, popup)).toMatchObject({ tabId: 9 })
+  expect(admit({ type: 'status', ask: {} }, popup)).toMatchObject({ tabId: undefined })
+})
+
+describe('is given no answer:', () => {
+  test.each<[string, unknown, Sender]>([
+    ['another extension', describeAsk, { ...page, id: 'other-id' }],
+    ['nobody', describeAsk, {}],
+    ['a sender without address', describeAsk, { id: 'our-id', tabId: 7, frameId: 0 }],
+    ['a page of no engine', describeAsk, { ...page, url: 'https://evil.example/images' }],
+    [
+      'a look-alike of an engine',
+      describeAsk,
+      { ...page, url: 'https://www.lumen.example.evil.example/images' },
+    ],
+    ['an engine by http', describeAsk, { ...page, url: 'http://www.lumen.example/images' }],
+    ['another path of an engine', describeAsk, { ...page, url: 'https://www.lumen.example/mail' }],
+    ['a frame in an engine page', describeAsk, { ...page, frameId: 3 }],
+    ['a page without tab', describeAsk, { ...page, tabId: undefined }],
+    ['a look-alike of our pages', describeAsk, { ...popup, url: 'chrome-extension://our-idx/popup.html' }],
+    ['a page that names a tab', { type: 'progress', ask: { tabId: 9 } }, page],
+    ['a page that pairs', { type: 'pair', ask: { code: 'ABCD' } }, page],
+    ['a page that forgets', { type: 'forget', ask: {} }, page],
+    ['a page that redirects to another port', { type: 'setPort', ask: { port: 80 } }, page],
+    ['a page that reads the outbox', { type: 'outbox', ask: {} }, page],
+    ['a page that clears the outbox', { type: 'clearRefused', ask: {} }, page],
+    ['an unknown type', { type: 'fetch', ask: { url: 'https://evil.example' } }, popup],
+    ['a type of every object', { type: 'toString', ask: {} }, popup],
+    ['a prototype for a type', { type: '__proto__', ask: {} }, popup],
+    ['no object', 'describe', popup],
+    ['nothing', null, popup],
+    ['no question', { type: 'status' }, popup],
+    ['a further property', { ...describeAsk, and: 1 }, popup],
+    ['a further property in the question', { type: 'status', ask: { and: 1 } }, popup],
+    ['a string for a number', { type: 'setPort', ask: { port: '4817' } }, popup],
+    ['a port out of range', { type: 'setPort', ask: { port: 70_000 } }, popup],
+    ['no candidates', { type: 'collect', ask: { ...collect, candidates: [] } }, page],
+    [
+      'too many candidates',
+      { type: 'collect', ask: { ...collect, candidates: Array(5001).fill(candidate) } },
+      page,
+    ],
+    [
+      'a candidate that is no http address',
+      {
+        type: 'collect',
+        ask: { ...collect, candidates: [{ sources: [{ kind: 'original', url: 'file:///etc/passwd' }] }] },
+      },
+      page,
+    ],
+    ['a class that is too long', { type: 'collect', ask: { ...collect, class: 'x'.repeat(65) } }, page],
+  ])('%s', (_, message, sender) => {
+    expect(admit(message, sender)).toBeUndefined()
+  })
+})
+
+test('every question is a closed shape', () => {
+  for (const schema of Object.values(asks)) expect(schema).toMatchObject({ additionalProperties: false })
+})
+
+test.each([
+  ['https://www.lumen.example/images*', 'https://www.lumen.example/images?q=1', true],
+  ['https://www.lumen.example/images*', 'https://www.lumen.example/image', false],
+  ['*://*.lumen.example/*', 'http://lumen.example/', true],
+  ['*://*.lumen.example/*', 'https://a.b.lumen.example/x', true],
+  ['*://*.lumen.example/*', 'https://xlumen.example/x', false],
+  ['*://*.lumen.example/*', 'ftp://lumen.example/x', false],
+  ['https://lumen.example/a.c*', 'https://lumen.example/abc', false],
+  ['<all_urls>', 'https://lumen.example/', false],
+])('pattern %s covers %s: %s', (pattern, url, expected) => {
+  expect(isCovered(new URL(url), pattern)).toBe(expected)
+})
