@@ -11,7 +11,11 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['{shared,server,extension}/src/**/*.test.ts', 'extension/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            '{shared,server,extension}/src/**/*.test.ts',
+            'extension/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**', 'server/test/**', 'scripts/check.test.ts'],
         },
       },
