@@ -11,10 +11,13 @@ interface ButtonProps extends Omit<AriaButtonProps, 'children' | 'className' | '
   readonly children?: ReactNode
 }
 
-/** A button with words. Shows a pending state through `isPending`. */
-export function Button({ kind = 'plain', size = 'medium', icon, children, ...rest }: ButtonProps) {
+/** A button with words. While `isPending` it keeps the focus and its place, and does nothing. */
+export function Button(props: ButtonProps) {
+  const { kind = 'plain', size = 'medium', icon, isPending = false, children, onPress, type, ...rest } = props
+  const deed = isPending ? {} : { ...(onPress ? { onPress } : {}), ...(type ? { type } : {}) }
+  const pending = isPending ? ' gl-button-pending' : ''
   return (
-    <AriaButton {...rest} className={`gl-button gl-button-${kind} gl-button-${size}`}>
+    <AriaButton {...rest} {...deed} className={`gl-button gl-button-${kind} gl-button-${size}${pending}`}>
       {icon ? <Icon name={icon} sizePx={size === 'small' ? 15 : 17} /> : null}
       {children}
     </AriaButton>

@@ -3,15 +3,15 @@ import { Button } from '@gleaner/shared/ui/button.tsx'
 import { Icon } from '@gleaner/shared/ui/icon.tsx'
 import { StatePill } from '@gleaner/shared/ui/state-pill.tsx'
 import { useMutation } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { useApi, useDatasetSummary } from '../api/use-app.ts'
-import { sourceKindWords } from '../gallery/journey.tsx'
+import { Fact, Facts } from '../parts/facts.tsx'
 import { Picture } from '../parts/picture.tsx'
 import { useToast } from '../parts/toasts.tsx'
 import { WebLink } from '../parts/web-link.tsx'
 import { formatAgo, formatNoun, formatTime } from '../text/format.ts'
 import { isRetriable, reasonOf, reasonOfError } from '../text/reasons.ts'
+import { sourceKindWords } from '../text/source-kinds.ts'
 import { webAddress } from '../text/web-address.ts'
 
 interface CandidateRowProps {
@@ -68,21 +68,12 @@ function RetryOne({ datasetId, row }: { readonly datasetId: string; readonly row
   )
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
-  )
-}
-
 function More({ datasetId, row }: { readonly datasetId: string; readonly row: Row }) {
   const link = useImageLink(datasetId, row)
   const hint = row.code === null ? '' : reasonOf(row.code).hint
   return (
     <div className="candidate-more stack-close">
-      <dl className="facts">
+      <Facts>
         <Fact name="Address">
           <WebLink address={row.url} />
         </Fact>
@@ -100,7 +91,7 @@ function More({ datasetId, row }: { readonly datasetId: string; readonly row: Ro
             <bdi className="gl-mono">{row.code}</bdi>
           </Fact>
         ) : null}
-      </dl>
+      </Facts>
       <div className="row">
         {link ? <Link href={link}>{linkWords(row)}</Link> : null}
         {isRetriable(row.state) ? <RetryOne datasetId={datasetId} row={row} /> : null}
@@ -121,7 +112,8 @@ export function CandidateRow({ datasetId, row, nowMs, isOpen, onToggle }: Candid
           <bdi>{row.title ?? host}</bdi>
         </p>
         <p className="candidate-about">
-          <bdi>{host}</bdi> · <bdi>{row.classLabel}</bdi> ·{' '}
+          <bdi className="candidate-class">{row.classLabel}</bdi>
+          <bdi className="candidate-host">{host}</bdi>
           <time dateTime={new Date(row.updatedAtMs).toISOString()}>{formatAgo(row.updatedAtMs, nowMs)}</time>
         </p>
       </div>

@@ -2,6 +2,7 @@ import type { ImageDetail } from '@gleaner/shared/image'
 import { Notice } from '@gleaner/shared/ui/notice.tsx'
 import type { ReactNode } from 'react'
 import { CopyText } from '../parts/copy-text.tsx'
+import { Fact, Facts } from '../parts/facts.tsx'
 import { Picture } from '../parts/picture.tsx'
 import { WebLink } from '../parts/web-link.tsx'
 import { formatBytes, formatNoun, formatPixels, formatTime } from '../text/format.ts'
@@ -9,19 +10,10 @@ import { reasonOf } from '../text/reasons.ts'
 import { webAddress } from '../text/web-address.ts'
 import { Journey } from './journey.tsx'
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
-  )
-}
-
 function Files({ image }: { readonly image: ImageDetail }) {
   const { original } = image
   return (
-    <dl className="facts">
+    <Facts>
       <Fact name="Class">
         <bdi>{image.classLabel}</bdi>
       </Fact>
@@ -52,7 +44,7 @@ function Files({ image }: { readonly image: ImageDetail }) {
           ? 'none found'
           : formatNoun(image.duplicates, 'further copy', 'further copies')}
       </Fact>
-    </dl>
+    </Facts>
   )
 }
 
@@ -114,13 +106,13 @@ function NearPairs({ datasetId, image, onShow }: NearPairsProps) {
 
 function Rights({ rights }: { readonly rights: ImageDetail['rights'] }) {
   return (
-    <dl className="facts">
+    <Facts>
       {Object.entries(rights).map(([name, value]) => (
         <Fact key={name} name={name}>
           {webAddress(value) ? <WebLink address={value} /> : <bdi>{value}</bdi>}
         </Fact>
       ))}
-    </dl>
+    </Facts>
   )
 }
 
@@ -132,7 +124,7 @@ function Fingerprints({ image }: { readonly image: ImageDetail }) {
     ['Block hash', image.blockHash],
   ] as const
   return (
-    <dl className="facts">
+    <Facts>
       {all.map(([name, value]) => (
         <Fact key={name} name={name}>
           {value === null ? (
@@ -142,7 +134,7 @@ function Fingerprints({ image }: { readonly image: ImageDetail }) {
           )}
         </Fact>
       ))}
-    </dl>
+    </Facts>
   )
 }
 

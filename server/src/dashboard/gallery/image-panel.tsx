@@ -3,7 +3,7 @@ import { Button, IconButton } from '@gleaner/shared/ui/button.tsx'
 import { Dialog } from '@gleaner/shared/ui/dialog.tsx'
 import { Icon } from '@gleaner/shared/ui/icon.tsx'
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { fileVersion, originalUrl } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 import { useApi } from '../api/use-app.ts'
@@ -25,22 +25,24 @@ interface ImagePanelProps {
 
 interface RemoveProps {
   readonly datasetId: string
-  readonly image: ImageDetail
+  readonly imageId: string
+  /** `undefined` while it is being read; the button stays, and keeps the focus. */
+  readonly image: ImageDetail | undefined
   readonly onRemoved: () => void
 }
 
-function Remove({ datasetId, image, onRemoved }: RemoveProps) {
+function Remove({ datasetId, imageId, image, onRemoved }: RemoveProps) {
   const api = useApi()
   const toast = useToast()
   const [isAsking, setAsking] = useState(false)
   const remove = async () => {
-    await api.removeImage(datasetId, image.id)
+    await api.removeImage(datasetId, imageId)
     toast('Removed. It will not come back.')
     onRemoved()
   }
   return (
     <>
-      <Button icon="trash" onPress={() => setAsking(true)}>
+      <Button icon="trash" onPress={() => image && setAsking(true)}>
         Remove
       </Button>
       <Confirm
@@ -51,8 +53,8 @@ function Remove({ datasetId, image, onRemoved }: RemoveProps) {
         onConfirm={remove}
       >
         <p>
-          The file leaves the class folder of <bdi>{image.classLabel}</bdi>
-          {image.original.file === null ? '' : ' and its kept original is deleted'}. Gleaner remembers the
+          The file leaves the class folder of <bdi>{image?.classLabel}</bdi>
+          {image?.original.file == null ? '' : ' and its kept original is deleted'}. Gleaner remembers the
           picture, so that it stays away when it is found again.
         </p>
       </Confirm>
@@ -64,7 +66,31 @@ interface DetailProps extends ImagePanelProps {
   readonly imageId: string
 }
 
-function Detail({ datasetId, imageId, images, onShow }: DetailProps) {
+interface SteppedProps extends DetailProps {
+  readonly onStep: (by: number) => void
+}
+
+function Steps({ images, imageId, onStep }: Pick<SteppedProps, 'images' | 'imageId' | 'onStep'>) {
+  const place = images.findIndex(({ id }) => id === imageId)
+  return (
+    <div className="detail-steps">
+      <IconButton
+        icon="chevron-left"
+        aria-label="Previous picture"
+        isDisabled={place < 1}
+        onPress={() => onStep(-1)}
+      />
+      <IconButton
+        icon="chevron-right"
+        aria-label="Next picture"
+        isDisabled={place === -1 || place >= images.length - 1}
+        onPress={() => onStep(1)}
+      />
+    </div>
+  )
+}
+
+function Detail({ datasetId, imageId, images, onShow, onStep }: SteppedProps) {
   const api = useApi()
   const listed = images.find(({ id }) => id === imageId)
   const version = listed && fileVersion(listed)
@@ -74,14 +100,17 @@ function Detail({ datasetId, imageId, images, onShow }: DetailProps) {
   })
   return (
     <>
-      <div className="detail-picture">
-        <Picture
-          datasetId={datasetId}
-          imageId={imageId}
-          version={version}
-          alt={data?.title ?? 'The picture as stored'}
-          fit="contain"
-        />
+      <div className="detail-stage">
+        <div className="detail-picture">
+          <Picture
+            datasetId={datasetId}
+            imageId={imageId}
+            version={version}
+            alt={data?.title ?? 'The picture as stored'}
+            fit="contain"
+          />
+        </div>
+        <Steps images={images} imageId={imageId} onStep={onStep} />
       </div>
       {error ? <Problem error={error} onRetry={() => void refetch()} /> : null}
       {data ? <ImageFacts datasetId={datasetId} image={data} onShow={onShow} /> : null}
@@ -94,18 +123,18 @@ function Actions({ datasetId, imageId, images, onShow, onRemoved }: DetailProps)
   const { data } = useQuery<ImageDetail>({ queryKey: keys.image(datasetId, imageId), enabled: false })
   const place = images.findIndex(({ id }) => id === imageId)
   const next = place === -1 ? undefined : (images[place + 1] ?? images[place - 1])
-  if (!data) return null
   return (
     <>
       <Remove
         datasetId={datasetId}
+        imageId={imageId}
         image={data}
         onRemoved={() => {
           onRemoved(imageId)
           onShow(next?.id ?? null)
         }}
       />
-      {data.original.file === null ? null : (
+      {data?.original.file == null ? null : (
         <a className="gl-button gl-button-plain" href={originalUrl(datasetId, imageId)} download>
           <Icon name="download" sizePx={17} />
           Download original
@@ -113,6 +142,24 @@ function Actions({ datasetId, imageId, images, onShow, onRemoved }: DetailProps)
       )}
     </>
   )
+}
+
+/** Left and right lead on wherever in the panel the focus is, except in a question above it. */
+function useArrowKeys(isOn: boolean, step: (by: number) => void): void {
+  const latest = useRef(step)
+  useEffect(() => {
+    latest.current = step
+  })
+  useEffect(() => {
+    if (!isOn) return
+    const onKeyDown = (event: KeyboardEvent) => {
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+      const isAsking = document.querySelector('[role="alertdialog"]') !== null
+      if (by !== undefined && !event.defaultPrevented && !isAsking) latest.current(by)
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [isOn])
 }
 
 /** One picture with everything known about it; the arrow keys lead to its neighbours. */
@@ -127,11 +174,7 @@ export function ImagePanel(props: ImagePanelProps) {
     const target = place === -1 ? undefined : images[place + by]
     if (target) onShow(target.id)
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-    if (by === undefined || event.defaultPrevented) return
-    step(by)
-  }
+  useArrowKeys(imageId !== null, step)
   const shown = images[place]
   return (
     <Dialog
@@ -141,26 +184,7 @@ export function ImagePanel(props: ImagePanelProps) {
       onClose={() => onShow(null)}
       actions={shownId ? <Actions {...props} imageId={shownId} /> : null}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys pressed on the buttons inside arrive here */}
-      <div className="detail" onKeyDown={onKeyDown}>
-        <div className="detail-steps">
-          <IconButton
-            icon="chevron-left"
-            aria-label="Previous picture"
-            isDisabled={place < 1}
-            onPress={() => step(-1)}
-            autoFocus={place > 0}
-          />
-          <IconButton
-            icon="chevron-right"
-            aria-label="Next picture"
-            isDisabled={place === -1 || place >= images.length - 1}
-            onPress={() => step(1)}
-            autoFocus={place === 0}
-          />
-        </div>
-        {shownId ? <Detail key={shownId} {...props} imageId={shownId} /> : null}
-      </div>
+      <div className="detail">{shownId ? <Detail {...props} imageId={shownId} onStep={step} /> : null}</div>
     </Dialog>
   )
 }

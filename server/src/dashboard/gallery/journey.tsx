@@ -2,14 +2,7 @@ import type { Attempt } from '@gleaner/shared/image'
 import { WebLink } from '../parts/web-link.tsx'
 import { formatDuration, formatTime } from '../text/format.ts'
 import { reasonOf } from '../text/reasons.ts'
-
-/** What an address of a candidate leads to, as a person says it. */
-export const sourceKindWords: Readonly<Record<Attempt['sourceKind'], string>> = {
-  original: 'Original',
-  mirror: 'Mirror',
-  rendition: 'Rendition',
-  thumbnail: 'Thumbnail',
-}
+import { sourceKindWords } from '../text/source-kinds.ts'
 
 const isSuccess = (code: string) => code.startsWith('STORED') || code === 'UPGRADED'
 

@@ -28,7 +28,7 @@ export const Tile = memo(function Tile(props: TileProps) {
         className="tile-button"
         ref={buttonRef}
         tabIndex={isActive ? 0 : -1}
-        aria-label={image?.isThumbnail ? `${title} (only a thumbnail)` : title}
+        {...(image ? {} : { 'aria-label': title })}
         aria-busy={image === undefined}
         onFocus={() => onFocus(place)}
         onClick={() => image && onOpen(image)}
@@ -36,14 +36,10 @@ export const Tile = memo(function Tile(props: TileProps) {
         {image ? (
           <>
             <Picture datasetId={datasetId} imageId={image.id} version={fileVersion(image)} alt="" />
-            <span className="tile-title" aria-hidden="true">
+            <span className="tile-title">
               <bdi>{title}</bdi>
             </span>
-            {image.isThumbnail ? (
-              <span className="tile-mark" aria-hidden="true">
-                Thumbnail
-              </span>
-            ) : null}
+            {image.isThumbnail ? <span className="tile-mark">Thumbnail</span> : null}
           </>
         ) : null}
       </button>

@@ -83,7 +83,7 @@ export function ClassCard({ datasetId, summary }: ClassCardProps) {
           {words}
           {waiting > 0 ? <span className="faint"> · {formatCount(waiting)} waiting</span> : null}
         </span>
-        <GoalField datasetId={datasetId} classId={id} label={label} goal={goal} />
+        <GoalField datasetId={datasetId} classId={id} label={label} goal={goal} isShort />
       </div>
       {goal === null ? null : (
         <ProgressBar label={`Pictures of ${label}`} value={images} max={goal} valueLabel={words} />

@@ -14,6 +14,8 @@ interface GoalFieldProps {
   readonly classId: number
   readonly label: string
   readonly goal: number | null
+  /** Where there is little room. */
+  readonly isShort?: boolean
 }
 
 interface EditorProps {
@@ -56,7 +58,7 @@ function GoalEditor({ label, goal, onSave, onClose }: EditorProps) {
 }
 
 /** How many pictures of a class are wanted, changed where it stands. */
-export function GoalField({ datasetId, classId, label, goal }: GoalFieldProps) {
+export function GoalField({ datasetId, classId, label, goal, isShort = false }: GoalFieldProps) {
   const api = useApi()
   const cache = useQueryClient()
   const toast = useToast()
@@ -87,7 +89,7 @@ export function GoalField({ datasetId, classId, label, goal }: GoalFieldProps) {
         aria-label={`${goal === null ? 'Set a goal' : 'Change the goal'} for ${label}`}
         onPress={() => setEditing(true)}
       >
-        Goal
+        {isShort ? 'Goal' : goal === null ? 'Set a goal' : 'Change the goal'}
       </Button>
     </span>
   )

@@ -116,14 +116,14 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <a className="skip-link" href="#main">
         Skip to the page
       </a>
-      <div className="sidebar">
+      <header className="sidebar">
         <Link href="/" className="brand-link" aria-label="Gleaner, overview">
           <Brand />
         </Link>
         <DatasetPicker path={path} datasetId={datasetId} />
         <Navigation path={path} datasetId={datasetId} />
         <LiveMark />
-      </div>
+      </header>
       <main className="main" id="main" ref={main} tabIndex={-1}>
         {status === 'lost' ? (
           <Notice tone="warning" title="The server is not reachable. Reconnecting…" role="alert">

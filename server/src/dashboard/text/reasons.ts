@@ -24,7 +24,10 @@ export const isRetriable = (state: CandidateState): boolean => retriable.has(sta
 /** Why the ingest does what it does, in plain words. */
 export const idleReasonWords: Readonly<Record<Activity['reason'], Reason>> = {
   working: { say: 'Collecting', hint: 'Pictures are being fetched, checked and filed.' },
-  'nothing-queued': { say: 'All done', hint: 'Nothing is waiting. Collect more from a results page.' },
+  'nothing-queued': {
+    say: 'Ready',
+    hint: 'Nothing is waiting. Collect from a results page, and it starts at once.',
+  },
   'hosts-backing-off': {
     say: 'Waiting for hosts',
     hint: 'The hosts that are left asked for a pause or failed just now. They are tried again by themselves.',
