@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { ActivityParts } from './activity.ts'
+import { createRate, describeActivity } from './activity.ts'
+
+const idle: ActivityParts = {
+  ...{ isStopping: false, isDiskFull: false, isNetworkDown: false },
+  ...{ inHand: 0, queued: 0, perSecond: 0, hosts: [] },
+}
+
+test.each<[string, Partial<ActivityParts>]>([
+  ['nothing-queued', {}],
+  ['working', { inHand: 1 }],
+  ['hosts-backing-off', { queued: 5 }],
+  ['network-down', { queued: 5, inHand: 1, isNetworkDown: true }],
+  ['disk-full', { queued: 5, isNetworkDown: true, isDiskFull: true }],
+  ['stopping', { inHand: 2, isDiskFull: true, isStopping: true }],
+])('%s', (reason, parts) => {
+  expect(describeActivity({ ...idle, ...parts }).reason).toBe(reason)
+})
+
+test('counts outcomes over the last half minute', () => {
+  let nowMs = 0
+  const rate = createRate(() => nowMs)
+  expect(rate.perSecond()).toBe(0)
+  for (nowMs = 100; nowMs <= 10_000; nowMs += 100) rate.mark()
+  nowMs = 10_000
+  expect(rate.perSecond()).toBeCloseTo(10)
+  nowMs = 30_000
+  expect(rate.perSecond()).toBeCloseTo(100 / 30)
+  nowMs = 40_001
+  expect(rate.perSecond()).toBe(0)
+})
+
+test('estimates the time left when things move', () => {
+  expect(describeActivity({ ...idle, queued: 18, inHand: 2, perSecond: 4 }).remainingMs).toBe(5_000)
+  expect(describeActivity({ ...idle, queued: 18 }).remainingMs).toBeNull()
+  expect(describeActivity({ ...idle, perSecond: 4 }).remainingMs).toBeNull()
+})
+
+test('names the twenty busiest hosts', () => {
+  const hosts = Array.from({ length: 50 }, (_, place) => ({
+    ...{ host: `h${place}.example`, queued: place, inHand: 0, waitMs: 0 },
+  }))
+  const { hosts: named } = describeActivity({ ...idle, hosts })
+  expect(named).toHaveLength(20)
+  expect(named[0]?.host).toBe('h49.example')
+})
