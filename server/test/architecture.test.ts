@@ -40,13 +40,18 @@ const areas: readonly Area[] = [
     why: 'talks by messages only',
   },
   {
-    folder: 'extension/src/popup',
+    folder: 'extension/src/connection',
     may: ['extension/src/platform', 'shared/src', ...ui, ...query],
+    why: 'how the connection is shown and mended, the same in popup and options',
+  },
+  {
+    folder: 'extension/src/popup',
+    may: ['extension/src/connection', 'extension/src/platform', 'shared/src', ...ui, ...query],
     why: 'talks by messages only',
   },
   {
     folder: 'extension/src/options',
-    may: ['extension/src/platform', 'shared/src', ...ui, ...query],
+    may: ['extension/src/connection', 'extension/src/platform', 'shared/src', ...ui, ...query],
     why: 'talks by messages only',
   },
   {

@@ -69,13 +69,14 @@ async function serve(routes: Routes) {
   return { seen, port: (server.address() as AddressInfo).port }
 }
 
-const clientOf = (port: number, paired: Pairing | undefined = pairing, mayReach = true) =>
+const clientOf = (port: number, paired: Pairing | undefined = pairing, mayReach = true, now = () => 0) =>
   createClient({
     fetch,
     mayReach: async () => mayReach,
     port: async () => port,
     pairing: async () => paired,
     clientName: 'Chrome on Linux',
+    now,
     deadlines: { hello: 300, call: 300 },
   })
 
@@ -143,18 +144,32 @@ describe('state of the connection', () => {
       port: async () => port,
       pairing: async () => undefined,
       clientName: 'x',
+      now: () => 0,
     })
     await expect(unpaired.greet()).rejects.toMatchObject({ code: 'SERVER_NOT_PAIRED' })
     expect(JSON.parse(seen[0]?.body ?? '')).not.toHaveProperty('clientId')
   })
 
-  test('the paired server is recognised, with a new nonce each time', async () => {
+  test('the paired server proves itself again after two seconds, by a new nonce', async () => {
     const { seen, port } = await serve({ '/api/hello': hello })
-    const client = clientOf(port)
+    let nowMs = 0
+    const client = clientOf(port, pairing, true, () => nowMs)
     await client.greet()
+    nowMs = 1_999
+    await client.greet()
+    expect(seen).toHaveLength(1)
+    nowMs = 2_000
     await client.greet()
     const nonces = seen.map(({ body }) => JSON.parse(body).nonce)
     expect(new Set(nonces).size).toBe(2)
+  })
+
+  test('the server proves itself again after anything failed', async () => {
+    const { seen, port } = await serve({ '/api/hello': hello, [batchRoute]: problem(503, 'PROTOCOL_BUSY') })
+    const client = clientOf(port)
+    await expect(client.post(batchRoute, batch, Receipt)).rejects.toMatchObject({ code: 'PROTOCOL_BUSY' })
+    await expect(client.post(batchRoute, batch, Receipt)).rejects.toMatchObject({ code: 'PROTOCOL_BUSY' })
+    expect(seen.map(({ path }) => path)).toEqual(['/api/hello', batchRoute, '/api/hello', batchRoute])
   })
 })
 

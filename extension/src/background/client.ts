@@ -27,6 +27,9 @@ export interface Client {
 
 const deadlinesMs = { hello: 5_000, call: 20_000 } as const
 
+/** How long a proof holds while nothing fails, so that several open pages do not each ask for one a second. */
+const proofLastsMs = 2_000
+
 interface Reply {
   readonly status: number
   readonly body: unknown
@@ -80,10 +83,13 @@ export function createClient(deps: {
   readonly port: () => Promise<number>
   readonly pairing: () => Promise<Pairing | undefined>
   readonly clientName: string
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number
   /** Milliseconds after which a request is given up; shorter in tests. */
   readonly deadlines?: { readonly hello: number; readonly call: number }
 }): Client {
   const deadlines = deps.deadlines ?? deadlinesMs
+  let proof = { of: '', untilMs: 0 }
 
   async function send(path: string, body: unknown, deadlineMs: number, token?: string): Promise<Reply> {
     const response = await deps.fetch(`http://127.0.0.1:${await deps.port()}${path}`, {
@@ -132,15 +138,42 @@ export function createClient(deps: {
     return reply.body
   }
 
-  async function greet(): Promise<Pairing> {
+  async function prove(): Promise<Pairing> {
     const pairing = await deps.pairing()
     const nonce = crypto.getRandomValues(new Uint8Array(32))
-    const { proof } = await hello(pairing?.clientId, nonce)
-    if (!pairing || proof === null) throw new AppError('SERVER_NOT_PAIRED', { port: await deps.port() })
-    if (!(await isProof(proof, nonce, pairing.serverKey))) {
-      throw new AppError('SERVER_NOT_OURS', { port: await deps.port() })
-    }
+    const answer = await hello(pairing?.clientId, nonce)
+    const port = await deps.port()
+    if (!pairing || answer.proof === null) throw new AppError('SERVER_NOT_PAIRED', { port })
+    if (!(await isProof(answer.proof, nonce, pairing.serverKey)))
+      throw new AppError('SERVER_NOT_OURS', { port })
     return pairing
+  }
+
+  /** Makes sure of the server, unless it proved itself a moment ago and nothing has failed since. */
+  async function greet(): Promise<Pairing> {
+    const pairing = await deps.pairing()
+    const of = JSON.stringify([await deps.port(), pairing])
+    if (pairing && proof.of === of && deps.now() < proof.untilMs) return pairing
+    const proven = await prove()
+    proof = { of, untilMs: deps.now() + proofLastsMs }
+    return proven
+  }
+
+  /** Posts with the token. Whatever fails makes the server prove itself anew. */
+  async function call(path: string, body: unknown): Promise<unknown> {
+    const { token } = await greet()
+    const { untilMs } = proof
+    proof = { ...proof, untilMs: 0 }
+    let reply: Reply
+    try {
+      reply = await send(path, body, deadlines.call, token)
+    } catch (cause) {
+      const isLate = cause instanceof DOMException && cause.name === 'TimeoutError'
+      throw new AppError(isLate ? 'PROTOCOL_BUSY' : 'SERVER_NOT_RUNNING', {}, { cause })
+    }
+    if (reply.status !== 200 && reply.status !== 202) throw refusal(reply)
+    proof = { ...proof, untilMs }
+    return reply.body
   }
 
   return {
@@ -149,17 +182,9 @@ export function createClient(deps: {
     },
 
     post: async (path, body, answer) => {
-      const { token } = await greet()
-      let reply: Reply
-      try {
-        reply = await send(path, body, deadlines.call, token)
-      } catch (cause) {
-        const isLate = cause instanceof DOMException && cause.name === 'TimeoutError'
-        throw new AppError(isLate ? 'PROTOCOL_BUSY' : 'SERVER_NOT_RUNNING', {}, { cause })
-      }
-      if (reply.status !== 200 && reply.status !== 202) throw refusal(reply)
-      if (!Check(answer, reply.body)) throw new AppError('PROTOCOL_VERSION', { path })
-      return reply.body
+      const answered = await call(path, body)
+      if (!Check(answer, answered)) throw new AppError('PROTOCOL_VERSION', { path })
+      return answered
     },
 
     claim: async code => {

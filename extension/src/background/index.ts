@@ -32,6 +32,7 @@ const client = createClient({
   port: async () => (await memory.settings()).port,
   pairing: memory.pairing,
   clientName: clientName(navigator.userAgent),
+  now: () => performance.now(),
 })
 
 const changed = () => {
