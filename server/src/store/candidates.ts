@@ -40,21 +40,22 @@ export interface Ending {
 
 export type Hold = Pick<LeasedCandidate, 'id' | 'token'>
 
-/** @param epoch - number of this opening; leases of other epochs are void */
-export function createCandidateStore(db: Database, now: Clock, epoch: number) {
-  const free = db.prepare<[number]>(
-    `UPDATE candidate SET state = 'queued', lease_epoch = NULL WHERE state = 'leased' AND lease_epoch <> ?`,
-  )
-  const hosts = db.prepare<[], { host: string; queued: number; due: number }>(
-    `SELECT host, queued, (SELECT min(due_at_ms) FROM candidate c WHERE c.host = h.host AND c.state = 'queued') AS due
+/** Statements asked for every candidate or at every start. */
+export const queueSql = {
+  freeOlder: `UPDATE candidate SET state = 'queued', lease_epoch = NULL WHERE state = 'leased' AND lease_epoch <> ?`,
+  hosts: `SELECT host, queued, (SELECT min(due_at_ms) FROM candidate c WHERE c.host = h.host AND c.state = 'queued') AS due
        FROM host h ORDER BY due`,
-  )
-  const take = db.prepare<{ epoch: number; host: string; now: number; far: number }, LeasedRow>(
-    `UPDATE candidate SET state = 'leased', lease_epoch = :epoch, lease_token = lease_token + 1
+  take: `UPDATE candidate SET state = 'leased', lease_epoch = :epoch, lease_token = lease_token + 1
       WHERE id = (SELECT id FROM candidate WHERE host = :host AND state = 'queued' ORDER BY due_at_ms, id LIMIT 1)
         AND (due_at_ms <= :now OR due_at_ms > :far)
      RETURNING id, lease_token, class_id, title, landing_url, source_index, host, attempts, code`,
-  )
+} as const
+
+/** @param epoch - number of this opening; leases of other epochs are void */
+export function createCandidateStore(db: Database, now: Clock, epoch: number) {
+  const free = db.prepare<[number]>(queueSql.freeOlder)
+  const hosts = db.prepare<[], { host: string; queued: number; due: number }>(queueSql.hosts)
+  const take = db.prepare<{ epoch: number; host: string; now: number; far: number }, LeasedRow>(queueSql.take)
   const sources = db.prepare<[number], SourceRow>(
     'SELECT kind, url, width_px, height_px FROM source WHERE candidate_id = ? ORDER BY position',
   )

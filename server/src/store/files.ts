@@ -53,7 +53,6 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
     refuseUnless(isRealFolder(now) && now.ino === identity.ino && now.dev === identity.dev, root)
     let path = root
     for (const folder of folders) {
-      refuseUnless(folder !== '' && folder !== '.' && folder !== '..' && !/[/\\\0]/.test(folder), folder)
       path = join(path, folder)
       const found = await lstatOrNothing(path)
       if (!found) return undefined
@@ -116,6 +115,7 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
   const place = async (where: Place, bytes: Uint8Array) => {
     let path: string | undefined
     try {
+      refuseOddNames(where)
       const written = await writeTemporary(bytes)
       path = written
       await locked([where.folders.join('/')], () => move(written, where))
@@ -146,6 +146,7 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
 
   const takeOut = async (where: Place) => {
     try {
+      refuseOddNames(where)
       await locked([where.folders.join('/')], () => takeOutLocked(where))
     } catch (error) {
       throw storeError(error)
@@ -162,6 +163,13 @@ function isRealFolder(found: Stats): boolean {
 
 function refuseUnless(isSafe: boolean, path: string) {
   if (!isSafe) throw new AppError('STORE_UNSAFE_PATH', { path })
+}
+
+/** Every part is the name of one thing in one folder. */
+function refuseOddNames({ folders, name }: Place) {
+  for (const part of [...folders, name]) {
+    refuseUnless(part !== '' && part !== '.' && part !== '..' && !/[/\\\0]/.test(part), part)
+  }
 }
 
 async function lstatOrNothing(path: string): Promise<Stats | undefined> {

@@ -108,7 +108,6 @@ CREATE TABLE candidate (
   CHECK (state NOT IN ('queued', 'leased') OR image_id IS NULL)
 ) STRICT;
 CREATE INDEX candidate_due ON candidate (host, due_at_ms, id) WHERE state = 'queued';
-CREATE INDEX candidate_leased ON candidate (lease_epoch) WHERE state = 'leased';
 CREATE INDEX candidate_of_image ON candidate (image_id) WHERE image_id IS NOT NULL;
 CREATE INDEX candidate_changed ON candidate (updated_at_ms, id);
 CREATE INDEX candidate_by_state ON candidate (state, updated_at_ms, id);

@@ -1,0 +1,114 @@
+import type { Batch } from '@gleaner/shared/api'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { clientId, makeBatch, openRules, temporaryDataset } from '../../test/support/samples.ts'
+import { bodyDigest } from './batches.ts'
+
+const code = (expected: string) => expect.objectContaining({ code: expected })
+
+test('a batch sent again gets the same receipt and changes nothing', () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const batch = makeBatch(['https://a.example/1', 'https://a.example/2', 'https://a.example/1#again'])
+  const receipt = store.accept(clientId, batch, openRules)
+  expect(receipt).toMatchObject({ accepted: 2, known: 1 })
+  expect(store.accept(clientId, batch, openRules)).toEqual(receipt)
+  expect(store.counts()).toMatchObject({ queued: 2 })
+  expect(store.hasBatch(clientId, batch.batchId)).toBe(true)
+  expect(store.hasBatch('somebody else', batch.batchId)).toBe(false)
+})
+
+test('the same batch id with another body is refused', () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const batch = makeBatch(['https://a.example/1'])
+  store.accept(clientId, batch, openRules)
+  const other = { ...makeBatch(['https://a.example/2']), batchId: batch.batchId }
+  expect(() => store.accept(clientId, other, openRules)).toThrow(code('PROTOCOL_CONFLICT'))
+  expect(store.counts()).toMatchObject({ queued: 1 })
+  expect(store.accept('d'.repeat(32), other, openRules)).toMatchObject({ accepted: 1 })
+})
+
+test('refused addresses are recorded with their reason', () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const rules = {
+    ...openRules,
+    judge: (url: string) => (url.includes('10.0.0.1') ? ('DOWNLOAD_PRIVATE_ADDRESS' as const) : null),
+  }
+  const urls = ['https://a.example/1', 'http://10.0.0.1/x', 'http://user:secret@a.example/y']
+  expect(store.accept(clientId, makeBatch(urls), rules)).toMatchObject({ accepted: 1, refused: 2 })
+  const { candidates } = store.candidates({ state: 'rejected' }, { limit: 10 })
+  expect(candidates.map(row => row.code).sort()).toEqual(['DOWNLOAD_PRIVATE_ADDRESS', 'DOWNLOAD_URL_REFUSED'])
+})
+
+test('progress counts the candidates of the batches, also those known before', () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const first = makeBatch(['https://a.example/1', 'https://a.example/2'])
+  const second = makeBatch(['https://a.example/2', 'https://a.example/3'], { class: 'wren' })
+  store.accept(clientId, first, openRules)
+  expect(store.accept(clientId, second, openRules)).toMatchObject({ accepted: 1, known: 1 })
+  expect(store.progress(clientId, [second.batchId])).toMatchObject({ queued: 2 })
+  expect(store.progress(clientId, [first.batchId, second.batchId])).toMatchObject({ queued: 3 })
+  expect(store.progress('somebody else', [first.batchId])).toMatchObject({ queued: 0 })
+})
+
+test('a batch that cannot be taken whole is not taken at all', () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const batch = makeBatch(['https://a.example/1', 'https://a.example/2'])
+  let calls = 0
+  const failing = {
+    ...openRules,
+    hostOf: (url: string) => {
+      calls += 1
+      if (calls === 2) throw new Error('broken')
+      return url
+    },
+  }
+  expect(() => store.accept(clientId, batch, failing)).toThrow('broken')
+  expect(store.hasBatch(clientId, batch.batchId)).toBe(false)
+  expect(store.counts()).toMatchObject({ queued: 0 })
+  expect(store.accept(clientId, batch, openRules)).toMatchObject({ accepted: 2 })
+})
+
+test('the digest of a body does not depend on the order of its keys', () => {
+  const batch = makeBatch(['https://a.example/1'])
+  const turned = Object.fromEntries(Object.entries(batch).reverse()) as unknown as Batch
+  expect(bodyDigest(turned)).toBe(bodyDigest(batch))
+  expect(bodyDigest({ ...batch, class: 'other' })).not.toBe(bodyDigest(batch))
+})
+
+test('repeated and reordered posts: same receipts, same rows', () => {
+  const anyBatch = fc
+    .tuple(fc.array(fc.nat(15), { minLength: 1, maxLength: 6 }), fc.constantFrom('robin', 'wren', 'test'))
+    .map(([numbers, label]) =>
+      makeBatch(
+        numbers.map(n => `https://a.example/${n}`),
+        { class: label },
+      ),
+    )
+  const posts = fc
+    .array(anyBatch, { minLength: 1, maxLength: 6 })
+    .chain(batches =>
+      fc.array(fc.nat(batches.length - 1), { maxLength: 12 }).map(again => ({ batches, again })),
+    )
+  fc.assert(
+    fc.property(posts, ({ batches, again }) => {
+      using made = temporaryDataset()
+      const { store } = made
+      const sent = [...batches, ...again.flatMap(index => batches[index] ?? [])]
+      const receipts = new Map<string, unknown>()
+      for (const batch of sent) {
+        const receipt = store.accept(clientId, batch, openRules)
+        expect(receipts.get(batch.batchId) ?? receipt).toEqual(receipt)
+        receipts.set(batch.batchId, receipt)
+        expect(receipt.accepted + receipt.known + receipt.refused).toBe(batch.candidates.length)
+      }
+      const urls = new Set(batches.flatMap(({ candidates }) => candidates.map(c => c.sources[0]?.url)))
+      expect(store.counts()).toMatchObject({ queued: urls.size })
+    }),
+    { numRuns: 60 },
+  )
+})

@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/support/samples.ts'
+import { dumpSchema, isSqliteNewEnough, openDatabase, readMigrations } from './database.ts'
+
+test('schema.sql is what the migrations lead to (update it with "vitest -u")', async () => {
+  using folder = temporaryFolder()
+  const db = openDatabase(join(folder.path, 'a.db'))
+  await expect(dumpSchema(db)).toMatchFileSnapshot('schema.sql')
+  db.close()
+})
+
+test('every table is strict', () => {
+  using folder = temporaryFolder()
+  const db = openDatabase(join(folder.path, 'a.db'))
+  const lax = db.prepare(`SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0
+                             AND name NOT LIKE 'sqlite_%'`)
+  expect(lax.all()).toEqual([])
+  db.close()
+})
+
+test('a commit is durable: the settings it rests on hold', () => {
+  using folder = temporaryFolder()
+  const db = openDatabase(join(folder.path, 'a.db'))
+  const pragma = (name: string) => db.pragma(name, { simple: true })
+  expect(pragma('journal_mode')).toBe('wal')
+  expect(pragma('synchronous')).toBe(2)
+  expect(pragma('foreign_keys')).toBe(1)
+  expect(pragma('busy_timeout')).toBe(5000)
+  db.close()
+})
+
+test.each([
+  ['3.51.3', true],
+  ['3.51.2', false],
+  ['3.52.0', true],
+  ['3.9.9', false],
+  ['4.0.0', true],
+])('SQLite %s is new enough: %s', (version, isNew) => {
+  expect(isSqliteNewEnough(version)).toBe(isNew)
+})
+
+test('an index of a newer program is refused and left alone', () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'a.db')
+  const db = openDatabase(path)
+  db.pragma('user_version = 999')
+  db.close()
+  expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'STORE_NEWER' }))
+  const same = new Database(path, { readonly: true })
+  expect(same.pragma('user_version', { simple: true })).toBe(999)
+  same.close()
+})
+
+test('a migration that fails changes nothing; one that works leaves a copy of what was before', () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'a.db')
+  const migrations = readMigrations()
+  openDatabase(path, { migrations }).close()
+  const next = (migrations.at(-1)?.version ?? 0) + 1
+  const bad = { version: next, sql: 'CREATE TABLE extra (a) STRICT; SELECT broken;' }
+  expect(() => openDatabase(path, { migrations: [...migrations, bad] })).toThrow()
+  const after = openDatabase(path, { migrations })
+  expect(dumpSchema(after)).not.toContain('extra')
+  after.close()
+
+  const good = { version: next, sql: 'CREATE TABLE extra (a INTEGER) STRICT;' }
+  const migrated = openDatabase(path, { migrations: [...migrations, good] })
+  expect(dumpSchema(migrated)).toContain('extra')
+  migrated.close()
+  const backup = openDatabase(`${path}.before-${next}`, { migrations })
+  expect(dumpSchema(backup)).not.toContain('extra')
+  backup.close()
+})
+
+test('what is no database is called damaged', () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'a.db')
+  writeFileSync(path, 'x'.repeat(5000))
+  expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'STORE_DAMAGED' }))
+})

@@ -1,0 +1,130 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/support/samples.ts'
+import { createFiles, type Place } from './files.ts'
+import type { FailpointName } from './types.ts'
+
+const place: Place = { folders: ['images', 'robin'], name: 'a.jpg' }
+const bytes = Buffer.from('a picture')
+const unsafe = expect.objectContaining({ code: 'STORE_UNSAFE_PATH' })
+
+function setUp(root: string) {
+  const dataset = join(root, 'dataset')
+  const outside = join(root, 'outside')
+  mkdirSync(dataset, { mode: 0o700 })
+  mkdirSync(outside)
+  writeFileSync(join(outside, 'a.jpg'), 'precious')
+  return { dataset, outside }
+}
+
+test('a file is there, whole and private, and nothing else', async () => {
+  using root = temporaryFolder()
+  const { dataset } = setUp(root.path)
+  const files = createFiles(dataset)
+  await files.place(place, bytes)
+  await files.place({ ...place, name: 'b.jpg' }, bytes)
+  expect(readFileSync(join(dataset, 'images/robin/a.jpg'))).toEqual(bytes)
+  expect(statSync(join(dataset, 'images/robin/a.jpg')).mode & 0o077).toBe(0)
+  expect(readdirSync(join(dataset, '.work'))).toEqual([])
+  await files.takeOut(place)
+  expect(readdirSync(join(dataset, 'images'))).toEqual(['robin'])
+  await files.takeOut({ ...place, name: 'b.jpg' })
+  expect(readdirSync(join(dataset, 'images'))).toEqual([])
+  await files.takeOut(place)
+})
+
+test('a class folder is never seen empty', async () => {
+  using root = temporaryFolder()
+  const { dataset } = setUp(root.path)
+  const failpoint = () => {
+    const images = join(dataset, 'images')
+    if (!existsSync(images)) return
+    for (const name of readdirSync(images)) expect(readdirSync(join(images, name))).not.toEqual([])
+  }
+  const files = createFiles(dataset, { failpoint })
+  await Promise.all(['a', 'b', 'c'].map(name => files.place({ ...place, name }, bytes)))
+  expect(readdirSync(join(dataset, 'images/robin')).sort()).toEqual(['a', 'b', 'c'])
+})
+
+test('every step is announced, in order', async () => {
+  using root = temporaryFolder()
+  const { dataset } = setUp(root.path)
+  const steps: FailpointName[] = []
+  await createFiles(dataset, { failpoint: name => steps.push(name) }).place(place, bytes)
+  expect(steps).toEqual(['file:created', 'file:written', 'file:synced', 'file:renamed', 'file:folder-synced'])
+})
+
+test.each(['..', '.', '', 'a/b', 'a\\b', 'a\0b'])('a folder or file called %j is refused', async folder => {
+  using root = temporaryFolder()
+  const { dataset, outside } = setUp(root.path)
+  const files = createFiles(dataset)
+  await expect(files.place({ folders: ['images', folder], name: 'a.jpg' }, bytes)).rejects.toThrow(unsafe)
+  await expect(files.place({ folders: ['images'], name: folder }, bytes)).rejects.toThrow(unsafe)
+  await expect(files.takeOut({ folders: [folder], name: 'a.jpg' })).rejects.toThrow(unsafe)
+  expect(readFileSync(join(outside, 'a.jpg'), 'utf8')).toBe('precious')
+})
+
+test('links planted in place of any folder are not followed', async () => {
+  for (const planted of ['images', 'images/robin', '.work']) {
+    using root = temporaryFolder()
+    const { dataset, outside } = setUp(root.path)
+    const files = createFiles(dataset)
+    mkdirSync(join(dataset, 'images'))
+    rmSync(join(dataset, planted), { recursive: true, force: true })
+    symlinkSync(outside, join(dataset, planted))
+    mkdirSync(join(outside, 'robin'), { recursive: true })
+    await expect(files.place(place, bytes)).rejects.toThrow(unsafe)
+    if (planted !== '.work') await expect(files.takeOut(place)).rejects.toThrow(unsafe)
+    expect(readdirSync(outside).sort()).toEqual(['a.jpg', 'robin'])
+    expect(readdirSync(join(outside, 'robin'))).toEqual([])
+    expect(readFileSync(join(outside, 'a.jpg'), 'utf8')).toBe('precious')
+  }
+})
+
+test('a link planted between two steps changes nothing outside', async () => {
+  using root = temporaryFolder()
+  const { dataset, outside } = setUp(root.path)
+  const files = createFiles(dataset, {
+    failpoint: name => {
+      if (name !== 'file:synced') return
+      mkdirSync(join(dataset, 'images'), { recursive: true })
+      symlinkSync(outside, join(dataset, 'images/robin'))
+    },
+  })
+  await expect(files.place(place, bytes)).rejects.toThrow(unsafe)
+  expect(readdirSync(outside)).toEqual(['a.jpg'])
+  expect(readdirSync(join(dataset, '.work'))).toEqual([])
+})
+
+test('a link in place of a file is replaced, not followed', async () => {
+  using root = temporaryFolder()
+  const { dataset, outside } = setUp(root.path)
+  const files = createFiles(dataset)
+  await files.place({ ...place, name: 'b.jpg' }, bytes)
+  symlinkSync(join(outside, 'a.jpg'), join(dataset, 'images/robin/a.jpg'))
+  await files.place(place, bytes)
+  expect(readFileSync(join(dataset, 'images/robin/a.jpg'))).toEqual(bytes)
+  expect(readFileSync(join(outside, 'a.jpg'), 'utf8')).toBe('precious')
+})
+
+test('a root that was exchanged is noticed', async () => {
+  using root = temporaryFolder()
+  const { dataset, outside } = setUp(root.path)
+  const files = createFiles(dataset)
+  renameSync(dataset, join(root.path, 'moved'))
+  symlinkSync(outside, dataset)
+  await expect(files.place(place, bytes)).rejects.toThrow(unsafe)
+  expect(() => createFiles(dataset)).toThrow(unsafe)
+  expect(readdirSync(outside)).toEqual(['a.jpg'])
+})

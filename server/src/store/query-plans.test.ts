@@ -1,0 +1,43 @@
+/** The queries asked again and again find their rows by index, whatever the size of a dataset. */
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/support/samples.ts'
+import { listSql } from './candidate-list.ts'
+import { queueSql } from './candidates.ts'
+import { openDatabase } from './database.ts'
+import { imageListSql } from './image-list.ts'
+
+function plan(sql: string): string {
+  using folder = temporaryFolder()
+  const db = openDatabase(join(folder.path, 'a.db'))
+  const named = Object.fromEntries([...sql.matchAll(/:(\w+)/g)].map(([, name]) => [name, 1]))
+  const plain = [...sql.matchAll(/= \?|<> \?/g)].map(() => 1)
+  const rows = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...plain, named)
+  db.close()
+  return rows.map(({ detail }) => detail).join('\n')
+}
+
+test.each([
+  ['the first due candidate of a host', queueSql.take, 'candidate_due (host=?)'],
+  ['when each host is due', queueSql.hosts, 'candidate_due (host=?)'],
+  ['what an earlier process held', queueSql.freeOlder, 'candidate_by_state (state=?)'],
+  ['a page of the gallery', imageListSql.ofClass, 'image_of_class (class_id=? AND seq<?)'],
+  ['a page of the activity list', listSql({}, true), 'candidate_changed'],
+  ['a page of one state', listSql({ state: 'failed' }, true), 'candidate_by_state (state=?'],
+  ['a page of one reason', listSql({ code: 'X' }, true), 'candidate_by_code (code=?'],
+  ['a page of one class', listSql({ classId: 1 }, true), 'candidate_by_class (class_id=?'],
+])('%s', (_, sql, index) => {
+  const found = plan(sql)
+  expect(found).toContain(index)
+  expect(found).not.toMatch(/SCAN (?:c|candidate|i|image)(?:\s*$|\s(?!USING))/m)
+})
+
+test.each([
+  ['a page of the activity list', listSql({}, true)],
+  ['a page of one state', listSql({ state: 'failed' }, true)],
+  ['a page of one reason', listSql({ code: 'X' }, true)],
+  ['a page of one class', listSql({ classId: 1 }, true)],
+  ['a page of the gallery', imageListSql.ofClass],
+])('%s is read in order, not sorted', (_, sql) => {
+  expect(plan(sql)).not.toContain('TEMP B-TREE')
+})

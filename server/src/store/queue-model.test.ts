@@ -1,0 +1,236 @@
+/** The queue held to its promises under any sequence of calls and restarts. */
+import { join } from 'node:path'
+import type { CandidateState } from '@gleaner/shared/outcome'
+import { noCounts } from '@gleaner/shared/outcome'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { clientId, makeBatch, openRules, temporaryFolder } from '../../test/support/samples.ts'
+import { type OpenDataset, openDataset } from './dataset-store.ts'
+import type { CandidateEnd, LeasedCandidate } from './types.ts'
+
+const hosts = ['a.example', 'b.example'] as const
+type Host = (typeof hosts)[number]
+
+interface Expected {
+  state: CandidateState
+  host: Host
+  dueAtMs: number
+  attempts: number
+  /** Token of the one who may end it. */
+  token: number | undefined
+  finished: number
+}
+
+interface Model {
+  readonly candidates: Map<string, Expected>
+  readonly held: LeasedCandidate[]
+  nowMs: number
+}
+
+interface Real {
+  store: OpenDataset
+  readonly reopen: () => void
+  readonly setNow: (nowMs: number) => void
+}
+
+type Command = fc.Command<Model, Real>
+
+/** Counters, host counters and states agree with the model after every command. */
+function compare(model: Model, { store }: Real) {
+  const counts = noCounts()
+  for (const { state } of model.candidates.values()) counts[state] += 1
+  expect(store.counts()).toEqual(counts)
+  for (const host of hosts) {
+    const queued = [...model.candidates.values()].filter(c => c.host === host && c.state === 'queued')
+    const found = store.readyHosts(model.nowMs).find(ready => ready.host === host)
+    expect(found?.queued ?? 0).toBe(queued.length)
+  }
+  const urls = [...model.candidates.keys()]
+  expect(store.lookup(urls)).toEqual([...model.candidates.values()].map(({ state }) => state))
+}
+
+function command(name: string, run: (model: Model, real: Real) => void): Command {
+  return {
+    check: () => true,
+    run: (model, real) => {
+      run(model, real)
+      compare(model, real)
+    },
+    toString: () => name,
+  }
+}
+
+const add = (numbers: readonly number[], host: Host) =>
+  command(`add(${numbers.join()} ${host})`, (model, { store }) => {
+    const urls = numbers.map(n => `https://${host}/${n}`)
+    const fresh = new Set(urls.filter(url => !model.candidates.has(url)))
+    const receipt = store.accept(clientId, makeBatch(urls), openRules)
+    expect(receipt).toMatchObject({ accepted: fresh.size, known: urls.length - fresh.size, refused: 0 })
+    for (const url of fresh) {
+      model.candidates.set(url, {
+        state: 'queued',
+        host,
+        dueAtMs: model.nowMs,
+        attempts: 0,
+        token: undefined,
+        finished: 0,
+      })
+    }
+  })
+
+const lease = (host: Host) =>
+  command(`lease(${host})`, (model, { store }) => {
+    const due = [...model.candidates.values()].filter(
+      c => c.host === host && c.state === 'queued' && c.dueAtMs <= model.nowMs,
+    )
+    const taken = store.lease(host, model.nowMs)
+    expect(taken !== undefined).toBe(due.length > 0)
+    if (!taken) return
+    const expected = model.candidates.get(taken.sources[0]?.url ?? '')
+    expect(expected?.state, 'never leased twice').toBe('queued')
+    expect(taken).toMatchObject({ host, attempts: expected?.attempts })
+    expect(expected?.dueAtMs).toBe(Math.min(...due.map(({ dueAtMs }) => dueAtMs)))
+    if (expected) Object.assign(expected, { state: 'leased', token: taken.token })
+    model.held.push(taken)
+  })
+
+/** Does something with any lease ever given out, also one that is long void. */
+function withLease(
+  name: string,
+  pick: number,
+  act: (real: Real, lease: LeasedCandidate, model: Model) => boolean,
+  change: (expected: Expected, model: Model) => void,
+) {
+  return command(`${name}(${pick})`, (model, real) => {
+    const held = model.held[pick % Math.max(1, model.held.length)]
+    if (!held) return
+    const expected = model.candidates.get(held.sources[0]?.url ?? '')
+    if (!expected) throw new Error('unknown lease')
+    const isLatest = expected.state === 'leased' && expected.token === held.token
+    expect(act(real, held, model), 'only the latest holder may end it').toBe(isLatest)
+    if (isLatest) change(expected, model)
+  })
+}
+
+const finish = (pick: number, state: 'failed' | 'rejected' | 'opted_out') =>
+  withLease(
+    `finish ${state}`,
+    pick,
+    ({ store }, held) => {
+      const end: CandidateEnd = {
+        state,
+        code: 'DOWNLOAD_DNS',
+        explanation: 'x',
+        sourceIndex: 0,
+        attempts: [],
+      }
+      return store.finish(held, end)
+    },
+    expected => {
+      expected.finished += 1
+      expect(expected.finished, 'finished at most once').toBe(1)
+      Object.assign(expected, { state, token: undefined })
+    },
+  )
+
+const postpone = (pick: number, inMs: number, countsAsAttempt: boolean) =>
+  withLease(
+    'postpone',
+    pick,
+    ({ store }, held, model) =>
+      store.postpone(held, {
+        dueAtMs: model.nowMs + inMs,
+        code: 'DOWNLOAD_DNS',
+        countsAsAttempt,
+        sourceIndex: 0,
+        host: held.host,
+        attempts: [],
+      }),
+    (expected, model) => {
+      const attempts = expected.attempts + (countsAsAttempt ? 1 : 0)
+      Object.assign(expected, { state: 'queued', dueAtMs: model.nowMs + inMs, attempts, token: undefined })
+    },
+  )
+
+const release = (pick: number) =>
+  withLease(
+    'release',
+    pick,
+    ({ store }, held) => store.release(held),
+    expected => Object.assign(expected, { state: 'queued', token: undefined }),
+  )
+
+const retry = () =>
+  command('retry', (model, { store }) => {
+    const ended = [...model.candidates.values()].filter(({ state }) =>
+      ['failed', 'rejected', 'opted_out'].includes(state),
+    )
+    expect(store.retry({ code: 'DOWNLOAD_DNS' }, openRules)).toBe(ended.length)
+    for (const candidate of ended) {
+      Object.assign(candidate, { state: 'queued', dueAtMs: model.nowMs, attempts: 0, finished: 0 })
+    }
+  })
+
+const cancel = () =>
+  command('cancel', (model, { store }) => {
+    const queued = [...model.candidates.values()].filter(({ state }) => state === 'queued')
+    expect(store.cancelQueued()).toBe(queued.length)
+    for (const candidate of queued) candidate.state = 'cancelled'
+  })
+
+const restart = () =>
+  command('restart', (model, real) => {
+    real.reopen()
+    for (const candidate of model.candidates.values()) {
+      if (candidate.state === 'leased') Object.assign(candidate, { state: 'queued', token: undefined })
+    }
+  })
+
+const wait = (ms: number) =>
+  command(`wait(${ms})`, (model, { setNow }) => {
+    model.nowMs += ms
+    setNow(model.nowMs)
+  })
+
+const anyHost = fc.constantFrom(...hosts)
+const anyPick = fc.nat(30)
+const commands = [
+  fc
+    .tuple(fc.uniqueArray(fc.nat(12), { minLength: 1, maxLength: 4 }), anyHost)
+    .map(([n, host]) => add(n, host)),
+  anyHost.map(lease),
+  anyHost.map(lease),
+  fc.tuple(anyPick, fc.constantFrom('failed', 'rejected', 'opted_out')).map(([n, state]) => finish(n, state)),
+  fc.tuple(anyPick, fc.nat(60_000), fc.boolean()).map(([n, ms, counts]) => postpone(n, ms, counts)),
+  anyPick.map(release),
+  fc.constant(null).map(retry),
+  fc.constant(null).map(cancel),
+  fc.constant(null).map(restart),
+  fc.integer({ min: 1, max: 120_000 }).map(wait),
+]
+
+test('never leased twice, finished at most once, ended only by the latest holder; counters always agree', () => {
+  fc.assert(
+    fc.property(fc.commands(commands, { size: 'max', maxCommands: 60 }), sequence => {
+      using folder = temporaryFolder()
+      let nowMs = 1_000_000
+      const open = () => openDataset({ folder: join(folder.path, 'queue'), now: () => nowMs })
+      const real: Real = {
+        store: open(),
+        reopen: () => {
+          real.store.close()
+          real.store = open()
+        },
+        setNow: ms => {
+          nowMs = ms
+        },
+      }
+      try {
+        fc.modelRun(() => ({ model: { candidates: new Map(), held: [], nowMs }, real }), sequence)
+      } finally {
+        real.store.close()
+      }
+    }),
+    { numRuns: 40 },
+  )
+}, 120_000)

@@ -1,0 +1,266 @@
+CREATE TABLE dataset (
+  id             INTEGER PRIMARY KEY CHECK (id = 1),
+  name           TEXT    NOT NULL,
+  settings       TEXT    NOT NULL CHECK (json_valid(settings)),
+  created_at_ms  INTEGER NOT NULL,
+  epoch          INTEGER NOT NULL DEFAULT 0    -- grows with every opening; leases of older epochs are void
+) STRICT;
+
+CREATE TABLE class (
+  id              INTEGER PRIMARY KEY,
+  label           TEXT    NOT NULL UNIQUE,
+  folder          TEXT    NOT NULL UNIQUE CHECK (length(folder) BETWEEN 1 AND 64 AND folder NOT GLOB '*[^a-z0-9_-]*'
+                                                 AND folder NOT GLOB '-*'),
+  goal            INTEGER CHECK (goal BETWEEN 1 AND 1000000),
+  images          INTEGER NOT NULL DEFAULT 0 CHECK (images >= 0),   -- kept by triggers
+  created_at_ms   INTEGER NOT NULL,
+  last_used_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE action (
+  id    INTEGER PRIMARY KEY,
+  kind  TEXT    NOT NULL CHECK (kind IN ('retry', 'remove', 'repair')),
+  about TEXT    NOT NULL CHECK (json_valid(about)),
+  at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE image (
+  seq              INTEGER PRIMARY KEY AUTOINCREMENT,
+  id               TEXT    NOT NULL UNIQUE CHECK (length(id) = 20 AND id NOT GLOB '*[^0-9a-f]*'),
+  class_id         INTEGER NOT NULL REFERENCES class (id),
+  state            TEXT    NOT NULL CHECK (state IN ('stored', 'deleting', 'removed')),
+  version          INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),   -- of the file: <id>.jpg, then <id>_2.jpg, …
+  size_bytes       INTEGER NOT NULL CHECK (size_bytes > 0),
+  digest           TEXT    NOT NULL CHECK (length(digest) = 64),
+  width_px         INTEGER NOT NULL CHECK (width_px > 0),
+  height_px        INTEGER NOT NULL CHECK (height_px > 0),
+  original_digest  TEXT    NOT NULL UNIQUE CHECK (length(original_digest) = 64),
+  original_bytes   INTEGER NOT NULL CHECK (original_bytes > 0),
+  original_format  TEXT    NOT NULL CHECK (original_format NOT GLOB '*[^a-z0-9]*'),
+  original_width_px  INTEGER NOT NULL CHECK (original_width_px > 0),
+  original_height_px INTEGER NOT NULL CHECK (original_height_px > 0),
+  original_kept    INTEGER NOT NULL CHECK (original_kept IN (0, 1)),
+  perceptual_hash  TEXT    CHECK (length(perceptual_hash) = 64),
+  block_hash       TEXT    CHECK (length(block_hash) = 64),
+  quality_score    INTEGER NOT NULL,
+  mean_cb          REAL    NOT NULL,
+  mean_cr          REAL    NOT NULL,
+  rights           TEXT    NOT NULL CHECK (json_valid(rights)),
+  is_thumbnail     INTEGER NOT NULL CHECK (is_thumbnail IN (0, 1)),
+  title            TEXT,
+  stored_at_ms     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE copy (
+  digest    TEXT    PRIMARY KEY CHECK (length(digest) = 64),
+  image_seq INTEGER NOT NULL REFERENCES image (seq) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE near_pair (
+  seq_a         INTEGER NOT NULL REFERENCES image (seq) ON DELETE CASCADE,
+  seq_b         INTEGER NOT NULL REFERENCES image (seq) ON DELETE CASCADE,
+  distance_bits INTEGER NOT NULL CHECK (distance_bits BETWEEN 0 AND 256),
+  PRIMARY KEY (seq_a, seq_b),
+  CHECK (seq_a < seq_b)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE removed_url (
+  url_key   TEXT    PRIMARY KEY,
+  image_seq INTEGER NOT NULL REFERENCES image (seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE candidate (
+  id            INTEGER PRIMARY KEY,
+  class_id      INTEGER NOT NULL REFERENCES class (id),
+  url_key       TEXT    NOT NULL UNIQUE,
+  state         TEXT    NOT NULL CHECK (state IN ('queued', 'leased', 'stored', 'duplicate', 'upgraded', 'rejected',
+                                                  'opted_out', 'failed', 'blocked', 'cancelled')),
+  code          TEXT    CHECK (code GLOB '[A-Z]*'),    -- reason of the outcome, or of the last try while it waits
+  source_index  INTEGER NOT NULL DEFAULT 0 CHECK (source_index >= 0),
+  host          TEXT    NOT NULL,              -- pacing key of the way at source_index
+  due_at_ms     INTEGER NOT NULL,
+  lease_epoch   INTEGER,
+  lease_token   INTEGER NOT NULL DEFAULT 0,    -- grows with every lease; who may end it
+  attempts      INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),         -- counted, of the way at source_index
+  total_attempts INTEGER NOT NULL DEFAULT 0 CHECK (total_attempts >= 0),  -- rows in attempt
+  title         TEXT,
+  landing_url   TEXT,
+  image_id      TEXT    REFERENCES image (id),
+  distance_bits INTEGER CHECK (distance_bits BETWEEN 0 AND 256),
+  explanation   TEXT,
+  facts         TEXT    CHECK (json_valid(facts)),
+  action_id     INTEGER REFERENCES action (id),  -- what last let it leave an outcome
+  created_at_ms INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL,
+  CHECK ((state = 'leased') = (lease_epoch IS NOT NULL)),
+  CHECK (state IN ('queued', 'leased') OR (code IS NOT NULL AND explanation IS NOT NULL)),
+  CHECK (state NOT IN ('stored', 'duplicate', 'upgraded') OR image_id IS NOT NULL),
+  CHECK (state NOT IN ('queued', 'leased') OR image_id IS NULL)
+) STRICT;
+
+CREATE TABLE source (
+  candidate_id INTEGER NOT NULL REFERENCES candidate (id),
+  position     INTEGER NOT NULL CHECK (position >= 0),
+  kind         TEXT    NOT NULL CHECK (kind IN ('original', 'mirror', 'rendition', 'thumbnail')),
+  url          TEXT    NOT NULL,
+  width_px     INTEGER,
+  height_px    INTEGER,
+  PRIMARY KEY (candidate_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attempt (
+  id            INTEGER PRIMARY KEY,
+  candidate_id  INTEGER NOT NULL REFERENCES candidate (id),
+  source_kind   TEXT    NOT NULL CHECK (source_kind IN ('original', 'mirror', 'rendition', 'thumbnail')),
+  url           TEXT    NOT NULL,
+  started_at_ms INTEGER NOT NULL,
+  took_ms       INTEGER NOT NULL CHECK (took_ms >= 0),
+  code          TEXT    NOT NULL,
+  hops          TEXT    NOT NULL CHECK (json_valid(hops))
+) STRICT;
+
+CREATE TABLE batch (
+  id             INTEGER PRIMARY KEY,
+  client_id      TEXT    NOT NULL,
+  batch_id       TEXT    NOT NULL,
+  body_digest    TEXT    NOT NULL CHECK (length(body_digest) = 64),
+  class_id       INTEGER NOT NULL REFERENCES class (id),
+  engine         TEXT    NOT NULL,
+  query          TEXT,
+  page_url       TEXT,
+  accepted       INTEGER NOT NULL CHECK (accepted >= 0),
+  known          INTEGER NOT NULL CHECK (known >= 0),
+  refused        INTEGER NOT NULL CHECK (refused >= 0),
+  sightings      INTEGER NOT NULL CHECK (sightings >= 1),   -- distinct candidates named
+  received_at_ms INTEGER NOT NULL,
+  UNIQUE (client_id, batch_id)
+) STRICT;
+
+CREATE TABLE sighting (
+  batch_id     INTEGER NOT NULL REFERENCES batch (id),
+  candidate_id INTEGER NOT NULL REFERENCES candidate (id),
+  landing_url  TEXT,
+  title        TEXT,
+  rank         INTEGER,
+  PRIMARY KEY (batch_id, candidate_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tally (
+  class_id INTEGER NOT NULL REFERENCES class (id),
+  state    TEXT    NOT NULL,
+  code     TEXT    NOT NULL,   -- '' for none
+  n        INTEGER NOT NULL CHECK (n >= 0),
+  PRIMARY KEY (class_id, state, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE host (
+  host   TEXT    PRIMARY KEY,
+  queued INTEGER NOT NULL CHECK (queued >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX image_of_class ON image (class_id, seq) WHERE state = 'stored';
+
+CREATE INDEX image_not_stored ON image (state) WHERE state <> 'stored';
+
+CREATE INDEX copy_of_image ON copy (image_seq);
+
+CREATE INDEX near_pair_back ON near_pair (seq_b);
+
+CREATE INDEX candidate_due ON candidate (host, due_at_ms, id) WHERE state = 'queued';
+
+CREATE INDEX candidate_of_image ON candidate (image_id) WHERE image_id IS NOT NULL;
+
+CREATE INDEX candidate_changed ON candidate (updated_at_ms, id);
+
+CREATE INDEX candidate_by_state ON candidate (state, updated_at_ms, id);
+
+CREATE INDEX candidate_by_code ON candidate (code, updated_at_ms, id) WHERE code IS NOT NULL;
+
+CREATE INDEX candidate_by_class ON candidate (class_id, updated_at_ms, id);
+
+CREATE INDEX attempt_of_candidate ON attempt (candidate_id);
+
+CREATE INDEX sighting_of_candidate ON sighting (candidate_id);
+
+CREATE TRIGGER candidate_added AFTER INSERT ON candidate BEGIN
+  INSERT INTO tally VALUES (NEW.class_id, NEW.state, coalesce(NEW.code, ''), 1)
+    ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO host SELECT NEW.host, 1 WHERE NEW.state = 'queued'
+    ON CONFLICT DO UPDATE SET queued = queued + 1;
+END;
+
+CREATE TRIGGER candidate_moved AFTER UPDATE OF class_id, state, code ON candidate
+WHEN OLD.class_id IS NOT NEW.class_id OR OLD.state IS NOT NEW.state OR OLD.code IS NOT NEW.code BEGIN
+  UPDATE tally SET n = n - 1
+   WHERE class_id = OLD.class_id AND state = OLD.state AND code = coalesce(OLD.code, '');
+  DELETE FROM tally
+   WHERE class_id = OLD.class_id AND state = OLD.state AND code = coalesce(OLD.code, '') AND n = 0;
+  INSERT INTO tally VALUES (NEW.class_id, NEW.state, coalesce(NEW.code, ''), 1)
+    ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER candidate_left_queue AFTER UPDATE OF state, host ON candidate
+WHEN OLD.state = 'queued' AND (NEW.state <> 'queued' OR NEW.host <> OLD.host) BEGIN
+  UPDATE host SET queued = queued - 1 WHERE host = OLD.host;
+  DELETE FROM host WHERE host = OLD.host AND queued = 0;
+END;
+
+CREATE TRIGGER candidate_joined_queue AFTER UPDATE OF state, host ON candidate
+WHEN NEW.state = 'queued' AND (OLD.state <> 'queued' OR NEW.host <> OLD.host) BEGIN
+  INSERT INTO host VALUES (NEW.host, 1) ON CONFLICT DO UPDATE SET queued = queued + 1;
+END;
+
+CREATE TRIGGER image_added AFTER INSERT ON image WHEN NEW.state = 'stored' BEGIN
+  UPDATE class SET images = images + 1 WHERE id = NEW.class_id;
+END;
+
+CREATE TRIGGER image_moved AFTER UPDATE OF state, class_id ON image
+WHEN OLD.state IS NOT NEW.state OR OLD.class_id IS NOT NEW.class_id BEGIN
+  UPDATE class SET images = images - 1 WHERE id = OLD.class_id AND OLD.state = 'stored';
+  UPDATE class SET images = images + 1 WHERE id = NEW.class_id AND NEW.state = 'stored';
+END;
+
+CREATE TRIGGER image_dropped AFTER DELETE ON image WHEN OLD.state = 'stored' BEGIN
+  UPDATE class SET images = images - 1 WHERE id = OLD.class_id;
+END;
+
+CREATE TRIGGER attempt_added AFTER INSERT ON attempt BEGIN
+  UPDATE candidate SET total_attempts = total_attempts + 1 WHERE id = NEW.candidate_id;
+END;
+
+CREATE TRIGGER candidate_born BEFORE INSERT ON candidate
+WHEN NEW.state NOT IN ('queued', 'rejected', 'blocked') BEGIN
+  SELECT raise(ABORT, 'a candidate starts as queued, rejected or blocked');
+END;
+
+CREATE TRIGGER candidate_from_queued BEFORE UPDATE OF state ON candidate
+WHEN OLD.state = 'queued' AND NEW.state NOT IN ('queued', 'leased', 'cancelled') BEGIN
+  SELECT raise(ABORT, 'a queued candidate can only be leased or cancelled');
+END;
+
+CREATE TRIGGER candidate_lease_again BEFORE UPDATE OF state, lease_token ON candidate
+WHEN (OLD.state <> 'leased' AND NEW.state = 'leased' AND NEW.lease_token <> OLD.lease_token + 1)
+  OR (NOT (OLD.state = 'queued' AND NEW.state = 'leased') AND NEW.lease_token <> OLD.lease_token) BEGIN
+  SELECT raise(ABORT, 'every lease has a token of its own');
+END;
+
+CREATE TRIGGER candidate_from_outcome BEFORE UPDATE OF state ON candidate
+WHEN OLD.state NOT IN ('queued', 'leased') AND NEW.state <> OLD.state AND NOT (
+  NEW.action_id IS NOT NULL AND NEW.action_id IS NOT OLD.action_id AND CASE (SELECT kind FROM action WHERE id = NEW.action_id)
+    WHEN 'retry' THEN NEW.state = 'queued'
+                  AND OLD.state IN ('duplicate', 'rejected', 'opted_out', 'failed', 'cancelled')
+    WHEN 'remove' THEN NEW.state = 'blocked' AND OLD.state IN ('stored', 'duplicate', 'upgraded')
+    WHEN 'repair' THEN NEW.state = 'queued' AND OLD.state IN ('stored', 'duplicate', 'upgraded')
+    ELSE 0 END) BEGIN
+  SELECT raise(ABORT, 'an outcome is left only by a logged retry, removal or repair');
+END;
+
+CREATE TRIGGER candidate_stays BEFORE DELETE ON candidate BEGIN
+  SELECT raise(ABORT, 'a candidate is never deleted');
+END;
+
+CREATE TRIGGER image_transition BEFORE UPDATE OF state ON image
+WHEN OLD.state <> NEW.state AND NOT ((OLD.state = 'stored' AND NEW.state = 'deleting')
+                                     OR (OLD.state = 'deleting' AND NEW.state = 'removed')) BEGIN
+  SELECT raise(ABORT, 'a picture goes from stored by way of deleting to removed');
+END;

@@ -1,0 +1,194 @@
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import {
+  clientId,
+  makeBatch,
+  makeEnd,
+  makeImage,
+  openRules,
+  temporaryFolder,
+} from '../../test/support/samples.ts'
+import { openDataset } from './dataset-store.ts'
+import { repairDataset } from './repair.ts'
+import type { ImageId } from './types.ts'
+import { type FindingKind, verifyDataset } from './verify.ts'
+
+/** Five pictures in two classes, a duplicate, a failure, one removed and two queued. */
+async function fill(root: string) {
+  const folder = join(root, 'birds')
+  const store = openDataset({ folder, now: Date.now })
+  const urls = Array.from({ length: 10 }, (_, n) => `https://a.example/${n}`)
+  store.accept(clientId, makeBatch(urls.slice(0, 7)), openRules)
+  store.accept(clientId, makeBatch(urls.slice(5), { class: 'wren' }), openRules)
+  const ids: ImageId[] = []
+  for (let n = 0; n < 8; n += 1) {
+    const lease = store.lease('a.example', Date.now())
+    if (!lease) throw new Error('nothing to lease')
+    if (n === 6) {
+      store.finish(lease, { ...makeEnd(lease), state: 'failed', code: 'DOWNLOAD_DNS', explanation: 'x' })
+      continue
+    }
+    const result = await store.recordImage(lease, makeImage(n === 5 ? '1' : String(n)), makeEnd(lease))
+    if (result.kind === 'recorded') ids.push(result.imageId)
+  }
+  const [unwanted] = ids
+  if (unwanted) await store.removeImage(unwanted)
+  store.close()
+  return { folder }
+}
+
+const onIndex = (sql: string) => (folder: string) => {
+  const db = new Database(join(folder, 'gleaner.db'))
+  db.pragma('foreign_keys = OFF')
+  db.exec(sql)
+  db.close()
+}
+
+const firstImage = (folder: string) => {
+  const name = readdirSync(join(folder, 'images', 'robin')).sort()[0] ?? ''
+  return join(folder, 'images', 'robin', name)
+}
+
+const firstOriginal = (folder: string) => {
+  const sub = join(folder, 'originals', readdirSync(join(folder, 'originals')).sort().at(-1) ?? '')
+  return join(sub, readdirSync(sub)[0] ?? '')
+}
+
+const flip = (path: string) => {
+  const bytes = readFileSync(path)
+  bytes[5] = (bytes[5] ?? 0) ^ 1
+  writeFileSync(path, bytes)
+}
+
+const dropTriggers = `DROP TRIGGER candidate_stays; DROP TRIGGER candidate_from_outcome; DROP TRIGGER candidate_moved;`
+
+const defects: readonly (readonly [name: string, FindingKind, plant: (folder: string) => void])[] = [
+  ['a picture is gone', 'image-missing', folder => rmSync(firstImage(folder))],
+  ['a bit of a picture has turned', 'image-changed', folder => flip(firstImage(folder))],
+  ['a picture has grown', 'image-changed', folder => appendFileSync(firstImage(folder), 'x')],
+  ['an original is gone', 'original-missing', folder => rmSync(firstOriginal(folder))],
+  ['a bit of an original has turned', 'original-changed', folder => flip(firstOriginal(folder))],
+  [
+    'a picture nobody knows',
+    'orphan',
+    folder => writeFileSync(join(folder, 'images/robin', `${'a'.repeat(20)}.jpg`), ''),
+  ],
+  [
+    'an original nobody knows',
+    'orphan',
+    folder => writeFileSync(join(firstOriginal(folder), '..', `${'a'.repeat(64)}.png`), ''),
+  ],
+  [
+    'a foreign file among the pictures',
+    'stray',
+    folder => writeFileSync(join(folder, 'images/robin/Thumbs.db'), ''),
+  ],
+  ['a file beside the class folders', 'stray', folder => writeFileSync(join(folder, 'images/.DS_Store'), '')],
+  ['a hidden folder', 'stray', folder => mkdirSync(join(folder, 'images/.thumbs'))],
+  ['an empty class folder', 'empty-class', folder => mkdirSync(join(folder, 'images/empty'))],
+  [
+    'a renamed class folder',
+    'image-missing',
+    folder => renameSync(join(folder, 'images/wren'), join(folder, 'images/wrens')),
+  ],
+  [
+    'a link in place of a picture',
+    'link',
+    folder => symlinkSync('/etc/passwd', join(folder, 'images/robin/x.jpg')),
+  ],
+  ['a link in place of a class folder', 'link', folder => symlinkSync('/etc', join(folder, 'images/linked'))],
+  ['a leftover temporary file', 'leftover', folder => writeFileSync(join(folder, '.work/1-1'), '')],
+  ['a folder others may use', 'mode', folder => chmodSync(folder, 0o755)],
+  ['a counter that is off', 'counter', onIndex('UPDATE tally SET n = n + 1')],
+  ['a class counter that is off', 'counter', onIndex('UPDATE class SET images = images + 1')],
+  ['a host counter that is off', 'counter', onIndex('DELETE FROM host')],
+  [
+    'a lost candidate',
+    'conservation',
+    onIndex(`${dropTriggers} DELETE FROM candidate WHERE state = 'queued'`),
+  ],
+  ['a lost sighting', 'conservation', onIndex('DELETE FROM sighting WHERE candidate_id = 1')],
+  ['a lost address', 'conservation', onIndex('DELETE FROM source WHERE candidate_id = 1')],
+  [
+    'a duplicate of nothing',
+    'dangling',
+    onIndex(`UPDATE candidate SET image_id = '${'b'.repeat(20)}' WHERE state = 'duplicate'`),
+  ],
+  [
+    'a picture without a candidate',
+    'dangling',
+    onIndex(`${dropTriggers} UPDATE candidate SET state = 'duplicate' WHERE id = 2`),
+  ],
+  ['a digest that leads nowhere', 'copy', onIndex('DELETE FROM copy')],
+  [
+    'a removal that was not ended',
+    'unfinished-removal',
+    onIndex(`UPDATE image SET state = 'deleting' WHERE seq = 2`),
+  ],
+  ['no index', 'index-damaged', folder => rmSync(join(folder, 'gleaner.db'))],
+  [
+    'an index that is none',
+    'index-damaged',
+    folder => writeFileSync(join(folder, 'gleaner.db'), 'x'.repeat(9000)),
+  ],
+]
+
+test('a sound dataset has no findings', async () => {
+  using root = temporaryFolder()
+  const { folder } = await fill(root.path)
+  const steps: number[] = []
+  const report = await verifyDataset(folder, { onProgress: done => steps.push(done) })
+  expect(report).toEqual({ folder, findings: [], images: 5, originals: 5, candidates: 10, batches: 2 })
+  expect(steps).toHaveLength(10)
+})
+
+test.each(defects)('finds: %s (%s)', async (_, kind, plant) => {
+  using root = temporaryFolder()
+  const { folder } = await fill(root.path)
+  plant(folder)
+  const { findings } = await verifyDataset(folder)
+  expect(findings.map(finding => finding.kind)).toContain(kind)
+})
+
+test('damage to the index itself is found', async () => {
+  using root = temporaryFolder()
+  const { folder } = await fill(root.path)
+  const path = join(folder, 'gleaner.db')
+  const bytes = readFileSync(path)
+  bytes.fill(0xff, 3 * 4096, 5 * 4096)
+  writeFileSync(path, bytes)
+  const { findings } = await verifyDataset(folder)
+  expect(findings.map(finding => finding.kind)).toContain('index-damaged')
+})
+
+test('a repair queues what was lost and leaves a sound dataset', async () => {
+  using root = temporaryFolder()
+  const { folder } = await fill(root.path)
+  flip(firstImage(folder))
+  rmSync(firstOriginal(folder))
+  mkdirSync(join(folder, 'images/empty'))
+  writeFileSync(join(folder, 'images/robin', `${'a'.repeat(20)}.jpg`), '')
+  onIndex('UPDATE tally SET n = n + 1; UPDATE class SET images = 99')(folder)
+  const before = await verifyDataset(folder)
+  expect(before.findings.length).toBeGreaterThan(4)
+
+  const store = openDataset({ folder, now: Date.now })
+  const repaired = await repairDataset(store, before)
+  expect(repaired).toMatchObject({ forgottenOriginals: 1, removedFiles: 1 })
+  expect(repaired.requeued).toBeGreaterThan(0)
+  expect(store.counts().queued).toBe(2 + repaired.requeued)
+  store.close()
+  expect((await verifyDataset(folder)).findings).toEqual([])
+})
