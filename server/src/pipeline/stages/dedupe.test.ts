@@ -1,0 +1,119 @@
+import { defaultSettings } from '@gleaner/shared/dataset'
+import type { PerceptualHash } from '@gleaner/shared/hash'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { DatasetStore, ImageId, ImageLook } from '../../store/types.ts'
+import type { NewLook } from '../open-dataset.ts'
+import { openForIngest } from '../open-dataset.ts'
+import type { StageContext } from '../stage.ts'
+import { judgeByLook, reserve } from './dedupe.ts'
+
+const zero = '0'.repeat(64) as PerceptualHash
+/** A hash at a distance from {@link zero}. */
+const at = (distanceBits: number) =>
+  ((1n << BigInt(distanceBits)) - 1n).toString(16).padStart(64, '0') as PerceptualHash
+
+const held = (name: string, distanceBits: number, more: Partial<ImageLook> = {}): ImageLook => ({
+  ...{ imageId: name as ImageId, perceptualHash: at(distanceBits), meanChroma: [0, 0] },
+  ...{ isThumbnail: false, classId: 1, ...more },
+})
+const look: NewLook = { perceptualHash: zero, meanChroma: [0, 0], isThumbnail: false }
+
+let onDisk: Set<string>
+let cleanUps: (() => void)[]
+beforeEach(() => {
+  onDisk = new Set()
+  cleanUps = []
+})
+
+function contextWith(looks: readonly ImageLook[], removedLooks: readonly ImageLook[] = []): StageContext {
+  for (const { imageId } of looks) onDisk.add(imageId)
+  const store = {
+    looks: () => looks,
+    removedLooks: () => removedLooks,
+    imageFile: (imageId: string) => (onDisk.has(imageId) ? {} : undefined),
+  } as unknown as DatasetStore
+  return {
+    dataset: openForIngest(store),
+    settings: defaultSettings,
+    atEnd: (cleanUp: () => void) => void cleanUps.push(cleanUp),
+  } as Partial<StageContext> as StageContext
+}
+
+describe('by distance', () => {
+  test.each([
+    [0, 'duplicate'],
+    [32, 'duplicate'],
+    [33, 'new'],
+    [64, 'new'],
+    [65, 'new'],
+  ])('%i bits: %s', (distanceBits, kind) => {
+    const judgement = judgeByLook(look, contextWith([held('a', distanceBits)]))
+    expect(judgement.kind).toBe(kind)
+    if (judgement.kind === 'new') {
+      expect(judgement.nearPairs).toEqual(distanceBits > 64 ? [] : [{ imageId: 'a', distanceBits }])
+    }
+  })
+
+  test('the nearest one counts', () => {
+    const judgement = judgeByLook(look, contextWith([held('a', 20), held('b', 6), held('c', 10)]))
+    expect(judgement).toEqual({ kind: 'duplicate', imageId: 'b', distanceBits: 6 })
+  })
+
+  test('pictures too flat to be compared are new', () => {
+    const context = contextWith([held('a', 0), held('b', 0, { perceptualHash: null })])
+    expect(judgeByLook({ ...look, perceptualHash: null }, context)).toEqual({ kind: 'new', nearPairs: [] })
+  })
+})
+
+test('another colour of the same thing is proposed, not decided', () => {
+  const context = contextWith([held('red', 3, { meanChroma: [-10, 40] })])
+  expect(judgeByLook(look, context)).toEqual({
+    ...{ kind: 'new', nearPairs: [{ imageId: 'red', distanceBits: 3 }] },
+  })
+})
+
+describe('thumbnails', () => {
+  const thumbnail = held('t', 2, { isThumbnail: true })
+
+  test('are replaced by better copies', () => {
+    expect(judgeByLook(look, contextWith([thumbnail]))).toEqual({
+      ...{ kind: 'upgrade', imageId: 't', distanceBits: 2 },
+    })
+  })
+
+  test('are replaced once', () => {
+    const context = contextWith([thumbnail])
+    reserve('t' as ImageId, context)
+    expect(judgeByLook(look, context).kind).toBe('duplicate')
+    for (const cleanUp of cleanUps) cleanUp()
+    expect(judgeByLook(look, context).kind).toBe('upgrade')
+  })
+
+  test('replace nothing', () => {
+    const another = { ...look, isThumbnail: true }
+    expect(judgeByLook(another, contextWith([thumbnail])).kind).toBe('duplicate')
+    expect(judgeByLook(another, contextWith([held('a', 2)])).kind).toBe('duplicate')
+  })
+})
+
+describe('removed pictures', () => {
+  test('block what looks the same, and only that', () => {
+    expect(judgeByLook(look, contextWith([], [held('gone', 30)]))).toEqual({
+      kind: 'blocked',
+      distanceBits: 30,
+    })
+    expect(judgeByLook(look, contextWith([], [held('gone', 33)])).kind).toBe('new')
+  })
+
+  test('are noticed though they were removed after the dataset was opened', () => {
+    const context = contextWith([held('a', 4)])
+    onDisk.delete('a')
+    expect(judgeByLook(look, context)).toEqual({ kind: 'blocked', distanceBits: 4 })
+  })
+})
+
+test('an upgraded picture counts as what it is now', () => {
+  const context = contextWith([held('t', 2, { isThumbnail: true })])
+  context.dataset.held(held('t', 5))
+  expect(judgeByLook(look, context)).toEqual({ kind: 'duplicate', imageId: 't', distanceBits: 5 })
+})
