@@ -51,10 +51,17 @@ export function createPagedList<T>(
   }
   let cursor: string | null = null
   let wanted = 0
+  /** Ids of the items held; kept beside them so that a page is added without looking at all of them. */
+  let known = new Set<string | number>()
   const listeners = new Set<() => void>()
   const update = (patch: Partial<PagedSnapshot<T>>) => {
     snapshot = { ...snapshot, ...patch }
     for (const listener of listeners) listener()
+  }
+
+  const replace = (items: readonly T[], patch: Partial<PagedSnapshot<T>> = {}) => {
+    known = new Set(items.map(idOf))
+    update({ ...patch, items })
   }
 
   /** One request chain at a time; a call while one runs is left to the chain or to the next call. */
@@ -73,9 +80,9 @@ export function createPagedList<T>(
     while (snapshot.items.length < wanted && !snapshot.isComplete) {
       const page = await fetchPage(cursor)
       cursor = page.cursor
-      const known = new Set(snapshot.items.map(idOf))
-      const items = [...snapshot.items, ...page.items.filter(item => !known.has(idOf(item)))]
-      update({ items, isComplete: page.cursor === null })
+      const added = page.items.filter(item => !known.has(idOf(item)))
+      for (const item of added) known.add(idOf(item))
+      update({ items: snapshot.items.concat(added), isComplete: page.cursor === null })
     }
   }
 
@@ -90,12 +97,12 @@ export function createPagedList<T>(
       const merged = mergeHead(snapshot.items, fresh, idOf)
       if (next === null) {
         cursor = null
-        return update({ items: fresh, isComplete: true })
+        return replace(fresh, { isComplete: true })
       }
-      if (merged.doesMeet) return update({ items: merged.items })
+      if (merged.doesMeet) return replace(merged.items)
     }
     cursor = next
-    update({ items: fresh, isComplete: false })
+    replace(fresh, { isComplete: false })
   }
 
   return {
@@ -116,6 +123,6 @@ export function createPagedList<T>(
         await readHead()
         await readOn()
       }),
-    remove: (id: string | number) => update({ items: snapshot.items.filter(item => idOf(item) !== id) }),
+    remove: (id: string | number) => replace(snapshot.items.filter(item => idOf(item) !== id)),
   }
 }

@@ -3,7 +3,7 @@ import type { ImageSummary } from '@gleaner/shared/image'
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { ProgressBar } from '@gleaner/shared/ui/progress-bar.tsx'
 import { Select } from '@gleaner/shared/ui/select.tsx'
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { Redirect, useLocation, useSearchParams } from 'wouter'
 import { useApi, useDatasetSummary } from '../api/use-app.ts'
 import { usePagedList } from '../api/use-paged-list.ts'
@@ -16,19 +16,33 @@ import { formatCount, formatNoun } from '../text/format.ts'
 import { ImageGrid } from './image-grid.tsx'
 import { ImagePanel } from './image-panel.tsx'
 
-const pageSize = 200
+/** A small page to begin with; large ones where somebody scrolls far. */
+const firstPageSize = 120
+const nextPageSize = 500
 const idOf = (image: ImageSummary) => image.id
 
-function useImages(datasetId: string, classId: number) {
+function useImages(datasetId: string, classId: number, isAtTop: boolean) {
   const api = useApi()
   const fetchPage = useCallback(
     async (cursor: string | null) => {
-      const page = await api.images(datasetId, classId, cursor, pageSize)
+      const page = await api.images(
+        datasetId,
+        classId,
+        cursor,
+        cursor === null ? firstPageSize : nextPageSize,
+      )
       return { items: page.images, cursor: page.cursor }
     },
     [api, datasetId, classId],
   )
-  return usePagedList({ datasetId, fetchPage, idOf, isAtTop: useIsAtTop() })
+  return usePagedList({ datasetId, fetchPage, idOf, isAtTop })
+}
+
+/** Pictures that came since the top was left; what is in sight never moves while somebody looks at it. */
+function useNewCount(images: number, isAtTop: boolean): number {
+  const [seen, setSeen] = useState(images)
+  if (isAtTop && seen !== images) setSeen(images)
+  return isAtTop ? 0 : images - seen
 }
 
 interface ClassGalleryProps {
@@ -37,7 +51,9 @@ interface ClassGalleryProps {
 }
 
 function ClassGallery({ datasetId, summary }: ClassGalleryProps) {
-  const list = useImages(datasetId, summary.id)
+  const isAtTop = useIsAtTop()
+  const list = useImages(datasetId, summary.id, isAtTop)
+  const newCount = useNewCount(summary.images, isAtTop)
   const [search, setSearch] = useSearchParams()
   const openId = search.get('image')
   const open = useCallback(
@@ -51,10 +67,10 @@ function ClassGallery({ datasetId, summary }: ClassGalleryProps) {
   return (
     <>
       {list.error ? <Problem error={list.error} onRetry={() => void list.refreshHead()} /> : null}
-      {list.hasNews && list.items.length > 0 && summary.images > list.items.length && list.isComplete ? (
+      {newCount > 0 ? (
         <div className="news">
           <Button kind="primary" size="small" onPress={() => window.scrollTo({ top: 0, behavior: 'smooth' })}>
-            {formatNoun(summary.images - list.items.length, 'new picture')}
+            {formatNoun(newCount, 'new picture')}
           </Button>
         </div>
       ) : null}
