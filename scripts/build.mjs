@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { giveUp, root, runNode, say } from './setup.mjs'
+import { giveUp, root, runQuietly, say } from './setup.mjs'
 
 const targets = {
   chrome: { out: 'extension-chrome', from: ['extension', 'shared'] },
@@ -27,7 +27,7 @@ function fingerprint(target) {
 }
 
 /** @param names - keys of `targets` */
-export async function build(names) {
+export function build(names) {
   for (const name of names) {
     const target = targets[name]
     const stamp = join(root, 'dist', `.${name}-stamp`)
@@ -38,7 +38,7 @@ export async function build(names) {
       readFileSync(stamp, 'utf8') === wanted
     if (isFresh) continue
     say(`Building ${target.out} …`)
-    const code = await runNode(
+    const code = runQuietly(
       ['node_modules/vite/bin/vite.js', 'build', '--mode', name, '--logLevel', 'warn'],
       { NODE_ENV: 'production' },
     )

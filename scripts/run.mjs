@@ -27,7 +27,7 @@ const task = Object.hasOwn(tasks, name ?? '') ? tasks[name] : undefined
 if (!task) giveUp(`There is no command "${name ?? ''}".`, `There are: ${Object.keys(tasks).join(', ')}.`)
 
 install()
-await build(task.builds ?? [])
+build(task.builds ?? [])
 const env = {}
 if (task.browser) {
   const chromium = ensureChromium()

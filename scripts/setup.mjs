@@ -47,17 +47,30 @@ export function install() {
   writeFileSync(stamp, wanted)
 }
 
+const childPath = () =>
+  [dirname(pinnedNode), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
+
+/** Runs a short program of the project on the pinned Node; what it prints is shown only when it fails. */
+export function runQuietly(args, env = {}) {
+  const { status, stdout, stderr } = spawnSync(pinnedNode, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, PATH: childPath(), ...env },
+  })
+  if (status !== 0) say(`${stdout}\n${stderr}`)
+  return status ?? 1
+}
+
 /**
  * Runs a program of the project on the pinned Node. Ctrl-C and SIGTERM reach it, and it decides when it is done.
  *
  * @returns its exit code
  */
 export function runNode(args, env = {}) {
-  const path = [dirname(pinnedNode), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
   const child = spawn(pinnedNode, args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, PATH: path, ...env },
+    env: { ...process.env, PATH: childPath(), ...env },
   })
   const onInterrupt = () => {} // the terminal sends it to the child as well
   const onTerminate = () => child.kill('SIGTERM')

@@ -31,7 +31,6 @@ async function main(): Promise<void> {
   const page = bingPage(
     query,
     web.pictures.map(({ result }) => result),
-    web.origin,
   )
   const answers: Answers = url => (url.hostname === 'www.bing.com' ? { body: page } : web.answer(url))
   const browser = await startBrowser({ answers, isHeadless })
@@ -50,7 +49,7 @@ async function main(): Promise<void> {
 
 async function letThePersonTry(results: Page, dashboard: Page, home: string): Promise<void> {
   say('\n  The results page is made up; extension, server and dashboard are real, and already connected.')
-  say('  1. Press Collect in the bar at the bottom of the page.')
+  say('  1. In the bar at the bottom of the page press Allow, then Collect.')
   say('  2. Look at the other tab: the dashboard.')
   say(`  3. The class folders are in ${home}.`)
   say('\n  Close the browser to end the demo.\n')
@@ -61,6 +60,7 @@ async function letThePersonTry(results: Page, dashboard: Page, home: string): Pr
 
 async function collectAndReport(results: Page, server: TestServer): Promise<void> {
   const bar = await driveBar(results)
+  await bar.click('button', /^allow/i)
   await bar.waitForText(/\d+ originals/)
   await bar.fill('combobox', /class/i, query)
   await results.keyboard.press('Escape')

@@ -84,8 +84,6 @@ export async function startMadeUpWeb() {
   })
 
   return {
-    port,
-    origin: `http://*.example:${port}`,
     pictures,
     /** Bytes of a picture or thumbnail, for the browser to show. */
     answer(url: URL) {

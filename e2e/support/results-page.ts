@@ -30,8 +30,8 @@ function tile(result: MadeUpResult, index: number): string {
  * A results page with invented contents in the layout of Bing Images, under a content policy as strict as any real one:
  * what works here works there.
  */
-export function bingPage(query: string, results: readonly MadeUpResult[], pictureOrigin: string): string {
-  const policy = `default-src 'none'; script-src 'none'; img-src ${pictureOrigin}; style-src 'unsafe-inline'; require-trusted-types-for 'script'`
+export function bingPage(query: string, results: readonly MadeUpResult[]): string {
+  const policy = `default-src 'none'; script-src 'none'; img-src https: http:; style-src 'unsafe-inline'; require-trusted-types-for 'script'`
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${escapeHtml(query)} - images</title>

@@ -37,7 +37,7 @@ export interface RunningServer {
 }
 
 /** Milliseconds since 1970 of a clock that never jumps: the time of day at start plus what has passed since. */
-const steadyNow = () => performance.timeOrigin + performance.now()
+const steadyNow = () => Math.round(performance.timeOrigin + performance.now())
 
 /**
  * Starts a server.
@@ -64,7 +64,7 @@ async function assemble(
   undo: (() => void | Promise<void>)[],
   takeApart: () => Promise<void>,
 ): Promise<RunningServer> {
-  const home = await openHome({ folder: config.home, now: () => Math.round(steadyNow()) })
+  const home = await openHome({ folder: config.home, now: steadyNow })
   undo.push(home.close)
   for (const { id, error } of home.broken()) log.error('dataset-broken', { id, reason: error.message })
 
