@@ -105,7 +105,8 @@ function createCollection() {
   }
 
   function put(values: Values, place: number): void {
-    candidates[place] = { ...values, rank: place + 1 }
+    const { alternatives, ...own } = values
+    candidates[place] = { ...own, rank: place + 1, alternatives }
     remember(placeOfImage, keyOf(values.imageUrl), place)
     remember(placeOfThumbnail, keyOf(values.thumbnailUrl), place)
   }

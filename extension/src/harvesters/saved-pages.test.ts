@@ -37,8 +37,10 @@ describe.each(harvesters)('$engine', harvester => {
     const path = join(folder ?? '', engine, name)
     const text = readFileSync(path, 'utf8')
     const expected: Result[] = JSON.parse(readFileSync(path.replace(/\.\w+$/, '.expected.json'), 'utf8'))
+    const [first = ''] = addresses[engine] ?? []
+    const document = parsePage(text, first)
     for (const address of addresses[engine] ?? []) {
-      const { candidates, missed } = harvest(parsePage(text, address), new URL(address), harvester)
+      const { candidates, missed } = harvest(document, new URL(address), harvester)
       const read = candidates.map(({ rank: _, alternatives: __, ...values }) => values)
       // Where a page holds two titles for a result either is right.
       const wanted = expected.map(({ titleVariants, ...result }, place) => {

@@ -117,10 +117,16 @@ const metadata = json(text('.rg_meta'))
 const gridLink = 'a.rg_l[href*="/imgres?"]'
 const gridTiles = (page: Page) => findAll(page.document, '.rg_di, .rg_bx')
 
-/** Also in the fragments loaded while scrolling. Tiles of related searches have metadata, but no page. */
+/** Tiles of related searches have no metadata, or some without a page. Broken metadata is a result that is missed. */
+function isRelatedSearch(tile: Element): boolean {
+  if (!find(tile, '.rg_meta')) return true
+  return metadata(tile) !== undefined && at(metadata, 'ru')(tile) === undefined
+}
+
+/** Also in the fragments loaded while scrolling. */
 export const rgMeta = layout('rg_meta', {
   served: '2015 to early 2020',
-  items: page => gridTiles(page).filter(tile => at(metadata, 'ru')(tile) && !find(tile, gridLink)),
+  items: page => gridTiles(page).filter(tile => !find(tile, gridLink) && !isRelatedSearch(tile)),
   fields: {
     imageUrl: at(metadata, 'ou'),
     thumbnailUrl: firstOf(at(metadata, 'tu'), lazyThumbnail),
