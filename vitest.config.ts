@@ -13,7 +13,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{shared,server,extension}/src/**/*.test.ts',
-            'extension/*.test.ts',
+            'extension/{*,scripts/**/*}.test.ts',
             'scripts/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', 'server/test/**', 'scripts/check.test.ts'],

@@ -334,6 +334,30 @@ export const catalogue = {
     'ask-user',
     403,
   ),
+  HARVEST_USAGE: entry(
+    'The command does not have the expected form.',
+    'Write: npm run -s harvest -- FILE --url PAGE_URL',
+    'never',
+    400,
+  ),
+  HARVEST_FILE_UNREADABLE: entry(
+    'The saved page could not be read.',
+    'Check the path; it has to be a file.',
+    'never',
+    404,
+  ),
+  HARVEST_ADDRESS_MISSING: entry(
+    'The saved page does not say which address it was saved from.',
+    'Name the address of the results page with --url.',
+    'never',
+    400,
+  ),
+  HARVEST_ENGINE_UNKNOWN: entry(
+    'The address belongs to no engine that can be read.',
+    'See the facts for the engines there are; docs/engines.md lists what is read of each.',
+    'never',
+    400,
+  ),
   HARVEST_INTERNAL: entry(
     'Something unexpected happened in the extension.',
     'Reload the page and try again; nothing that was queued is lost.',
