@@ -1,7 +1,7 @@
 /** Writes the pages of docs/ that are derived from code. A test holds each of them equal to its source. */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { enginesPage } from '../extension/scripts/engines-page.ts'
+import { enginesPage } from '../extension/scripts/engines-doc.ts'
 import { apiPage } from '../server/scripts/api-doc.ts'
 import { errorsPage } from './errors-page.ts'
 
