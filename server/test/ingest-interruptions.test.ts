@@ -20,7 +20,7 @@ afterAll(() => host.close())
 afterEach(async () => {
   for (const dataset of run.home.datasets()) expectConsistent(dataset)
   expect(run.fatal).toEqual([])
-  await run.close()
+  expect(await run.close()).toEqual([])
   for (const folder of keptFolders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
@@ -117,6 +117,27 @@ describe('interruptions', () => {
     await host.comeBack()
     await settled()
     expect(dataset.counts()).toMatchObject({ stored: 10, failed: 0 })
+  })
+
+  test('a surprise costs a candidate its tries, and nobody else anything', async () => {
+    const adapt: NonNullable<RunOptions['adapt']> = parts => ({
+      ...parts,
+      fetcher: {
+        fetch: async (url, options) => {
+          if (url.includes('/files/zero.jpg')) throw new TypeError('a mistake in the program')
+          return parts.fetcher.fetch(url, options)
+        },
+      },
+    })
+    const { collect, settled, lines } = await start({ adapt, pace: { perHost: 1 } })
+    const dataset = collect(names.slice(0, 3).map(name => candidate([at(`/files/${name}.jpg`)])))
+    await settled()
+    expect(rowsByPath(dataset)['/files/zero.jpg']).toMatchObject({
+      state: 'failed',
+      code: 'PROTOCOL_INTERNAL',
+    })
+    expect(dataset.counts()).toMatchObject({ stored: 2, failed: 1 })
+    expect(lines.filter(line => line.startsWith('journey-failed'))).toHaveLength(5)
   })
 
   test('a host that never answers does not keep others waiting', async () => {

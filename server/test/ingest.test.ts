@@ -17,7 +17,7 @@ afterAll(() => host.close())
 afterEach(async () => {
   for (const dataset of run.home.datasets()) expectConsistent(dataset)
   expect(run.fatal).toEqual([])
-  await run.close()
+  expect(await run.close()).toEqual([])
 })
 
 async function start(options: RunOptions = {}): Promise<RunningIngest> {

@@ -65,7 +65,7 @@ test.skipIf(!folder)('copies are duplicates, crops are proposed (needs the share
     }
     expectConsistent(dataset)
   } finally {
-    await run.close()
+    expect(await run.close()).toEqual([])
     await host.close()
   }
 })

@@ -16,6 +16,8 @@ import type { Ingest, IngestParts } from '../../src/pipeline/ingest.ts'
 import { createIngest } from '../../src/pipeline/ingest.ts'
 import type { DatasetStore, Home, IntakeRules } from '../../src/store/index.ts'
 import { openHome } from '../../src/store/index.ts'
+import type { Finding } from '../../src/store/verify.ts'
+import { verifyDataset } from '../../src/store/verify.ts'
 
 export interface RunOptions {
   /** Home folder; a fresh one, removed at the end, unless given. */
@@ -43,8 +45,8 @@ export interface RunningIngest {
   /** Resolves when no candidate is queued or in hand any more. */
   readonly settled: () => Promise<void>
   readonly stop: () => Promise<void>
-  /** Stops and removes everything. */
-  readonly close: () => Promise<void>
+  /** Stops, verifies every dataset, and removes everything. @returns what is wrong */
+  readonly close: () => Promise<readonly Finding[]>
 }
 
 const isLocal = (ip: string) => ip === '127.0.0.1'
@@ -108,8 +110,11 @@ export async function runIngest(options: RunOptions = {}): Promise<RunningIngest
     },
     settled: () => untilSettled(home, ingest),
     close: async () => {
+      const folders = home.datasets().map(dataset => dataset.folder)
       await stop()
+      const reports = await Promise.all(folders.map(dataset => verifyDataset(dataset)))
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+      return reports.flatMap(({ findings }) => findings)
     },
   }
 }
