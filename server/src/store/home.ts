@@ -36,6 +36,7 @@ export interface HomeOptions {
 export interface OpenHome extends Home {
   /** What the start mended, by dataset id. */
   readonly recovered: ReadonlyMap<string, RecoveryReport>
+  readonly byId: (datasetId: string) => OpenDataset | undefined
 }
 
 /**

@@ -1,5 +1,76 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError } from '@gleaner/shared/errors'
 import type { Command } from 'commander'
+import { openHome, repairDataset, type VerifyReport, verifyDataset } from '../../store/index.ts'
+import { type Context, contextOf } from '../context.ts'
+import { createProgressLine } from '../progress-line.ts'
+
+/** Exit code when a dataset is not as it should be. */
+const exitUnsound = 2
 
 export function addVerifyCommand(program: Command): void {
-  program.command('verify')
+  program
+    .command('verify [dataset]')
+    .description(
+      'check files and index of every dataset (or one) against each other; exit code 2 when something is wrong',
+    )
+    .option(
+      '--repair',
+      'mend what can be mended: stray files go, missing pictures are queued again (server stopped)',
+    )
+    .action(async (datasetId: string | undefined, { repair }: { repair?: boolean }, command: Command) => {
+      const context = contextOf(command)
+      const ids = datasetId === undefined ? datasetsIn(context.config.home) : [datasetId]
+      const reports: VerifyReport[] = []
+      for (const id of ids) reports.push(await check(context, id, repair ?? false))
+      context.output.result(reports, () =>
+        reports.length === 0 ? ['No dataset yet.'] : reports.flatMap(reportLines),
+      )
+      if (reports.some(({ findings }) => findings.length > 0)) process.exitCode = exitUnsound
+    })
+}
+
+const hasIndex = (home: string, id: string) => existsSync(join(home, id, 'gleaner.db'))
+
+function datasetsIn(home: string): string[] {
+  if (!existsSync(home)) return []
+  return readdirSync(home).filter(id => !id.startsWith('.') && hasIndex(home, id))
+}
+
+async function check({ config, output }: Context, id: string, isRepairing: boolean): Promise<VerifyReport> {
+  if (!/^[a-z0-9_][a-z0-9_-]*$/.test(id) || !hasIndex(config.home, id)) {
+    throw new AppError('PROTOCOL_NOT_FOUND', { dataset: id, home: config.home })
+  }
+  const look = async () => {
+    const progress = createProgressLine(process.stderr)
+    const onProgress = (done: number, total: number) => progress.update(done, total, id)
+    const report = await verifyDataset(join(config.home, id), { onProgress })
+    progress.end()
+    return report
+  }
+  const report = await look()
+  if (!isRepairing || report.findings.length === 0) return report
+  output.note(await repair(config.home, id, report))
+  return look()
+}
+
+/** Takes the home as a server would, so that nobody else writes meanwhile. */
+async function repair(home: string, id: string, report: VerifyReport): Promise<string> {
+  const taken = await openHome({ folder: home, now: Date.now })
+  try {
+    const dataset = taken.byId(id)
+    if (!dataset) throw new AppError('STORE_DAMAGED', { dataset: id })
+    const { requeued, forgottenOriginals, removedFiles } = await repairDataset(dataset, report)
+    return `${requeued} queued again, ${forgottenOriginals} originals given up, ${removedFiles} stray files removed.`
+  } finally {
+    taken.close()
+  }
+}
+
+function reportLines({ folder, findings, images, originals, candidates }: VerifyReport): string[] {
+  const seen = `${images} pictures, ${originals} originals, ${candidates} candidates`
+  if (findings.length === 0) return [`${folder}: sound (${seen})`]
+  const lines = findings.map(({ kind, at, detail }) => `  ${kind}  ${at}  ${detail}`)
+  return [`${folder}: ${findings.length} things are wrong (${seen})`, ...lines]
 }
