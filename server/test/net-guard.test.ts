@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AllowPeer } from '../src/net/address.ts'
 import { isPublicAddress } from '../src/net/address.ts'
+import { createDial } from '../src/net/connect.ts'
 import type { Fetcher } from '../src/net/fetch.ts'
 import { createFetcher, createProductionFetcher } from '../src/net/fetch.ts'
 import type { BadHost } from './support/bad-host.ts'
@@ -193,6 +194,24 @@ describe('names', () => {
       hops: [{ peerIp: '127.0.0.1' }],
     })
   })
+})
+
+describe('the guard by itself', () => {
+  const dial = createDial({
+    resolve: async () => ['127.0.0.1'],
+    allowPeer: isPublicAddress,
+    connectMs: 2_000,
+  })
+
+  test.each(['127.0.0.1', '::1', '::ffff:127.0.0.1', '::ffff:7f00:1', 'photos.example'])(
+    'makes no connection to %s',
+    async hostname => {
+      for (const isSecure of [false, true])
+        await expect(
+          dial({ hostname, port: secret.port, isSecure }, new AbortController().signal),
+        ).rejects.toMatchObject({ code: 'DOWNLOAD_PRIVATE_ADDRESS' })
+    },
+  )
 })
 
 describe('redirects', () => {

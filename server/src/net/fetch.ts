@@ -77,8 +77,6 @@ async function ask(connection: Connection, url: URL, headers: Record<string, str
     signal.throwIfAborted()
     const data = await connection.get(url, headers, () => deadlines.awaitHeaders())
     deadlines.gotHeaders()
-    // A body whose connection is destroyed before anybody reads it reports an error to nobody.
-    data.body.on('error', () => undefined)
     return data
   } catch (error) {
     await connection.destroy()

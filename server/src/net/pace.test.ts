@@ -341,9 +341,15 @@ describe('the line', () => {
     expect(pace.mayStart('busy.example')).toBeGreaterThan(500_000)
     request('a.example', answered)
     expect(pace.isNetworkDown()).toBe(false)
-    expect(pace.mayStart('b.example'), 'the line was to blame').toBe('now')
     expect(pace.mayStart('busy.example')).toBeGreaterThan(500_000)
   })
+})
+
+test('what an outage did to hosts is forgotten when it is over', () => {
+  const { request } = createWorld()
+  for (const host of ['a.example', 'b.example', 'c.example', 'd.example']) request(host, unreachable)
+  request('a.example', answered)
+  expect(request('b.example', broken).restMs, 'a first failure').toBe(500)
 })
 
 test('the snapshot lists hosts at work or at rest', () => {

@@ -188,8 +188,8 @@ function faults(withFile: WithFile): Record<string, Manner> {
       response.socket?.end(
         'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nJPEG\r\nzz\r\nnot a chunk',
       ),
-    endless: ({ response }) => {
-      response.writeHead(200, { 'content-type': 'image/jpeg' })
+    endless: ({ query, response }) => {
+      response.writeHead(200, { 'content-type': 'image/jpeg', ...headersIn(query) })
       pourWithoutEnd(response)
     },
     'gzip-bomb': ({ response }) => {

@@ -99,7 +99,7 @@ const hostName = (header: string | undefined) => (header ?? '').replace(/:\d+$/,
  * | `/lying-length/<delta>/<path>` | `content-length` wrong by `delta` bytes; then the connection ends |
  * | `/chunked/<path>` | the file without `content-length` |
  * | `/bad-chunks/<path>` | chunks whose framing breaks after the first one |
- * | `/endless` | a body without end or `content-length`, as fast as it is read |
+ * | `/endless` | a body without end or `content-length`, as fast as it is read; header lines from the query |
  * | `/encoding/<value>/<path>` | the file, claiming `content-encoding: <value>`, `?layers=<n>` times over |
  * | `/gzip-bomb` | 48 kB of gzip for 50 MB of zeros as `image/jpeg` |
  * | `/redirect/<n>/<path>` | `n` redirects, then `/files/<path>` |
