@@ -1,0 +1,54 @@
+/** What is handed to the browser holds nothing a store or a page policy would refuse. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url))
+
+describe.each(['chrome', 'firefox'])('bundle for %s', mode => {
+  let folder = ''
+  let files: readonly { readonly name: string; readonly text: string }[] = []
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'gleaner-bundle-'))
+    await build({ configFile, mode, logLevel: 'error', build: { outDir: folder } })
+    files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter(name => /\.(?:js|html|css|json)$/.test(name))
+      .map(name => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const read = (name: string) => files.find(file => file.name === name)?.text ?? ''
+  const holding = (pattern: RegExp, kind: RegExp) =>
+    files.filter(({ name, text }) => kind.test(name) && pattern.test(text)).map(({ name }) => name)
+
+  test('makes no code of text and loads none', () => {
+    expect(holding(/\bnew Function\b|[^.\w]Function\(|[^.\w]eval\(|importScripts/, /\.js$/)).toEqual([])
+    expect(holding(/\bimport\(\s*[`'"]https?:/, /\.js$/)).toEqual([])
+    expect(holding(/(?:src|href)="(?:https?:)?\/\//, /\.html$/)).toEqual([])
+    expect(holding(/url\(["']?https?:|@import/, /\.css$/)).toEqual([])
+  })
+
+  test('offers no resource to pages', () => {
+    expect(JSON.parse(read('manifest.json'))).not.toHaveProperty('web_accessible_resources')
+  })
+
+  test('the content script is one small file without validators, framework or request', () => {
+    const script = read('src/content/index.js')
+    expect(gzipSync(script).length).toBeLessThan(40_000)
+    expect(script.length).toBeGreaterThan(10_000)
+    expect(script).not.toMatch(/^\s*import\s|\bimport\(/m)
+    expect(script).not.toMatch(/typebox|additionalProperties|react/i)
+    expect(script).not.toMatch(/\bfetch\(|XMLHttpRequest|sendBeacon|innerHTML/)
+  })
+
+  test('makes requests in the background only', () => {
+    // A call of the browser's `fetch`, not the definition of a method that is called the same.
+    const calls = /(?<!async |[.\w}])fetch\((?![\w$,=]*\)\{)/
+    expect(holding(calls, /\.js$/).filter(name => !/^assets\/index\.ts-/.test(name))).toEqual([])
+  })
+})
