@@ -25,6 +25,8 @@ export interface Services {
   readonly memory: Memory
   readonly alarm: Pick<Alarm, 'start'>
   readonly openOptions: () => Promise<void>
+  /** Tells every results page to draw itself anew. */
+  readonly refreshTabs: () => Promise<void>
   /** Called after every change of the outbox. */
   readonly changed: () => void
 }
@@ -115,6 +117,7 @@ export function createHandlers(services: Services): Handlers<Messages, Context> 
 
     consent: async () => {
       await memory.change({ isConsented: true })
+      void services.refreshTabs()
       return null
     },
 
@@ -127,11 +130,14 @@ export function createHandlers(services: Services): Handlers<Messages, Context> 
 
     pair: async ({ code }) => {
       await memory.setPairing(await client.claim(code))
-      return observe(refreshVocabulary)
+      const status = await observe(refreshVocabulary)
+      void services.refreshTabs()
+      return status
     },
 
     forget: async () => {
       await memory.setPairing(null)
+      void services.refreshTabs()
       return null
     },
 

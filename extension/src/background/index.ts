@@ -2,7 +2,7 @@
 import { Receipt } from '@gleaner/shared/api'
 import { createAlarm } from '../platform/alarms.ts'
 import { isCovered } from '../platform/match-pattern.ts'
-import { askTab, listen } from '../platform/messages.ts'
+import { askTab, listen, refreshTabs } from '../platform/messages.ts'
 import {
   contentPatterns,
   extensionId,
@@ -46,7 +46,16 @@ const flush = createFlush({
   now: () => performance.now(),
   changed,
 })
-const handlers = createHandlers({ outbox, flush, client, memory, alarm, openOptions, changed })
+const handlers = createHandlers({
+  outbox,
+  flush,
+  client,
+  memory,
+  alarm,
+  openOptions,
+  refreshTabs,
+  changed,
+})
 const admit = createGate({
   extensionId: extensionId(),
   ownPages: ownPages(),

@@ -62,6 +62,14 @@ export async function askTab<N extends keyof TabMessages>(
   return opened(answer)
 }
 
+/** Tells every results page that something its bar draws was changed. */
+export async function refreshTabs(): Promise<void> {
+  const tabs = await browser.tabs.query({})
+  const ids = tabs.flatMap(({ id }) => id ?? [])
+  // Most tabs show no results page and nobody answers there.
+  await Promise.allSettled(ids.map(id => askTab(id, 'refresh', {})))
+}
+
 /**
  * Answers messages. Must be called while the script is first run, or the browser does not wake it for a message.
  *

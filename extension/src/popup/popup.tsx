@@ -34,10 +34,7 @@ export function Popup({ tabId }: PopupProps) {
     refetchInterval: ({ state }) => (state.data?.code === null ? 5_000 : 1_500),
   })
   const consent = useMutation({
-    mutationFn: async () => {
-      await ask('consent', {})
-      if (tabId !== undefined) await askTab(tabId, 'refresh', {}).catch(() => null)
-    },
+    mutationFn: () => ask('consent', {}),
     onSuccess: () => client.invalidateQueries(),
   })
 
