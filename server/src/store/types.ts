@@ -48,7 +48,7 @@ export interface IntakeRules {
 /** A host with queued candidates; ready as soon as `dueAtMs <= nowMs`. */
 export interface QueuedHost {
   readonly host: string
-  /** When the first of its candidates is due: Unix milliseconds, `nowMs` at the latest 70 minutes ahead of it. */
+  /** When the first of its candidates is due, Unix milliseconds. One more than 70 minutes ahead is due at once. */
   readonly dueAtMs: number
   /** Candidates queued for this host, due or not. */
   readonly queued: number
