@@ -64,8 +64,8 @@ describe('content types', () => {
     ';application/json',
     'application',
   ])('%j: refused without effect', async type => {
-    const { status } = await send(goodBatch(), type)
-    expect([400, 415]).toContain(status)
+    const { status, body } = await send(goodBatch(), type)
+    expect([status, JSON.parse(body).code]).toEqual([415, 'PROTOCOL_MEDIA_TYPE'])
     expectNoEffect()
   })
 

@@ -170,6 +170,7 @@ const pages: readonly Row[] = [
   ['looks for us', 'GET /health', () => ({ ...site('cross-site'), 'sec-fetch-mode': 'no-cors' }), 403],
   ['loads the shell', 'GET /', () => ({ ...site('cross-site'), 'sec-fetch-mode': 'no-cors' }), 403],
   ['navigates to data', read, () => ({ ...cookie(), ...site('cross-site'), ...navigating }), 403],
+  ['navigates to what is no page', 'GET /health', () => ({ ...site('cross-site'), ...navigating }), 403],
   ['links to the dashboard', 'GET /', () => ({ ...site('cross-site'), ...navigating }), 'passes'],
   ['unknown kind of site', 'GET /health', () => site('nearby'), 403],
 ]
