@@ -1,7 +1,7 @@
 import type { Activity } from '@gleaner/shared/api'
 import { useOverview } from '../api/use-app.ts'
 import { formatCount, formatDuration, formatRate } from '../text/format.ts'
-import { idleReasonWords } from '../text/reasons.ts'
+import { idleReasonWords, shownReason } from '../text/reasons.ts'
 
 const busiestShown = 5
 
@@ -53,9 +53,10 @@ function Hosts({ hosts }: { readonly hosts: Activity['hosts'] }) {
 /** What the server is doing right now, or why it is not. */
 export function QueueCard() {
   const { activity } = useOverview()
-  const { say, hint } = idleReasonWords[activity.reason]
+  const reason = shownReason(activity)
+  const { say, hint } = idleReasonWords[reason]
   const isBusy = activity.queued + activity.inHand > 0
-  const tone = { 'nothing-queued': 'calm', working: 'calm', 'disk-full': 'danger' }[activity.reason as string]
+  const tone = { 'nothing-queued': 'calm', working: 'calm', 'disk-full': 'danger' }[reason as string]
   return (
     <section className="card queue" aria-labelledby="queue-title">
       <div className="queue-words">
