@@ -13,7 +13,7 @@ const decoders = createDecoders({ children: 2 })
 afterAll(() => decoders.close())
 
 const rendering = (render: Partial<DatasetSettings['render']>) => ({
-  ...defaultSettings,
+  accept: { ...defaultSettings.accept, minSidePx: 32 },
   render: { ...defaultSettings.render, ...render },
 })
 
@@ -220,6 +220,37 @@ describe('nothing but pixels is kept', () => {
     expect(found).not.toHaveProperty('icc')
     for (const trace of ['Exif', 'Spycam', 'Ada', 'GPS']) expect(rendered.bytes.includes(trace)).toBe(false)
   })
+
+  test.each([
+    [1, 'red', 'lime', 'blue'],
+    [2, 'lime', 'red', 'black'],
+    [3, 'black', 'blue', 'lime'],
+    [4, 'blue', 'black', 'red'],
+    [5, 'red', 'blue', 'lime'],
+    [6, 'blue', 'red', 'black'],
+    [7, 'black', 'lime', 'blue'],
+    [8, 'lime', 'black', 'red'],
+  ] as const)(
+    'orientation %i is applied to the pixels',
+    async (orientation, topLeft, topRight, bottomLeft) => {
+      const corner = (background: string, left: number, top: number) => ({
+        input: { create: { width: 50, height: 30, channels: 3 as const, background } },
+        ...{ left, top },
+      })
+      const corners = [
+        corner('red', 0, 0),
+        corner('lime', 50, 0),
+        corner('blue', 0, 30),
+        corner('black', 50, 30),
+      ]
+      const bytes = await plain(100, 60).composite(corners).withMetadata({ orientation }).png().toBuffer()
+      const { rendered } = await run(bytes, { fit: 'cover', sidePx: 64 })
+      const colours = { red: [254, 0, 0], lime: [0, 255, 1], blue: [0, 0, 254], black: [0, 0, 0] }
+      expect(await colourAt(rendered.bytes, 8, 8)).toSatisfy(c => isNear(c, colours[topLeft]))
+      expect(await colourAt(rendered.bytes, 55, 8)).toSatisfy(c => isNear(c, colours[topRight]))
+      expect(await colourAt(rendered.bytes, 8, 55)).toSatisfy(c => isNear(c, colours[bottomLeft]))
+    },
+  )
 
   test('what hangs behind the picture or in its comments does not reach the file', async () => {
     const tail = Buffer.concat([Buffer.from('PK\x03\x04<script>alert(1)</script>'), Buffer.alloc(500, 'PK')])

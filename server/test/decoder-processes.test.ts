@@ -62,9 +62,13 @@ describe('a picture that', () => {
     expect(await pidOf(decoders)).toBeTruthy()
   })
 
-  test('is answered twice and for another job disturbs nothing', async () => {
+  test('is answered late for the one before and twice for itself disturbs nothing', async () => {
     const decoders = start()
-    expect(await pidOf(decoders, 'late')).toBe(await pidOf(decoders))
+    const pid = await pidOf(decoders)
+    const picture = await decoded(decoders.decode('late'))
+    expect(picture.rights).toMatchObject({ pid, before: '2' })
+    picture.release()
+    expect(await pidOf(decoders)).toBe(pid)
   })
 
   test('ends its process while it is rendered is decoded once more, then set aside', async () => {

@@ -158,8 +158,6 @@ async function holdIn(
   if (answer.kind === 'weighed') {
     const giveBack = await job.room.take(answer.megapixels)
     try {
-      // A process that waits for leave to decode cannot be told to forget it.
-      if (job.signal.aborted) process.end()
       answer = await process.ask({ kind: 'proceed', job: number }, timeoutMs)
     } finally {
       giveBack()

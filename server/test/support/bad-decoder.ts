@@ -58,9 +58,9 @@ const manners: Readonly<Record<string, (job: number) => void>> = {
   exit: () => process.exit(0),
   silent: () => {},
   late: job => {
-    opened(job)
-    opened(job)
     opened(job - 1)
+    opened(job)
+    opened(job)
   },
   'heavy-40': job => say({ kind: 'weighed', job, megapixels: 40 }),
   'heavy-400': job => say({ kind: 'weighed', job, megapixels: 400 }),
