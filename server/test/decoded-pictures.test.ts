@@ -133,6 +133,15 @@ describe('fits', () => {
     ])
     .png()
 
+  test('the filed picture has the detail of the original', async () => {
+    const original = await photo(900, 600)
+    const reference = await original.clone().resize(450, 300, { fit: 'fill' }).raw().toBuffer()
+    const { rendered } = await run(await original.png().toBuffer(), { sidePx: 450 })
+    const pixels = await sharp(rendered.bytes).raw().toBuffer()
+    const error = reference.reduce((sum, value, at) => sum + Math.abs(value - (pixels[at] ?? 0)), 0)
+    expect(error / reference.length).toBeLessThan(3)
+  })
+
   test('cover keeps the middle', async () => {
     const { rendered } = await run(await stripes.toBuffer(), { fit: 'cover', sidePx: 100 })
     for (const left of [4, 50, 95])
