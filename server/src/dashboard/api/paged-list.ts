@@ -36,8 +36,6 @@ export function mergeHead<T>(
 /** Pages read to find where news end; past this the list starts over. */
 const maxHeadPages = 5
 
-export type PagedList<T> = ReturnType<typeof createPagedList<T>>
-
 export function createPagedList<T>(
   fetchPage: (cursor: string | null) => Promise<Page<T>>,
   idOf: (item: T) => string | number,

@@ -144,6 +144,13 @@ function Actions({ datasetId, imageId, images, onShow, onRemoved }: DetailProps)
   )
 }
 
+function Title({ datasetId, imageId, images }: Pick<ImagePanelProps, 'datasetId' | 'imageId' | 'images'>) {
+  const key = keys.image(datasetId, imageId ?? '')
+  const { data } = useQuery<ImageDetail>({ queryKey: key, enabled: false })
+  const listed = images.find(({ id }) => id === imageId)
+  return <bdi>{listed?.title ?? data?.title ?? 'Picture'}</bdi>
+}
+
 /** Left and right lead on wherever in the panel the focus is, except in a question above it. */
 function useArrowKeys(isOn: boolean, step: (by: number) => void): void {
   const latest = useRef(step)
@@ -175,11 +182,10 @@ export function ImagePanel(props: ImagePanelProps) {
     if (target) onShow(target.id)
   }
   useArrowKeys(imageId !== null, step)
-  const shown = images[place]
   return (
     <Dialog
       placement="side"
-      title={<bdi>{shown?.title ?? 'Picture'}</bdi>}
+      title={<Title {...props} imageId={shownId} />}
       isOpen={imageId !== null}
       onClose={() => onShow(null)}
       actions={shownId ? <Actions {...props} imageId={shownId} /> : null}

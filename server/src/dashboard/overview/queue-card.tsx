@@ -3,13 +3,8 @@ import { useOverview } from '../api/use-app.ts'
 import { formatCount, formatDuration, formatRate } from '../text/format.ts'
 import { idleReasonWords, shownReason } from '../text/reasons.ts'
 
+/** Hosts shown of those the server names, busiest first. */
 const busiestShown = 5
-
-/** Hosts with the most to do, most first. */
-export function busiestHosts(hosts: Activity['hosts']): Activity['hosts'] {
-  const work = (host: Activity['hosts'][number]) => host.queued + host.inHand
-  return [...hosts].sort((a, b) => work(b) - work(a)).slice(0, busiestShown)
-}
 
 function Figure({ label, value }: { readonly label: string; readonly value: string }) {
   return (
@@ -33,7 +28,7 @@ function Hosts({ hosts }: { readonly hosts: Activity['hosts'] }) {
         </tr>
       </thead>
       <tbody>
-        {busiestHosts(hosts).map(({ host, queued, inHand, waitMs }) => (
+        {hosts.slice(0, busiestShown).map(({ host, queued, inHand, waitMs }) => (
           <tr key={host}>
             <th scope="row">
               <bdi>{host}</bdi>

@@ -1,8 +1,8 @@
-import type { Setup } from '@gleaner/shared/api'
 import { Icon } from '@gleaner/shared/ui/icon.tsx'
 import type { ReactNode } from 'react'
 import { useOverview } from '../api/use-app.ts'
 import { CopyText } from '../parts/copy-text.tsx'
+import { nextStep } from './next-step.ts'
 import { PairingPanel } from './pairing-panel.tsx'
 import './setup.css'
 
@@ -60,13 +60,6 @@ function CollectStep() {
       </li>
     </ol>
   )
-}
-
-/** The step to do now, counted from 0; 3 when all are done. A later step that is done has its earlier ones done. */
-export function nextStep({ extensionSeen, paired, collected }: Setup): number {
-  if (collected) return 3
-  if (paired) return 2
-  return extensionSeen ? 1 : 0
 }
 
 /** The way from nothing to the first pictures, ticking itself off. */
