@@ -9,9 +9,10 @@ interface Rgba {
 }
 
 /** The package's public door decodes files and fetches addresses; its core only counts. */
-const core = createRequire(import.meta.url)('image-hash/lib/block-hash.js') as {
-  readonly default: (pixels: Rgba, blocksPerRow: number, method: 2) => string
-}
+const core = createRequire(import.meta.url)(
+  'image-hash/lib/block-hash.js',
+) as typeof import('image-hash/lib/block-hash.js')
+const blockMeanValue: (pixels: Rgba, blocksPerRow: number, method: 2) => string = core.default
 
 const blocksPerRow = 16
 
@@ -27,6 +28,6 @@ export function blockHash(luma: Float64Array): string | null {
     data.fill(Math.round(value), at * 4, at * 4 + 3)
     data[at * 4 + 3] = 255
   })
-  const hex = core.default({ width: miniatureSide, height: miniatureSide, data }, blocksPerRow, 2)
+  const hex = blockMeanValue({ width: miniatureSide, height: miniatureSide, data }, blocksPerRow, 2)
   return /^(?:0+|f+)$/.test(hex) ? null : hex
 }
