@@ -9,6 +9,8 @@ test('a filter survives the address', () => {
 test('what makes no sense is left out', () => {
   const filter = readFilter(new URLSearchParams('state=lost&class=1.5&text=%20&reason='))
   expect(filter).toEqual({ state: undefined, code: undefined, classId: undefined, text: undefined })
+  expect(readFilter(new URLSearchParams('class=-1')).classId).toBeUndefined()
+  expect(readFilter(new URLSearchParams('class=0')).classId).toBeUndefined()
   expect(isFiltered(filter)).toBe(false)
   expect(isFiltered({ classId: 1 })).toBe(true)
 })

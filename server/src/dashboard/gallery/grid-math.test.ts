@@ -18,6 +18,8 @@ test('tiles fill the width and are never smaller than asked', () => {
       },
     ),
   )
+  expect(gridShape(308, 100, 4).columns).toBe(3)
+  expect(gridShape(307, 100, 4).columns).toBe(2)
   expect(gridShape(0, 100, 8)).toEqual({ columns: 1, tilePx: 1 })
 })
 
