@@ -258,6 +258,7 @@ describe('the same picture twice', () => {
     await settled()
     const rows = rowsByPath(dataset)
     expect(rows['/chunked/one.jpg']).toMatchObject({ state: 'blocked', code: 'BLOCKED_REMOVED' })
+    expect(rows['/chunked/one.jpg']?.explanation).toBe('A person removed this very picture before.')
     expect(rows['/files/one-again.jpg']).toMatchObject({ state: 'blocked', code: 'BLOCKED_REMOVED' })
     expect(rows['/files/one-again.jpg']?.explanation).toMatch(/^A person removed the same picture before/)
   })

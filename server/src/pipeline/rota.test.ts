@@ -80,6 +80,22 @@ test('a candidate put back comes up when it is due', () => {
   expect(named(rota.next())).toBe('a y')
 })
 
+test('a host is due when the first of its candidates is', () => {
+  const a = fakeQueue('a', { x: [1_000] })
+  const rota = createRota(
+    () => [a.dataset],
+    open,
+    () => 0,
+  )
+  expect(rota.next()).toBeUndefined()
+  a.put('x', 500)
+  rota.putBack(a.dataset, 'x', 500)
+  expect(rota.nextAtMs()).toBe(500)
+  a.put('x', 700)
+  rota.putBack(a.dataset, 'x', 700)
+  expect(rota.nextAtMs()).toBe(500)
+})
+
 test('with nothing queued there is nothing to wait for', () => {
   const rota = createRota(
     () => [fakeQueue('a', {}).dataset],
