@@ -81,6 +81,31 @@ describe('interruptions', () => {
     expect(dataset.counts()).toMatchObject({ stored: 2 })
   })
 
+  test('work that will not stop is left to the next start, and writes nothing any more', async () => {
+    const folder = keptFolder()
+    const late: (() => void)[] = []
+    const deaf: RunOptions = {
+      limits: { graceMs: 10, stopMs: 20 },
+      adapt: parts => ({
+        ...parts,
+        decoders: {
+          decode: (...args) =>
+            new Promise(resolve => void late.push(() => resolve(parts.decoders.decode(...args)))),
+        },
+      }),
+    }
+    const first = await start({ folder, ...deaf })
+    const dataset = first.collect([candidate([at('/files/one.jpg')])])
+    await until(() => late.length === 1)
+    await first.stop()
+    for (const goOn of late) goOn()
+
+    const second = await start({ folder })
+    await second.settled()
+    expect(second.home.byId(dataset.id)?.counts()).toMatchObject({ stored: 1, leased: 0 })
+    expect([...first.fatal, ...first.lines]).toEqual(['stopped-with-work-in-hand {"inHand":1}'])
+  })
+
   test('a lease that was lost changes nothing', async () => {
     const { collect, settled, home } = await start()
     const dataset = collect([candidate([at('/slow/200/one.jpg')])])

@@ -65,14 +65,14 @@ export function createDrain(parts: DrainParts): Drain {
   const owed = new Set<Turn>()
   const givingUp = new AbortController()
   let isStopping = false
-  /** Nothing is written any more. */
-  let hasFailed = false
+  /** Not any more after a failure of the disk, and when whoever stopped us would not wait longer. */
+  let mayWrite = true
   let timer: NodeJS.Timeout | undefined
 
   const halt = (error: unknown): void => {
-    if (hasFailed) return
+    if (!mayWrite) return
     isStopping = true
-    hasFailed = true
+    mayWrite = false
     clearTimeout(timer)
     givingUp.abort(error)
     parts.fatal(error)
@@ -90,6 +90,7 @@ export function createDrain(parts: DrainParts): Drain {
   }
 
   const giveBack = (turn: Turn): void => {
+    if (!mayWrite) return
     try {
       turn.dataset.store.release(turn.lease)
       owed.delete(turn)
@@ -101,6 +102,7 @@ export function createDrain(parts: DrainParts): Drain {
   }
 
   const conclude = (turn: Turn, context: StageContext, verdict: Verdict): void => {
+    if (!mayWrite) return
     const settled = settle(context, verdict)
     if (settled.kind === 'ended') parts.ended()
     if (settled.kind === 'waiting') rota.putBack(turn.dataset, settled.host, settled.dueAtMs)
@@ -108,7 +110,7 @@ export function createDrain(parts: DrainParts): Drain {
 
   const surprise = (turn: Turn, context: StageContext, error: unknown): void => {
     if (givingUp.signal.aborted || isTrouble(error)) {
-      if (!hasFailed) giveBack(turn)
+      giveBack(turn)
       return
     }
     const facts = { dataset: turn.dataset.store.id, candidate: turn.lease.id, error: describe(error) }
@@ -181,8 +183,9 @@ export function createDrain(parts: DrainParts): Drain {
       const all = Promise.all(inHand.values())
       if (await isDoneWithin(all, limits.graceMs)) return
       givingUp.abort(new DOMException('stopping', 'AbortError'))
-      if (!(await isDoneWithin(all, limits.stopMs)))
-        log.warn('stopped-with-work-in-hand', { inHand: inHand.size })
+      if (await isDoneWithin(all, limits.stopMs)) return
+      mayWrite = false
+      log.warn('stopped-with-work-in-hand', { inHand: inHand.size })
     },
   }
 }

@@ -26,6 +26,9 @@ export function createSettingsStore(db: Database) {
   const change = db.prepare<[string]>('UPDATE dataset SET settings = ?')
   const beginEpoch = db.prepare<[], number>('UPDATE dataset SET epoch = epoch + 1 RETURNING epoch').pluck()
 
+  /** What was read last: nobody else changes it while the dataset is open, and every picture asks. */
+  let known: DatasetSettings | undefined
+
   const row = () => {
     const found = read.get()
     if (!found) throw new AppError('STORE_DAMAGED', { missing: 'dataset' })
@@ -39,11 +42,16 @@ export function createSettingsStore(db: Database) {
     createdAtMs: () => row().created_at_ms,
     /** Settings that are no longer valid as a whole give way to the defaults. */
     settings: (): DatasetSettings => {
+      if (known) return known
       const held: unknown = JSON.parse(row().settings)
-      return Value.Check(SettingsSchema, held) ? held : defaultSettings
+      known = Value.Check(SettingsSchema, held) ? held : defaultSettings
+      return known
     },
     rename: (name: string) => void rename.run(name),
-    change: (settings: DatasetSettings) => void change.run(JSON.stringify(settings)),
+    change: (settings: DatasetSettings) => {
+      known = undefined
+      change.run(JSON.stringify(settings))
+    },
     /** @returns the number of this opening */
     beginEpoch: () => beginEpoch.get() ?? 0,
   }
