@@ -21,12 +21,20 @@ export interface TestServer {
   stop(): Promise<number | null>
 }
 
-/**
- * @param home - data folder
- * @param port - 0 for any; name one to come back at the same address after {@link TestServer.kill}
- */
-export async function startTestServer(home: string, port = 0): Promise<TestServer> {
-  const child = fork(entry, [home, String(port)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+export interface TestServerOptions {
+  /** 0 for any; name one to come back at the same address after {@link TestServer.kill}. */
+  readonly port?: number
+  /** Port of a local host that stands in for all hosts of the web. */
+  readonly webPort?: number
+}
+
+/** @param home - data folder */
+export async function startTestServer(
+  home: string,
+  { port = 0, webPort }: TestServerOptions = {},
+): Promise<TestServer> {
+  const args = [home, String(port), ...(webPort === undefined ? [] : [String(webPort)])]
+  const child = fork(entry, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const listening = await firstMessage(child)
   const origin = `http://127.0.0.1:${listening.port}`
   const ask = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {

@@ -5,7 +5,10 @@ import { readConfig } from './config.ts'
 
 test('the command line wins over the environment, the environment over the defaults', () => {
   const env = { GLEANER_HOME: '/data/env', GLEANER_PORT: '5001' }
-  expect(readConfig({ home: '/data/flag', port: '5002' }, env)).toMatchObject({ home: '/data/flag', port: 5002 })
+  expect(readConfig({ home: '/data/flag', port: '5002' }, env)).toMatchObject({
+    home: '/data/flag',
+    port: 5002,
+  })
   expect(readConfig({}, env)).toMatchObject({ home: '/data/env', port: 5001 })
   expect(readConfig({}, {})).toMatchObject({ port: defaultPort })
 })

@@ -1,6 +1,7 @@
 /** Bodies of every request and answer between extension, dashboard, command line and server. */
-import { Type } from 'typebox'
+
 import type { Static } from 'typebox'
+import { Type } from 'typebox'
 import { Candidate, Origin, sourceKinds } from './candidate.ts'
 import { ClassLabel, DatasetId, DatasetName, DatasetSettings, DatasetSummary } from './dataset.ts'
 import { ImageId, ImageSummary } from './image.ts'

@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
 import type { Static } from 'typebox'
+import { Type } from 'typebox'
 import { limits } from './limits.ts'
 
 const Url = Type.String({ minLength: 1, maxLength: limits.urlChars, pattern: '^https?://' })

@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
 import type { Static } from 'typebox'
+import { Type } from 'typebox'
 import { sourceKinds } from './candidate.ts'
 
 /** Identity of a picture and stem of its file name: 20 lower-case hex digits. */

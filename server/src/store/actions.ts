@@ -75,4 +75,3 @@ export function createActionStore(db: Database, now: Clock) {
     cancelQueued: (classId?: number) => cancel.run({ classId: classId ?? null, now: now() }).changes,
   }
 }
-export type ActionStore = ReturnType<typeof createActionStore>

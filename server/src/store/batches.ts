@@ -119,7 +119,6 @@ export function createBatchStore(db: Database, { datasetId, now, classes }: Part
     },
   }
 }
-export type BatchStore = ReturnType<typeof createBatchStore>
 
 interface Birth {
   readonly classId: number

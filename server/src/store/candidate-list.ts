@@ -88,4 +88,3 @@ export function createCandidateList(db: Database) {
       }),
   }
 }
-export type CandidateList = ReturnType<typeof createCandidateList>

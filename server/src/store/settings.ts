@@ -56,4 +56,3 @@ export function createSettingsStore(db: Database) {
     beginEpoch: () => beginEpoch.get() ?? 0,
   }
 }
-export type SettingsStore = ReturnType<typeof createSettingsStore>

@@ -15,10 +15,7 @@ export function addVerifyCommand(program: Command): void {
     .description(
       'check files and index of every dataset (or one) against each other; exit code 2 when something is wrong',
     )
-    .option(
-      '--repair',
-      'mend what can be mended: stray files go, missing pictures are queued again (server stopped)',
-    )
+    .option('--repair', 'mend what can be mended; files that are not ours are left alone (server stopped)')
     .action(async (datasetId: string | undefined, { repair }: { repair?: boolean }, command: Command) => {
       const context = contextOf(command)
       const ids = datasetId === undefined ? datasetsIn(context.config.home) : [datasetId]
@@ -44,7 +41,9 @@ async function check({ config, output }: Context, id: string, isRepairing: boole
   }
   const look = async () => {
     const progress = createProgressLine(process.stderr)
-    const onProgress = (done: number, total: number) => progress.update(done, total, id)
+    const onProgress = (done: number, total: number) => {
+      if (process.stderr.isTTY) progress.update(done, total, id)
+    }
     const report = await verifyDataset(join(config.home, id), { onProgress })
     progress.end()
     return report
@@ -62,7 +61,8 @@ async function repair(home: string, id: string, report: VerifyReport): Promise<s
     const dataset = taken.byId(id)
     if (!dataset) throw new AppError('STORE_DAMAGED', { dataset: id })
     const { requeued, forgottenOriginals, removedFiles } = await repairDataset(dataset, report)
-    return `${requeued} queued again, ${forgottenOriginals} originals given up, ${removedFiles} stray files removed.`
+    const atStart = taken.recovered.get(id)?.requeued ?? 0
+    return `${atStart + requeued} queued again, ${forgottenOriginals} originals given up, ${removedFiles} stray files removed.`
   } finally {
     taken.close()
   }

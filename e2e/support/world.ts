@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { type Answers, type ExtensionBrowser, startBrowser } from './browser.ts'
+import { driveBar } from './closed-shadow.ts'
+import { pairExtension } from './extension.ts'
+import { startTestServer, type TestServer, type TestServerOptions } from './stack.ts'
+
+/** A browser with the paired extension and a server of its own: what every end-to-end test starts from. */
+export interface World {
+  readonly browser: ExtensionBrowser
+  readonly home: string
+  /** The server running now; {@link restartServer} puts another in its place. */
+  readonly server: () => TestServer
+  /** Starts a server again at the same folder and port. */
+  restartServer(): Promise<TestServer>
+  close(): Promise<void>
+}
+
+export async function createWorld(answers: Answers, options: TestServerOptions = {}): Promise<World> {
+  const home = await mkdtemp(join(tmpdir(), 'gleaner-e2e-'))
+  let server = await startTestServer(home, options)
+  const { port } = server
+  const browser = await startBrowser({ answers })
+  await pairExtension(browser, server)
+  return {
+    browser,
+    home,
+    server: () => server,
+    async restartServer() {
+      server = await startTestServer(home, { ...options, port })
+      return server
+    },
+    async close() {
+      await browser.close()
+      await server.stop()
+      await rm(home, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+/** Presses Allow in the bar once, picks a class and presses Collect. */
+export async function collectByBar(page: Page, label: string) {
+  const bar = await driveBar(page)
+  await bar.waitFor('region', /gleaner/i)
+  if (await bar.find('button', /^allow/i)) await bar.click('button', /^allow/i)
+  await bar.fill('combobox', /class/i, label)
+  await page.keyboard.press('Escape')
+  await bar.click('button', /^collect \d/i)
+  return bar
+}

@@ -1,0 +1,113 @@
+/** The loop over pages of our own: bar, popup, dashboard, class folders and index tell one story. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CandidatePage, Overview } from '@gleaner/shared/api'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { allCandidates, classFolders, verify, waitUntilDone } from '../support/dataset.ts'
+import { startMadeUpWeb } from '../support/made-up-web.ts'
+import { bingPage } from '../support/results-page.ts'
+import { collectByBar, createWorld, type World } from '../support/world.ts'
+
+const resultsUrl = 'https://www.bing.com/images/search?q=paper+lanterns'
+
+describe('a made-up results page', () => {
+  let web: Awaited<ReturnType<typeof startMadeUpWeb>>
+  let world: World
+
+  beforeAll(async () => {
+    web = await startMadeUpWeb()
+    const page = bingPage(
+      'paper lanterns',
+      web.pictures.map(({ result }) => result),
+    )
+    world = await createWorld(url => (url.hostname === 'www.bing.com' ? { body: page } : web.answer(url)))
+  })
+  afterAll(async () => {
+    await world?.close()
+    await web?.close()
+  })
+
+  test('collecting by the bar files pictures that a trainer can load', async () => {
+    const page = await world.browser.open(resultsUrl)
+    const bar = await collectByBar(page, 'Paper Lanterns')
+    const dataset = await waitUntilDone(world.server(), web.pictures.length)
+    await bar.waitForText(/19 stored · 2 duplicates · 1 opted out/)
+
+    expect(dataset.counts).toMatchObject({ stored: 19, duplicate: 2, opted_out: 1 })
+    const folders = classFolders(dataset)
+    expect(Object.keys(folders)).toEqual(['paper_lanterns'])
+    expect(folders.paper_lanterns).toHaveLength(19)
+    for (const name of folders.paper_lanterns ?? []) {
+      const bytes = readFileSync(join(dataset.folder, 'images', 'paper_lanterns', name))
+      expect(name).toMatch(/^[0-9a-f]{20}\.jpg$/)
+      expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', space: 'srgb', channels: 3 })
+    }
+    expect(verify(world.home)).toMatchObject({ code: 0 })
+  })
+
+  test('each candidate tells its reason', async () => {
+    const [dataset] = (await world.server().ask<Overview>('GET', '/api/overview')).datasets
+    const rows = await allCandidates(world.server(), dataset?.id ?? '')
+    expect(rows).toHaveLength(web.pictures.length)
+    expect(rows.filter(({ code }) => code === null)).toEqual([])
+    const codes = Map.groupBy(rows, ({ code }) => code)
+    expect(codes.get('STORED_THUMBNAIL')).toHaveLength(3)
+    expect(codes.get('DUPLICATE_DIGEST')).toHaveLength(1)
+    expect(codes.get('DUPLICATE_LOOK')).toHaveLength(1)
+    expect(codes.get('DOWNLOAD_OPTED_OUT')).toHaveLength(1)
+  })
+
+  test('the dashboard shows what the index and the folders hold', async () => {
+    const dashboard = await world.browser.open(await world.server().link())
+    const link = dashboard.getByRole('link', { name: /paper lanterns/i }).first()
+    await link.waitFor()
+    expect(new URL(dashboard.url()).hash).toBe('')
+    await link.click()
+    await dashboard.locator('img[src*="/file"]').first().waitFor()
+    const shown = await dashboard.locator('img[src*="/file"]').count()
+    expect(shown).toBe(19)
+    await dashboard.close()
+  })
+
+  test('collecting the same page again by the popup takes nothing twice', async () => {
+    const page = await world.browser.open(resultsUrl)
+    await page.bringToFront()
+    const tabId = await activeTabId(world)
+    const popup = await world.browser.openOwn(`popup.html?tab=${tabId}`)
+    const labels = popup.getByRole('combobox', { name: /class/i })
+    await labels.fill('Paper Lanterns')
+    await labels.press('Enter')
+    await labels.press('Escape')
+    await popup.getByRole('button', { name: /^collect \d/i }).click()
+    await popup.getByText('Finished').waitFor()
+    const dataset = await waitUntilDone(world.server(), web.pictures.length)
+    expect(dataset.counts).toMatchObject({ stored: 19, duplicate: 2, opted_out: 1 })
+    await popup.close()
+    await page.close()
+  })
+
+  test('nothing but this machine was talked to', () => {
+    expect(world.browser.strays).toEqual([])
+  })
+
+  test('candidates can be filtered by reason', async () => {
+    const [dataset] = (await world.server().ask<Overview>('GET', '/api/overview')).datasets
+    const path = `/api/datasets/${dataset?.id}/candidates?code=DUPLICATE_DIGEST&limit=10`
+    const { candidates } = await world.server().ask<CandidatePage>('GET', path)
+    expect(candidates.map(({ state }) => state)).toEqual(['duplicate'])
+  })
+})
+
+async function activeTabId({ browser }: World): Promise<number> {
+  const [worker] = browser.context.serviceWorkers()
+  const id = await worker?.evaluate(async () => {
+    const { chrome } = globalThis as unknown as {
+      chrome: { tabs: { query(about: object): Promise<{ id?: number }[]> } }
+    }
+    const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true })
+    return tab?.id
+  })
+  if (id === undefined) throw new Error('No active tab.')
+  return id
+}
