@@ -12,7 +12,7 @@ import type { Log } from './log.ts'
 import { createProductionFetcher, type Fetcher } from './net/fetch.ts'
 import { hostKey, judgeUrl } from './net/judge.ts'
 import { createPace, type Pace } from './net/pace.ts'
-import { createIngest } from './pipeline/ingest.ts'
+import { createIngest, type IngestParts } from './pipeline/ingest.ts'
 import { type IntakeRules, openHome, type RecoveryReport } from './store/index.ts'
 
 /** Parts a test puts in the place of the real ones. The command line passes none, and nothing else reaches them. */
@@ -20,6 +20,7 @@ export interface Seams {
   readonly fetcher?: Fetcher
   readonly pace?: Pace
   readonly judge?: IntakeRules['judge']
+  readonly ingestLimits?: IngestParts['limits']
 }
 
 export interface RunningServer {
@@ -90,6 +91,7 @@ async function assemble(
     decoders,
     now: steadyNow,
     log,
+    ...(seams.ingestLimits && { limits: seams.ingestLimits }),
     fatal: error => {
       log.error('fatal', { reason: String(error) })
       for (const listener of fatal) listener(error)

@@ -32,7 +32,9 @@ const fetcher: Fetcher = {
 // Invented hosts mind no haste: tests measure what happens, not how politely.
 const pace = createPace({ now, random: Math.random, perHost: 8, spacingMs: 0, firstBackoffMs: 50 })
 
-const server = await startServer(readConfig({ home, port }, {}), createLog(home ?? ''), { fetcher, pace })
+const seams = { fetcher, pace, ingestLimits: { backOffMs: 50, backOffMostMs: 500 } }
+
+const server = await startServer(readConfig({ home, port }, {}), createLog(home ?? ''), seams)
 process.send?.({ port: server.port })
 process.once('SIGTERM', () => server.stop().then(() => process.exit(0)))
 server.onFatal(() => process.exit(74))
