@@ -1,14 +1,23 @@
 /** The one door to every command: `node scripts/run.mjs TASK [ARGUMENTS]`. Sets up what the task needs, then runs it. */
+
+import { join } from 'node:path'
 import { build } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
-import { giveUp, install, runNode } from './setup.mjs'
+import { giveUp, install, root, runNode } from './setup.mjs'
 
 const vitest = 'node_modules/vitest/vitest.mjs'
 
-/** What each task needs before it starts, and what it runs. */
+/** Where the command was typed: what paths in its arguments are relative to. */
+const here = process.env.INIT_CWD ?? process.cwd()
+
+/** What each task needs before it starts, what it runs, and whether that takes paths. */
 const tasks = {
-  start: { builds: ['chrome', 'dashboard'], run: ['server/src/cli/gleaner.ts', 'serve', '--open'] },
-  gleaner: { builds: ['chrome', 'dashboard'], run: ['server/src/cli/gleaner.ts'] },
+  start: {
+    builds: ['chrome', 'dashboard'],
+    run: ['server/src/cli/gleaner.ts', 'serve', '--open'],
+    takesPaths: true,
+  },
+  gleaner: { builds: ['chrome', 'dashboard'], run: ['server/src/cli/gleaner.ts'], takesPaths: true },
   demo: { builds: ['chrome', 'dashboard'], browser: true, run: ['e2e/demo/demo.ts'] },
   test: { builds: ['chrome', 'firefox', 'dashboard'], browser: true, run: [vitest, 'run'] },
   e2e: { builds: ['chrome', 'dashboard'], browser: true, run: [vitest, 'run', '--project', 'e2e'] },
@@ -16,7 +25,7 @@ const tasks = {
   check: { run: [vitest, 'run', '--project', 'check'] },
   format: { run: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'] },
   build: { builds: ['chrome', 'firefox', 'dashboard'] },
-  harvest: { run: ['extension/scripts/harvest.ts'] },
+  harvest: { run: ['extension/scripts/harvest.ts'], takesPaths: true },
   docs: { run: ['scripts/docs.ts'] },
   'bench:ingest': { run: ['server/bench/ingest.ts'] },
   'crash-soak': { run: ['server/bench/crash-soak.ts'] },
@@ -38,4 +47,11 @@ if (task.browser) {
     )
   env.CHROMIUM_PATH = chromium
 }
-process.exitCode = task.run ? await runNode([...task.run, ...args], env) : 0
+if (task.run) {
+  const [script, ...given] = task.run
+  process.exitCode = await runNode(
+    [join(root, script), ...given, ...args],
+    env,
+    task.takesPaths ? here : root,
+  )
+}

@@ -64,11 +64,12 @@ export function runQuietly(args, env = {}) {
 /**
  * Runs a program of the project on the pinned Node. Ctrl-C and SIGTERM reach it, and it decides when it is done.
  *
+ * @param cwd - folder it starts in
  * @returns its exit code
  */
-export function runNode(args, env = {}) {
+export function runNode(args, env = {}, cwd = root) {
   const child = spawn(pinnedNode, args, {
-    cwd: root,
+    cwd,
     stdio: 'inherit',
     env: { ...process.env, PATH: childPath(), ...env },
   })
