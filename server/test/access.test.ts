@@ -198,23 +198,38 @@ describe('limits', () => {
     await small.close()
   })
 
-  test('a full disk refuses intake, whole and with a time to come back', async () => {
-    const { token } = server.pair(null)
-    const batch = {
-      batchId: '0'.repeat(32),
-      dataset: 'Birds',
-      class: 'wren',
-      origin: { engine: 'google' },
-      candidates: [{ sources: [{ kind: 'original', url: 'https://example.com/a.jpg' }] }],
-    }
-    const send = () =>
-      server.ask('POST', '/api/collect/batches', { headers: { ...bearer(token), ...json }, body: batch })
-    server.services.setActivity({ reason: 'disk-full' })
-    const refused = await send()
-    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '30'])
-    expect(JSON.parse(refused.body)).toMatchObject({ code: 'PROTOCOL_BUSY', facts: { reason: 'disk-full' } })
-    expect(server.services.calls).not.toContain('home.accept')
-    server.services.setActivity({ reason: 'working' })
-    expect((await send()).status).toBe(202)
-  })
+  test.each(['/api/collect/batches', '/api/import'])(
+    '%s is refused whole below the floor of intake',
+    async path => {
+      const token = path === '/api/import' ? server.ownerToken : server.pair(null).token
+      const { services } = server
+      const batch = {
+        batchId: '0'.repeat(32),
+        dataset: 'Birds',
+        class: 'wren',
+        origin: { engine: 'google' },
+        candidates: [{ sources: [{ kind: 'original', url: 'https://example.com/a.jpg' }] }],
+      }
+      const send = () => server.ask('POST', path, { headers: { ...bearer(token), ...json }, body: batch })
+      const countTaken = () => services.calls.filter(call => call === 'home.accept').length
+      const before = countTaken()
+      for (const [activity, reason] of [
+        ['working', 'disk-full'],
+        ['disk-full', 'disk-full'],
+        ['stopping', 'stopping'],
+      ] as const) {
+        services.setActivity({ reason: activity })
+        services.setMayAccept(false)
+        const refused = await send()
+        expect([refused.status, refused.headers['retry-after']]).toEqual([503, '30'])
+        expect(JSON.parse(refused.body)).toMatchObject({ code: 'PROTOCOL_BUSY', facts: { reason } })
+      }
+      expect(countTaken()).toBe(before)
+      // Too full for fetching, but not for taking in.
+      services.setActivity({ reason: 'disk-full' })
+      services.setMayAccept(true)
+      expect((await send()).status).toBe(202)
+      services.setActivity({ reason: 'working' })
+    },
+  )
 })

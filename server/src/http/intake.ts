@@ -10,12 +10,19 @@ const retryAfterS = 30
 /**
  * Takes a batch durably and sets the pipeline to work. The receipt is given only after the commit.
  *
- * @throws AppError `PROTOCOL_BUSY` when disk or queue are full (nothing is taken then), and what the store throws
+ * Taking a batch in needs little room: it goes on, down to a floor of its own, on a disk too full for fetching.
+ *
+ * @throws AppError `PROTOCOL_BUSY` when disk or queue are full or the server is stopping (nothing is taken then), and
+ *   what the store throws
  */
 export function takeBatch({ home, ingest, rules, hub }: RouteDeps, clientId: string, batch: Batch): Receipt {
-  if (!ingest.mayAccept()) throw new AppError('PROTOCOL_BUSY', { reason: 'disk-full', retryAfterS })
-  if (ingest.activity().queued >= queuedAtMost)
-    throw new AppError('PROTOCOL_BUSY', { reason: 'queue-full', retryAfterS })
+  const { reason, queued } = ingest.activity()
+  if (!ingest.mayAccept())
+    throw new AppError('PROTOCOL_BUSY', {
+      reason: reason === 'stopping' ? reason : 'disk-full',
+      retryAfterS,
+    })
+  if (queued >= queuedAtMost) throw new AppError('PROTOCOL_BUSY', { reason: 'queue-full', retryAfterS })
   const receipt = home.accept(clientId, batch, rules)
   ingest.wake()
   hub.changed(receipt.datasetId)

@@ -38,7 +38,7 @@ export interface Ingest {
   readonly activity: () => Activity
   /** Calls back with the dataset in which something changed, or without one. @returns how to stop listening */
   readonly onChange: (listener: (datasetId?: string) => void) => () => void
-  /** Whether the disk has room for taking batches in. */
+  /** Whether batches may be taken in, which needs less room than work does. */
   readonly mayAccept: () => boolean
   /** Says that there is work to look for. */
   readonly wake: () => void

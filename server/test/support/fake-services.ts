@@ -18,6 +18,7 @@ export interface FakeServices extends Services {
   /** Folder of everything on disk. */
   readonly folder: string
   readonly setActivity: (change: Partial<Activity>) => void
+  readonly setMayAccept: (mayAccept: boolean) => void
   /** Tells listeners that a dataset changed. */
   readonly change: (datasetId?: string) => void
   readonly listeners: Set<(datasetId?: string) => void>
@@ -143,6 +144,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
   const clock = { nowMs: 1_700_000_000_000, monotonicMs: 0 }
   const listeners = new Set<(datasetId?: string) => void>()
   let activity = quiet
+  let mayAccept = true
   const access: Access = createAccess({
     folder: join(folder, '.gleaner'),
     now: () => clock.nowMs,
@@ -164,7 +166,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    mayAccept: () => activity.reason !== 'disk-full',
+    mayAccept: () => mayAccept,
     wake: () => {},
   }
   const rules: Services['rules'] = { judge: () => null, hostOf: url => new URL(url).hostname }
@@ -189,6 +191,9 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     listeners,
     setActivity: part => {
       activity = { ...activity, ...part }
+    },
+    setMayAccept: allowed => {
+      mayAccept = allowed
     },
     change: datasetId => {
       for (const listener of listeners) listener(datasetId)
