@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +17,11 @@ export interface Config {
   readonly version: string
 }
 
+/** Version of this program. */
+export const { version }: { readonly version: string } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+)
+
 const built = (name: string) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url))
 
 /**
@@ -33,7 +39,7 @@ export function readConfig(
     port: portNumber(given.port ?? env.GLEANER_PORT),
     extensionFolder: built('extension-chrome'),
     dashboardFolder: built('dashboard'),
-    version: '0.1.0',
+    version,
   }
 }
 

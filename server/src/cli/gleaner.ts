@@ -1,5 +1,6 @@
 /** The command line: `npm run -s gleaner -- help`. */
 import { Command } from 'commander'
+import { version } from '../config.ts'
 import { addDatasetCommands } from './commands/datasets.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addServeCommands } from './commands/serve.ts'
