@@ -9,6 +9,7 @@ import { describeError, errorLines } from './output.ts'
 
 const program = new Command('gleaner')
   .description('Turns image-search pages into clean, training-ready image datasets on your own disk.')
+  .version(version)
   .option(
     '--home <folder>',
     'folder that holds the datasets (default: GLEANER_HOME, else "Gleaner" in your home folder)',
