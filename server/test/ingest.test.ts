@@ -134,7 +134,7 @@ describe('several ways to one picture', () => {
     await settled()
     const row = onlyRow(dataset)
     expect(row).toMatchObject({ state: 'failed', code: 'DOWNLOAD_FORBIDDEN' })
-    expect(row?.explanation).toBe('The host refused to give the picture. All 3 addresses were tried.')
+    expect(row?.explanation).toBe('The host refused to give the picture; all 3 addresses were tried.')
   })
 
   test('an opt-out is not got around by way of a copy', async () => {
@@ -160,6 +160,9 @@ describe('several ways to one picture', () => {
     await settled()
     const thumbnail = onlyRow(dataset)
     expect(thumbnail).toMatchObject({ state: 'stored', code: 'STORED_THUMBNAIL', sourceKind: 'thumbnail' })
+    expect(thumbnail?.explanation).toBe(
+      'Only the thumbnail could be had (128 × 96 pixels): the host refused to give the picture.',
+    )
     const imageId = thumbnail?.imageId ?? ''
     expect(dataset.image(imageId)).toMatchObject({ width: 128, isThumbnail: true })
 

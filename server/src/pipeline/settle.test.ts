@@ -106,7 +106,7 @@ test('thumbnails are skipped where the dataset takes none', () => {
   })
   expect(postpone).toBeUndefined()
   expect(finish).toMatchObject({ state: 'failed', code: 'DOWNLOAD_FORBIDDEN' })
-  expect(finish?.explanation).toBe('The host refused to give the picture. All 2 addresses were tried.')
+  expect(finish?.explanation).toBe('The host refused to give the picture; both addresses were tried.')
 })
 
 test.each<[ErrorCode, CandidateEnd['state']]>([

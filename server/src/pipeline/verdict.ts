@@ -33,6 +33,10 @@ export function outcomeOf(code: ErrorCode): Extract<Outcome, 'rejected' | 'opted
 const short = (imageId: string) => `${imageId.slice(0, 8)}…`
 const bits = (distanceBits: number) => `distance ${distanceBits} of ${perceptualHashBits} bits`
 
+/** The catalogue's sentence, to go on with: without its full stop. */
+const clause = (code: ErrorCode) => catalogue[code].say.replace(/\.$/, '')
+const midSentence = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
+
 /** One plain sentence a decision, for the activity list. */
 export const explain = {
   sameFile: (imageId: string) => `Same file as ${short(imageId)}.`,
@@ -42,17 +46,21 @@ export const explain = {
     distanceBits === undefined
       ? 'A person removed this very picture before.'
       : `A person removed the same picture before (${bits(distanceBits)}).`,
-  stored: (widthPx: number, heightPx: number, isThumbnail: boolean) =>
-    isThumbnail
-      ? `Only the thumbnail could be had (${widthPx} × ${heightPx} pixels).`
-      : `New picture of ${widthPx} × ${heightPx} pixels.`,
+  stored: (widthPx: number, heightPx: number) => `New picture of ${widthPx} × ${heightPx} pixels.`,
+  /** @param reason - why the original could not be had, if it was asked for */
+  storedThumbnail: (widthPx: number, heightPx: number, reason?: ErrorCode | null) => {
+    const why = reason ? `: ${midSentence(clause(reason))}` : ''
+    return `Only the thumbnail could be had (${widthPx} × ${heightPx} pixels)${why}.`
+  },
   storedNear: (imageId: string, distanceBits: number, alike: number) =>
     `${alike === 1 ? 'One held picture looks' : `${alike} held pictures look`} alike, nearest ${short(imageId)} (${bits(distanceBits)}).`,
   upgraded: (imageId: string, distanceBits: number) =>
     `Took the place of the thumbnail ${short(imageId)} (${bits(distanceBits)}).`,
+  /** @param code - of the first way, which stands for the picture */
   noWay: (code: ErrorCode, ways: number, tries: number) => {
+    const all = ways === 2 ? 'both' : `all ${ways}`
     const effort =
-      ways > 1 ? ` All ${ways} addresses were tried.` : tries > 1 ? ` It was tried ${tries} times.` : ''
-    return `${catalogue[code].say}${effort}`
+      ways > 1 ? `; ${all} addresses were tried` : tries > 1 ? `; it was tried ${tries} times` : ''
+    return `${clause(code)}${effort}.`
   },
 } as const

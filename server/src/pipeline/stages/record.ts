@@ -41,7 +41,10 @@ async function store(input: Drawn, context: StageContext): Promise<Judgement | u
       const { width, height } = input.picture
       const [nearest] = nearPairs
       const near = nearest && explain.storedNear(nearest.imageId, nearest.distanceBits, nearPairs.length)
-      return [explain.stored(width, height, look.isThumbnail), near].filter(Boolean).join(' ')
+      const stored = look.isThumbnail
+        ? explain.storedThumbnail(width, height, lease.sourceIndex > 0 ? lease.lastCode : null)
+        : explain.stored(width, height)
+      return [stored, near].filter(Boolean).join(' ')
     },
   }
   let instead: Judgement | undefined
