@@ -352,14 +352,16 @@ test('what an outage did to hosts is forgotten when it is over', () => {
   expect(request('b.example', broken).restMs, 'a first failure').toBe(500)
 })
 
-test('the snapshot lists hosts at work or at rest', () => {
+test('the snapshot lists hosts at work, at rest or failing', () => {
   const { pace, request } = createWorld({}, () => 0)
   request('done.example', answered)
   request('busy.example', limited(5_000))
+  request('ill.example', broken)
   pace.started('here.example')
   expect(pace.snapshot()).toEqual([
-    { host: 'busy.example', inHand: 0, waitMs: 5_000 },
-    { host: 'here.example', inHand: 1, waitMs: 0 },
+    { host: 'busy.example', inHand: 0, waitMs: 5_000, straightFailures: 1 },
+    { host: 'ill.example', inHand: 0, waitMs: 0, straightFailures: 1 },
+    { host: 'here.example', inHand: 1, waitMs: 0, straightFailures: 0 },
   ])
 })
 

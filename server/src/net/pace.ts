@@ -57,6 +57,8 @@ export interface HostPace {
   readonly host: string
   readonly inHand: number
   readonly waitMs: number
+  /** Failures since it last answered as it should. */
+  readonly straightFailures: number
 }
 
 export interface Pace {
@@ -69,7 +71,7 @@ export interface Pace {
   /** Has to be called once for every `started`, also when the request was aborted (`{ kind: 'aborted' }`). */
   ended(hostKey: string, result: PaceResult): PaceAdvice
   isNetworkDown(): boolean
-  /** Hosts with requests under way or at rest. */
+  /** Hosts with requests under way, at rest or failing. */
   snapshot(): readonly HostPace[]
 }
 
@@ -221,8 +223,9 @@ export function createPace(deps: PaceDeps): Pace {
         host,
         inHand: state.inHand,
         waitMs: restOf(state),
+        straightFailures: state.straightFailures,
       }))
-      return all.filter(host => host.inHand > 0 || host.waitMs > 0)
+      return all.filter(host => host.inHand > 0 || host.waitMs > 0 || host.straightFailures > 0)
     },
   }
 }

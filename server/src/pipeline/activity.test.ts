@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ActivityParts } from './activity.ts'
+import type { ActivityParts, HostWork } from './activity.ts'
 import { createRate, describeActivity } from './activity.ts'
 
 const idle: ActivityParts = {
@@ -7,10 +7,26 @@ const idle: ActivityParts = {
   ...{ inHand: 0, queued: 0, perSecond: 0, hosts: [] },
 }
 
+const host: HostWork = { host: 'a.example', queued: 0, inHand: 0, waitMs: 0, straightFailures: 0 }
+const resting: HostWork = { ...host, queued: 5, waitMs: 60_000, straightFailures: 9 }
+const blackHole: HostWork = { ...host, inHand: 2, straightFailures: 4 }
+
 test.each<[string, Partial<ActivityParts>]>([
   ['nothing-queued', {}],
-  ['working', { inHand: 1 }],
-  ['hosts-backing-off', { queued: 5 }],
+  ['nothing-queued', { hosts: [{ ...host, straightFailures: 3 }] }],
+  ['working', { inHand: 1, hosts: [{ ...host, inHand: 1 }] }],
+  // Between two polite requests nothing is in hand.
+  ['working', { queued: 5, hosts: [{ ...host, queued: 5, waitMs: 300 }] }],
+  // A single failure happens to everybody.
+  ['working', { inHand: 1, hosts: [{ ...host, inHand: 1, straightFailures: 1 }] }],
+  // One host that answers is enough.
+  ['working', { queued: 5, inHand: 1, hosts: [resting, blackHole, { ...host, inHand: 1 }] }],
+  ['hosts-backing-off', { queued: 5, hosts: [resting] }],
+  // All that is left are postponed candidates.
+  ['hosts-backing-off', { queued: 5, hosts: [{ ...host, queued: 5, waitMs: 8_000 }] }],
+  // Requests are under way, but nobody has answered them for long.
+  ['hosts-backing-off', { queued: 5, inHand: 2, hosts: [resting, blackHole] }],
+  ['hosts-backing-off', { queued: 5, hosts: [{ ...resting, waitMs: 0 }] }],
   ['network-down', { queued: 5, inHand: 1, isNetworkDown: true }],
   ['disk-full', { queued: 5, isNetworkDown: true, isDiskFull: true }],
   ['stopping', { inHand: 2, isDiskFull: true, isStopping: true }],
@@ -39,9 +55,9 @@ test('estimates the time left when things move', () => {
 
 test('names the twenty busiest hosts', () => {
   const hosts = Array.from({ length: 50 }, (_, place) => ({
-    ...{ host: `h${place}.example`, queued: place, inHand: 0, waitMs: 0 },
+    ...{ host: `h${place}.example`, queued: place, inHand: 0, waitMs: 0, straightFailures: 1 },
   }))
   const { hosts: named } = describeActivity({ ...idle, hosts })
   expect(named).toHaveLength(20)
-  expect(named[0]?.host).toBe('h49.example')
+  expect(named[0]).toEqual({ host: 'h49.example', queued: 49, inHand: 0, waitMs: 0 })
 })

@@ -34,6 +34,17 @@ export function createRate(now: () => number): Rate {
   }
 }
 
+/** A host with candidates queued or in hand. */
+export interface HostWork {
+  readonly host: string
+  readonly queued: number
+  readonly inHand: number
+  /** How long it rests, or its first candidate is not due. */
+  readonly waitMs: number
+  /** Requests that failed since it last answered as it should. */
+  readonly straightFailures: number
+}
+
 export interface ActivityParts {
   readonly isStopping: boolean
   readonly isDiskFull: boolean
@@ -41,7 +52,7 @@ export interface ActivityParts {
   readonly inHand: number
   readonly queued: number
   readonly perSecond: number
-  readonly hosts: Activity['hosts']
+  readonly hosts: readonly HostWork[]
 }
 
 /** The reason is the one a person could do something about, if there are several. */
@@ -54,7 +65,10 @@ export function describeActivity(parts: ActivityParts): Activity {
     queued,
     perSecond: Math.round(perSecond * 100) / 100,
     remainingMs: left > 0 && perSecond > 0 ? Math.round((left / perSecond) * 1_000) : null,
-    hosts: hosts.toSorted((a, b) => b.queued + b.inHand - (a.queued + a.inHand)).slice(0, mostHosts),
+    hosts: hosts
+      .toSorted((a, b) => b.queued + b.inHand - (a.queued + a.inHand))
+      .slice(0, mostHosts)
+      .map(({ straightFailures: _, ...shown }) => shown),
   }
 }
 
@@ -62,6 +76,15 @@ function reasonOf(parts: ActivityParts): Activity['reason'] {
   if (parts.isStopping) return 'stopping'
   if (parts.isDiskFull) return 'disk-full'
   if (parts.isNetworkDown) return 'network-down'
-  if (parts.inHand > 0) return 'working'
-  return parts.queued === 0 ? 'nothing-queued' : 'hosts-backing-off'
+  if (parts.queued + parts.inHand === 0) return 'nothing-queued'
+  return parts.hosts.some(isMoving) ? 'working' : 'hosts-backing-off'
+}
+
+/** Waits shorter than this are good manners between two requests, not a host that wants to be left alone. */
+const mannersMs = 2_000
+/** A host that failed this often in a row holds its requests up, also while one is under way. */
+const failingAfter = 2
+
+function isMoving({ queued, inHand, waitMs, straightFailures }: HostWork): boolean {
+  return straightFailures < failingAfter && (inHand > 0 || (queued > 0 && waitMs < mannersMs))
 }

@@ -106,7 +106,8 @@ export function createIngest(parts: IngestParts): Ingest {
   const activity = (): Activity => {
     const inHand = drain.inHandByHost()
     const queued = rota.queuedByHost()
-    const waits = new Map(pace.snapshot().map(({ host, waitMs }) => [host, waitMs]))
+    const paced = new Map(pace.snapshot().map(host => [host.host, host]))
+    const nowMs = now()
     return describeActivity({
       isStopping: drain.isStopping(),
       isDiskFull: disk.isFull(),
@@ -116,9 +117,12 @@ export function createIngest(parts: IngestParts): Ingest {
       perSecond: rate.perSecond(),
       hosts: [...new Set([...queued.keys(), ...inHand.keys()])].map(host => ({
         host,
-        queued: queued.get(host) ?? 0,
+        queued: queued.get(host)?.queued ?? 0,
         inHand: inHand.get(host) ?? 0,
-        waitMs: Math.ceil(waits.get(host) ?? 0),
+        waitMs: Math.ceil(
+          Math.max(0, paced.get(host)?.waitMs ?? 0, (queued.get(host)?.dueAtMs ?? nowMs) - nowMs),
+        ),
+        straightFailures: paced.get(host)?.straightFailures ?? 0,
       })),
     })
   }

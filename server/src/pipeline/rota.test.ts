@@ -96,6 +96,21 @@ test('a host is due when the first of its candidates is', () => {
   expect(rota.nextAtMs()).toBe(500)
 })
 
+test('says how many wait for a host and when the first is due, over all datasets', () => {
+  const queues = [fakeQueue('a', { x: [700, 900], y: [300] }), fakeQueue('b', { x: [500] })]
+  const datasets = queues.map(({ dataset }) => dataset)
+  const rota = createRota(
+    () => datasets,
+    open,
+    () => 0,
+  )
+  expect(rota.next()).toBeUndefined()
+  expect(Object.fromEntries(rota.queuedByHost())).toEqual({
+    x: { queued: 3, dueAtMs: 500 },
+    y: { queued: 1, dueAtMs: 300 },
+  })
+})
+
 test('with nothing queued there is nothing to wait for', () => {
   const rota = createRota(
     () => [fakeQueue('a', {}).dataset],

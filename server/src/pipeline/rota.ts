@@ -22,8 +22,8 @@ export interface Rota {
   readonly putBack: (dataset: OpenDataset, host: string, dueAtMs: number) => void
   /** Asks the stores anew: something other than the drain changed a queue. */
   readonly refresh: () => void
-  /** Candidates queued by host, over all datasets. */
-  readonly queuedByHost: () => ReadonlyMap<string, number>
+  /** What is queued by host, over all datasets; the time is that of the first candidate, or before it. */
+  readonly queuedByHost: () => ReadonlyMap<string, Readonly<Queued>>
 }
 
 interface Queued {
@@ -147,11 +147,14 @@ export function createRota(
       for (const line of lines.values()) line.isStale = true
     },
     queuedByHost: () => {
-      const sum = new Map<string, number>()
+      const all = new Map<string, Queued>()
       for (const { hosts } of lines.values()) {
-        for (const [host, { queued }] of hosts) sum.set(host, (sum.get(host) ?? 0) + queued)
+        for (const [host, { queued, dueAtMs }] of hosts) {
+          const sum = all.get(host) ?? { queued: 0, dueAtMs }
+          all.set(host, { queued: sum.queued + queued, dueAtMs: Math.min(sum.dueAtMs, dueAtMs) })
+        }
       }
-      return sum
+      return all
     },
   }
 }
