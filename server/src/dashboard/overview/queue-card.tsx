@@ -1,7 +1,7 @@
 import type { Activity } from '@gleaner/shared/api'
 import { useOverview } from '../api/use-app.ts'
 import { formatCount, formatDuration, formatRate } from '../text/format.ts'
-import { idleReasonWords, shownReason } from '../text/reasons.ts'
+import { idleReasonWords } from '../text/reasons.ts'
 
 /** Hosts shown of those the server names, busiest first. */
 const busiestShown = 5
@@ -48,7 +48,7 @@ function Hosts({ hosts }: { readonly hosts: Activity['hosts'] }) {
 /** What the server is doing right now, or why it is not. */
 export function QueueCard() {
   const { activity } = useOverview()
-  const reason = shownReason(activity)
+  const { reason } = activity
   const { say, hint } = idleReasonWords[reason]
   const isBusy = activity.queued + activity.inHand > 0
   const tone = { 'nothing-queued': 'calm', working: 'calm', 'disk-full': 'danger' }[reason as string]

@@ -1,13 +1,13 @@
 import { useLiveStatus, useOverview } from '../api/use-app.ts'
 import { formatCount } from '../text/format.ts'
-import { idleReasonWords, shownReason } from '../text/reasons.ts'
+import { idleReasonWords } from '../text/reasons.ts'
 
 /** Whether what is shown is live, and how much is waiting. */
 export function LiveMark() {
   const status = useLiveStatus()
   const { activity, setup } = useOverview()
   const waiting = activity.queued + activity.inHand
-  const reason = shownReason(activity)
+  const { reason } = activity
   const words = status === 'live' ? idleReasonWords[reason].say : 'Reconnecting…'
   return (
     <div className="live-mark">

@@ -42,14 +42,3 @@ export const idleReasonWords: Readonly<Record<Activity['reason'], Reason>> = {
   },
   stopping: { say: 'Stopping', hint: 'The server is shutting down. What waits is kept for the next start.' },
 }
-
-/** Pauses shorter than this are good manners between two requests, not a host that wants to be left alone. */
-const mannersMs = 2000
-
-/** What the ingest does, as shown: short pauses between requests to the same hosts count as work. */
-export function shownReason(activity: Pick<Activity, 'reason' | 'hosts' | 'perSecond'>): Activity['reason'] {
-  const { reason, hosts, perSecond } = activity
-  const isMoving = perSecond > 0 && hosts.some(({ waitMs }) => waitMs < mannersMs)
-  const isPacing = reason === 'hosts-backing-off' && isMoving
-  return isPacing ? 'working' : reason
-}
