@@ -246,7 +246,7 @@ describe('the disk', () => {
     await settled()
     expect(dataset.counts()).toMatchObject({ stored: 1 })
     expect(failures).toBe(2)
-    expect(lines).toContain('disk-full {}')
+    expect(lines).toContain('disk-trouble {}')
     expect(onlyRow(dataset)?.attempts).toBe(1)
   })
 

@@ -1,5 +1,6 @@
 import { AppError } from '@gleaner/shared/errors'
 import { expect, test } from 'vitest'
+import { storeError } from '../store/store-error.ts'
 import type { DiskRoom } from './disk.ts'
 import { createDisk, diskTrouble, roomOn } from './disk.ts'
 
@@ -43,24 +44,55 @@ test('rests after a write that found no room, then tries again', () => {
   expect(disk.isFull()).toBe(false)
 })
 
-test.each([
-  ['ENOSPC', 'full'],
-  ['EDQUOT', 'full'],
-  ['SQLITE_FULL', 'full'],
-  ['SQLITE_IOERR_SHMSIZE', 'full'],
-  ['SQLITE_IOERR_WRITE', 'full'],
+const codes = [
+  ['ENOSPC', 'passing'],
+  ['EDQUOT', 'passing'],
+  ['EBUSY', 'passing'],
+  ['EPERM', 'passing'],
+  ['EMFILE', 'passing'],
+  ['SQLITE_FULL', 'passing'],
+  ['SQLITE_IOERR', 'passing'],
+  ['SQLITE_IOERR_READ', 'passing'],
+  ['SQLITE_IOERR_SHORT_READ', 'passing'],
+  ['SQLITE_IOERR_WRITE', 'passing'],
+  ['SQLITE_IOERR_TRUNCATE', 'passing'],
+  ['SQLITE_IOERR_SHMSIZE', 'passing'],
   ['SQLITE_IOERR_FSYNC', 'fatal'],
+  ['SQLITE_IOERR_DIR_FSYNC', 'fatal'],
   ['SQLITE_CORRUPT', 'fatal'],
+  ['SQLITE_CORRUPT_INDEX', 'fatal'],
+  ['SQLITE_NOTADB', 'fatal'],
+  ['SQLITE_READONLY', 'fatal'],
+  ['SQLITE_READONLY_DBMOVED', 'fatal'],
   ['EIO', 'fatal'],
   ['EROFS', 'fatal'],
   ['ECONNRESET', 'none'],
-] as const)('%s is %s trouble', (code, kind) => {
-  expect(diskTrouble(Object.assign(new Error('disk'), { code }))).toBe(kind)
+] as const
+const errorWith = (facts: object) => Object.assign(new Error('disk'), facts)
+
+test.each(codes)('%s is %s trouble, as it is and as the store tells it', (code, kind) => {
+  expect(diskTrouble(errorWith({ code }))).toBe(kind)
+  expect(diskTrouble(storeError(errorWith({ code })))).toBe(kind)
+})
+
+test.each([
+  ['EIO', 'fsync', 'fatal'],
+  ['EIO', 'fdatasync', 'fatal'],
+  ['ENOSPC', 'fsync', 'fatal'],
+  ['EIO', 'write', 'passing'],
+  ['EIO', 'rename', 'passing'],
+  ['ENOSPC', 'write', 'passing'],
+  ['EROFS', 'open', 'fatal'],
+  ['EACCES', 'open', 'fatal'],
+  ['ENOENT', 'open', 'fatal'],
+] as const)('%s of %s is %s trouble of the store', (code, syscall, kind) => {
+  expect(diskTrouble(storeError(errorWith({ code, syscall })))).toBe(kind)
 })
 
 test('errors of the catalogue are told apart, too', () => {
-  expect(diskTrouble(new AppError('STORE_DISK_FULL'))).toBe('full')
+  expect(diskTrouble(new AppError('STORE_DISK_FULL'))).toBe('passing')
   expect(diskTrouble(new AppError('STORE_IO'))).toBe('fatal')
+  expect(diskTrouble(new AppError('STORE_IO', { wrote: 1, wanted: 2 }))).toBe('fatal')
   expect(diskTrouble(new AppError('PROTOCOL_INTERNAL'))).toBe('none')
   expect(diskTrouble('ENOSPC')).toBe('none')
 })

@@ -1,6 +1,7 @@
 /** Stops work before the disk is full, and lets it go on when there is room again. */
 
 import { statfsSync } from 'node:fs'
+import { isAppError } from '@gleaner/shared/errors'
 
 const GB = 1_000_000_000
 
@@ -82,30 +83,50 @@ export function createDisk({ room, now, limits: given }: DiskParts): Disk {
   }
 }
 
-/** What an error thrown on the way says about the disk: wait for room, end the process, or nothing. */
-export type DiskTrouble = 'full' | 'fatal' | 'none'
+/** What an error thrown on the way says about the disk: wait and try again, end the process, or nothing. */
+export type DiskTrouble = 'passing' | 'fatal' | 'none'
 
-const full: ReadonlySet<string> = new Set(['STORE_DISK_FULL', 'ENOSPC', 'EDQUOT', 'SQLITE_FULL'])
+const passing: ReadonlySet<string> = new Set([
+  'STORE_DISK_FULL',
+  'ENOSPC',
+  'EDQUOT',
+  'SQLITE_FULL',
+  // A virus scanner or an indexer holds the file, or too many files are open.
+  'EBUSY',
+  'EPERM',
+  'EMFILE',
+  'ENFILE',
+])
 const fatal: ReadonlySet<string> = new Set([
   'STORE_IO',
   'STORE_DAMAGED',
   'STORE_UNSAFE_PATH',
   'EIO',
   'EROFS',
-  'SQLITE_IOERR_FSYNC',
-  'SQLITE_IOERR_DIR_FSYNC',
   'SQLITE_CORRUPT',
   'SQLITE_NOTADB',
   'SQLITE_READONLY',
 ])
+const syncCalls: ReadonlySet<unknown> = new Set(['fsync', 'fdatasync'])
 
 /**
  * After a failed fsync nobody knows what is on the disk, so the process has to end and start from what is really
- * there. Want of room passes.
+ * there (H9). Other failures leave all as it was: they may pass, as want of room does (H8).
  */
 export function diskTrouble(error: unknown): DiskTrouble {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (full.has(code)) return 'full'
-  if (fatal.has(code)) return 'fatal'
-  return code.startsWith('SQLITE_IOERR') ? 'full' : 'none'
+  if (!(error instanceof Error && 'code' in error)) return 'none'
+  const code = String(error.code)
+  const { found } = isAppError(error) ? error.facts : { found: code }
+  const first = isAppError(error) && error.cause instanceof Error ? error.cause : error
+  const kind =
+    typeof found === 'string' ? kindOf(found, 'syscall' in first ? first.syscall : undefined) : 'none'
+  return kind === 'none' ? kindOf(code, undefined) : kind
+}
+
+/** @param syscall - the call that gave the error, where that is known */
+function kindOf(code: string, syscall: unknown): DiskTrouble {
+  if (syncCalls.has(syscall) || /^SQLITE_IOERR_(?:DIR_)?FSYNC$/.test(code)) return 'fatal'
+  const isOtherCall = code === 'EIO' && syscall !== undefined
+  if (isOtherCall || passing.has(code) || code.startsWith('SQLITE_IOERR')) return 'passing'
+  return fatal.has(code) || /^SQLITE_(?:CORRUPT|READONLY)_/.test(code) ? 'fatal' : 'none'
 }

@@ -1,6 +1,6 @@
 /** The hands that carry candidates from the queue to their outcome. */
 import type { Facts } from '@gleaner/shared/errors'
-import { AppError } from '@gleaner/shared/errors'
+import { AppError, isAppError } from '@gleaner/shared/errors'
 import type { Pace } from '../net/pace.ts'
 import type { Disk } from './disk.ts'
 import { diskTrouble } from './disk.ts'
@@ -81,9 +81,9 @@ export function createDrain(parts: DrainParts): Drain {
   /** @returns whether it was the disk's doing */
   const isTrouble = (error: unknown): boolean => {
     const kind = diskTrouble(error)
-    if (kind === 'full') {
+    if (kind === 'passing') {
       disk.failed()
-      log.warn('disk-full')
+      log.warn('disk-trouble', isAppError(error) ? error.facts : {})
     }
     if (kind === 'fatal') halt(new AppError('STORE_IO', {}, { cause: error }))
     return kind !== 'none'
