@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BrowserContext, chromium, type Page } from 'playwright'
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright'
 
 const extensionFolder = fileURLToPath(new URL('../../dist/extension-chrome', import.meta.url))
 
@@ -20,6 +20,10 @@ export interface ExtensionBrowser {
   open(url: string): Promise<Page>
   /** Opens one of the extension's own pages in a tab. */
   openOwn(path: string): Promise<Page>
+  /** Ends the extension's background worker as the browser does when it likes to: whatever it was doing. */
+  stopWorker(): Promise<void>
+  /** Ends the browser without warning. A profile of the caller's own stays. */
+  kill(): Promise<void>
   close(): Promise<void>
 }
 
@@ -33,6 +37,8 @@ export interface BrowserOptions {
   readonly profileFolder?: string
   readonly colorScheme?: 'light' | 'dark'
   readonly viewport?: { readonly width: number; readonly height: number }
+  /** More switches of Chromium. */
+  readonly args?: readonly string[]
 }
 
 /**
@@ -46,6 +52,7 @@ export async function startBrowser(options: BrowserOptions): Promise<ExtensionBr
     profileFolder,
     colorScheme = 'light',
     viewport = { width: 1280, height: 800 },
+    args = [],
   } = options
   const profile = profileFolder ?? (await mkdtemp(join(tmpdir(), 'gleaner-profile-')))
   const context = await chromium.launchPersistentContext(profile, {
@@ -62,6 +69,7 @@ export async function startBrowser(options: BrowserOptions): Promise<ExtensionBr
       '--disable-component-update',
       '--disable-sync',
       '--disable-quic',
+      ...args,
     ],
   })
   const strays: string[] = []
@@ -91,9 +99,47 @@ export async function startBrowser(options: BrowserOptions): Promise<ExtensionBr
     strays,
     open,
     openOwn: path => open(`chrome-extension://${extensionId}/${path}`),
+    stopWorker: () => stopWorker(context, extensionId),
+    kill: () => killBrowser(context),
     async close() {
       await context.close()
       if (!profileFolder) await rm(profile, { recursive: true, force: true, maxRetries: 5 })
     },
   }
+}
+
+const sessionOf = async (context: BrowserContext): Promise<CDPSession> => {
+  const browser = context.browser()
+  if (!browser) throw new Error('The browser has gone.')
+  return browser.newBrowserCDPSession()
+}
+
+async function stopWorker(context: BrowserContext, extensionId: string): Promise<void> {
+  const cdp = await sessionOf(context)
+  const { targetInfos } = await cdp.send('Target.getTargets')
+  const worker = targetInfos.find(({ type, url }) => type === 'service_worker' && url.includes(extensionId))
+  if (!worker) throw new Error('No worker runs.')
+  const { targetId } = worker
+  const { sessionId } = await cdp.send('Target.attachToTarget', { targetId })
+  // The next worker may be there at once and under the same id, so only this event tells that the old one is gone.
+  const isGone = new Promise<void>(resolve => {
+    cdp.on('Target.receivedMessageFromTarget', ({ message }) => {
+      if (JSON.parse(message).method === 'Inspector.targetCrashed') resolve()
+    })
+  })
+  const message = JSON.stringify({ id: 1, method: 'Inspector.enable' })
+  await cdp.send('Target.sendMessageToTarget', { sessionId, message })
+  await cdp.send('Target.closeTarget', { targetId })
+  await isGone
+  await cdp.detach()
+}
+
+async function killBrowser(context: BrowserContext): Promise<void> {
+  const cdp = await sessionOf(context)
+  const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
+  const main = processInfo.find(({ type }) => type === 'browser')
+  if (!main) throw new Error('No browser process.')
+  const gone = new Promise(resolve => context.once('close', resolve))
+  process.kill(main.id, 'SIGKILL')
+  await gone
 }

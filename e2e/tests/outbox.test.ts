@@ -1,0 +1,165 @@
+/**
+ * What a person collected reaches the server exactly once: though the server is away, the background worker is stopped
+ * at any point of its work, or the whole browser dies.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Overview } from '@gleaner/shared/api'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ExtensionBrowser, startBrowser } from '../support/browser.ts'
+import { verify, waitUntilDone } from '../support/dataset.ts'
+import { pairExtension } from '../support/extension.ts'
+import { arrivedOf } from '../support/index-rows.ts'
+import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
+import { startRelay } from '../support/relay.ts'
+import { startTestServer, type TestServer } from '../support/stack.ts'
+import { collectByBar } from '../support/world.ts'
+
+const tiles = 12
+const halts = ['way-there', 'way-back'] as const
+
+let home: string
+let profileFolder: string
+let web: Awaited<ReturnType<typeof startMeteredWeb>>
+let relay: Awaited<ReturnType<typeof startRelay>>
+let server: TestServer
+let browser: ExtensionBrowser
+/** Candidates that should be in the dataset by now. */
+let collected = 0
+
+const launch = () => startBrowser({ answers: web.answers(tiles), profileFolder })
+const restartServer = async () => {
+  server = await startTestServer(home, { port: server.port })
+}
+
+async function collect(query: string) {
+  const page = await browser.open(resultsUrl(query))
+  return { page, bar: await collectByBar(page, 'Lanterns') }
+}
+
+/** Waits for all of a query and looks whether anything is missing or there twice. */
+async function expectOnce(query: string): Promise<void> {
+  collected += tiles
+  const dataset = await waitUntilDone(server, collected)
+  expect(dataset.counts.stored).toBe(collected)
+  const { batches, urls } = arrivedOf(dataset, query)
+  expect(batches).toBe(1)
+  expect(urls).toHaveLength(tiles)
+  expect(new Set(urls).size).toBe(tiles)
+}
+
+async function expectEmptyOutbox(): Promise<void> {
+  const options = await browser.openOwn('options.html')
+  await options.getByText('Nothing waits.').waitFor()
+  await options.close()
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'gleaner-e2e-'))
+  profileFolder = await mkdtemp(join(tmpdir(), 'gleaner-profile-'))
+  web = await startMeteredWeb()
+  server = await startTestServer(home)
+  relay = await startRelay(server.port)
+  browser = await launch()
+  await pairExtension(browser, { ...server, port: relay.port })
+})
+afterAll(async () => {
+  await browser?.close()
+  await relay?.close()
+  await server?.stop()
+  await web?.close()
+  for (const folder of [home, profileFolder])
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+
+describe('the background worker is stopped', () => {
+  test.each(halts)('while a batch is on its %s', async halt => {
+    const query = `worker ${halt}`
+    const isHeld = relay.holdNextBatch(halt)
+    const { page, bar } = await collect(query)
+    await isHeld
+    await browser.stopWorker()
+    await bar.waitForText(new RegExp(`${tiles} stored`))
+    await expectOnce(query)
+    await page.close()
+  })
+
+  test('right after the press', async () => {
+    const { page, bar } = await collect('worker press')
+    await browser.stopWorker()
+    await bar.waitForText(new RegExp(`${tiles} stored`))
+    await expectOnce('worker press')
+    await page.close()
+    await expectEmptyOutbox()
+  })
+
+  test('while the server is away: the bar says so, and no page is needed to go on', async () => {
+    await server.kill()
+    const { page, bar } = await collect('worker alone')
+    await bar.waitForText(/server is not running/)
+    await bar.waitForText(new RegExp(`${tiles} pictures kept here and sent as soon as it works`))
+    await page.close()
+    await browser.stopWorker()
+    await restartServer()
+    await expectOnce('worker alone')
+    await expectEmptyOutbox()
+  })
+})
+
+describe('the browser is killed', () => {
+  const comeBack = async () => {
+    await browser.kill()
+    await server.kill()
+    browser = await launch()
+  }
+
+  test.each(halts)('while a batch is on its %s', async halt => {
+    const query = `browser ${halt}`
+    const isHeld = relay.holdNextBatch(halt)
+    await collect(query)
+    await isHeld
+    await comeBack()
+    const options = await browser.openOwn('options.html')
+    await options.getByRole('cell', { name: 'Waiting' }).waitFor()
+    await restartServer()
+    await options.getByText('Nothing waits.').waitFor()
+    await expectOnce(query)
+    await options.close()
+  })
+
+  test('once the bar has said that it is kept', async () => {
+    await server.kill()
+    const { bar } = await collect('browser kept')
+    await bar.waitForText(/kept here and sent/)
+    await comeBack()
+    await restartServer()
+    const page = await browser.open(resultsUrl('browser kept'))
+    await expectOnce('browser kept')
+    await page.close()
+    await expectEmptyOutbox()
+  })
+
+  test('right after the press: all of it arrives or none, and another press completes it', async () => {
+    const query = 'browser press'
+    await collect(query)
+    await comeBack()
+    await restartServer()
+    await expectEmptyOutbox()
+    const { datasets } = await server.ask<Overview>('GET', '/api/overview')
+    const { batches, urls } = arrivedOf(datasets[0] ?? { folder: '' }, query)
+    expect([`0 in 0`, `${tiles} in 1`]).toContain(`${urls.length} in ${batches}`)
+    const { page, bar } = await collect(query)
+    await bar.waitForText(new RegExp(`${tiles} stored`))
+    collected += tiles
+    const dataset = await waitUntilDone(server, collected)
+    expect(dataset.counts.stored).toBe(collected)
+    expect(new Set(arrivedOf(dataset, query).urls).size).toBe(tiles)
+    await page.close()
+  })
+})
+
+test('the data folder is sound in the end, and nothing but this machine was talked to', () => {
+  expect(verify(home)).toMatchObject({ code: 0 })
+  expect(browser.strays).toEqual([])
+})
