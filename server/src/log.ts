@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Facts } from '@gleaner/shared/errors'
 
-/** One line per event: ids and codes, never tokens, queries or paths of pictures. */
+/** Where the server writes down what happens: one line per event, ids and codes, never tokens, queries or paths of pictures. */
 export interface Log {
   info(event: string, facts?: Facts): void
   warn(event: string, facts?: Facts): void

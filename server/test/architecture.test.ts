@@ -76,8 +76,15 @@ const areas: readonly Area[] = [
   },
   {
     folder: 'server/src/pipeline',
-    may: ['server/src/store', 'server/src/imaging', 'server/src/net', 'shared/src', 'node'],
-    why: 'knows neither HTTP nor Fastify',
+    may: [
+      'server/src/store',
+      'server/src/imaging',
+      'server/src/net',
+      'server/src/log.ts',
+      'shared/src',
+      'node',
+    ],
+    why: 'knows neither HTTP nor Fastify; of the log only how to write a line',
   },
   {
     folder: 'server/src/http',
@@ -85,13 +92,14 @@ const areas: readonly Area[] = [
       'server/src/pipeline',
       'server/src/store',
       'server/src/access',
+      'server/src/log.ts',
       'shared/src',
       'node',
       'fastify',
       '@fastify/*',
       'typebox',
     ],
-    why: 'no SQL, no sharp, no network of its own',
+    why: 'no SQL, no sharp, no network of its own; of the log only how to write a line',
   },
   { folder: 'server/src/dashboard', may: ['shared/src', ...ui, ...query], why: 'a page over the public API' },
   {
@@ -150,4 +158,11 @@ test('every source folder has a row', () => {
       .map(entry => `${parent}/${entry.name}`),
   )
   expect(folders.filter(folder => !known.includes(folder))).toEqual([])
+})
+
+test('what several parts speak of is defined once', () => {
+  const definitions = filesBelow('server/src').filter(file =>
+    /^export interface Log\b/m.test(readFileSync(file, 'utf8')),
+  )
+  expect(definitions.map(file => relative(root, file))).toEqual(['server/src/log.ts'])
 })

@@ -1,7 +1,7 @@
 /** What the routes need from the rest of the server: no more than this, so that tests can put small parts in its place. */
 import type { Activity } from '@gleaner/shared/api'
-import type { Facts } from '@gleaner/shared/errors'
 import type { Access } from '../access/access.ts'
+import type { Log } from '../log.ts'
 import type { DatasetStore, Home, IntakeRules } from '../store/types.ts'
 
 /** One dataset, as far as the routes go. */
@@ -42,11 +42,6 @@ export interface Ingest {
   readonly mayAccept: () => boolean
   /** Says that there is work to look for. */
   readonly wake: () => void
-}
-
-export interface Log {
-  readonly info: (event: string, facts?: Facts) => void
-  readonly error: (event: string, facts?: Facts) => void
 }
 
 export interface HttpConfig {

@@ -1,6 +1,6 @@
 /** The hands that carry candidates from the queue to their outcome. */
-import type { Facts } from '@gleaner/shared/errors'
 import { AppError, isAppError } from '@gleaner/shared/errors'
+import type { Log } from '../log.ts'
 import type { Pace } from '../net/pace.ts'
 import type { Disk } from './disk.ts'
 import { diskTrouble } from './disk.ts'
@@ -8,13 +8,6 @@ import type { Rota, Turn } from './rota.ts'
 import type { Settle } from './settle.ts'
 import type { StageContext } from './stage.ts'
 import type { Verdict } from './verdict.ts'
-
-/** One line per event: ids and codes only. */
-export interface Log {
-  info(event: string, facts?: Facts): void
-  warn(event: string, facts?: Facts): void
-  error(event: string, facts?: Facts): void
-}
 
 export interface DrainLimits {
   /** Candidates in hand at a time. Decoders and hosts have limits of their own. */

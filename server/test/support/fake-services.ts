@@ -8,7 +8,8 @@ import { type DatasetSummary, defaultSettings } from '@gleaner/shared/dataset'
 import type { ImageDetail } from '@gleaner/shared/image'
 import { noCounts } from '@gleaner/shared/outcome'
 import { type Access, createAccess } from '../../src/access/access.ts'
-import type { Dataset, Log, Services } from '../../src/http/services.ts'
+import type { Dataset, Services } from '../../src/http/services.ts'
+import type { Log } from '../../src/log.ts'
 
 export interface FakeServices extends Services {
   /** Names of all calls that reached store or pipeline, reading ones too. */
@@ -125,7 +126,7 @@ function fakeLog(lines: string[]): Log {
   const write = (level: string) => (event: string, facts?: object) => {
     lines.push(JSON.stringify({ level, event, ...facts }))
   }
-  return { info: write('info'), error: write('error') }
+  return { info: write('info'), warn: write('warn'), error: write('error') }
 }
 
 function fakeDashboard(folder: string): string {

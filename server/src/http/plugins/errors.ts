@@ -2,7 +2,7 @@
 import type { Problem } from '@gleaner/shared/api'
 import { AppError, catalogue, type ErrorCode, type Facts, isAppError } from '@gleaner/shared/errors'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Log } from '../services.ts'
+import type { Log } from '../../log.ts'
 
 /** The body and status of a refusal. */
 export function problemOf(error: AppError): { readonly status: number; readonly problem: Problem } {
