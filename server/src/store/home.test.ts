@@ -95,3 +95,19 @@ test('a second start in the same folder is refused until the first lets go', asy
   const again = await openHome({ folder, now })
   again.close()
 })
+
+test("the files of the server are their owner's alone, also those an earlier version left open", async () => {
+  using root = temporaryFolder()
+  const folder = join(root.path, 'home')
+  const modes = (serverFolder: string) =>
+    readdirSync(serverFolder).map(name => [name, statSync(join(serverFolder, name)).mode & 0o777])
+  const home = await openHome({ folder, now })
+  expect(Object.fromEntries(modes(home.serverFolder))).toMatchObject({ 'lock.db': 0o600 })
+  expect(modes(home.serverFolder).filter(([, mode]) => mode !== 0o600)).toEqual([])
+  home.close()
+  chmodSync(join(home.serverFolder, 'lock.db'), 0o644)
+  const again = await openHome({ folder, now })
+  expect(modes(home.serverFolder)).toContainEqual(['lock.db', 0o600])
+  await expect(openHome({ folder, now })).rejects.toThrow(code('CONFIG_ALREADY_RUNNING'))
+  again.close()
+})
