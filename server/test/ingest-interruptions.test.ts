@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AppError } from '@gleaner/shared/errors'
+import { AppError, catalogue } from '@gleaner/shared/errors'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { createFetcher } from '../src/net/fetch.ts'
 import type { DatasetStore, LeasedCandidate } from '../src/store/index.ts'
 import type { BadHost } from './support/bad-host.ts'
 import { expectConsistent, names, onlyRow, startPictureHost } from './support/ingest-checks.ts'
@@ -51,6 +52,33 @@ describe('interruptions', () => {
     await settled()
     expect(rowsByPath(dataset)['/flaky/5/one.jpg']).toMatchObject({ state: 'stored' })
     expect(host.hits({ path: '/status/403' })).toBe(1)
+  })
+
+  test('what a sign-in page of the network swallowed can be tried again by its reason', async () => {
+    let isCaptive = true
+    const adapt: NonNullable<RunOptions['adapt']> = parts => {
+      const captive = createFetcher({
+        resolve: async () => ['192.168.1.1'],
+        allowPeer: () => false,
+        userAgent: 'gleaner-test',
+        now: () => performance.now(),
+      })
+      return {
+        ...parts,
+        fetcher: { fetch: (...args) => (isCaptive ? captive : parts.fetcher).fetch(...args) },
+      }
+    }
+    const { collect, settled, rules, ingest } = await start({ adapt })
+    const dataset = collect([candidate([at('/files/one.jpg')])])
+    await settled()
+    const code = 'DOWNLOAD_PRIVATE_ADDRESS'
+    expect(onlyRow(dataset)).toMatchObject({ state: 'rejected', code })
+    expect(catalogue[code].retry).toBe('ask-user')
+    isCaptive = false
+    expect(dataset.retry({ code }, rules)).toBe(1)
+    ingest.wake()
+    await settled()
+    expect(onlyRow(dataset)).toMatchObject({ state: 'stored' })
   })
 
   test('stopping in mid-flight gives back what is in hand, and the next start goes on', async () => {

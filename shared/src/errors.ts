@@ -30,7 +30,8 @@ export const catalogue = {
   ),
   DOWNLOAD_PRIVATE_ADDRESS: entry(
     'The host leads to a private or reserved network address.',
-    'Such addresses are never contacted, so that no page can reach your own network.',
+    'Such addresses are never contacted. Retry it if your network asked you to sign in when it was tried.',
+    'ask-user',
   ),
   DOWNLOAD_DNS: entry(
     'The host name could not be resolved.',
