@@ -1,5 +1,8 @@
-/** Draws the icons of the extension: `node extension/scripts/make-icons.ts` writes `extension/icons/*.png`. */
-import { mkdir } from 'node:fs/promises'
+/**
+ * Draws the product's mark: `node extension/scripts/make-icons.ts` writes `extension/icons/*.png` and the dashboard's
+ * `icon.svg`.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 
@@ -38,3 +41,6 @@ for (const sidePx of [16, 32, 48, 128]) {
     .png({ compressionLevel: 9, palette: true })
     .toFile(`${folder}icon-${sidePx}.png`)
 }
+
+const dashboardIcon = new URL('../../server/src/dashboard/public/icon.svg', import.meta.url)
+await writeFile(dashboardIcon, `${drawing(48)}\n`)
