@@ -37,7 +37,7 @@ const from = (origin: string, where?: string): Headers => ({ origin, ...(where ?
 const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` })
 const cookie = (): Headers => ({ cookie: session.cookie })
 const csrf = (): Headers => ({ 'x-gleaner-csrf': session.csrf })
-const navigating = { 'sec-fetch-mode': 'navigate' }
+const navigating = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
 const page = 'https://evil.example'
 const otherExtension = `chrome-extension://${'b'.repeat(32)}`
 const unknown = '0'.repeat(64)
@@ -171,6 +171,12 @@ const pages: readonly Row[] = [
   ['loads the shell', 'GET /', () => ({ ...site('cross-site'), 'sec-fetch-mode': 'no-cors' }), 403],
   ['navigates to data', read, () => ({ ...cookie(), ...site('cross-site'), ...navigating }), 403],
   ['navigates to what is no page', 'GET /health', () => ({ ...site('cross-site'), ...navigating }), 403],
+  [
+    'frames the dashboard',
+    'GET /',
+    () => ({ ...site('cross-site'), ...navigating, 'sec-fetch-dest': 'iframe' }),
+    403,
+  ],
   ['links to the dashboard', 'GET /', () => ({ ...site('cross-site'), ...navigating }), 'passes'],
   ['unknown kind of site', 'GET /health', () => site('nearby'), 403],
 ]

@@ -108,7 +108,8 @@ function judgeSender(request: FastifyRequest): void {
   const { caller, headers } = request
   const route = routeOf(request)
   const origins = linesOf(request, 'origin')
-  const isNavigation = request.method === 'GET' && headers['sec-fetch-mode'] === 'navigate'
+  const isTopLevel = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  const isNavigation = request.method === 'GET' && isTopLevel
   const sender = {
     host: hostOf(request),
     origins,

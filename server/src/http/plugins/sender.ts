@@ -8,7 +8,7 @@ export interface Sender {
   readonly origins: readonly string[]
   /** `Sec-Fetch-Site`; empty outside browsers. */
   readonly site: string
-  /** Whether a browser is about to show the answer as a page of its own. */
+  /** Whether a browser is about to show the answer as a page of its own, not in a frame. */
   readonly isNavigation: boolean
   /** Origin bound to the token presented, if any. */
   readonly boundOrigin: string | null
