@@ -18,13 +18,15 @@ import { startMadeUpWeb } from '../support/made-up-web.ts'
 import { bingPage } from '../support/results-page.ts'
 import { startTestServer, type TestServer } from '../support/stack.ts'
 
-const isHeadless = process.argv.includes('--headless')
+const hasScreen = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY)
+const isHeadless = process.argv.includes('--headless') || !hasScreen
 const query = 'paper lanterns'
 const resultsUrl = `https://www.bing.com/images/search?q=${encodeURIComponent(query)}`
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {
+  if (!hasScreen) say('There is no screen here: the demo runs without one.')
   const home = await mkdtemp(join(tmpdir(), 'gleaner-demo-'))
   const web = await startMadeUpWeb()
   const server = await startTestServer(home)
