@@ -34,7 +34,8 @@ export async function connectToRunning(config: Config): Promise<Connection> {
   return speak(config.home, running, async () => {})
 }
 
-async function findRunning(home: string): Promise<number | undefined> {
+/** @returns the port of the server running for this data folder */
+export async function findRunning(home: string): Promise<number | undefined> {
   try {
     const { port } = JSON.parse(await readFile(join(home, '.gleaner', 'server.json'), 'utf8'))
     const { status } = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(2000) })

@@ -1,13 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '@gleaner/shared/errors'
 import type { Command } from 'commander'
 import { openHome, repairDataset, type VerifyReport, verifyDataset } from '../../store/index.ts'
+import { findRunning } from '../connection.ts'
 import { type Context, contextOf } from '../context.ts'
+import { lastingFindings } from '../lasting.ts'
 import { createProgressLine } from '../progress-line.ts'
 
 /** Exit code when a dataset is not as it should be. */
 const exitUnsound = 2
+/** Many times what a file of a server at work needs from its name to its row. */
+const lookAgainMs = 2_000
 
 export function addVerifyCommand(program: Command): void {
   program
@@ -19,8 +24,10 @@ export function addVerifyCommand(program: Command): void {
     .action(async (datasetId: string | undefined, { repair }: { repair?: boolean }, command: Command) => {
       const context = contextOf(command)
       const ids = datasetId === undefined ? datasetsIn(context.config.home) : [datasetId]
+      const isLive = !repair && (await findRunning(context.config.home)) !== undefined
+      if (isLive) context.output.note('A server is running: what looks wrong is looked at twice.')
       const reports: VerifyReport[] = []
-      for (const id of ids) reports.push(await check(context, id, repair ?? false))
+      for (const id of ids) reports.push(await check(context, id, { isRepairing: repair ?? false, isLive }))
       context.output.result(reports, () =>
         reports.length === 0 ? ['No dataset yet.'] : reports.flatMap(reportLines),
       )
@@ -35,7 +42,17 @@ function datasetsIn(home: string): string[] {
   return readdirSync(home).filter(id => !id.startsWith('.') && hasIndex(home, id))
 }
 
-async function check({ config, output }: Context, id: string, isRepairing: boolean): Promise<VerifyReport> {
+interface Manner {
+  readonly isRepairing: boolean
+  /** A server works in the folder meanwhile. */
+  readonly isLive: boolean
+}
+
+async function check(
+  { config, output }: Context,
+  id: string,
+  { isRepairing, isLive }: Manner,
+): Promise<VerifyReport> {
   if (!/^[a-z0-9_][a-z0-9_-]*$/.test(id) || !hasIndex(config.home, id)) {
     throw new AppError('PROTOCOL_NOT_FOUND', { dataset: id, home: config.home })
   }
@@ -48,7 +65,7 @@ async function check({ config, output }: Context, id: string, isRepairing: boole
     progress.end()
     return report
   }
-  const report = await look()
+  const report = isLive ? await lastingFindings(look, () => pause(lookAgainMs)) : await look()
   if (!isRepairing || report.findings.length === 0) return report
   output.note(await repair(config.home, id, report))
   return look()
