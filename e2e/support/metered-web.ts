@@ -16,15 +16,18 @@ export async function startMeteredWeb() {
   let allowed = Number.POSITIVE_INFINITY
   let whenHeld: (() => void) | undefined
 
-  const picture = (path: string) => {
-    const known = drawn.get(path)
-    if (known) return known
-    const made = jpegScene(Number(/\d+/.exec(path)?.[0] ?? 0), sides.width, sides.height)
-    drawn.set(path, made)
+  const picture = (seed: string) => {
+    const made = drawn.get(seed) ?? jpegScene(Number(seed), sides.width, sides.height)
+    drawn.set(seed, made)
     return made
   }
   const give = async (path: string, response: ServerResponse) => {
-    const body = await picture(path)
+    const seed = /^\/scene-(\d+)\.jpg/.exec(path)?.[1]
+    if (seed === undefined) {
+      response.writeHead(404).end()
+      return
+    }
+    const body = await picture(seed)
     response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': body.length }).end(body)
   }
   const server = createServer((request, response) => {
@@ -57,6 +60,7 @@ export async function startMeteredWeb() {
   }
 
   return {
+    results,
     /** What the browser shows: results pages with `count` tiles, thumbnails. */
     answers: (count: number) => (url: URL) => {
       const query = url.searchParams.get('q')
