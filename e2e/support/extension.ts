@@ -12,3 +12,17 @@ export async function pairExtension(browser: ExtensionBrowser, server: TestServe
   await options.getByText('This browser is paired').waitFor()
   await options.close()
 }
+
+/** The browser's number for the tab in front, as the popup is given it. */
+export async function activeTabId({ context }: ExtensionBrowser): Promise<number> {
+  const [worker] = context.serviceWorkers()
+  const id = await worker?.evaluate(async () => {
+    const { chrome } = globalThis as unknown as {
+      chrome: { tabs: { query(about: object): Promise<{ id?: number }[]> } }
+    }
+    const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true })
+    return tab?.id
+  })
+  if (id === undefined) throw new Error('No active tab.')
+  return id
+}

@@ -5,6 +5,7 @@ import type { CandidatePage, Overview } from '@gleaner/shared/api'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { allCandidates, classFolders, verify, waitUntilDone } from '../support/dataset.ts'
+import { activeTabId } from '../support/extension.ts'
 import { startMadeUpWeb } from '../support/made-up-web.ts'
 import { bingPage } from '../support/results-page.ts'
 import { collectByBar, createWorld, type World } from '../support/world.ts'
@@ -73,7 +74,7 @@ describe('a made-up results page', () => {
   test('collecting the same page again by the popup takes nothing twice', async () => {
     const page = await world.browser.open(resultsUrl)
     await page.bringToFront()
-    const tabId = await activeTabId(world)
+    const tabId = await activeTabId(world.browser)
     const popup = await world.browser.openOwn(`popup.html?tab=${tabId}`)
     const labels = popup.getByRole('combobox', { name: /class/i })
     await labels.fill('Paper Lanterns')
@@ -98,16 +99,3 @@ describe('a made-up results page', () => {
     expect(candidates.map(({ state }) => state)).toEqual(['duplicate'])
   })
 })
-
-async function activeTabId({ browser }: World): Promise<number> {
-  const [worker] = browser.context.serviceWorkers()
-  const id = await worker?.evaluate(async () => {
-    const { chrome } = globalThis as unknown as {
-      chrome: { tabs: { query(about: object): Promise<{ id?: number }[]> } }
-    }
-    const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true })
-    return tab?.id
-  })
-  if (id === undefined) throw new Error('No active tab.')
-  return id
-}
