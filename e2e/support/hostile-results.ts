@@ -72,7 +72,9 @@ export function pretendToPress(): void {
   const body = find('body')
   if (!host || !body) throw new Error('There is no bar.')
   const { left, top, width, height } = host.getBoundingClientRect()
-  const targets: EventTarget[] = [host, body, document, window]
+  // There should be nothing inside that a page can get at.
+  const inside = host.shadowRoot?.querySelectorAll('button, input') ?? []
+  const targets: EventTarget[] = [host, body, document, window, ...inside]
   const spread = { bubbles: true, cancelable: true, composed: true }
   for (let across = 0.02; across < 1; across += 0.02) {
     const where = {
