@@ -4,7 +4,7 @@ import type { ErrorCode } from '@gleaner/shared/errors'
 import { catalogue } from '@gleaner/shared/errors'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { CandidateEnd, DatasetStore, LeasedCandidate, Postponement } from '../store/types.ts'
+import type { CandidateEnd, DatasetStore, ImageId, LeasedCandidate, Postponement } from '../store/types.ts'
 import { createSettle } from './settle.ts'
 import type { StageContext } from './stage.ts'
 import type { Verdict } from './verdict.ts'
@@ -121,6 +121,13 @@ test.each<[ErrorCode, CandidateEnd['state']]>([
 ])('with no way left, %s means %s', (code, state) => {
   const { finish } = settle(noWay(code), { lease: { sources: sources.slice(0, 1) } })
   expect(finish).toMatchObject({ state, code, explanation: catalogue[code].say })
+})
+
+test('a candidate that holds its thumbnail does not fetch it again', () => {
+  const lease = { sourceIndex: 1, lastCode: 'DOWNLOAD_FORBIDDEN', heldImageId: 'a' as ImageId } as const
+  const { postpone, finish } = settle(noWay('DOWNLOAD_NOT_FOUND'), { lease })
+  expect(postpone).toBeUndefined()
+  expect(finish).toMatchObject({ state: 'failed', code: 'DOWNLOAD_FORBIDDEN' })
 })
 
 test('an opt-out ends the candidate though there are other ways', () => {

@@ -89,7 +89,8 @@ export function createSettle({ now, random, hostKey, limits }: SettleParts): Set
         return postpone(context, code, { sourceIndex, dueAtMs, countsAsAttempt })
       }
     }
-    const next = code === 'DOWNLOAD_OPTED_OUT' ? undefined : nextWay(lease.sources, sourceIndex + 1, settings)
+    const allowed = lease.heldImageId ? { accept: { ...settings.accept, thumbnails: false } } : settings
+    const next = code === 'DOWNLOAD_OPTED_OUT' ? undefined : nextWay(lease.sources, sourceIndex + 1, allowed)
     if (next !== undefined) {
       return postpone(context, code, { sourceIndex: next, dueAtMs: now(), countsAsAttempt: false })
     }

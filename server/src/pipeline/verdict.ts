@@ -4,6 +4,7 @@ import { catalogue } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
 import { perceptualHashBits } from '@gleaner/shared/hash'
 import type { Outcome } from '@gleaner/shared/outcome'
+import { thumbnailSentence } from '../store/thumbnail.ts'
 import type { ImageId } from '../store/types.ts'
 
 /** Expected endings are values; only surprises are thrown. */
@@ -35,7 +36,6 @@ const bits = (distanceBits: number) => `distance ${distanceBits} of ${perceptual
 
 /** The catalogue's sentence, to go on with: without its full stop. */
 const clause = (code: ErrorCode) => catalogue[code].say.replace(/\.$/, '')
-const midSentence = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
 
 /** One plain sentence a decision, for the activity list. */
 export const explain = {
@@ -48,14 +48,15 @@ export const explain = {
       : `A person removed the same picture before (${bits(distanceBits)}).`,
   stored: (widthPx: number, heightPx: number) => `New picture of ${widthPx} × ${heightPx} pixels.`,
   /** @param reason - why the original could not be had, if it was asked for */
-  storedThumbnail: (widthPx: number, heightPx: number, reason?: ErrorCode | null) => {
-    const why = reason ? `: ${midSentence(clause(reason))}` : ''
-    return `Only the thumbnail could be had (${widthPx} × ${heightPx} pixels)${why}.`
-  },
+  storedThumbnail: (widthPx: number, heightPx: number, reason?: ErrorCode | null) =>
+    thumbnailSentence(widthPx, heightPx, reason ? catalogue[reason].say : undefined),
   storedNear: (imageId: string, distanceBits: number, alike: number) =>
     `${alike === 1 ? 'One held picture looks' : `${alike} held pictures look`} alike, nearest ${short(imageId)} (${bits(distanceBits)}).`,
-  upgraded: (imageId: string, distanceBits: number) =>
-    `Took the place of the thumbnail ${short(imageId)} (${bits(distanceBits)}).`,
+  /** @param distanceBits - unless the thumbnail was the candidate's own */
+  upgraded: (imageId: string, distanceBits?: number) =>
+    distanceBits === undefined
+      ? `Took the place of its own thumbnail ${short(imageId)}.`
+      : `Took the place of the thumbnail ${short(imageId)} (${bits(distanceBits)}).`,
   /** @param code - of the first way, which stands for the picture */
   noWay: (code: ErrorCode, ways: number, tries: number) => {
     const all = ways === 2 ? 'both' : `all ${ways}`

@@ -4,7 +4,17 @@ import type { Database } from './database.ts'
 import type { HeldImage } from './images.ts'
 import type { Clock, IntakeRules } from './types.ts'
 
-const retryable = `state IN ('duplicate', 'rejected', 'opted_out', 'failed', 'cancelled')`
+/** A stored thumbnail is worth another try while it is one and there is another way than its own. */
+const isThumbnailOfMore = `c.state = 'stored' AND c.code = 'STORED_THUMBNAIL'
+  AND EXISTS (SELECT 1 FROM image i WHERE i.id = c.image_id AND i.is_thumbnail = 1)
+  AND EXISTS (SELECT 1 FROM source s WHERE s.candidate_id = c.id AND s.kind <> 'thumbnail')`
+const retryable = `(c.state IN ('duplicate', 'rejected', 'opted_out', 'failed', 'cancelled') OR (${isThumbnailOfMore}))`
+
+interface Retryable {
+  readonly id: number
+  /** Whether it keeps a picture meanwhile. */
+  readonly isStored: 0 | 1
+}
 
 export function createActionStore(db: Database, now: Clock) {
   const log = db
@@ -12,34 +22,45 @@ export function createActionStore(db: Database, now: Clock) {
       'INSERT INTO action (kind, about, at_ms) VALUES (?, ?, ?) RETURNING id',
     )
     .pluck()
-  const withCode = db
-    .prepare<[string], number>(`SELECT id FROM candidate WHERE code = ? AND ${retryable}`)
-    .pluck()
-  const withId = db
-    .prepare<[number], number>(`SELECT id FROM candidate WHERE id = ? AND ${retryable}`)
-    .pluck()
+  const select = `SELECT c.id, c.state = 'stored' AS isStored FROM candidate c`
+  const withCode = db.prepare<[string], Retryable>(`${select} WHERE c.code = ? AND ${retryable}`)
+  const withId = db.prepare<[number], Retryable>(`${select} WHERE c.id = ? AND ${retryable}`)
   const ofImage = db.prepare<[string], number>('SELECT id FROM candidate WHERE image_id = ?').pluck()
-  const firstUrl = db
-    .prepare<[number], string>('SELECT url FROM source WHERE candidate_id = ? AND position = 0')
-    .pluck()
+  const firstWay = db.prepare<{ id: number; isStored: 0 | 1 }, { way: number; url: string }>(
+    `SELECT position AS way, url FROM source WHERE candidate_id = :id AND NOT (:isStored AND kind = 'thumbnail')
+      ORDER BY position LIMIT 1`,
+  )
   const requeue = db.prepare(
     `UPDATE candidate
         SET state = 'queued', code = NULL, explanation = NULL, facts = NULL, image_id = NULL, distance_bits = NULL,
             source_index = 0, attempts = 0, host = coalesce(:host, host), due_at_ms = :now, updated_at_ms = :now,
-            action_id = :action
+            lease_epoch = NULL, action_id = :action
+      WHERE id = :id`,
+  )
+  const requeueStored = db.prepare(
+    `UPDATE candidate
+        SET state = 'queued', code = NULL, facts = NULL, source_index = :way, attempts = 0, host = :host,
+            due_at_ms = :now, updated_at_ms = :now, action_id = :action
       WHERE id = :id`,
   )
   const block = db.prepare(
     `UPDATE candidate
         SET state = 'blocked', code = 'BLOCKED_REMOVED', explanation = 'A person removed the picture.',
-            updated_at_ms = :now, action_id = :action
-      WHERE image_id = :imageId AND state IN ('stored', 'duplicate', 'upgraded')`,
+            lease_epoch = NULL, updated_at_ms = :now, action_id = :action
+      WHERE image_id = :imageId AND state IN ('stored', 'duplicate', 'upgraded', 'queued', 'leased')`,
   )
   const cancel = db.prepare(
     `UPDATE candidate
         SET state = 'cancelled', code = 'CANCELLED', explanation = 'A person cancelled what was waiting.',
             updated_at_ms = :now
-      WHERE state = 'queued' AND (:classId IS NULL OR class_id = :classId)`,
+      WHERE state = 'queued' AND image_id IS NULL AND (:classId IS NULL OR class_id = :classId)`,
+  )
+  const cancelRetry = db.prepare(
+    `UPDATE candidate
+        SET state = 'stored', code = 'STORED_THUMBNAIL', updated_at_ms = :now,
+            source_index = coalesce((SELECT min(position) FROM source s
+                                      WHERE s.candidate_id = candidate.id AND s.kind = 'thumbnail'), source_index)
+      WHERE state = 'queued' AND image_id IS NOT NULL AND (:classId IS NULL OR class_id = :classId)`,
   )
 
   const begin = (kind: 'retry' | 'remove' | 'repair', about: unknown) =>
@@ -48,17 +69,19 @@ export function createActionStore(db: Database, now: Clock) {
   return {
     /** @returns how many went back into the queue */
     retry: ({ code, candidateIds = [] }: RetryQuery, { hostOf }: Pick<IntakeRules, 'hostOf'>): number => {
-      const ids = new Set([
-        ...(code === undefined ? [] : withCode.all(code)),
-        ...candidateIds.flatMap(id => withId.all(id)),
-      ])
-      if (ids.size === 0) return 0
+      const named = candidateIds.flatMap(id => withId.all(id))
+      const found = new Map(
+        [...(code === undefined ? [] : withCode.all(code)), ...named].map(one => [one.id, one]),
+      )
+      if (found.size === 0) return 0
       const action = begin('retry', { code, candidateIds })
-      for (const id of ids) {
-        const url = firstUrl.get(id)
-        requeue.run({ id, action, now: now(), host: url === undefined ? null : hostOf(url) })
+      for (const { id, isStored } of found.values()) {
+        const first = firstWay.get({ id, isStored })
+        const host = first ? hostOf(first.url) : null
+        if (isStored && first) requeueStored.run({ id, action, now: now(), host, way: first.way })
+        else requeue.run({ id, action, now: now(), host })
       }
-      return ids.size
+      return found.size
     },
     /** Everything that led to the picture is blocked from now on. */
     blockImage: ({ id }: HeldImage) => {
@@ -72,6 +95,9 @@ export function createActionStore(db: Database, now: Clock) {
       return ids.length
     },
     /** @returns how many were cancelled */
-    cancelQueued: (classId?: number) => cancel.run({ classId: classId ?? null, now: now() }).changes,
+    cancelQueued: (classId?: number) => {
+      const of = { classId: classId ?? null, now: now() }
+      return cancel.run(of).changes + cancelRetry.run(of).changes
+    },
   }
 }

@@ -20,7 +20,7 @@ export function createAttemptStore(db: Database) {
   const ofImage = db.prepare<[string], AttemptRow>(
     `SELECT a.source_kind, a.url, a.started_at_ms, a.took_ms, a.code, a.hops
        FROM candidate c JOIN attempt a ON a.candidate_id = c.id
-      WHERE c.image_id = ? AND c.state IN ('stored', 'upgraded') ORDER BY a.id`,
+      WHERE c.image_id = ? AND c.state IN ('stored', 'upgraded', 'queued', 'leased') ORDER BY a.id`,
   )
   return {
     add: (candidateId: number, attempts: readonly Attempt[]) => {

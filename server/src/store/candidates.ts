@@ -3,6 +3,7 @@ import type { CandidateSource } from '@gleaner/shared/candidate'
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import type { Outcome } from '@gleaner/shared/outcome'
 import type { Database } from './database.ts'
+import { thumbnailSentence } from './thumbnail.ts'
 import type { Clock, ImageId, LeasedCandidate, Postponement, QueuedHost } from './types.ts'
 
 /** A due time further ahead than this comes from a clock that was wrong, and counts as due. */
@@ -18,6 +19,14 @@ interface LeasedRow {
   readonly host: string
   readonly attempts: number
   readonly code: ErrorCode | null
+  readonly image_id: ImageId | null
+}
+
+interface HeldThumbnail {
+  readonly isThumbnail: 0 | 1
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly sourceIndex: number
 }
 
 interface SourceRow {
@@ -38,7 +47,7 @@ export interface Ending {
   readonly distanceBits?: number | undefined
 }
 
-export type Hold = Pick<LeasedCandidate, 'id' | 'token'>
+export type Hold = Pick<LeasedCandidate, 'id' | 'token' | 'heldImageId'>
 
 /** Statements asked for every candidate or at every start. */
 export const queueSql = {
@@ -48,7 +57,7 @@ export const queueSql = {
   take: `UPDATE candidate SET state = 'leased', lease_epoch = :epoch, lease_token = lease_token + 1
       WHERE id = (SELECT id FROM candidate WHERE host = :host AND state = 'queued' ORDER BY due_at_ms, id LIMIT 1)
         AND (due_at_ms <= :now OR due_at_ms > :far)
-     RETURNING id, lease_token, class_id, title, landing_url, source_index, host, attempts, code`,
+     RETURNING id, lease_token, class_id, title, landing_url, source_index, host, attempts, code, image_id`,
 } as const
 
 /** @param epoch - number of this opening; leases of other epochs are void */
@@ -70,6 +79,12 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
         SET state = :state, code = :code, explanation = :explanation, facts = :facts, image_id = :imageId,
             distance_bits = :distanceBits, source_index = :sourceIndex, lease_epoch = NULL, updated_at_ms = :now
       WHERE id = :id AND lease_token = :token AND lease_epoch = :epoch AND state = 'leased'`,
+  )
+  const heldThumbnail = db.prepare<[number], HeldThumbnail>(
+    `SELECT i.is_thumbnail AS isThumbnail, i.original_width_px AS widthPx, i.original_height_px AS heightPx,
+            coalesce((SELECT min(position) FROM source s WHERE s.candidate_id = c.id AND s.kind = 'thumbnail'),
+                     c.source_index) AS sourceIndex
+       FROM candidate c JOIN image i ON i.id = c.image_id WHERE c.id = ?`,
   )
   const postpone = db.prepare(
     `UPDATE candidate
@@ -103,7 +118,25 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
       host: row.host,
       attempts: row.attempts,
       lastCode: row.code,
+      heldImageId: row.image_id,
     }
+  }
+
+  /** Whatever became of the original, the thumbnail stays. */
+  const keepingPicture = (hold: Hold, ending: Ending): Ending => {
+    const { heldImageId: imageId } = hold
+    if (!imageId || (ending.state === 'upgraded' && ending.imageId === imageId)) return ending
+    const held = heldThumbnail.get(hold.id)
+    if (!held) return ending
+    const { isThumbnail, widthPx, heightPx, sourceIndex } = held
+    const kept = { state: 'stored', imageId, sourceIndex, facts: ending.facts } as const
+    return isThumbnail
+      ? {
+          ...kept,
+          code: 'STORED_THUMBNAIL',
+          explanation: thumbnailSentence(widthPx, heightPx, ending.explanation),
+        }
+      : { ...kept, code: 'STORED', explanation: 'A better copy took the place of its thumbnail meanwhile.' }
   }
 
   return {
@@ -113,10 +146,11 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
     lease,
     isHeld: ({ id, token }: Hold) => isHeld.get(id, token, epoch) !== undefined,
     /** @returns whether the lease was held */
-    end: ({ id, token }: Hold, ending: Ending) =>
-      end.run({
-        id,
-        token,
+    end: (hold: Hold, wanted: Ending) => {
+      const ending = keepingPicture(hold, wanted)
+      const { changes } = end.run({
+        id: hold.id,
+        token: hold.token,
         epoch,
         now: now(),
         state: ending.state,
@@ -126,7 +160,9 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
         imageId: ending.imageId ?? null,
         distanceBits: ending.distanceBits ?? null,
         sourceIndex: ending.sourceIndex,
-      }).changes === 1,
+      })
+      return changes === 1
+    },
     /** @returns whether the lease was held */
     postpone: ({ id, token }: Hold, to: Omit<Postponement, 'attempts'>) => {
       const nowMs = now()

@@ -103,8 +103,9 @@ export function createRecorder(parts: Parts): Pick<DatasetStore, 'recordImage' |
     return result
   }
 
-  const recordImage: DatasetStore['recordImage'] = (lease, image, end, hooks = {}) => {
+  const recordImage: DatasetStore['recordImage'] = async (lease, image, end, hooks = {}) => {
     const { digest } = image.original
+    if (lease.heldImageId) throw new AppError('PROTOCOL_INTERNAL', { holds: lease.heldImageId })
     const id = imageIdOf(digest)
     const look = { imageId: id, classId: lease.classId, ...lookOf(image) }
 

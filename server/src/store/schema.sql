@@ -85,7 +85,7 @@ CREATE TABLE candidate (
   total_attempts INTEGER NOT NULL DEFAULT 0 CHECK (total_attempts >= 0),  -- rows in attempt
   title         TEXT,
   landing_url   TEXT,
-  image_id      TEXT    REFERENCES image (id),
+  image_id      TEXT    REFERENCES image (id),   -- while it waits: the thumbnail it keeps until its original arrives
   distance_bits INTEGER CHECK (distance_bits BETWEEN 0 AND 256),
   explanation   TEXT,
   facts         TEXT    CHECK (json_valid(facts)),
@@ -94,8 +94,7 @@ CREATE TABLE candidate (
   updated_at_ms INTEGER NOT NULL,
   CHECK ((state = 'leased') = (lease_epoch IS NOT NULL)),
   CHECK (state IN ('queued', 'leased') OR (code IS NOT NULL AND explanation IS NOT NULL)),
-  CHECK (state NOT IN ('stored', 'duplicate', 'upgraded') OR image_id IS NOT NULL),
-  CHECK (state NOT IN ('queued', 'leased') OR image_id IS NULL)
+  CHECK (state NOT IN ('stored', 'duplicate', 'upgraded') OR image_id IS NOT NULL)
 ) STRICT;
 
 CREATE TABLE source (
@@ -229,13 +228,26 @@ CREATE TRIGGER attempt_added AFTER INSERT ON attempt BEGIN
 END;
 
 CREATE TRIGGER candidate_born BEFORE INSERT ON candidate
-WHEN NEW.state NOT IN ('queued', 'rejected', 'blocked') BEGIN
+WHEN NEW.state NOT IN ('queued', 'rejected', 'blocked') OR (NEW.state = 'queued' AND NEW.image_id IS NOT NULL) BEGIN
   SELECT raise(ABORT, 'a candidate starts as queued, rejected or blocked');
 END;
 
 CREATE TRIGGER candidate_from_queued BEFORE UPDATE OF state ON candidate
-WHEN OLD.state = 'queued' AND NEW.state NOT IN ('queued', 'leased', 'cancelled') BEGIN
+WHEN OLD.state = 'queued' AND NEW.state NOT IN ('queued', 'leased', 'cancelled')
+ AND NOT (OLD.image_id IS NOT NULL AND NEW.state IN ('stored', 'blocked')) BEGIN
   SELECT raise(ABORT, 'a queued candidate can only be leased or cancelled');
+END;
+
+CREATE TRIGGER candidate_keeps_picture BEFORE UPDATE OF state, image_id ON candidate
+WHEN OLD.state IN ('queued', 'leased') AND CASE
+  WHEN OLD.image_id IS NULL THEN NEW.image_id IS NOT NULL AND NEW.state IN ('queued', 'leased')
+  WHEN NEW.image_id IS OLD.image_id AND NEW.state IN ('queued', 'leased', 'stored', 'upgraded') THEN 0
+  WHEN NEW.action_id IS NULL OR NEW.action_id IS OLD.action_id THEN 1
+  ELSE CASE (SELECT kind FROM action WHERE id = NEW.action_id)
+    WHEN 'remove' THEN NEW.state <> 'blocked'
+    WHEN 'repair' THEN NEW.state <> 'queued'
+    ELSE 1 END END BEGIN
+  SELECT raise(ABORT, 'a candidate keeps its picture while it is retried');
 END;
 
 CREATE TRIGGER candidate_lease_again BEFORE UPDATE OF state, lease_token ON candidate
@@ -247,10 +259,13 @@ END;
 CREATE TRIGGER candidate_from_outcome BEFORE UPDATE OF state ON candidate
 WHEN OLD.state NOT IN ('queued', 'leased') AND NEW.state <> OLD.state AND NOT (
   NEW.action_id IS NOT NULL AND NEW.action_id IS NOT OLD.action_id AND CASE (SELECT kind FROM action WHERE id = NEW.action_id)
-    WHEN 'retry' THEN NEW.state = 'queued'
-                  AND OLD.state IN ('duplicate', 'rejected', 'opted_out', 'failed', 'cancelled')
+    WHEN 'retry' THEN NEW.state = 'queued' AND CASE OLD.state
+                        WHEN 'stored' THEN OLD.code = 'STORED_THUMBNAIL' AND NEW.image_id IS OLD.image_id
+                        ELSE OLD.state IN ('duplicate', 'rejected', 'opted_out', 'failed', 'cancelled')
+                         AND NEW.image_id IS NULL END
     WHEN 'remove' THEN NEW.state = 'blocked' AND OLD.state IN ('stored', 'duplicate', 'upgraded')
-    WHEN 'repair' THEN NEW.state = 'queued' AND OLD.state IN ('stored', 'duplicate', 'upgraded')
+    WHEN 'repair' THEN NEW.state = 'queued' AND NEW.image_id IS NULL
+                   AND OLD.state IN ('stored', 'duplicate', 'upgraded')
     ELSE 0 END) BEGIN
   SELECT raise(ABORT, 'an outcome is left only by a logged retry, removal or repair');
 END;

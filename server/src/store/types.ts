@@ -76,6 +76,11 @@ export interface LeasedCandidate {
   readonly attempts: number
   /** Reason of the last try that led to a postponement. */
   readonly lastCode: ErrorCode | null
+  /**
+   * The thumbnail it was stored with, when it is tried anew for the original. It keeps that picture: only
+   * {@link DatasetStore.upgradeImage} of it changes something, every other ending leads back to `stored`.
+   */
+  readonly heldImageId: ImageId | null
 }
 
 /** One try of one way, as it is kept for good. */
@@ -290,9 +295,13 @@ export interface DatasetStore {
 
   /** Removes a picture for good: its files go, it never comes back. @throws AppError `PROTOCOL_NOT_FOUND` */
   readonly removeImage: (imageId: ImageId) => Promise<void>
-  /** Puts ended candidates back into the queue. @returns how many */
+  /**
+   * Puts ended candidates back into the queue; those stored with a thumbnail keep it until the original has arrived.
+   *
+   * @returns how many
+   */
   readonly retry: (query: RetryQuery, rules: Pick<IntakeRules, 'hostOf'>) => number
-  /** Ends what is queued (not what is in hand) as `cancelled`. @returns how many */
+  /** Ends what is queued (not what is in hand) as `cancelled`, or as it was with its thumbnail. @returns how many */
   readonly cancelQueued: (classId?: number) => number
 
   readonly summary: () => DatasetSummary

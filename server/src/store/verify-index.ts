@@ -63,14 +63,16 @@ const rules: readonly Rule[] = [
     kind: 'dangling',
     detail: 'A candidate points to a picture that is not held.',
     sql: `SELECT 'candidate ' || c.id AS at FROM candidate c LEFT JOIN image i ON i.id = c.image_id
-           WHERE c.state IN ('stored', 'duplicate', 'upgraded') AND (i.state IS NULL OR i.state <> 'stored')`,
+           WHERE (c.state IN ('stored', 'duplicate', 'upgraded')
+                  OR (c.state IN ('queued', 'leased') AND c.image_id IS NOT NULL))
+             AND (i.state IS NULL OR i.state <> 'stored')`,
   },
   {
     kind: 'dangling',
     detail: 'A picture has no candidate it came from.',
     sql: `SELECT 'image ' || id AS at FROM image i
            WHERE state = 'stored' AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.image_id = i.id
-                                                     AND c.state IN ('stored', 'upgraded'))`,
+                                                     AND c.state IN ('stored', 'upgraded', 'queued', 'leased'))`,
   },
   {
     kind: 'copy',

@@ -35,6 +35,7 @@ function contextWith(looks: readonly ImageLook[], removedLooks: readonly ImageLo
   return {
     dataset: openForIngest(store),
     settings: defaultSettings,
+    lease: { heldImageId: null },
     atEnd: (cleanUp: () => void) => void cleanUps.push(cleanUp),
   } as Partial<StageContext> as StageContext
 }
@@ -109,6 +110,15 @@ describe('removed pictures', () => {
     const context = contextWith([held('a', 4)])
     onDisk.delete('a')
     expect(judgeByLook(look, context)).toEqual({ kind: 'blocked', distanceBits: 4 })
+  })
+})
+
+test('the thumbnail a candidate was stored with is not compared with its original', () => {
+  const context = contextWith([held('own', 2, { isThumbnail: true }), held('other', 40)])
+  const lease = { heldImageId: 'own' } as StageContext['lease']
+  expect(judgeByLook(look, { ...context, lease })).toMatchObject({
+    kind: 'new',
+    nearPairs: [{ imageId: 'other', distanceBits: 40 }],
   })
 })
 

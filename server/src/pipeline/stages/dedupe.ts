@@ -8,8 +8,8 @@ import { stop } from '../stage.ts'
 import type { Seen } from './decode.ts'
 
 export interface Judged extends Seen {
-  /** The held thumbnail this picture is a better copy of. */
-  readonly upgradeOf?: { readonly imageId: ImageId; readonly distanceBits: number }
+  /** The held thumbnail this picture is a better copy of; without a distance, the candidate's own. */
+  readonly upgradeOf?: { readonly imageId: ImageId; readonly distanceBits?: number }
   /** Held pictures that look alike but are kept apart, nearest first. */
   readonly nearPairs: readonly NearPair[]
 }
@@ -36,11 +36,12 @@ export const lookOf = (picture: Decoded, { source }: Pick<StageContext, 'source'
 
 /**
  * Compares a picture with all that the dataset holds or has seen removed. Pictures that are too flat have no
- * perceptual hash and are never alike.
+ * perceptual hash and are never alike. A thumbnail that the candidate itself was stored with is not looked at.
  */
-export function judgeByLook(look: NewLook, { dataset, settings }: StageContext): Judgement {
+export function judgeByLook(look: NewLook, { dataset, settings, lease }: StageContext): Judgement {
   const { decideBits, proposeBits } = settings.nearDuplicates
-  const likeness = dataset.alike(look, Math.max(decideBits, proposeBits))
+  const alike = dataset.alike(look, Math.max(decideBits, proposeBits))
+  const likeness = { ...alike, held: alike.held.filter(({ imageId }) => imageId !== lease.heldImageId) }
   const isSame = (match: LookMatch) =>
     match.distanceBits <= decideBits && isSameColour(look.meanChroma, match.look.meanChroma)
 
@@ -64,13 +65,28 @@ export function reserve(imageId: ImageId, { dataset, atEnd }: StageContext): voi
   atEnd(() => void dataset.upgrading.delete(imageId))
 }
 
+/**
+ * The original of a stored thumbnail has arrived: it takes its place, alike or not, unless the dataset holds it by now.
+ */
+function replaceOwn(input: Seen, imageId: ImageId, judgement: Judgement, context: StageContext) {
+  const { dataset } = context
+  const isTaken = dataset.upgrading.has(imageId) || dataset.store.image(imageId)?.isThumbnail !== true
+  if (isTaken) return stop({ kind: 'no-way', code: 'DUPLICATE_LOOK', facts: {} })
+  reserve(imageId, context)
+  return { ...input, upgradeOf: { imageId }, nearPairs: judgement.kind === 'new' ? judgement.nearPairs : [] }
+}
+
 /** Decides early, so that duplicates are never rendered. The record stage decides again. */
 export const dedupe: Stage<Seen, Judged> = {
   name: 'dedupe',
   run: async (input, context) => {
     const judgement = judgeByLook(lookOf(input.picture, context), context)
-    if (judgement.kind === 'new') return { ...input, nearPairs: judgement.nearPairs }
     if (judgement.kind === 'blocked') return stop(judgement)
+    const { heldImageId } = context.lease
+    if (heldImageId && judgement.kind !== 'duplicate') {
+      return replaceOwn(input, heldImageId, judgement, context)
+    }
+    if (judgement.kind === 'new') return { ...input, nearPairs: judgement.nearPairs }
     const { imageId, distanceBits } = judgement
     if (judgement.kind === 'upgrade') {
       reserve(imageId, context)

@@ -70,7 +70,8 @@ async function upgrade(
   context: StageContext,
 ): Promise<undefined> {
   const { dataset, lease } = context
-  const end = { ...endOf(context, 'UPGRADED'), explanation: explain.upgraded(imageId, distanceBits) }
+  const explanation = explain.upgraded(imageId, distanceBits)
+  const end = { ...endOf(context, 'UPGRADED'), explanation, nearPairs: input.nearPairs }
   await dataset.store.upgradeImage(lease, imageId, newImage(input, false), end, { committed: dataset.held })
 }
 
