@@ -94,7 +94,7 @@ function More({ datasetId, row }: { readonly datasetId: string; readonly row: Ro
       </Facts>
       <div className="row">
         {link ? <Link href={link}>{linkWords(row)}</Link> : null}
-        {isRetriable(row.state) ? <RetryOne datasetId={datasetId} row={row} /> : null}
+        {isRetriable(row.state, row.code) ? <RetryOne datasetId={datasetId} row={row} /> : null}
       </div>
     </div>
   )

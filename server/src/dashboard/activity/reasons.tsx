@@ -61,7 +61,7 @@ function Reason({ reason, ...rest }: ReasonProps) {
         </span>
         <bdi className="reason-say">{say}</bdi>
       </button>
-      {isRetriable(reason.state) ? (
+      {isRetriable(reason.state, reason.code) ? (
         <>
           <p className="small faint">{hint}</p>
           <span>

@@ -1,6 +1,6 @@
 import { AppError, catalogue } from '@gleaner/shared/errors'
 import { expect, test } from 'vitest'
-import { reasonOf, reasonOfError } from './reasons.ts'
+import { isRetriable, reasonOf, reasonOfError } from './reasons.ts'
 
 test('known codes have a sentence and a hint, others stand for themselves', () => {
   expect(reasonOf('DOWNLOAD_DNS')).toBe(catalogue.DOWNLOAD_DNS)
@@ -11,4 +11,11 @@ test('known codes have a sentence and a hint, others stand for themselves', () =
 test('any error has a sentence', () => {
   expect(reasonOfError(new AppError('DATASET_EXISTS')).say).toBe(catalogue.DATASET_EXISTS.say)
   expect(reasonOfError(new TypeError('x')).say).toBe(catalogue.PROTOCOL_INTERNAL.say)
+})
+
+test('what ended without the picture, or with its thumbnail only, can be tried again', () => {
+  expect(isRetriable('failed', 'DOWNLOAD_DNS')).toBe(true)
+  expect(isRetriable('stored', 'STORED_THUMBNAIL')).toBe(true)
+  expect(isRetriable('stored', 'STORED')).toBe(false)
+  expect(isRetriable('queued', null)).toBe(false)
 })
