@@ -213,41 +213,6 @@ describe('interruptions', () => {
   })
 })
 
-describe('what is going on', () => {
-  test('a pause for good manners is work', async () => {
-    const { collect, settled, ingest } = await start({ pace: { perHost: 1, spacingMs: 100 } })
-    const reasons = new Set<string>()
-    const watch = setInterval(() => void reasons.add(ingest.activity().reason), 5)
-    const dataset = collect(names.slice(0, 5).map(name => candidate([at(`/files/${name}.jpg`)])))
-    await settled()
-    clearInterval(watch)
-    expect(dataset.counts()).toMatchObject({ stored: 5 })
-    reasons.delete('nothing-queued')
-    expect([...reasons]).toEqual(['working'])
-  })
-
-  test('a host is named with the time its next candidate is due', async () => {
-    const { collect, ingest } = await start({
-      limits: { backOffMs: 600_000, backOffMostMs: 600_000 },
-      adapt: parts => ({ ...parts, random: () => 0.5 }),
-    })
-    const dataset = collect([candidate([at('/cut/50/four.jpg')])])
-    await until(() => dataset.counts().queued === 1 && ingest.activity().inHand === 0)
-    const { reason, hosts } = ingest.activity()
-    expect(reason).toBe('hosts-backing-off')
-    expect(hosts).toMatchObject([{ queued: 1, inHand: 0 }])
-    expect(hosts[0]?.waitMs).toBeGreaterThan(200_000)
-    expect(hosts[0]?.waitMs).toBeLessThanOrEqual(300_000)
-  })
-
-  test('hosts that asked for a pause are waited for', async () => {
-    const { collect, ingest } = await start()
-    collect(names.map((_, n) => candidate([at('/retry-after/60', `h${n}.example`)])))
-    await until(() => ingest.activity().reason === 'hosts-backing-off')
-    expect(Math.min(...ingest.activity().hosts.map(({ waitMs }) => waitMs))).toBeGreaterThan(30_000)
-  })
-})
-
 describe('the disk', () => {
   test('a full disk stops work with that reason, and work goes on by itself when there is room', async () => {
     let isFull = true
