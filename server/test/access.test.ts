@@ -1,4 +1,5 @@
 /** Who may do what: every registered route against every kind of credential. */
+import { AppError } from '@gleaner/shared/errors'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { extensionOrigin, type RunningApp, startApp } from './support/running-app.ts'
 
@@ -196,6 +197,31 @@ describe('limits', () => {
     expect(await ask(second.token)).toEqual([200, false])
     expect(await ask(small.ownerToken)).toEqual([200, false])
     await small.close()
+  })
+
+  test('a disk that fails while a batch is taken in concerns the whole server', async () => {
+    const errors: unknown[] = []
+    const { services } = server
+    const ingest = { ...services.ingest, trouble: (error: unknown) => void errors.push(error) }
+    const home = {
+      ...services.home,
+      accept: () => {
+        throw new AppError('STORE_IO', { found: 'SQLITE_IOERR_FSYNC' })
+      },
+    }
+    const failing = await startApp({}, { ingest, home })
+    const batch = {
+      batchId: '0'.repeat(32),
+      dataset: 'Birds',
+      class: 'wren',
+      origin: { engine: 'google' },
+      candidates: [{ sources: [{ kind: 'original', url: 'https://example.com/a.jpg' }] }],
+    }
+    const headers = { ...bearer(failing.ownerToken), ...json }
+    const { status } = await failing.ask('POST', '/api/import', { headers, body: batch })
+    await failing.close()
+    expect(status).toBe(500)
+    expect(errors).toMatchObject([{ code: 'STORE_IO', facts: { found: 'SQLITE_IOERR_FSYNC' } }])
   })
 
   test.each(['/api/collect/batches', '/api/import'])(

@@ -267,6 +267,7 @@ describe('failures', () => {
       },
       onChange: () => () => {},
       mayAccept: () => true,
+      trouble: () => {},
       wake: () => {},
     }
     const broken = await startApp({}, { ingest })

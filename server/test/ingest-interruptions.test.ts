@@ -243,6 +243,19 @@ describe('the disk', () => {
     expect(onlyRow(dataset)?.attempts).toBe(1)
   })
 
+  test('a failed sync while a batch is taken in ends everything, too; want of room only pauses', async () => {
+    let failures = 0
+    const disk = { isFull: () => false, mayAccept: () => true, failed: () => void failures++ }
+    const { ingest } = await start({ disk })
+    ingest.trouble(new TypeError('a mistake in the program'))
+    ingest.trouble(new AppError('STORE_DISK_FULL'))
+    expect([failures, run.fatal]).toEqual([1, []])
+    ingest.trouble(new AppError('STORE_IO', { found: 'SQLITE_IOERR_FSYNC' }))
+    expect(run.fatal).toMatchObject([{ code: 'STORE_IO' }])
+    expect([ingest.mayAccept(), ingest.activity().reason]).toEqual([false, 'stopping'])
+    run.fatal.splice(0)
+  })
+
   test('a failed sync ends everything with an error of its own', async () => {
     const adapt = breakRecording(() => {
       throw Object.assign(new Error('fsync'), { code: 'EIO' })

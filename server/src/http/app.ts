@@ -7,7 +7,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { createEventHub } from './events.ts'
 import { overviewOf } from './overview.ts'
 import { addAuth } from './plugins/auth.ts'
-import { addErrors, sendProblem } from './plugins/errors.ts'
+import { addErrors, problemOf, sendProblem, toAppError } from './plugins/errors.ts'
 import { createGatedServer, refuseNonsense } from './plugins/gate.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import { addRateLimit, defaultRateLimits, type RateLimits } from './plugins/rate-limit.ts'
@@ -61,6 +61,10 @@ export function buildApp(
   app.addHook('preClose', async () => {
     stopListening()
     hub.close()
+  })
+
+  app.addHook('onError', async (_request, _reply, error) => {
+    if (problemOf(toAppError(error)).status >= 500) ingest.trouble(error)
   })
 
   addAuth(app, access)

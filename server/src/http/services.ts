@@ -40,6 +40,8 @@ export interface Ingest {
   readonly onChange: (listener: (datasetId?: string) => void) => () => void
   /** Whether batches may be taken in, which needs less room than work does. */
   readonly mayAccept: () => boolean
+  /** Is told of every failure of the server's own: what the disk is to blame for concerns it all. */
+  readonly trouble: (error: unknown) => void
   /** Says that there is work to look for. */
   readonly wake: () => void
 }

@@ -43,6 +43,8 @@ export interface Drain {
   readonly inHand: () => number
   readonly inHandByHost: () => ReadonlyMap<string, number>
   readonly isStopping: () => boolean
+  /** Tells of an error met elsewhere: work pauses, or everything ends, when the disk is to blame. */
+  readonly trouble: (error: unknown) => void
   /** Stops leasing; what is in hand is finished or given back. */
   readonly stop: () => Promise<void>
 }
@@ -170,6 +172,7 @@ export function createDrain(parts: DrainParts): Drain {
     inHand: () => inHand.size,
     inHandByHost: () => countBy([...inHand.keys()].map(({ lease }) => lease.host)),
     isStopping: () => isStopping,
+    trouble: error => void isTrouble(error),
     stop: async () => {
       isStopping = true
       clearTimeout(timer)

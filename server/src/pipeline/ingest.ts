@@ -55,6 +55,8 @@ export interface Ingest {
   readonly activity: () => Activity
   /** Whether batches may be taken in: there is room on the disk, and the ingest is not stopping. */
   readonly mayAccept: () => boolean
+  /** To be told of errors met while writing elsewhere: a failed sync ends everything there, too (H9). */
+  readonly trouble: (error: unknown) => void
   /** @returns how to stop listening */
   readonly onChange: (listener: ChangeListener) => () => void
 }
@@ -150,6 +152,7 @@ export function createIngest(parts: IngestParts): Ingest {
     },
     activity,
     mayAccept: () => !drain.isStopping() && disk.mayAccept(),
+    trouble: drain.trouble,
     onChange: changes.on,
   }
 }

@@ -168,6 +168,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
       return () => listeners.delete(listener)
     },
     mayAccept: () => mayAccept,
+    trouble: () => {},
     wake: () => {},
   }
   const rules: Services['rules'] = { judge: () => null, hostOf: url => new URL(url).hostname }
