@@ -166,3 +166,8 @@ test('what several parts speak of is defined once', () => {
   )
   expect(definitions.map(file => relative(root, file))).toEqual(['server/src/log.ts'])
 })
+
+test('docs/architecture.md names every folder', () => {
+  const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8')
+  expect(areas.map(({ folder }) => folder).filter(folder => !page.includes(`\`${folder}\``))).toEqual([])
+})
