@@ -46,9 +46,11 @@ const steadyNow = () => Math.round(performance.timeOrigin + performance.now())
  * @throws AppError `CONFIG_HOME_UNSAFE`, `CONFIG_ALREADY_RUNNING`, `CONFIG_PORT_TAKEN`
  */
 export async function startServer(config: Config, log: Log, seams: Seams = {}): Promise<RunningServer> {
-  const undo: (() => void | Promise<void>)[] = []
-  const takeApart = async () => {
-    for (const step of undo.splice(0).reverse()) await step()
+  const undo: Step[] = []
+  let ending: Promise<void> | undefined
+  const takeApart = () => {
+    ending ??= undoAll(undo, log)
+    return ending
   }
   try {
     return await assemble(config, log, seams, undo, takeApart)
@@ -58,11 +60,24 @@ export async function startServer(config: Config, log: Log, seams: Seams = {}): 
   }
 }
 
+type Step = () => unknown
+
+/** Takes every step, last first: one that fails must not keep the lock from being let go. */
+async function undoAll(undo: readonly Step[], log: Log): Promise<void> {
+  for (const step of undo.toReversed()) {
+    try {
+      await step()
+    } catch (error) {
+      log.error('stop-failed', { reason: String(error) })
+    }
+  }
+}
+
 async function assemble(
   config: Config,
   log: Log,
   seams: Seams,
-  undo: (() => void | Promise<void>)[],
+  undo: Step[],
   takeApart: () => Promise<void>,
 ): Promise<RunningServer> {
   const home = await openHome({ folder: config.home, now: steadyNow })
@@ -97,11 +112,11 @@ async function assemble(
       for (const listener of fatal) listener(error)
     },
   })
-  undo.push(ingest.stop)
 
   const rules: IntakeRules = { judge: seams.judge ?? judgeUrl, hostOf: hostKey }
   const app = buildApp({ home, ingest, access, rules, config: { ...config, homeFolder: config.home }, log })
-  undo.push(() => app.close())
+  // Together: what is in hand is brought to its end while slow senders are waited for. Both have bounds of their own.
+  undo.push(() => Promise.all([ingest.stop(), app.close()]))
   const port = await listen(app, config.port)
   const announcement = join(home.serverFolder, 'server.json')
   writeFileSync(announcement, JSON.stringify({ port, pid: process.pid }), { mode: 0o600 })

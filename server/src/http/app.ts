@@ -43,15 +43,20 @@ const routes = [
 
 export interface AppOptions {
   readonly rateLimits?: RateLimits
+  /** How long closing waits for requests under way before it cuts their connections. */
+  readonly closeMs?: number
 }
 
+const defaultCloseMs = 2_000
+
 /**
- * @returns the app, not yet listening; `close()` ends event streams and idle connections. The host and port it may be
- *   called by are those of the socket it listens on.
+ * @returns the app, not yet listening; `close()` ends event streams and idle connections at once, and all others
+ *   after a moment, however slow their senders. The host and port it may be called by are those of the socket it
+ *   listens on.
  */
 export function buildApp(
   services: Services,
-  { rateLimits = defaultRateLimits }: AppOptions = {},
+  { rateLimits = defaultRateLimits, closeMs = defaultCloseMs }: AppOptions = {},
 ): FastifyInstance {
   const { access, ingest, log, config } = services
   const app = createServer(services).withTypeProvider<TypeBoxTypeProvider>()
@@ -61,6 +66,9 @@ export function buildApp(
   app.addHook('preClose', async () => {
     stopListening()
     hub.close()
+    // A closing server no longer watches for senders that stall.
+    const cut = setTimeout(() => app.server.closeAllConnections(), closeMs).unref()
+    app.server.once('close', () => clearTimeout(cut))
   })
 
   app.addHook('onError', async (_request, _reply, error) => {
