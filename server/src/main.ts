@@ -82,6 +82,8 @@ async function assemble(
 ): Promise<RunningServer> {
   const home = await openHome({ folder: config.home, now: steadyNow })
   undo.push(home.close)
+  const announcement = join(home.serverFolder, 'server.json')
+  rmSync(announcement, { force: true }) // of a server that was killed: whoever has its port by now is not us
   for (const { id, error } of home.broken()) log.error('dataset-broken', { id, reason: error.message })
 
   const access = createAccess({
@@ -118,7 +120,6 @@ async function assemble(
   // Together: what is in hand is brought to its end while slow senders are waited for. Both have bounds of their own.
   undo.push(() => Promise.all([ingest.stop(), app.close()]))
   const port = await listen(app, config.port)
-  const announcement = join(home.serverFolder, 'server.json')
   writeFileSync(announcement, JSON.stringify({ port, pid: process.pid }), { mode: 0o600 })
   undo.push(() => rmSync(announcement, { force: true }))
 

@@ -1,9 +1,9 @@
 /** Who may talk to the server: the front of everything that decides on credentials. Knows nothing of HTTP. */
-import { createHmac } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clients, createClients, type Grant, type PairedClient } from './clients.ts'
 import { openAccessDatabase } from './database.ts'
+import { ownerClientId, ownerServerKey, proofOf } from './owner-proof.ts'
 import { createPairing, type Pairing } from './pairing.ts'
 import { ensurePrivateFile, ensurePrivateFolder, readPrivateFile } from './private-files.ts'
 import { isSameSecret, newSecret, type RandomBytes } from './secret.ts'
@@ -23,7 +23,8 @@ export interface Access {
     readonly claim: (claim: Claim) => Grant | 'wrong' | 'closed'
   }
   /**
-   * Proves to a client that this is the server it was paired with.
+   * Proves to a client that this is the server it was paired with; to {@link ownerClientId}, that it is the server of
+   * the owner's token.
    *
    * @param nonce - 64 hex digits, random bytes chosen by the client
    * @returns HMAC-SHA-256 of the nonce's 32 bytes under the 32 bytes of the key agreed at pairing, hex; `null` for
@@ -81,9 +82,9 @@ export function createAccess({ folder, now, monotonicNow, random }: AccessDeps):
       },
     },
     prove(nonce, clientId) {
-      const key = clientId === undefined ? undefined : clients.serverKey(clientId)
-      if (key === undefined) return null
-      return createHmac('sha256', Buffer.from(key, 'hex')).update(Buffer.from(nonce, 'hex')).digest('hex')
+      if (clientId === undefined) return null
+      const key = clientId === ownerClientId ? ownerServerKey(ownerToken) : clients.serverKey(clientId)
+      return key === undefined ? null : proofOf(key, nonce)
     },
     close: () => db.close(),
   }

@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Problem } from '@gleaner/shared/api'
+import type { Hello, HelloAnswer, Problem } from '@gleaner/shared/api'
 import { AppError, isErrorCode } from '@gleaner/shared/errors'
+import { protocolVersion } from '@gleaner/shared/limits'
+import { ownerClientId, ownerServerKey, proofOf } from '../access/owner-proof.ts'
+import { isSameSecret, newSecret } from '../access/secret.ts'
 import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
 import { startServer } from '../main.ts'
@@ -34,23 +38,45 @@ export async function connectToRunning(config: Config): Promise<Connection> {
   return speak(config.home, running, async () => {})
 }
 
-/** @returns the port of the server running for this data folder */
+/**
+ * Finds the server running for this data folder. A port named in the folder may by now be another program's, so whoever
+ * answers has to prove itself before it is believed, and before it gets the owner's token.
+ *
+ * @returns its port
+ */
 export async function findRunning(home: string): Promise<number | undefined> {
   try {
     const { port } = JSON.parse(await readFile(join(home, '.gleaner', 'server.json'), 'utf8'))
-    const { status } = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(2000) })
-    return status === 204 ? port : undefined
+    const key = ownerServerKey(await readToken(home))
+    return (await isProven(`http://127.0.0.1:${port}`, key)) ? port : undefined
   } catch {
     return undefined // no such file, or nobody answers: not running
   }
 }
 
+async function isProven(origin: string, key: string): Promise<boolean> {
+  const nonce = newSecret(randomBytes)
+  const hello: Hello = { protocol: protocolVersion, nonce, clientId: ownerClientId }
+  const response = await fetch(`${origin}/api/hello`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(hello),
+    redirect: 'error',
+    signal: AbortSignal.timeout(2000),
+  })
+  const { proof } = (await response.json()) as HelloAnswer
+  return typeof proof === 'string' && isSameSecret(proof, proofOf(key, nonce))
+}
+
+const readToken = async (home: string) => (await readFile(join(home, '.gleaner', 'cli-token'), 'utf8')).trim()
+
 async function speak(home: string, port: number, close: () => Promise<void>): Promise<Connection> {
   const origin = `http://127.0.0.1:${port}`
-  const token = (await readFile(join(home, '.gleaner', 'cli-token'), 'utf8')).trim()
+  const token = await readToken(home)
   const ask = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
     const response = await fetch(origin + path, {
       method,
+      redirect: 'error',
       headers: {
         authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
