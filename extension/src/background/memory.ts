@@ -68,6 +68,18 @@ export function createMemory(local: KeyValueStore, session: KeyValueStore): Memo
     const value = await store.get(key)
     return Check(schema, value) ? value : undefined
   }
+  const lasts = new Map<string, Promise<unknown>>()
+  /** One after another: of two changes at once, the second would write over what the first did not yet. */
+  function inTurn<T>(key: string, change: () => Promise<T>): Promise<T> {
+    const result = (lasts.get(key) ?? Promise.resolve()).then(change, change)
+    lasts.set(key, result)
+    const forget = () => {
+      if (lasts.get(key) === result) lasts.delete(key)
+    }
+    result.then(forget, forget)
+    return result
+  }
+
   const settings = async (): Promise<Settings> => {
     const stored = await local.get('settings')
     const merged = { ...defaults, ...(typeof stored === 'object' ? stored : {}) }
@@ -76,23 +88,28 @@ export function createMemory(local: KeyValueStore, session: KeyValueStore): Memo
   const tabKey = (tabId: number) => `tab:${tabId}`
   const tab = async (tabId: number): Promise<TabMemory> =>
     (await read(session, tabKey(tabId), TabMemory)) ?? { chosen: null, press: null }
+  const changeTab = (tabId: number, patch: Partial<TabMemory>) =>
+    inTurn(tabKey(tabId), async () => session.set({ [tabKey(tabId)]: { ...(await tab(tabId)), ...patch } }))
   const recents = async () => (await read(local, 'recents', Type.Array(Picked))) ?? []
 
   return {
     settings,
-    change: async patch => local.set({ settings: { ...(await settings()), ...patch } }),
+    change: patch =>
+      inTurn('settings', async () => local.set({ settings: { ...(await settings()), ...patch } })),
     pairing: () => read(local, 'pairing', PairingGrant),
     setPairing: pairing => (pairing ? local.set({ pairing }) : local.remove(['pairing', 'vocabulary'])),
     recents,
     tab,
     choose: async (tabId, chosen) => {
       const { dataset, class: label } = chosen
-      const others = (await recents()).filter(other => other.class !== label || other.dataset !== dataset)
-      await local.set({ recents: [{ dataset, class: label }, ...others].slice(0, recentsKept) })
-      if (tabId !== undefined) await session.set({ [tabKey(tabId)]: { ...(await tab(tabId)), chosen } })
+      await inTurn('recents', async () => {
+        const others = (await recents()).filter(other => other.class !== label || other.dataset !== dataset)
+        await local.set({ recents: [{ dataset, class: label }, ...others].slice(0, recentsKept) })
+      })
+      if (tabId !== undefined) await changeTab(tabId, { chosen })
     },
-    setPress: async (tabId, press) => session.set({ [tabKey(tabId)]: { ...(await tab(tabId)), press } }),
-    forgetTab: tabId => session.remove([tabKey(tabId)]),
+    setPress: (tabId, press) => changeTab(tabId, { press }),
+    forgetTab: tabId => inTurn(tabKey(tabId), () => session.remove([tabKey(tabId)])),
     vocabulary: async () => (await read(local, 'vocabulary', Vocabulary)) ?? { datasets: [] },
     setVocabulary: vocabulary => local.set({ vocabulary }),
   }
