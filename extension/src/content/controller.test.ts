@@ -1,7 +1,9 @@
 import { AppError } from '@gleaner/shared/errors'
+import { limits } from '@gleaner/shared/limits'
 import { noCounts } from '@gleaner/shared/outcome'
+import { Check } from 'typebox/value'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Messages, ServerStatus, TabView } from '../platform/message-table.ts'
+import { asks, type Messages, type ServerStatus, type TabView } from '../platform/message-table.ts'
 import type { BarState } from './bar.ts'
 import { type Ask, createController } from './controller.ts'
 import type { Reading } from './reader.ts'
@@ -146,6 +148,19 @@ describe('collect', () => {
         candidates: [{}, {}, {}],
       },
     ])
+  })
+
+  test.each([
+    ['short', 'https://lumen.example/images?q=cat#opened', 'https://lumen.example/images?q=cat'],
+    ['long', `https://lumen.example/images?q=cat&state=${'s'.repeat(limits.urlChars)}`, undefined],
+  ])('a %s address of the page passes the gate', async (_, address, kept) => {
+    const { controller, world, asksOf } = setUp()
+    world.pageUrl = address
+    await controller.refresh()
+    await controller.collect()
+    const [asked] = asksOf('collect') as [Messages['collect']['ask']]
+    expect(Check(asks.collect, asked)).toBe(true)
+    expect(asked.origin.pageUrl).toBe(kept)
   })
 
   test('says the same press again when the worker died over it', async () => {

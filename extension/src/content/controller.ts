@@ -1,5 +1,6 @@
 /** Joins page, bar and background: reads, asks, shows. Does no more than that. */
 import { AppError, type ErrorCode, isAppError } from '@gleaner/shared/errors'
+import { parseHttpUrl } from '@gleaner/shared/url'
 import type {
   Destination,
   Messages,
@@ -187,10 +188,12 @@ export function createController(deps: {
     if (destination.dataset === '') throw new AppError('DATASET_NAME_INVALID')
     if (reading.candidates.length === 0) throw new AppError('HARVEST_NO_RESULTS')
     const { engine, query } = reading
+    // Absent when it is longer than the limit: the background takes no such message, and it is only a remark.
+    const pageUrl = parseHttpUrl(deps.pageUrl())?.href
     const question: Messages['collect']['ask'] = {
       pressId: deps.newPressId(),
       ...destination,
-      origin: { engine, pageUrl: deps.pageUrl(), ...(query === null ? {} : { query }) },
+      origin: { engine, ...(pageUrl && { pageUrl }), ...(query !== null && { query }) },
       candidates: [...reading.candidates],
     }
     const queued = await ask('collect', question)
