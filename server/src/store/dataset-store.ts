@@ -31,7 +31,7 @@ export interface OpenDataset extends DatasetStore {
  */
 export function openDataset(options: DatasetOptions): OpenDataset {
   const parts = openParts(options)
-  const { id, folder, db, settings, batches, classes, actions, images } = parts
+  const { id, folder, db, settings, batches, classes, actions, images, kept } = parts
   const remover = createRemover(parts)
   const lists = createCandidateList(db)
   const { looks, removedLooks } = images
@@ -59,6 +59,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     setGoal: (classId, goal) => inTransaction(db, () => classes.setGoal(classId, goal)),
     ...queueOf(parts),
     ...createRecorder(parts),
+    keptOriginal: kept.find,
     isRemoved: digest => {
       const known = images.byCopy(digest)
       return known !== undefined && known.state !== 'stored'
@@ -85,7 +86,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     forgetOriginal: imageId =>
       inTransaction(db, () => {
         const held = images.byId(imageId)
-        if (held?.state !== 'stored' || held.isOriginalKept === 0) return false
+        if (held?.state !== 'stored' || held.isOriginalKept === 0) return kept.dropOf(imageId)
         images.forgetOriginal(held)
         return true
       }),

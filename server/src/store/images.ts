@@ -77,8 +77,9 @@ export function createImageStore(db: Database, now: Clock) {
   const removedLooks = db.prepare<[], LookRow>(`${look} WHERE state <> 'stored' ORDER BY seq`)
   const deleting = db.prepare<[], HeldImage>(`${held} WHERE i.state <> 'stored' AND i.state = 'deleting'`)
   const ownsOriginal = db
-    .prepare<[string], number>(
-      `SELECT 1 FROM image WHERE original_digest = ? AND original_kept = 1 AND state = 'stored'`,
+    .prepare<{ digest: string }, number>(
+      `SELECT 1 FROM image WHERE original_digest = :digest AND original_kept = 1 AND state = 'stored'
+       UNION ALL SELECT 1 FROM kept_original WHERE digest = :digest`,
     )
     .pluck()
   const setState = db.prepare<[string, number]>('UPDATE image SET state = ? WHERE seq = ?')
@@ -134,8 +135,8 @@ export function createImageStore(db: Database, now: Clock) {
     byId: (imageId: string) => byId.get(imageId),
     /** The picture, held or removed, of which bytes with this digest are a copy. */
     byCopy: (digest: string) => byCopy.get(digest),
-    /** Whether a held picture keeps the original with this digest. */
-    ownsOriginal: (digest: string) => ownsOriginal.get(digest) !== undefined,
+    /** Whether a picture, held or to be drawn again, keeps the original with this digest. */
+    ownsOriginal: (digest: string) => ownsOriginal.get({ digest }) !== undefined,
     looks: () => looks.all().map(toLook),
     removedLooks: () => removedLooks.all().map(toLook),
     /** Pictures whose removal was begun and not yet ended. */

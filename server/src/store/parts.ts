@@ -9,6 +9,7 @@ import { createClassStore } from './classes.ts'
 import { openDatabase } from './database.ts'
 import { createFiles, type FileStore, workFolder } from './files.ts'
 import { createImageStore } from './images.ts'
+import { createKeptStore } from './kept-originals.ts'
 import { createLocks } from './locks.ts'
 import { imagesFolder, originalsFolder } from './places.ts'
 import { createSettingsStore } from './settings.ts'
@@ -63,6 +64,7 @@ export function openParts(options: DatasetOptions) {
     batches: createBatchStore(db, { datasetId: id, now, classes }),
     attempts: createAttemptStore(db),
     images: createImageStore(db, now),
+    kept: createKeptStore(db, folder),
     actions: createActionStore(db, now),
     /** Keyed by image id, and by the image id a digest would give. */
     locked: createLocks(),

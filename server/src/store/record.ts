@@ -7,6 +7,7 @@ import type { CandidateStore, Ending } from './candidates.ts'
 import type { Database } from './database.ts'
 import type { FileStore, Place } from './files.ts'
 import type { HeldImage, ImageFacts, ImageStore } from './images.ts'
+import type { KeptStore } from './kept-originals.ts'
 import type { Locked } from './locks.ts'
 import { imagePlace, originalPlace } from './places.ts'
 import { inTransaction } from './transaction.ts'
@@ -26,6 +27,7 @@ interface Parts {
   readonly images: ImageStore
   readonly candidates: CandidateStore
   readonly attempts: AttemptStore
+  readonly kept: Pick<KeptStore, 'has'>
   readonly settings: { readonly settings: () => { readonly keepOriginals: boolean } }
   /** Keyed by image id, and by the image id a digest would give. */
   readonly locked: Locked
@@ -37,7 +39,7 @@ export function imageIdOf(digest: Digest): ImageId {
 }
 
 export function createRecorder(parts: Parts): Pick<DatasetStore, 'recordImage' | 'upgradeImage'> {
-  const { db, files, images, candidates, attempts, settings, locked, failpoint } = parts
+  const { db, files, images, candidates, attempts, kept, settings, locked, failpoint } = parts
 
   const conclude = (lease: LeasedCandidate, end: ImageEnd, ending: Omit<Ending, 'sourceIndex'>) => {
     if (!candidates.end(lease, { ...ending, sourceIndex: end.sourceIndex })) {
@@ -73,7 +75,7 @@ export function createRecorder(parts: Parts): Pick<DatasetStore, 'recordImage' |
     id,
     image,
     renderedDigest: createHash('sha256').update(image.rendered.bytes).digest('hex'),
-    isOriginalKept: settings.settings().keepOriginals,
+    isOriginalKept: settings.settings().keepOriginals || kept.has(image.original.digest),
   })
 
   /**

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -88,6 +88,63 @@ test('a removal that was begun is ended', async () => {
   expect(readdirSync(join(folder, 'images'))).toEqual([])
   expect(again.isRemoved(makeImage('https://a.example/0').original.digest)).toBe(true)
   expect(again.image(ids[0] ?? '')).toBeUndefined()
+  again.close()
+  expect((await verifyDataset(folder)).findings).toEqual([])
+})
+
+test('the original of a picture that is gone stays until the picture is there again, whatever happens', async () => {
+  using root = temporaryFolder()
+  const { folder, store, ids } = await withPictures(root.path, 3)
+  const paths = ids.map(id => store.originalFile(id)?.path ?? '')
+  store.update({ settings: { ...store.settings(), keepOriginals: false } })
+  store.close()
+  renameSync(join(folder, 'images'), join(root.path, 'away'))
+  const again = openDataset({ folder, now: Date.now })
+  expect(await again.recover()).toEqual({ ...nothing, requeued: 3 })
+  expect(paths.map(path => existsSync(path))).toEqual([true, true, true])
+
+  const lease = again.lease('a.example', Date.now())
+  if (!lease) throw new Error('nothing to lease')
+  const kept = await again.keptOriginal(lease)
+  expect(kept?.bytes.toString()).toBe('original of https://a.example/0')
+  await again.recordImage(lease, makeImage('https://a.example/0'), makeEnd(lease))
+  expect(again.originalFile(ids[0] ?? '')?.path, 'kept before, kept now').toBe(paths[0])
+  const failing = again.lease('a.example', Date.now())
+  if (!failing) throw new Error('nothing to lease')
+  again.finish(failing, {
+    ...makeEnd(failing),
+    state: 'failed',
+    code: 'DOWNLOAD_DNS',
+    explanation: 'The host is gone.',
+  })
+  again.close()
+  expect((await verifyDataset(folder)).findings).toEqual([])
+
+  const third = openDataset({ folder, now: Date.now })
+  expect(await third.recover()).toEqual(nothing)
+  expect(paths.map(path => existsSync(path))).toEqual([true, true, true])
+  expect(third.retry({ code: 'DOWNLOAD_DNS' }, openRules)).toBe(1)
+  const anew = third.lease('a.example', Date.now())
+  writeFileSync(paths[2] ?? '', 'original of https://a.example/X')
+  expect(anew && (await third.keptOriginal(anew)), 'one that is damaged is of no use').toBeUndefined()
+  third.close()
+  expect((await verifyDataset(folder)).findings.map(({ kind }) => kind)).toEqual(['original-changed'])
+})
+
+test('an original that other bytes have served for is let go', async () => {
+  using root = temporaryFolder()
+  const { folder, store, ids } = await withPictures(root.path, 1)
+  const path = store.originalFile(ids[0] ?? '')?.path ?? ''
+  store.close()
+  rmSync(join(folder, 'images'), { recursive: true })
+  const again = openDataset({ folder, now: Date.now })
+  await again.recover()
+  const lease = again.lease('a.example', Date.now())
+  if (!lease) throw new Error('nothing to lease')
+  await again.recordImage(lease, makeImage('another copy'), makeEnd(lease))
+  expect(existsSync(path)).toBe(true)
+  expect(await again.recover()).toEqual({ ...nothing, orphans: 1 })
+  expect(existsSync(path)).toBe(false)
   again.close()
   expect((await verifyDataset(folder)).findings).toEqual([])
 })

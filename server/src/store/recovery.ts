@@ -10,6 +10,7 @@ import {
   imagesFolder,
   originalPlace,
   originalsFolder,
+  relativePath,
 } from './places.ts'
 import type { Remover } from './removal.ts'
 import type { ImageId } from './types.ts'
@@ -41,7 +42,7 @@ interface StoredRow {
   readonly isOriginalKept: 0 | 1
 }
 
-type Parts = Pick<DatasetParts, 'folder' | 'db' | 'files' | 'images' | 'freedLeases'>
+type Parts = Pick<DatasetParts, 'folder' | 'db' | 'files' | 'images' | 'kept' | 'freedLeases'>
 
 /** To be called before the first lease. Safe to repeat. */
 export async function recover(parts: Parts, remover: Remover): Promise<RecoveryReport> {
@@ -58,6 +59,7 @@ export async function recover(parts: Parts, remover: Remover): Promise<RecoveryR
     }
   }
   const lostOriginals = forgetLostOriginals(parts)
+  forgetKeptOriginals(parts)
   const orphans = await sweepOrphans(parts)
   return {
     freedLeases: parts.freedLeases,
@@ -98,19 +100,24 @@ function forgetLostOriginals({ folder, db, images }: Parts): number {
   return lost
 }
 
+function forgetKeptOriginals({ folder, kept }: Parts): void {
+  kept.dropServed()
+  for (const row of kept.all()) {
+    const path = absolutePath(folder, originalPlace(row.digest, row.format))
+    if (sizeOf(path) !== row.sizeBytes) kept.drop(row)
+  }
+}
+
 /** Removes files with names of the store's own making that no row claims. What a person put there is left alone. */
-async function sweepOrphans({ folder, db, files }: Parts): Promise<number> {
+async function sweepOrphans({ folder, db, files, kept }: Parts): Promise<number> {
   const rows = storedRows({ db })
-  const claimed = new Set(
-    rows.flatMap(row => {
-      const { folders, name } = imagePlace(row.folder, row.id, row.version)
-      const original = originalPlace(row.originalDigest, row.originalFormat)
-      return [
-        [...folders, name].join('/'),
-        ...(row.isOriginalKept ? [[...original.folders, original.name].join('/')] : []),
-      ]
-    }),
-  )
+  const claimed = new Set([
+    ...rows.map(row => relativePath(imagePlace(row.folder, row.id, row.version))),
+    ...rows
+      .filter(row => row.isOriginalKept === 1)
+      .map(row => relativePath(originalPlace(row.originalDigest, row.originalFormat))),
+    ...kept.all().map(row => relativePath(originalPlace(row.digest, row.format))),
+  ])
   const patterns = [
     [imagesFolder, imageNamePattern],
     [originalsFolder, /^[0-9a-f]{64}\.[a-z0-9]+$/],

@@ -3,12 +3,13 @@ import { AppError } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
 import type { HeldImage } from './images.ts'
 import type { DatasetParts } from './parts.ts'
+import { imagePlace } from './places.ts'
 import { imageIdOf, takeOutFiles } from './record.ts'
 import { inTransaction } from './transaction.ts'
 
-type Parts = Pick<DatasetParts, 'db' | 'files' | 'images' | 'actions' | 'locked' | 'failpoint'>
+type Parts = Pick<DatasetParts, 'db' | 'files' | 'images' | 'kept' | 'actions' | 'locked' | 'failpoint'>
 
-export function createRemover({ db, files, images, actions, locked, failpoint }: Parts) {
+export function createRemover({ db, files, images, kept, actions, locked, failpoint }: Parts) {
   const keys = (held: HeldImage) => [held.id, imageIdOf(held.originalDigest as Digest)]
 
   /** Ends a removal that was begun; may be repeated. */
@@ -34,17 +35,25 @@ export function createRemover({ db, files, images, actions, locked, failpoint }:
     })
   }
 
-  /** @returns candidates put back into the queue */
+  /**
+   * A whole original stays, for the picture to be drawn from it: its host may have long forgotten it.
+   *
+   * @returns candidates put back into the queue
+   */
   const requeueImage = async (imageId: string, why: string): Promise<number> => {
     const known = images.byId(imageId)
     if (known?.state !== 'stored') return 0
     return locked(keys(known), async () => {
+      const isWhole = await kept.isWhole(known)
       const count = inTransaction(db, () => {
+        if (isWhole) kept.keep(known)
         const requeued = actions.requeueImage(known, why)
+        kept.takeThatWay(known)
         images.drop(known)
         return requeued
       })
-      await takeOutFiles(files, known, () => {})
+      if (isWhole) await files.takeOut(imagePlace(known.classFolder, known.id, known.version))
+      else await takeOutFiles(files, known, () => {})
       return count
     })
   }

@@ -157,6 +157,15 @@ CREATE TABLE host (
   queued INTEGER NOT NULL CHECK (queued >= 0)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE kept_original (
+  candidate_id INTEGER PRIMARY KEY REFERENCES candidate (id),
+  image_id     TEXT    NOT NULL,                 -- of the lost picture
+  position     INTEGER NOT NULL CHECK (position >= 0),  -- of the way it came by
+  digest       TEXT    NOT NULL UNIQUE CHECK (length(digest) = 64),
+  format       TEXT    NOT NULL,
+  size_bytes   INTEGER NOT NULL CHECK (size_bytes > 0)
+) STRICT;
+
 CREATE INDEX image_of_class ON image (class_id, seq) WHERE state = 'stored';
 
 CREATE INDEX image_not_stored ON image (state) WHERE state <> 'stored';
@@ -278,4 +287,12 @@ CREATE TRIGGER image_transition BEFORE UPDATE OF state ON image
 WHEN OLD.state <> NEW.state AND NOT ((OLD.state = 'stored' AND NEW.state = 'deleting')
                                      OR (OLD.state = 'deleting' AND NEW.state = 'removed')) BEGIN
   SELECT raise(ABORT, 'a picture goes from stored by way of deleting to removed');
+END;
+
+CREATE TRIGGER kept_original_stored AFTER INSERT ON image WHEN NEW.original_kept = 1 BEGIN
+  DELETE FROM kept_original WHERE digest = NEW.original_digest;
+END;
+
+CREATE TRIGGER kept_original_upgraded AFTER UPDATE OF original_digest ON image WHEN NEW.original_kept = 1 BEGIN
+  DELETE FROM kept_original WHERE digest = NEW.original_digest;
 END;

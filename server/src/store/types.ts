@@ -201,6 +201,12 @@ export type RecordResult =
   /** The lease is no longer held (or, for an upgrade, the held picture is gone); nothing has changed. */
   | { readonly kind: 'stale' }
 
+/** Bytes that were fetched before, whole. */
+export interface KeptOriginal {
+  readonly bytes: Buffer
+  readonly digest: Digest
+}
+
 /** A file of the dataset for reading. */
 export interface StoredFile {
   /** Absolute path. */
@@ -284,6 +290,11 @@ export interface DatasetStore {
     end: ImageEnd,
     hooks?: Pick<RecordHooks, 'committed'>,
   ) => Promise<RecordResult>
+  /**
+   * The original that came by the way to be tried now, kept although its picture was lost. It goes only when the
+   * candidate has a picture again.
+   */
+  readonly keptOriginal: (lease: LeasedCandidate) => Promise<KeptOriginal | undefined>
   /** Whether a person removed a picture of which this is a copy. */
   readonly isRemoved: (digest: Digest) => boolean
   /** The held picture of which this is a known copy. */
@@ -343,7 +354,10 @@ export interface Home {
   readonly broken: () => readonly BrokenDataset[]
   readonly byId: (datasetId: string) => DatasetStore | undefined
   readonly byName: (name: string) => DatasetStore | undefined
-  /** @throws AppError `DATASET_NAME_INVALID`, `DATASET_EXISTS` */
+  /**
+   * @throws AppError `DATASET_NAME_INVALID`, `DATASET_EXISTS`, and `STORE_DAMAGED` or `STORE_NEWER` when a dataset that
+   *   could not be opened has the folder of this name
+   */
   readonly create: (name: string) => DatasetStore
   /** Takes a batch into the dataset it names, which is made when there is none. See {@link DatasetStore.accept}. */
   readonly accept: (clientId: string, batch: Batch, rules: IntakeRules) => Receipt

@@ -70,6 +70,11 @@ const originalRows = `
          'originals/' || substr(original_digest, 1, 2) || '/' || original_digest || '.' ||
          iif(original_format = 'jpeg', 'jpg', original_format) AS path
     FROM image WHERE state = 'stored' AND original_kept = 1`
+// Originals whose picture was lost and is to be drawn from them again; older indexes know none.
+const keptRows = `
+  SELECT image_id, size_bytes, digest,
+         'originals/' || substr(digest, 1, 2) || '/' || digest || '.' || iif(format = 'jpeg', 'jpg', format)
+    FROM kept_original`
 
 /**
  * @param folder - of the dataset; nothing else should be writing to it
@@ -87,7 +92,10 @@ export async function verifyDataset(folder: string, options: VerifyOptions = {})
     db.exec('BEGIN')
     findings.push(...indexFindings(db))
     const images = db.prepare<[], FileRow>(imageRows).all()
-    const originals = db.prepare<[], FileRow>(originalRows).all()
+    const hasKept = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'kept_original'`).get() !== undefined
+    const originals = db
+      .prepare<[], FileRow>(hasKept ? `${originalRows} UNION ALL ${keptRows}` : originalRows)
+      .all()
     const count = (table: string) => db?.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number
     const counts = { candidates: count('candidate'), batches: count('batch') }
     const classFolders = new Set(db.prepare<[], string>('SELECT folder FROM class').pluck().all())

@@ -13,11 +13,19 @@ export interface FetchStageParts {
   readonly now: () => number
 }
 
-/** Gets the bytes of one way to the picture. Nothing about them is believed yet. */
+/**
+ * Gets the bytes of one way to the picture: those kept from an earlier time, or else from the host. Nothing about them
+ * is believed yet.
+ */
 export const createFetchStage = ({ fetch, now }: FetchStageParts): Stage<CandidateSource, Fetched> => ({
   name: 'fetch',
   run: async (source, context) => {
     const { accept } = context.settings
+    const kept = await context.dataset.store.keptOriginal(context.lease)
+    if (kept) {
+      context.leaveHost({ kind: 'aborted' })
+      return { file: { ...kept, ...nothingAsked, finalUrl: source.url } }
+    }
     if (source.kind === 'thumbnail' && !accept.thumbnails) {
       return stop({ kind: 'no-way', code: 'IMAGE_ONLY_THUMBNAIL', facts: {} })
     }
@@ -32,6 +40,8 @@ export const createFetchStage = ({ fetch, now }: FetchStageParts): Stage<Candida
     return answer.kind === 'fetched' ? { file: answer } : stop(noWay(answer))
   },
 })
+
+const nothingAsked = { kind: 'fetched', hops: [], contentType: null, tookMs: 0 } as const
 
 const noWay = ({ code, facts, retryAfterMs }: FetchFailure) => ({
   kind: 'no-way' as const,
