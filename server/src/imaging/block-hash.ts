@@ -24,10 +24,13 @@ const blocksPerRow = 16
  */
 export function blockHash(luma: Float64Array): string | null {
   const data = new Uint8Array(luma.length * 4)
-  luma.forEach((value, at) => {
-    data.fill(Math.round(value), at * 4, at * 4 + 3)
+  for (let at = 0; at < luma.length; at++) {
+    const value = Math.round(luma[at] as number)
+    data[at * 4] = value
+    data[at * 4 + 1] = value
+    data[at * 4 + 2] = value
     data[at * 4 + 3] = 255
-  })
+  }
   const hex = blockMeanValue({ width: miniatureSide, height: miniatureSide, data }, blocksPerRow, 2)
   return /^(?:0+|f+)$/.test(hex) ? null : hex
 }

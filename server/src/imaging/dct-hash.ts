@@ -29,13 +29,15 @@ const basis = Float64Array.from({ length: frequencies * side }, (_, at) => {
  */
 export function dctHash(luma: Float64Array): PerceptualHash {
   const coefficients = lowFrequencies(luma)
-  const sorted = Float64Array.from(coefficients).sort()
+  const sorted = coefficients.slice().sort()
   const half = sorted.length / 2
   const median = ((sorted[half - 1] as number) + (sorted[half] as number)) / 2
   const bytes = new Uint8Array(coefficients.length / 8)
-  coefficients.forEach((coefficient, at) => {
-    if (coefficient > median) bytes[at >>> 3] = (bytes[at >>> 3] as number) | (0x80 >>> (at & 7))
-  })
+  for (let at = 0; at < coefficients.length; at++) {
+    if ((coefficients[at] as number) > median) {
+      bytes[at >>> 3] = (bytes[at >>> 3] as number) | (0x80 >>> (at & 7))
+    }
+  }
   return perceptualHashFromBytes(bytes)
 }
 

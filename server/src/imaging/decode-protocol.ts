@@ -28,9 +28,10 @@ export type DecoderAnswer =
       readonly kind: 'failed'
       readonly job: number
       readonly failure: ImageFailure
-      readonly rssBytes: number
+      /** Not told when rendering failed. */
+      readonly rssBytes?: number
     }
-  | { readonly kind: 'rendered'; readonly job: number; readonly picture: Rendered; readonly rssBytes: number }
+  | { readonly kind: 'rendered'; readonly job: number; readonly picture: Rendered }
 
 /** The first message of a decoder: it can work, or why it cannot. */
 export type DecoderGreeting =

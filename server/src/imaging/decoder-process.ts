@@ -25,7 +25,7 @@ export interface DecoderProcess {
   readonly isAlive: () => boolean
   /** Jobs opened so far. */
   readonly jobs: () => number
-  /** Memory after the last job. */
+  /** Memory when the last picture had been decoded. */
   readonly rssBytes: () => number
   /** Sends a request and waits for its answer. @throws ProcessEnded */
   readonly ask: (request: DecoderRequest, timeoutMs: number) => Promise<DecoderAnswer>
@@ -50,6 +50,7 @@ export interface ProcessOptions {
 }
 
 const memoryCheckMs = 100
+const MiB = 1024 * 1024
 
 /**
  * Starts a decoder.
@@ -85,6 +86,9 @@ function decoderEnvironment(cwd: string): NodeJS.ProcessEnv {
     TEMP: cwd,
     UV_THREADPOOL_SIZE: '2',
     MALLOC_ARENA_MAX: '2',
+    // Rasters come and go with every job: memory that was had once is kept rather than asked for page by page again.
+    MALLOC_MMAP_THRESHOLD_: String(64 * MiB),
+    MALLOC_TRIM_THRESHOLD_: String(128 * MiB),
   }
 }
 
@@ -129,7 +133,7 @@ function conversation(child: ChildProcess, gone: Promise<void>, maxRssBytes: num
   child.on('message', message => {
     const answer = message as DecoderAnswer
     if (answer.job !== pending?.job) return
-    if ('rssBytes' in answer) rssBytes = answer.rssBytes
+    if ('rssBytes' in answer && answer.rssBytes !== undefined) rssBytes = answer.rssBytes
     settle()?.resolve(answer)
   })
   // A broken channel means that the process is going; its exit says the rest.

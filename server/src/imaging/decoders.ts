@@ -17,7 +17,7 @@ export interface DecoderOptions {
   readonly timeoutMs: number
   /** Jobs after which a process is replaced. */
   readonly recycleAfter: number
-  /** Memory at the end of a job above which a process is replaced. */
+  /** Memory after decoding above which a process is replaced at the end of the job. */
   readonly recycleRssBytes: number
   /** Memory in the middle of a job above which a process is killed. */
   readonly maxRssBytes: number
@@ -35,7 +35,7 @@ const MiB = 1024 * 1024
 const defaults: DecoderOptions = {
   children: availableParallelism(),
   timeoutMs: 15_000,
-  recycleAfter: 500,
+  recycleAfter: 2_000,
   recycleRssBytes: 512 * MiB,
   maxRssBytes: 1536 * MiB,
   roomMegapixels: 100,

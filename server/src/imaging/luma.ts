@@ -43,10 +43,15 @@ export function miniature(raster: Raster): Miniature {
       if (share > 0) addRow(planes, cellY * miniatureSide, row, share / cellHeight)
     }
   }
-  const luma = planes.red.map(
-    (red, at) => 0.299 * red + 0.587 * (planes.green[at] ?? 0) + 0.114 * (planes.blue[at] ?? 0),
-  )
-  return { ...planes, luma }
+  return { ...planes, luma: lumaOf(planes) }
+}
+
+function lumaOf({ red, green, blue }: Omit<Miniature, 'luma'>): Float64Array {
+  const luma = new Float64Array(cells)
+  for (let at = 0; at < cells; at++) {
+    luma[at] = 0.299 * (red[at] as number) + 0.587 * (green[at] as number) + 0.114 * (blue[at] as number)
+  }
+  return luma
 }
 
 /** Mean Cb and Cr (JFIF), each −128 to 127; 0 and 0 for a grey picture. */
@@ -60,10 +65,23 @@ export function meanChroma({ red, blue, luma }: Miniature): readonly [cb: number
  * one grey. A plain area of a colour is not counted as empty: swatches are pictures.
  */
 export function valueRange({ red, green, blue }: Miniature): number {
-  return Math.max(...red, ...green, ...blue) - Math.min(...red, ...green, ...blue)
+  let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
+  for (const plane of [red, green, blue]) {
+    for (let at = 0; at < plane.length; at++) {
+      const value = plane[at] as number
+      if (value < least) least = value
+      if (value > most) most = value
+    }
+  }
+  return most - least
 }
 
-const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length
+function mean(values: Float64Array): number {
+  let sum = 0
+  for (let at = 0; at < values.length; at++) sum += values[at] as number
+  return sum / values.length
+}
 
 /** What each of the 64 columns takes from a source row: a left part, whole pixels, a right part; sum of shares 1. */
 interface Spans {
@@ -97,39 +115,38 @@ function columnSpans(width: number): Spans {
 }
 
 function reduceRow(data: Uint8Array, start: number, spans: Spans, row: Float64Array): void {
+  const { first, firstShare, last, lastShare, wholeShare } = spans
   for (let x = 0; x < miniatureSide; x++) {
-    const first = spans.first[x] ?? 0
-    const last = spans.last[x] ?? 0
+    const leftAt = start + (first[x] as number) * 3
+    const rightAt = start + (last[x] as number) * 3
     let red = 0
     let green = 0
     let blue = 0
-    for (let at = start + (first + 1) * 3; at < start + last * 3; at += 3) {
+    for (let at = leftAt + 3; at < rightAt; at += 3) {
       red += data[at] as number
       green += data[at + 1] as number
       blue += data[at + 2] as number
     }
-    const whole = spans.wholeShare
-    const left = spans.firstShare[x] ?? 0
-    const right = spans.lastShare[x] ?? 0
-    const leftAt = start + first * 3
-    const rightAt = start + last * 3
-    row[x * 3] = red * whole + (data[leftAt] as number) * left + (data[rightAt] as number) * right
+    const left = firstShare[x] as number
+    const right = lastShare[x] as number
+    row[x * 3] = red * wholeShare + (data[leftAt] as number) * left + (data[rightAt] as number) * right
     row[x * 3 + 1] =
-      green * whole + (data[leftAt + 1] as number) * left + (data[rightAt + 1] as number) * right
+      green * wholeShare + (data[leftAt + 1] as number) * left + (data[rightAt + 1] as number) * right
     row[x * 3 + 2] =
-      blue * whole + (data[leftAt + 2] as number) * left + (data[rightAt + 2] as number) * right
+      blue * wholeShare + (data[leftAt + 2] as number) * left + (data[rightAt + 2] as number) * right
   }
 }
 
 function addRow(
-  planes: { red: Float64Array; green: Float64Array; blue: Float64Array },
+  { red, green, blue }: Omit<Miniature, 'luma'>,
   start: number,
   row: Float64Array,
   share: number,
 ): void {
   for (let x = 0; x < miniatureSide; x++) {
-    planes.red[start + x] = (planes.red[start + x] as number) + (row[x * 3] as number) * share
-    planes.green[start + x] = (planes.green[start + x] as number) + (row[x * 3 + 1] as number) * share
-    planes.blue[start + x] = (planes.blue[start + x] as number) + (row[x * 3 + 2] as number) * share
+    const at = start + x
+    red[at] = (red[at] as number) + (row[x * 3] as number) * share
+    green[at] = (green[at] as number) + (row[x * 3 + 1] as number) * share
+    blue[at] = (blue[at] as number) + (row[x * 3 + 2] as number) * share
   }
 }

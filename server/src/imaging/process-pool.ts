@@ -7,7 +7,7 @@ export interface PoolOptions extends Omit<ProcessOptions, 'signal'> {
   readonly children: number
   /** Jobs after which a process is replaced. */
   readonly recycleAfter: number
-  /** Memory at the end of a job above which a process is replaced. */
+  /** Memory after decoding above which a process is replaced at the end of the job. */
   readonly recycleRssBytes: number
 }
 

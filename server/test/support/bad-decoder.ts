@@ -37,7 +37,6 @@ const rendered = (job: number) =>
     kind: 'rendered',
     job,
     picture: { kind: 'rendered', bytes: Buffer.from([0xff, 0xd9]), width: 1, height: 1 },
-    rssBytes: 50_000_000,
   })
 
 function spin(): never {
