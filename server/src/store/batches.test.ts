@@ -42,6 +42,27 @@ test('refused addresses are recorded with their reason', () => {
   expect(candidates.map(row => row.code).sort()).toEqual(['DOWNLOAD_PRIVATE_ADDRESS', 'DOWNLOAD_URL_REFUSED'])
 })
 
+test('a candidate is refused only when all its addresses are; else it begins with the first that may be fetched', () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const rules = {
+    ...openRules,
+    judge: (url: string) => (url.includes('10.0.0.1') ? ('DOWNLOAD_PRIVATE_ADDRESS' as const) : null),
+  }
+  const bad = 'http://10.0.0.1/x'
+  const batch = makeBatch([
+    [bad, 'ftp://a.example/x', 'https://b.example/good', 'https://c.example/good'],
+    ['data:image/png;base64,', bad],
+  ])
+  expect(store.accept(clientId, batch, rules)).toMatchObject({ accepted: 1, refused: 1 })
+  expect(store.lookup([bad])).toEqual(['queued'])
+  const lease = store.lease('b.example', Date.now())
+  expect(lease).toMatchObject({ sourceIndex: 2, host: 'b.example', attempts: 0, lastCode: null })
+  expect(lease?.sources).toHaveLength(4)
+  const { candidates } = store.candidates({ state: 'rejected' }, { limit: 10 })
+  expect(candidates).toMatchObject([{ code: 'DOWNLOAD_URL_REFUSED' }])
+})
+
 test('progress counts the candidates of the batches, also those known before', () => {
   using made = temporaryDataset()
   const { store } = made

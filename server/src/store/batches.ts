@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Batch, Receipt } from '@gleaner/shared/api'
 import type { Candidate } from '@gleaner/shared/candidate'
-import { AppError } from '@gleaner/shared/errors'
+import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'
 import type { CandidateState, StateCounts } from '@gleaner/shared/outcome'
 import { noCounts } from '@gleaner/shared/outcome'
@@ -135,9 +135,9 @@ function createBirths(db: Database, now: Clock) {
     )
     .pluck()
   const insert = db.prepare(
-    `INSERT INTO candidate (class_id, url_key, state, code, explanation, image_id, host, due_at_ms, title, landing_url,
-                            created_at_ms, updated_at_ms)
-     VALUES (:classId, :key, :state, :code, :explanation, :imageId, :host, :now, :title, :landingUrl, :now, :now)`,
+    `INSERT INTO candidate (class_id, url_key, state, code, explanation, image_id, source_index, host, due_at_ms, title,
+                            landing_url, created_at_ms, updated_at_ms)
+     VALUES (:classId, :key, :state, :code, :explanation, :imageId, :way, :host, :now, :title, :landingUrl, :now, :now)`,
   )
   const addSource = db.prepare(
     `INSERT INTO source (candidate_id, position, kind, url, width_px, height_px)
@@ -156,13 +156,16 @@ function createBirths(db: Database, now: Clock) {
     const held = known.get(key)
     if (held !== undefined) return { id: held, arrival: 'known' }
 
-    const refusal = parsed ? rules.judge(first.url) : 'DOWNLOAD_URL_REFUSED'
+    const { way, refusal } = firstAllowed(candidate, rules)
     const tombstone = removed.get(key)
     const fate = refusal
       ? {
           state: 'rejected',
           code: refusal,
-          explanation: 'The address was refused on arrival.',
+          explanation:
+            candidate.sources.length === 1
+              ? 'The address was refused on arrival.'
+              : 'All its addresses were refused on arrival.',
           imageId: null,
         }
       : tombstone
@@ -173,12 +176,23 @@ function createBirths(db: Database, now: Clock) {
             imageId: tombstone,
           }
         : { state: 'queued', code: null, explanation: null, imageId: null }
-    const host = parsed ? rules.hostOf(first.url) : ''
-    const id = Number(insert.run({ ...birth, ...fate, key, host, now: now() }).lastInsertRowid)
+    const wayUrl = candidate.sources[way]?.url ?? first.url
+    const host = parseHttpUrl(wayUrl) ? rules.hostOf(wayUrl) : ''
+    const id = Number(insert.run({ ...birth, ...fate, way, key, host, now: now() }).lastInsertRowid)
     for (const [position, { kind, url, width = null, height = null }] of candidate.sources.entries()) {
       addSource.run({ id, position, kind, url, width, height })
     }
     return { id, arrival: refusal ? 'refused' : 'accepted' }
   }
   return { bring }
+}
+
+/** @returns the first way that may be taken; when there is none, the first one and why not */
+function firstAllowed(
+  { sources }: Candidate,
+  { judge }: IntakeRules,
+): { way: number; refusal: ErrorCode | null } {
+  const refusals = sources.map(({ url }) => (parseHttpUrl(url) ? judge(url) : 'DOWNLOAD_URL_REFUSED'))
+  const way = refusals.indexOf(null)
+  return way === -1 ? { way: 0, refusal: refusals[0] ?? 'DOWNLOAD_URL_REFUSED' } : { way, refusal: null }
 }
