@@ -356,14 +356,14 @@ describe('overview', () => {
   test('tells where the first run stands', async () => {
     const setup = async () => (await api<Overview>('GET', '/api/overview')).body.setup
     expect(await setup()).toMatchObject({ extensionSeen: false, paired: false, collected: false })
-    await server.ask('POST', '/api/hello', {
-      headers: {
-        'content-type': 'application/json',
-        origin: `chrome-extension://${'a'.repeat(32)}`,
-        'sec-fetch-site': 'none',
-      },
-      body: { protocol: 1, nonce: '0'.repeat(64) },
-    })
+    const greet = (origin: string) =>
+      server.ask('POST', '/api/hello', {
+        headers: { 'content-type': 'application/json', origin, 'sec-fetch-site': 'none' },
+        body: { protocol: 1, nonce: '0'.repeat(64) },
+      })
+    await greet('made-up-extension://anything')
+    expect(await setup()).toMatchObject({ extensionSeen: false })
+    await greet(`chrome-extension://${'a'.repeat(32)}`)
     expect(await setup()).toMatchObject({ extensionSeen: true, paired: false })
     server.pair(null)
     expect(await setup()).toMatchObject({ extensionSeen: true, paired: true, collected: false })

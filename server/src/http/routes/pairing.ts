@@ -3,6 +3,7 @@ import { Hello, HelloAnswer, PairingClaim, PairingCode, PairingGrant } from '@gl
 import { AppError } from '@gleaner/shared/errors'
 import { protocolVersion } from '@gleaner/shared/limits'
 import { cleanText } from '@gleaner/shared/text'
+import { isExtensionOrigin } from '../plugins/sender.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { Done, NoBody, Nothing, refusals } from '../schemas.ts'
 
@@ -36,7 +37,7 @@ export const pairingRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
       },
     },
     async ({ body, headers }) => {
-      if (!extension.isSeen && headers.origin?.includes('-extension://')) {
+      if (!extension.isSeen && isExtensionOrigin(headers.origin ?? '')) {
         extension.isSeen = true
         hub.changed()
       }
