@@ -13,7 +13,7 @@ import { createProductionFetcher, type Fetcher } from './net/fetch.ts'
 import { hostKey, judgeUrl } from './net/judge.ts'
 import { createPace, type Pace } from './net/pace.ts'
 import { createIngest, type IngestParts } from './pipeline/ingest.ts'
-import { type IntakeRules, openHome, type RecoveryReport } from './store/index.ts'
+import { type BrokenDataset, type IntakeRules, openHome, type RecoveryReport } from './store/index.ts'
 
 /** Parts a test puts in the place of the real ones. The command line passes none, and nothing else reaches them. */
 export interface Seams {
@@ -29,6 +29,8 @@ export interface RunningServer {
   readonly port: number
   /** What the start mended, by dataset id. */
   readonly recovered: Readonly<Record<string, RecoveryReport>>
+  /** Datasets that could not be opened. */
+  readonly broken: readonly BrokenDataset[]
   /** A fresh link that opens the dashboard once. */
   readonly dashboardLink: () => string
   /** Calls back when the disk can no longer be trusted and the process has to end. */
@@ -129,6 +131,7 @@ async function assemble(
     config,
     port,
     recovered: Object.fromEntries(home.recovered),
+    broken: home.broken(),
     dashboardLink: () => `http://127.0.0.1:${port}/#key=${access.sessions.issueLink()}`,
     onFatal: listener => fatal.add(listener),
     stop: takeApart,

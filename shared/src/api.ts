@@ -215,7 +215,15 @@ export const Activity = Type.Object(
 export type Activity = Static<typeof Activity>
 
 export const Overview = Type.Object(
-  { setup: Setup, activity: Activity, datasets: Type.Array(DatasetSummary) },
+  {
+    setup: Setup,
+    activity: Activity,
+    datasets: Type.Array(DatasetSummary),
+    /** Datasets that could not be opened; absent when there are none. */
+    broken: Type.Optional(
+      Type.Array(Type.Object({ id: Type.String(), code: Type.String(), message: Type.String() }, closed)),
+    ),
+  },
   closed,
 )
 export type Overview = Static<typeof Overview>

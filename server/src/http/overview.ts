@@ -1,10 +1,15 @@
 import type { Overview } from '@gleaner/shared/api'
 import { candidateStates } from '@gleaner/shared/outcome'
+import { toAppError } from './plugins/errors.ts'
 import type { Services } from './services.ts'
 
 /** Everything the dashboard's first page shows. @param isSeen - whether an extension has greeted this server */
 export function overviewOf({ home, ingest, access, config }: Services, isSeen: boolean): Overview {
   const datasets = home.datasets().map(dataset => dataset.summary())
+  const broken = home.broken().map(({ id, error }) => {
+    const { code, message } = toAppError(error)
+    return { id, code, message }
+  })
   const isPaired = access.clients.list().length > 0
   return {
     setup: {
@@ -17,5 +22,6 @@ export function overviewOf({ home, ingest, access, config }: Services, isSeen: b
     },
     activity: ingest.activity(),
     datasets,
+    ...(broken.length > 0 && { broken }),
   }
 }

@@ -26,7 +26,7 @@ export type Dataset = Pick<
 >
 
 /** All datasets of this server. */
-export interface Datasets extends Pick<Home, 'accept' | 'progress'> {
+export interface Datasets extends Pick<Home, 'accept' | 'progress' | 'broken'> {
   readonly datasets: () => readonly Dataset[]
   readonly byId: (datasetId: string) => Dataset | undefined
   readonly byName: (name: string) => Dataset | undefined

@@ -116,6 +116,8 @@ const syncCalls: ReadonlySet<unknown> = new Set(['fsync', 'fdatasync'])
 export function diskTrouble(error: unknown): DiskTrouble {
   if (!(error instanceof Error && 'code' in error)) return 'none'
   const code = String(error.code)
+  // A dataset set aside at the start concerns nobody but itself.
+  if (isAppError(error) && code === 'STORE_DAMAGED' && 'dataset' in error.facts) return 'none'
   const { found } = isAppError(error) ? error.facts : { found: code }
   const first = isAppError(error) && error.cause instanceof Error ? error.cause : error
   const kind =

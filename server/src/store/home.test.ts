@@ -82,7 +82,11 @@ test('a broken dataset is named and does not keep the others from being used', a
   expect(again.datasets().map(({ id }) => id)).toEqual(['good'])
   expect(again.broken()).toMatchObject([{ id: 'bad', error: { code: 'STORE_DAMAGED' } }])
   expect(existsSync(join(folder, '.gleaner', 'new-half'))).toBe(false)
-  expect(again.create('Bad').id).toMatch(/^bad-/)
+  expect(() => again.create('Bad')).toThrow(code('STORE_DAMAGED'))
+  const batch = makeBatch(['https://a.example/1'], { dataset: 'Bad' })
+  expect(() => again.accept(clientId, batch, openRules)).toThrow(code('STORE_DAMAGED'))
+  expect(again.create('Bad news').id).toBe('bad_news')
+  expect(again.create('notes').id).toMatch(/^notes-/)
   again.close()
 })
 

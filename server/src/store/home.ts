@@ -11,7 +11,7 @@ import {
   rmSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { AppError } from '@gleaner/shared/errors'
+import { AppError, isAppError } from '@gleaner/shared/errors'
 import { noCounts } from '@gleaner/shared/outcome'
 import { folderSlug } from '@gleaner/shared/slug'
 import { type OpenDataset, openDataset } from './dataset-store.ts'
@@ -90,33 +90,36 @@ async function openAll(options: HomeOptions, serverFolder: string, unlock: () =>
     }
   }
 
+  /** Oldest first. Asked for at every turn of the pipeline, so it is put in order only when there is a new one. */
+  let all = inOrder(datasets.values())
+
   const create: Home['create'] = name => {
     const clean = cleanDatasetName(name)
     if (isNameTaken(clean)) throw new AppError('DATASET_EXISTS', { name: clean })
-    const id = folderSlug(clean, new Set(readdirSync(folder).map(name => name.toLowerCase())), {
-      fallback: 'dataset',
-      isClass: false,
-    })
+    const taken = readdirSync(folder).map(name => name.toLowerCase())
+    const idAmong = (names: readonly string[]) =>
+      folderSlug(clean, new Set(names), { fallback: 'dataset', isClass: false })
+    refuseBroken(broken, idAmong(taken.filter(name => broken.every(dataset => dataset.id !== name))))
+    const id = idAmong(taken)
     makeDataset({ ...options, serverFolder, id, name: clean })
     const dataset = open(id)
     datasets.set(id, dataset)
+    all = inOrder(datasets.values())
     return dataset
   }
-
-  const all = () => [...datasets.values()].sort((a, b) => a.summary().createdAtMs - b.summary().createdAtMs)
 
   return {
     folder,
     serverFolder,
     recovered,
-    datasets: all,
+    datasets: () => all,
     broken: () => broken,
     byId: id => datasets.get(id),
     byName,
     create,
     accept: (clientId, batch, rules) => {
       // A batch sent again belongs where it was taken, whatever that dataset is called by now.
-      const holder = all().find(dataset => dataset.hasBatch(clientId, batch.batchId))
+      const holder = all.find(dataset => dataset.hasBatch(clientId, batch.batchId))
       const dataset = holder ?? byName(batch.dataset) ?? create(batch.dataset)
       return dataset.accept(clientId, batch, rules)
     },
@@ -131,9 +134,23 @@ async function openAll(options: HomeOptions, serverFolder: string, unlock: () =>
     close: () => {
       for (const dataset of datasets.values()) dataset.close()
       datasets.clear()
+      all = []
       unlock()
     },
   }
+}
+
+/** A dataset that cannot be opened keeps its name: what belongs into it must not go elsewhere unseen. */
+function refuseBroken(broken: readonly BrokenDataset[], id: string): void {
+  const found = broken.find(dataset => dataset.id === id)
+  if (!found) return
+  const isNewer = isAppError(found.error) && found.error.code === 'STORE_NEWER'
+  throw new AppError(isNewer ? 'STORE_NEWER' : 'STORE_DAMAGED', { dataset: id })
+}
+
+function inOrder(datasets: Iterable<OpenDataset>): readonly OpenDataset[] {
+  const dated = [...datasets].map(dataset => ({ dataset, createdAtMs: dataset.summary().createdAtMs }))
+  return dated.sort((a, b) => a.createdAtMs - b.createdAtMs).map(({ dataset }) => dataset)
 }
 
 const newPrefix = 'new-'

@@ -155,6 +155,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
   const dataset = counted(fakeDataset(folder), 'dataset', calls)
   const home: Services['home'] = {
     datasets: () => [dataset],
+    broken: () => [],
     byId: id => (id === fakeDatasetId ? dataset : undefined),
     byName: name => (name === 'Birds' ? dataset : undefined),
     create: () => dataset,

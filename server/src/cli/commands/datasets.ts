@@ -14,7 +14,7 @@ import type { Command } from 'commander'
 import { contextOf, withServer } from '../context.ts'
 import { table } from '../output.ts'
 
-/** `datasets`, `dataset`, `outcomes`, `retry`, `pair`, `clients`: what the dashboard shows, for scripts. */
+/** `datasets`, `create`, `outcomes`, `retry`, `pair`, `clients`: what the dashboard shows, for scripts. */
 export function addDatasetCommands(program: Command): void {
   addListing(program)
   addOutcomes(program)
@@ -28,7 +28,8 @@ function addListing(program: Command): void {
     .action((_options, command: Command) => {
       const context = contextOf(command)
       return withServer(context, async server => {
-        const { datasets } = await server.get<Overview>('/api/overview')
+        const { datasets, broken = [] } = await server.get<Overview>('/api/overview')
+        for (const { id, code, message } of broken) context.output.note(`${id}: ${message} [${code}]`)
         context.output.result(datasets, () =>
           datasets.length === 0 ? ['No dataset yet.'] : datasets.flatMap(datasetLines),
         )

@@ -5,7 +5,7 @@ import { createLog } from '../../log.ts'
 import { type RunningServer, startServer } from '../../main.ts'
 import { connectToRunning } from '../connection.ts'
 import { contextOf } from '../context.ts'
-import type { Output } from '../output.ts'
+import { describeError, errorLines, type Output } from '../output.ts'
 
 /** Exit code after a failed fsync: what was written last may be gone, so the program must start afresh. */
 const exitFatalDisk = 74
@@ -21,7 +21,7 @@ export function addServeCommands(program: Command): void {
       const server = await startServer(config, createLog(config.home))
       announce(server, output)
       if (open && hasScreen()) openInBrowser(server.dashboardLink())
-      process.exitCode = await untilStopped(server)
+      process.exitCode = await untilStopped(server, output)
     })
 
   program
@@ -37,13 +37,16 @@ export function addServeCommands(program: Command): void {
     })
 }
 
-function announce(server: RunningServer, output: Output): void {
+/** Says where everything is, and what could not be opened. */
+export function announce(server: Omit<RunningServer, 'stop' | 'onFatal'>, output: Output): void {
   const { config, recovered } = server
+  const broken = server.broken.map(({ id, error }) => ({ id, error: describeError(error) }))
   const facts = {
     dashboard: server.dashboardLink(),
     home: config.home,
     extension: config.extensionFolder,
     recovered,
+    broken,
   }
   output.result(facts, () => [
     '',
@@ -53,16 +56,27 @@ function announce(server: RunningServer, output: Output): void {
     '',
     '  The link works once; "npm run -s gleaner -- open" makes another. Ctrl-C stops the server.',
     '',
+    ...server.broken.flatMap(({ id, error }) => [
+      `  The dataset in "${id}" could not be opened:`,
+      ...errorLines(error).map(line => `  ${line}`),
+      '',
+    ]),
   ])
 }
 
 /** Resolves with the exit code once a signal, or a disk that cannot be trusted, has ended the server. */
-function untilStopped(server: RunningServer): Promise<number> {
+export function untilStopped(
+  server: Pick<RunningServer, 'stop' | 'onFatal'>,
+  output: Output,
+): Promise<number> {
   return new Promise(resolve => {
     const stop = (exitCode: number) => server.stop().then(() => resolve(exitCode))
     process.once('SIGINT', () => stop(0))
     process.once('SIGTERM', () => stop(0))
-    server.onFatal(() => stop(exitFatalDisk))
+    server.onFatal(error => {
+      for (const line of errorLines(error)) output.note(line)
+      stop(exitFatalDisk)
+    })
   })
 }
 

@@ -1,4 +1,5 @@
 import { Button } from '@gleaner/shared/ui/button.tsx'
+import { Notice } from '@gleaner/shared/ui/notice.tsx'
 import { useState } from 'react'
 import { useOverview } from '../api/use-app.ts'
 import { CopyText } from '../parts/copy-text.tsx'
@@ -6,6 +7,7 @@ import { Empty } from '../parts/empty.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { FirstRun } from '../setup/first-run.tsx'
 import { formatNoun } from '../text/format.ts'
+import { reasonOf } from '../text/reasons.ts'
 import { DatasetSection } from './dataset-section.tsx'
 import { NewDataset } from './new-dataset.tsx'
 import { QueueCard } from './queue-card.tsx'
@@ -32,6 +34,24 @@ function Steps({ isDone, onHide }: { readonly isDone: boolean; readonly onHide: 
       <FirstRun />
     </>
   )
+}
+
+/** Datasets whose pictures are there but cannot be shown. */
+function BrokenDatasets() {
+  const { broken = [] } = useOverview()
+  return broken.map(({ id, code, message }) => (
+    <Notice
+      key={id}
+      tone="danger"
+      title={
+        <>
+          The dataset in <bdi className="gl-mono">{id}</bdi> could not be opened. {message}
+        </>
+      }
+    >
+      {reasonOf(code).hint} Its pictures are left as they are; nothing is collected into it.
+    </Notice>
+  ))
 }
 
 function Datasets() {
@@ -66,6 +86,7 @@ export function Overview() {
   if (!isIntroduced) {
     return (
       <>
+        <BrokenDatasets />
         <Steps isDone={setup.collected} onHide={() => setIntroduced(true)} />
         {datasets.length > 0 ? <Datasets /> : null}
       </>
@@ -79,6 +100,7 @@ export function Overview() {
         about={`${formatNoun(images, 'picture')} in ${formatNoun(datasets.length, 'dataset')}`}
         actions={<CopyText text={setup.homeFolder} what="the home folder" isShort />}
       />
+      <BrokenDatasets />
       <QueueCard />
       <Datasets />
     </>
