@@ -9,7 +9,7 @@ import { createRecorder } from './record.ts'
 import { type RecoveryReport, recover } from './recovery.ts'
 import { createRemover, type Remover } from './removal.ts'
 import { cleanDatasetName } from './settings.ts'
-import { inTransaction } from './transaction.ts'
+import { inPassingTransaction, inTransaction } from './transaction.ts'
 import type { CandidateEnd, DatasetStore } from './types.ts'
 
 /** A dataset in the hands of those who start and mend it. */
@@ -102,7 +102,7 @@ function queueOf(
   return {
     readyHosts: candidates.readyHosts,
     lease: (host, nowMs) => {
-      const lease = inTransaction(db, () => candidates.lease(host, nowMs))
+      const lease = inPassingTransaction(db, () => candidates.lease(host, nowMs))
       failpoint('lease:after-commit')
       return lease
     },
@@ -123,7 +123,7 @@ function queueOf(
         attempts.add(lease.id, postponement.attempts)
         return true
       }),
-    release: lease => inTransaction(db, () => candidates.release(lease)),
+    release: lease => inPassingTransaction(db, () => candidates.release(lease)),
   }
 }
 

@@ -13,3 +13,16 @@ export function inTransaction<T>(db: Database, work: () => T): T {
     throw storeError(error)
   }
 }
+
+/**
+ * Like {@link inTransaction}, but whether it is on the disk is left to the next commit that waits for it. Only for
+ * what a start undoes anyway: after a power cut it may never have happened.
+ */
+export function inPassingTransaction<T>(db: Database, work: () => T): T {
+  db.pragma('synchronous = NORMAL')
+  try {
+    return inTransaction(db, work)
+  } finally {
+    db.pragma('synchronous = FULL')
+  }
+}
