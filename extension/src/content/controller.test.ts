@@ -36,6 +36,7 @@ type Answers = { -readonly [N in keyof Messages]?: (ask: Messages[N]['ask']) => 
 function setUp(answers: Answers = {}) {
   const asked: [keyof Messages, unknown][] = []
   const timers = new Map<string, () => unknown>()
+  const pausesMs = new Map<string, number>()
   const world = {
     reading: readingOf('cat', 3),
     hasMoved: false,
@@ -73,7 +74,10 @@ function setUp(answers: Answers = {}) {
     pageUrl: () => world.pageUrl,
     newPressId: () => (pressNumber++).toString(16).padStart(32, '0'),
     isVisible: () => world.isVisible,
-    wait: (name, _, then) => timers.set(name, then),
+    wait: (name, pauseMs, then) => {
+      timers.set(name, then)
+      pausesMs.set(name, pauseMs)
+    },
   })
   const pass = async (name: string) => {
     const then = timers.get(name)
@@ -82,7 +86,7 @@ function setUp(answers: Answers = {}) {
   }
   const asksOf = (type: keyof Messages) =>
     asked.filter(([name]) => name === type).map(([, question]) => question)
-  return { controller, world, all, asksOf, pass, timers }
+  return { controller, world, all, asksOf, pass, timers, pausesMs }
 }
 
 describe('before consent', () => {
@@ -217,9 +221,9 @@ describe('progress', () => {
     refusedCode: null,
   }
 
-  test('is asked for while something moves and not after', async () => {
+  test('is asked for often while something moves and seldom after', async () => {
     let queued = 2
-    const { controller, pass, timers, world } = setUp({
+    const { controller, pass, pausesMs, world } = setUp({
       progress: () => ({
         status: connected,
         press: { ...press, counts: { ...noCounts(), queued, stored: 3 - queued } },
@@ -227,19 +231,52 @@ describe('progress', () => {
     })
     await controller.refresh()
     await pass('poll')
-    expect(timers.has('poll')).toBe(true)
+    expect(pausesMs.get('poll')).toBe(1_000)
     queued = 0
     await pass('poll')
-    expect(timers.has('poll')).toBe(false)
+    expect(pausesMs.get('poll')).toBe(5_000)
     expect(world.shown?.press?.counts).toMatchObject({ stored: 3 })
   })
 
-  test('is not asked for in a tab nobody sees', async () => {
-    const { controller, pass, world, asksOf } = setUp()
+  test('is not asked for in a tab nobody sees, and again once it is seen', async () => {
+    const { controller, pass, world, asksOf, timers, all } = setUp()
     world.isVisible = false
     await controller.refresh()
     await pass('poll')
     expect(asksOf('progress')).toEqual([])
+    expect(timers.has('poll')).toBe(false)
+    world.isVisible = true
+    all.describe = () => {
+      throw new AppError('HARVEST_DISCONNECTED')
+    }
+    await controller.refresh()
+    await pass('poll')
+    expect(asksOf('progress')).toHaveLength(1)
+  })
+
+  test('tells that the server went away and came back while nothing moves', async () => {
+    const { controller, pass, all, world } = setUp()
+    await controller.refresh()
+    await pass('poll')
+    expect(world.shown?.status?.code).toBeNull()
+    all.progress = () => ({ status: { ...connected, code: 'SERVER_NOT_RUNNING' }, press: null })
+    await pass('poll')
+    expect(world.shown?.status?.code).toBe('SERVER_NOT_RUNNING')
+    all.progress = () => ({ status: connected, press: null })
+    await pass('poll')
+    expect(world.shown?.status?.code).toBeNull()
+  })
+
+  test('is not asked for without results, until there are some', async () => {
+    const { controller, pass, world, asksOf } = setUp()
+    world.reading = readingOf('cat', 0)
+    await controller.refresh()
+    await pass('poll')
+    expect(asksOf('progress')).toEqual([])
+    world.reading = readingOf('cat', 3)
+    await controller.pageChanged()
+    await pass('poll')
+    expect(asksOf('progress')).toHaveLength(1)
   })
 
   test('goes on when the server comes back', async () => {

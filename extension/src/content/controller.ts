@@ -19,8 +19,8 @@ export type Ask = <N extends keyof Messages>(
   question: Messages[N]['ask'],
 ) => Promise<Messages[N]['answer']>
 
-/** Milliseconds to the next question: while something moves, while the server is missed, when the page is calm. */
-const pollMs = { moving: 1_000, troubled: 5_000, calm: 600 } as const
+/** Milliseconds to the next question: while something moves, while nothing does, when the page is calm. */
+const pollMs = { moving: 1_000, idle: 5_000, calm: 600 } as const
 
 export interface Controller {
   /** The page changed; looks again. */
@@ -75,6 +75,7 @@ export function createController(deps: {
   let destination: Destination = { dataset: '', class: '' }
 
   const urls = () => reading.candidates.flatMap(({ sources }) => sources[0]?.url ?? [])
+  const hasResults = () => reading.code !== 'HARVEST_NO_RESULTS'
   const status = () => progress?.status ?? view?.status ?? null
 
   function state(described: TabView): BarState {
@@ -102,8 +103,7 @@ export function createController(deps: {
   /** Pages without results get no bar: the content script also runs on an engine's other pages. */
   function draw(): void {
     const mayAskConsent = view !== undefined && !view.isConsented && looksLikeResults(deps.pageUrl())
-    const hasResults = reading.code !== 'HARVEST_NO_RESULTS'
-    bar.show(view && (hasResults || mayAskConsent || failure !== null) ? state(view) : null)
+    bar.show(view && (hasResults() || mayAskConsent || failure !== null) ? state(view) : null)
   }
 
   /** What goes wrong is shown, not thrown. */
@@ -128,23 +128,20 @@ export function createController(deps: {
     destination = view.destination
   }
 
+  /** Keeps asking while somebody sees the bar: the server may go away and come back at any time. */
   async function poll(): Promise<void> {
-    if (!view?.isConsented || reading.code === 'HARVEST_NO_RESULTS') return
-    if (deps.isVisible()) {
-      const before = progress?.press ? unfinished(progress.press) : 0
-      const wasTroubled = status()?.code !== null
-      progress = await ask('progress', {})
-      if (wasTroubled && progress.status.code === null) await describe()
-      if (progress.press && unfinished(progress.press) !== before) lookup.forget()
-      draw()
-    }
-    const { press, status: now } = progress ?? { press: null, status: view.status }
-    const isMoving = press !== null && unfinished(press) > 0 && now.code === null
-    if (isMoving) deps.wait('poll', pollMs.moving, startPoll)
-    else {
-      lookUpSoon()
-      if (now.code !== null || now.waiting > 0) deps.wait('poll', pollMs.troubled, startPoll)
-    }
+    if (!view?.isConsented || !hasResults() || !deps.isVisible()) return
+    const before = progress?.press ? unfinished(progress.press) : 0
+    const wasTroubled = status()?.code !== null
+    progress = await ask('progress', {})
+    if (wasTroubled && progress.status.code === null) await describe()
+    const { press, status: now } = progress
+    const left = press ? unfinished(press) : 0
+    if (left !== before) lookup.forget()
+    draw()
+    const isMoving = left > 0 && now.code === null
+    if (!isMoving) lookUpSoon()
+    deps.wait('poll', isMoving ? pollMs.moving : pollMs.idle, startPoll)
   }
 
   async function startPoll(): Promise<void> {
@@ -152,7 +149,7 @@ export function createController(deps: {
       await poll()
       if (failure === 'HARVEST_DISCONNECTED') failure = null
     })
-    if (failure === 'HARVEST_DISCONNECTED') deps.wait('poll', pollMs.troubled, startPoll)
+    if (failure === 'HARVEST_DISCONNECTED') deps.wait('poll', pollMs.idle, startPoll)
   }
 
   function lookUpSoon(): void {
@@ -170,10 +167,13 @@ export function createController(deps: {
   /** Asks for everything again. Whether the page may be read, and so the query, is part of the answer. */
   async function renew(): Promise<void> {
     const { query } = reading
-    await describe()
-    look()
-    if (reading.query !== query) await describe()
-    deps.wait('poll', 0, startPoll)
+    try {
+      await describe()
+      look()
+      if (reading.query !== query) await describe()
+    } finally {
+      deps.wait('poll', 0, startPoll)
+    }
   }
 
   function look(): void {
@@ -206,13 +206,14 @@ export function createController(deps: {
     pageChanged: () =>
       attempt(async () => {
         const hasMoved = reader.hasMoved()
+        const hadResults = hasResults()
         look()
         if (hasMoved) {
           progress = undefined
           lookup.forget()
           await describe()
-          deps.wait('poll', 0, startPoll)
         }
+        if (hasMoved || !hadResults) deps.wait('poll', 0, startPoll)
         lookUpSoon()
       }),
 
