@@ -83,10 +83,19 @@ test.each([
   ['EIO', 'rename', 'passing'],
   ['ENOSPC', 'write', 'passing'],
   ['EROFS', 'open', 'fatal'],
-  ['EACCES', 'open', 'fatal'],
-  ['ENOENT', 'open', 'fatal'],
+  ['EACCES', 'open', 'passing'],
+  ['EACCES', 'lstat', 'passing'],
+  ['EACCES', 'fsync', 'fatal'],
+  ['ENOENT', 'open', 'passing'],
+  ['ENOENT', 'rename', 'passing'],
+  ['ENOENT', 'fsync', 'fatal'],
+  ['EPERM', 'mkdir', 'passing'],
 ] as const)('%s of %s is %s trouble of the store', (code, syscall, kind) => {
   expect(diskTrouble(storeError(errorWith({ code, syscall })))).toBe(kind)
+})
+
+test('what is missing elsewhere is no trouble of the disk', () => {
+  expect(diskTrouble(errorWith({ code: 'ENOENT', syscall: 'spawn' }))).toBe('none')
 })
 
 test('errors of the catalogue are told apart, too', () => {

@@ -107,11 +107,13 @@ const fatal: ReadonlySet<string> = new Set([
   'SQLITE_NOTADB',
   'SQLITE_READONLY',
 ])
+/** A folder or right that is missing: said of the store's own files, it can be given back while the server runs. */
+const passingOfStore: ReadonlySet<unknown> = new Set(['EACCES', 'ENOENT'])
 const syncCalls: ReadonlySet<unknown> = new Set(['fsync', 'fdatasync'])
 
 /**
  * After a failed fsync nobody knows what is on the disk, so the process has to end and start from what is really
- * there (H9). Other failures leave all as it was: they may pass, as want of room does (H8).
+ * there. Other failures leave all as it was: they may pass, as want of room does.
  */
 export function diskTrouble(error: unknown): DiskTrouble {
   if (!(error instanceof Error && 'code' in error)) return 'none'
@@ -120,8 +122,9 @@ export function diskTrouble(error: unknown): DiskTrouble {
   if (isAppError(error) && code === 'STORE_DAMAGED' && 'dataset' in error.facts) return 'none'
   const { found } = isAppError(error) ? error.facts : { found: code }
   const first = isAppError(error) && error.cause instanceof Error ? error.cause : error
-  const kind =
-    typeof found === 'string' ? kindOf(found, 'syscall' in first ? first.syscall : undefined) : 'none'
+  const syscall = 'syscall' in first ? first.syscall : undefined
+  if (isAppError(error) && passingOfStore.has(found) && !syncCalls.has(syscall)) return 'passing'
+  const kind = typeof found === 'string' ? kindOf(found, syscall) : 'none'
   return kind === 'none' ? kindOf(code, undefined) : kind
 }
 
