@@ -5,6 +5,7 @@
 import {
   closeSync,
   constants,
+  type Dirent,
   fstatSync,
   fsync,
   lstatSync,
@@ -39,7 +40,10 @@ export interface FileStore {
    * @throws AppError `STORE_DISK_FULL`, `STORE_IO`, `STORE_UNSAFE_PATH`
    */
   readonly place: (place: Place, bytes: Uint8Array) => Promise<void>
-  /** Removes a file, and its folder when it was the last one in it. A file that is not there is no error. */
+  /**
+   * Removes a file, and its folder when nothing is left in it but what file managers leave behind. A file that is not
+   * there is no error.
+   */
   readonly takeOut: (place: Place) => Promise<void>
 }
 
@@ -145,9 +149,10 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
   const takeOutLocked = async ({ folders, name }: Place) => {
     const folder = confine(folders)
     if (!folder) return
-    const names = await readdir(folder)
-    if (!names.includes(name)) return
-    if (names.length > 1) {
+    const entries = await readdir(folder, { withFileTypes: true })
+    const litter = entries.filter(isLitter).map(entry => entry.name)
+    if (entries.some(entry => entry.name !== name && !litter.includes(entry.name))) {
+      if (entries.every(entry => entry.name !== name)) return
       await patiently(() => unlink(join(folder, name)))
       await syncFolder(folder)
       return
@@ -156,7 +161,7 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
     await ensureFolder([workFolder])
     await patiently(() => rename(folder, hidden))
     await syncFolder(join(folder, '..'))
-    await unlink(join(hidden, name))
+    for (const entry of entries) await unlink(join(hidden, entry.name))
     await rmdir(hidden)
   }
 
@@ -170,6 +175,11 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
   }
 
   return { place, takeOut }
+}
+
+/** What Finder and Explorer put into every folder they show. */
+export function isLitter(entry: Pick<Dirent, 'name' | 'isFile'>): boolean {
+  return entry.isFile() && ['.ds_store', 'thumbs.db', 'desktop.ini'].includes(entry.name.toLowerCase())
 }
 
 function isRealFolder(found: Stats): boolean {

@@ -1,7 +1,8 @@
 /** Mends what {@link verifyDataset} found, as far as that can be done without losing anything. */
-import { lstatSync, readdirSync, rmdirSync } from 'node:fs'
+import { lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpenDataset } from './dataset-store.ts'
+import { isLitter } from './files.ts'
 import { imagesFolder } from './places.ts'
 import type { VerifyReport } from './verify.ts'
 
@@ -42,6 +43,10 @@ export async function repairDataset(store: OpenDataset, report: VerifyReport): P
 function removeEmptyClasses(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
-    if (lstatSync(path).isDirectory() && readdirSync(path).length === 0) rmdirSync(path)
+    if (!lstatSync(path).isDirectory()) continue
+    const entries = readdirSync(path, { withFileTypes: true })
+    if (!entries.every(isLitter)) continue
+    for (const entry of entries) unlinkSync(join(path, entry.name))
+    rmdirSync(path)
   }
 }

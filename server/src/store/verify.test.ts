@@ -93,9 +93,18 @@ const defects: readonly (readonly [name: string, FindingKind, plant: (folder: st
   [
     'a foreign file among the pictures',
     'stray',
-    folder => writeFileSync(join(folder, 'images/robin/Thumbs.db'), ''),
+    folder => writeFileSync(join(folder, 'images/robin/holiday.png'), ''),
   ],
-  ['a file beside the class folders', 'stray', folder => writeFileSync(join(folder, 'images/.DS_Store'), '')],
+  ['a file beside the class folders', 'stray', folder => writeFileSync(join(folder, 'images/notes.txt'), '')],
+  ['a folder named like litter', 'stray', folder => mkdirSync(join(folder, 'images/robin/Thumbs.db'))],
+  [
+    'a class folder with nothing but litter',
+    'empty-class',
+    folder => {
+      mkdirSync(join(folder, 'images/empty'))
+      writeFileSync(join(folder, 'images/empty/desktop.ini'), '')
+    },
+  ],
   ['a hidden folder', 'stray', folder => mkdirSync(join(folder, 'images/.thumbs'))],
   ['an empty class folder', 'empty-class', folder => mkdirSync(join(folder, 'images/empty'))],
   [
@@ -154,6 +163,22 @@ test('a sound dataset has no findings', async () => {
   expect(steps).toHaveLength(10)
 })
 
+test('what file managers leave behind is no finding, and goes with the last picture of its folder', async () => {
+  using root = temporaryFolder()
+  const { folder } = await fill(root.path)
+  for (const at of ['images', 'images/robin', 'images/wren', 'originals']) {
+    for (const name of ['.DS_Store', 'Thumbs.db', 'desktop.ini']) writeFileSync(join(folder, at, name), 'x')
+  }
+  expect((await verifyDataset(folder)).findings).toEqual([])
+  const store = openDataset({ folder, now: Date.now })
+  await store.recover()
+  const { images } = store.images(undefined, { limit: 10 })
+  for (const { id } of images) await store.removeImage(id as ImageId)
+  store.close()
+  expect(readdirSync(join(folder, 'images'))).toEqual(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
+  expect((await verifyDataset(folder)).findings).toEqual([])
+})
+
 test.each(defects)('finds: %s (%s)', async (_, kind, plant) => {
   using root = temporaryFolder()
   const { folder } = await fill(root.path)
@@ -179,6 +204,7 @@ test('a repair queues what was lost and leaves a sound dataset', async () => {
   flip(firstImage(folder))
   rmSync(firstOriginal(folder))
   mkdirSync(join(folder, 'images/empty'))
+  writeFileSync(join(folder, 'images/empty/Thumbs.db'), '')
   writeFileSync(join(folder, 'images/robin', `${'a'.repeat(20)}.jpg`), '')
   onIndex('UPDATE tally SET n = n + 1; UPDATE class SET images = 99')(folder)
   const before = await verifyDataset(folder)

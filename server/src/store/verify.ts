@@ -212,8 +212,12 @@ async function treeFindings(
   return findings
 }
 
+/** File managers leave these in every folder they show; trainers pass over them. */
+const litter = /^(\.DS_Store|Thumbs\.db|desktop\.ini)$/i
+
 async function listing(folder: string, part: string) {
   const path = join(folder, part)
   if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return []
-  return readdir(path, { withFileTypes: true })
+  const entries = await readdir(path, { withFileTypes: true })
+  return part === '.work' ? entries : entries.filter(entry => !(entry.isFile() && litter.test(entry.name)))
 }
