@@ -16,8 +16,8 @@ test('CSV with header, classes, quotes and a byte order mark', () => {
     '\ufeffurl,class\nhttps://a.example/1.jpg,"red, panda"\nhttps://a.example/2.jpg,\n',
   )
   expect(items).toEqual([
-    { url: 'https://a.example/1.jpg', classLabel: 'red, panda' },
-    { url: 'https://a.example/2.jpg', classLabel: null },
+    { url: 'https://a.example/1.jpg', classLabel: 'red, panda', line: 2 },
+    { url: 'https://a.example/2.jpg', classLabel: null, line: 3 },
   ])
 })
 
@@ -37,4 +37,11 @@ test('what is no CSV is refused with a reason', () => {
   } catch (error) {
     expect(isAppError(error) && error.code).toBe('CONFIG_INVALID')
   }
+})
+
+test('an address too long to be sent is skipped with its line', () => {
+  const long = `https://a.example/${'x'.repeat(4096)}`
+  const { items, skipped } = readUrlList(`https://a.example/1\n${long}`)
+  expect(items).toHaveLength(1)
+  expect(skipped).toEqual([{ line: 2, text: long.slice(0, 200) }])
 })

@@ -1,4 +1,5 @@
 import { AppError } from '@gleaner/shared/errors'
+import { limits } from '@gleaner/shared/limits'
 import { parseHttpUrl } from '@gleaner/shared/url'
 import { parse } from 'csv-parse/sync'
 
@@ -6,6 +7,8 @@ import { parse } from 'csv-parse/sync'
 export interface ListedUrl {
   readonly url: string
   readonly classLabel: string | null
+  /** Where it stands, from 1. */
+  readonly line: number
 }
 
 export interface UrlList {
@@ -28,8 +31,9 @@ export function readUrlList(text: string): UrlList {
     const [first = '', label = ''] = record
     if (items.length === 0 && skipped.length === 0 && /^(image_?)?url$/i.test(first)) continue
     const url = parseHttpUrl(first)
-    if (url) items.push({ url: url.href, classLabel: label === '' ? null : label })
-    else skipped.push({ line: info.lines, text: first })
+    const isUsable = url && url.href.length <= limits.urlChars
+    if (isUsable) items.push({ url: url.href, classLabel: label === '' ? null : label, line: info.lines })
+    else skipped.push({ line: info.lines, text: first.slice(0, 200) })
   }
   return { items, skipped }
 }

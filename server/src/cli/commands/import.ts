@@ -3,9 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Batch, Progress, Receipt } from '@gleaner/shared/api'
-import { AppError } from '@gleaner/shared/errors'
+import type { Candidate } from '@gleaner/shared/candidate'
+import { AppError, type ErrorCode, isAppError } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'
 import { candidateStates, countsInWords, noCounts, type StateCounts } from '@gleaner/shared/outcome'
+import { splitCandidates } from '@gleaner/shared/split'
+import { cleanText } from '@gleaner/shared/text'
 import type { Command } from 'commander'
 import type { Connection } from '../connection.ts'
 import { type Context, contextOf, withServer } from '../context.ts'
@@ -36,7 +39,9 @@ export function addImportCommand(program: Command): void {
       const { items, skipped } = readUrlList(await readSource(file))
       for (const { line, text } of skipped) context.output.note(`Line ${line} holds no http address: ${text}`)
       const batches = toBatches(items, options)
-      await withServer(context, server => importBatches(server, batches, skipped.length, options, context))
+      await withServer(context, server =>
+        importBatches(patiently(server, context.output.note), batches, skipped.length, options, context),
+      )
     })
 }
 
@@ -57,40 +62,75 @@ async function readSource(file: string): Promise<string> {
  * Splits a list into batches of one class each. A batch's id is made from its contents, so that importing the same list
  * twice, or again after a crash, takes nothing twice.
  *
- * @throws AppError `CLASS_NAME_INVALID` when a line has no class and no default is given
+ * @throws AppError `DATASET_NAME_INVALID`, and `CLASS_NAME_INVALID` with the line when it has no usable class and no
+ *   default is given
  */
 export function toBatches(
   items: readonly ListedUrl[],
   { dataset, class: fallback }: Pick<ImportOptions, 'dataset' | 'class'>,
 ): Batch[] {
-  const byClass = Map.groupBy(items, ({ url, classLabel }) => {
+  if (!isUsableName(dataset, limits.datasetChars)) throw new AppError('DATASET_NAME_INVALID', { dataset })
+  const byClass = Map.groupBy(items, ({ url, classLabel, line }) => {
     const label = classLabel ?? fallback
     if (label === undefined)
-      throw new AppError('CLASS_NAME_INVALID', { url, expected: 'a class column or --class' })
+      throw new AppError('CLASS_NAME_INVALID', { line, url, expected: 'a class column or --class' })
+    if (!isUsableName(label, limits.classChars))
+      throw new AppError('CLASS_NAME_INVALID', { line, class: label })
     return label
   })
   return [...byClass].flatMap(([label, listed]) => {
-    const urls = [...new Set(listed.map(({ url }) => url))]
-    const chunks = Array.from({ length: Math.ceil(urls.length / limits.candidatesPerBatch) }, (_, index) =>
-      urls.slice(index * limits.candidatesPerBatch, (index + 1) * limits.candidatesPerBatch),
-    )
-    return chunks.map(chunk => toBatch(dataset, label, chunk))
+    const urls = new Set(listed.map(({ url }) => url))
+    const rest = { dataset, class: label, origin: { engine: 'import' } }
+    const candidates = [...urls].map((url): Candidate => ({ sources: [{ kind: 'original', url }] }))
+    return splitCandidates({ ...rest, batchId: '0'.repeat(32) }, candidates).map(part => ({
+      ...rest,
+      batchId: batchIdOf(rest, part),
+      candidates: part,
+    }))
   })
 }
 
-function toBatch(dataset: string, label: string, urls: readonly string[]): Batch {
-  const contents = JSON.stringify([dataset, label, urls])
+const isUsableName = (name: string, maxChars: number) =>
+  [...name].length <= maxChars && cleanText(name.normalize('NFC'), maxChars) !== undefined
+
+function batchIdOf(batch: Pick<Batch, 'dataset' | 'class'>, candidates: readonly Candidate[]): string {
+  const urls = candidates.map(({ sources }) => sources[0]?.url)
+  const contents = JSON.stringify([batch.dataset, batch.class, urls])
+  return createHash('sha256').update(contents).digest('hex').slice(0, 32)
+}
+
+const waitCodes: ReadonlySet<string> = new Set<ErrorCode>(['PROTOCOL_BUSY', 'PROTOCOL_RATE_LIMITED'])
+const defaultWaitS = 5
+
+/**
+ * A connection that waits as long as the server asks for, and asks again, when it has too much to do.
+ *
+ * @param wait - waits for so many milliseconds
+ */
+export function patiently(
+  server: Pick<Connection, 'post'>,
+  note: (line: string) => void,
+  wait: (ms: number) => Promise<unknown> = pause,
+): Pick<Connection, 'post'> {
   return {
-    batchId: createHash('sha256').update(contents).digest('hex').slice(0, 32),
-    dataset,
-    class: label,
-    origin: { engine: 'import' },
-    candidates: urls.map(url => ({ sources: [{ kind: 'original', url }] })),
+    post: async <Answer>(path: string, body: unknown) => {
+      for (;;) {
+        try {
+          return await server.post<Answer>(path, body)
+        } catch (error) {
+          if (!isAppError(error) || !waitCodes.has(error.code)) throw error
+          const { retryAfterS } = error.facts
+          const waitS = typeof retryAfterS === 'number' ? retryAfterS : defaultWaitS
+          note(`${error.message} Trying again in ${waitS} s.`)
+          await wait(waitS * 1000)
+        }
+      }
+    },
   }
 }
 
 async function importBatches(
-  server: Connection,
+  server: Pick<Connection, 'post'>,
   batches: readonly Batch[],
   skippedLines: number,
   { wait }: ImportOptions,
@@ -110,7 +150,10 @@ async function importBatches(
   ])
 }
 
-async function waitForOutcomes(server: Connection, batches: readonly Batch[]): Promise<StateCounts> {
+async function waitForOutcomes(
+  server: Pick<Connection, 'post'>,
+  batches: readonly Batch[],
+): Promise<StateCounts> {
   const line = createProgressLine(process.stderr)
   const batchIds = batches.map(({ batchId }) => batchId)
   while (true) {
@@ -126,7 +169,7 @@ async function waitForOutcomes(server: Connection, batches: readonly Batch[]): P
   }
 }
 
-async function countAll(server: Connection, batchIds: readonly string[]): Promise<StateCounts> {
+async function countAll(server: Pick<Connection, 'post'>, batchIds: readonly string[]): Promise<StateCounts> {
   const counts = noCounts()
   for (let start = 0; start < batchIds.length; start += batchesPerQuestion) {
     const progress = await server.post<Progress>('/api/collect/progress', {
