@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { AppError } from '@gleaner/shared/errors'
 import type { FastifyInstance } from 'fastify'
 import { createAccess } from './access/access.ts'
+import { createDueClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { buildApp } from './http/app.ts'
 import { createDecoders } from './imaging/decoders.ts'
@@ -38,9 +39,6 @@ export interface RunningServer {
   /** Finishes or gives back what is in hand, and lets go of folder and port. Safe to call twice. */
   readonly stop: () => Promise<void>
 }
-
-/** Milliseconds since 1970 of a clock that never jumps: the time of day at start plus what has passed since. */
-const steadyNow = () => Math.round(performance.timeOrigin + performance.now())
 
 /**
  * Starts a server.
@@ -82,7 +80,7 @@ async function assemble(
   undo: Step[],
   takeApart: () => Promise<void>,
 ): Promise<RunningServer> {
-  const home = await openHome({ folder: config.home, now: steadyNow })
+  const home = await openHome({ folder: config.home, now: Date.now })
   undo.push(home.close)
   const announcement = join(home.serverFolder, 'server.json')
   rmSync(announcement, { force: true }) // of a server that was killed: whoever has its port by now is not us
@@ -108,7 +106,7 @@ async function assemble(
     fetcher,
     pace: seams.pace ?? createPace({ now: () => performance.now(), random: Math.random }),
     decoders,
-    now: steadyNow,
+    now: createDueClock(Date.now, () => performance.now()),
     log,
     ...(seams.ingestLimits && { limits: seams.ingestLimits }),
     fatal: error => {

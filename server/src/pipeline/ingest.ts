@@ -36,7 +36,7 @@ export interface IngestParts {
   readonly decoders: Pick<Decoders, 'decode'>
   /** Room on the disk of the home folder, unless given. */
   readonly disk?: Disk
-  /** Unix milliseconds of a clock that never jumps: the time of day at start plus what has passed since. */
+  /** Unix milliseconds of a clock that never goes back and is never behind that of the store. */
   readonly now: () => number
   /** From 0 up to, not including, 1; `Math.random` unless given. */
   readonly random?: () => number
