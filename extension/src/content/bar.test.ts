@@ -61,6 +61,16 @@ test('is closed to the page, named, and gone when there is nothing to show', () 
   expect(host()).toBeNull()
 })
 
+test('the button tells what pressing brings, and is off when that is nothing', () => {
+  const { bar } = open()
+  const collect = () => root.querySelector<HTMLButtonElement>('.ready button.primary')
+  bar.show(state)
+  expect([collect()?.textContent, collect()?.disabled]).toEqual(['Collect 195 new', false])
+  bar.show({ ...state, found: { ...state.found, held: 225, tried: 1 } })
+  expect([collect()?.textContent, collect()?.disabled]).toEqual(['Nothing new', true])
+  expect(text()).toContain('225 already in the set · 1 tried before')
+})
+
 test('obeys no event that a page made up', () => {
   const { bar, acts } = open()
   bar.show({ ...state, status: { ...state.status, code: 'SERVER_NOT_PAIRED' } as BarState['status'] })

@@ -2,7 +2,14 @@
 import { catalogue, type ErrorCode } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'
 import type { Choice, Destination, ServerStatus, TabProgress } from '../platform/message-table.ts'
-import { connectionWords, type Found, foundWords, pressShare, pressWords } from '../platform/words.ts'
+import {
+  collectWords,
+  connectionWords,
+  type Found,
+  foundWords,
+  pressShare,
+  pressWords,
+} from '../platform/words.ts'
 import css from './bar.css?inline'
 import { createCombo } from './combo.ts'
 import { drawing, element, onTrusted, setText } from './elements.ts'
@@ -159,7 +166,7 @@ function createReady(actions: BarActions) {
   const found = element('p', { class: 'found' })
   const collect = button('Collect', 'primary', actions.collect)
   const settled = () => actions.choose(destination())
-  const entered = () => actions.collect()
+  const entered = () => (collect.disabled ? undefined : actions.collect())
   const combo = (id: string, label: string, maxLength: number) =>
     createCombo({ id, label, maxLength, settled, entered })
   const labelField = combo('class', 'Class', limits.classChars)
@@ -208,10 +215,10 @@ function createReady(actions: BarActions) {
 
   function show(state: BarState): void {
     const { press } = state
-    const number = state.found.originals + state.found.thumbnailsOnly
+    const { say, isWorthwhile } = collectWords(state.found)
     setText(found, foundWords(state.found))
-    setText(collect, `Collect ${number.toLocaleString('en')}`)
-    collect.disabled = state.isBusy || number === 0
+    setText(collect, say)
+    collect.disabled = state.isBusy || !isWorthwhile
     labelField.setChoices(state.classes)
     labelField.setValue(state.destination.class)
     datasetField.setChoices(state.datasets)

@@ -139,6 +139,28 @@ test('tells what the dataset holds already', async () => {
   expect(world.shown?.found).toEqual({ originals: 3, thumbnailsOnly: 0, held: 1, tried: 0 })
 })
 
+test('answers the popup with the dataset it counted for', async () => {
+  const { controller, pass } = setUp({
+    lookup: ({ urls }) => ({ states: urls.map((_, index) => (index === 0 ? 'stored' : 'failed')) }),
+  })
+  await controller.refresh()
+  await pass('poll')
+  await pass('lookup')
+  expect(controller.view()).toMatchObject({ originals: 3, dataset: 'Animals', held: 1, tried: 2 })
+})
+
+test('looks the page up again after a press, which moves what the button brings', async () => {
+  const { controller, world, pass, all } = setUp()
+  await controller.refresh()
+  await pass('poll')
+  await pass('lookup')
+  all.lookup = ({ urls }) => ({ states: urls.map(() => 'queued') })
+  await controller.collect()
+  expect(world.shown?.found.held).toBe(1)
+  await pass('lookup')
+  expect(world.shown?.found.held).toBe(3)
+})
+
 describe('collect', () => {
   test('hands over everything with where it was found', async () => {
     const { controller, asksOf } = setUp()

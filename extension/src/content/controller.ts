@@ -167,6 +167,7 @@ export function createController(deps: {
   /** Asks for everything again. Whether the page may be read, and so the query, is part of the answer. */
   async function renew(): Promise<void> {
     const { query } = reading
+    lookup.forget()
     try {
       await describe()
       look()
@@ -198,6 +199,7 @@ export function createController(deps: {
     }
     const queued = await ask('collect', question)
     lookup.forget()
+    lookUpSoon()
     deps.wait('poll', 0, startPoll)
     return queued
   }
@@ -210,7 +212,6 @@ export function createController(deps: {
         look()
         if (hasMoved) {
           progress = undefined
-          lookup.forget()
           await describe()
         }
         if (hasMoved || !hadResults) deps.wait('poll', 0, startPoll)
@@ -241,8 +242,9 @@ export function createController(deps: {
     view: () => {
       look()
       const { engine, label, query, originals, thumbnailsOnly, code } = reading
-      const held = lookup.count(destination.dataset, urls())?.held ?? null
-      return { engine, label, query, originals, thumbnailsOnly, held, code }
+      const { dataset } = destination
+      const { held, tried } = lookup.count(dataset, urls()) ?? { held: null, tried: null }
+      return { engine, label, query, originals, thumbnailsOnly, dataset, held, tried, code }
     },
 
     consent: () =>
@@ -259,12 +261,10 @@ export function createController(deps: {
 
     choose: chosen =>
       obey(async () => {
-        const isOtherDataset = chosen.dataset !== destination.dataset
         destination = chosen
         if (chosen.class === '' || chosen.dataset === '') return
         await ask('choose', { ...chosen, query: reading.query })
         await describe()
-        if (isOtherDataset) lookup.forget()
         lookUpSoon()
       }),
 

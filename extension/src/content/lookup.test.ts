@@ -33,13 +33,44 @@ test('asks about new addresses only, and about all again for another dataset', a
   expect(lookup.count('Animals', page)).toEqual({ held: 2, tried: 1 })
   await lookup.learn('Animals', [...page, url(5)])
   await lookup.learn('Plants', page)
-  lookup.forget()
-  expect(lookup.count('Plants', page)).toBeUndefined()
   expect(asked).toEqual([
     ['Animals', 4],
     ['Animals', 1],
     ['Plants', 4],
   ])
+})
+
+test('counts what it knows until it has asked for all again', async () => {
+  let state: CandidateState | null = null
+  let answered = () => {}
+  const lookup = createLookup(async (_, urls) => {
+    const states = urls.map(() => state)
+    await new Promise<void>(resolve => {
+      answered = resolve
+    })
+    return states
+  })
+  const page = [1, 2].map(url)
+  const learn = () => {
+    const learning = lookup.learn('Animals', page)
+    const end = () => {
+      answered()
+      return learning
+    }
+    return { end }
+  }
+  await learn().end()
+  state = 'queued'
+  lookup.forget()
+  expect(lookup.count('Animals', page)).toEqual({ held: 0, tried: 0 })
+  const asked = learn()
+  state = 'failed'
+  lookup.forget()
+  await asked.end()
+  expect(lookup.count('Animals', page)).toEqual({ held: 2, tried: 0 })
+  await learn().end()
+  expect(lookup.count('Animals', page)).toEqual({ held: 0, tried: 2 })
+  expect(lookup.count('Animals', [url(3)])).toBeUndefined()
 })
 
 test('what fails half-way is not taken for knowledge', async () => {

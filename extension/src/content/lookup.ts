@@ -31,38 +31,42 @@ export function portions(urls: readonly string[]): string[][] {
 export interface Lookup {
   /** Asks about the addresses not yet known. Throws what asking throws. */
   readonly learn: (dataset: string, urls: readonly string[]) => Promise<void>
-  /** @returns `undefined` until something was learnt about this dataset */
+  /** @returns `undefined` until something was learnt about this dataset and any of these addresses */
   readonly count: (
     dataset: string,
     urls: readonly string[],
   ) => { readonly held: number; readonly tried: number } | undefined
-  /** Everything may have changed. */
+  /** Everything may have changed: what is known counts until the next answers, which tell all anew. */
   readonly forget: () => void
 }
 
 export function createLookup(ask: Ask): Lookup {
   let known = new Map<string, State>()
   let knownDataset: string | undefined
+  let changes = 0
+  let knownAtChange = 0
 
   return {
     learn: async (dataset, urls) => {
-      const fresh = knownDataset === dataset ? urls.filter(url => !known.has(url)) : urls
-      const learnt = new Map(knownDataset === dataset ? known : [])
+      const askedAtChange = changes
+      const learnt = new Map(knownDataset === dataset && knownAtChange === changes ? known : [])
+      const fresh = urls.filter(url => !learnt.has(url))
       for (const portion of portions([...new Set(fresh)])) {
         const states = await ask(dataset, portion)
         for (const [place, url] of portion.entries()) learnt.set(url, states[place] ?? null)
       }
       known = learnt
       knownDataset = dataset
+      knownAtChange = askedAtChange
     },
     count: (dataset, urls) => {
-      if (knownDataset !== dataset) return undefined
+      if (knownDataset !== dataset || !urls.some(url => known.has(url))) return undefined
       const states = urls.map(url => known.get(url) ?? null)
       const held = states.filter(state => inSet.has(state)).length
       return { held, tried: states.filter(state => state !== null).length - held }
     },
     forget: () => {
-      knownDataset = undefined
+      changes += 1
     },
   }
 }

@@ -178,8 +178,12 @@ export interface PageView {
   readonly query: string | null
   readonly originals: number
   readonly thumbnailsOnly: number
-  /** Already in the dataset of the tab's destination; `null` when the server could not be asked. */
+  /** The dataset of the tab's destination. */
+  readonly dataset: string
+  /** Already in that dataset; `null` when the server could not be asked. */
   readonly held: number | null
+  /** Known to that dataset, but not in it; `null` like `held`. */
+  readonly tried: number | null
   /** What is wrong with the page, if anything. */
   readonly code: ErrorCode | null
 }

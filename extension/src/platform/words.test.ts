@@ -1,6 +1,6 @@
 import { noCounts } from '@gleaner/shared/outcome'
 import { describe, expect, test } from 'vitest'
-import { connectionWords, foundWords, isOfInterest, pressShare, pressWords } from './words.ts'
+import { collectWords, connectionWords, foundWords, isOfInterest, pressShare, pressWords } from './words.ts'
 
 test.each([
   [
@@ -15,6 +15,16 @@ test.each([
   ],
 ])('%j reads %j', (found, words) => {
   expect(foundWords(found)).toBe(words)
+})
+
+test.each([
+  [{ originals: 20, thumbnailsOnly: 2, held: null, tried: null }, 'Collect 22', true],
+  [{ originals: 1200, thumbnailsOnly: 0, held: 0, tried: 0 }, 'Collect 1,200', true],
+  [{ originals: 20, thumbnailsOnly: 2, held: 18, tried: 1 }, 'Collect 3 new', true],
+  [{ originals: 20, thumbnailsOnly: 2, held: 21, tried: 1 }, 'Nothing new', false],
+  [{ originals: 0, thumbnailsOnly: 0, held: null, tried: null }, 'Collect 0', false],
+])('for %j the button says %j', (found, say, isWorthwhile) => {
+  expect(collectWords(found)).toEqual({ say, isWorthwhile })
 })
 
 const press = {

@@ -28,6 +28,22 @@ export function foundWords({ originals, thumbnailsOnly, held, tried }: Found): s
     .join(' · ')
 }
 
+export interface CollectWords {
+  readonly say: string
+  /** Whether pressing would bring the dataset anything it does not know. */
+  readonly isWorthwhile: boolean
+}
+
+/** What the button says: what pressing it would bring, as far as that is known. */
+export function collectWords({ originals, thumbnailsOnly, held, tried }: Found): CollectWords {
+  const known = (held ?? 0) + (tried ?? 0)
+  const fresh = Math.max(0, originals + thumbnailsOnly - known)
+  if (known === 0) return { say: `Collect ${count(fresh)}`, isWorthwhile: fresh > 0 }
+  return fresh === 0
+    ? { say: 'Nothing new', isWorthwhile: false }
+    : { say: `Collect ${count(fresh)} new`, isWorthwhile: true }
+}
+
 const outcomeWords: readonly (readonly [CandidateState, (number: number) => string])[] = [
   ['stored', number => `${count(number)} stored`],
   ['upgraded', number => `${count(number)} upgraded`],

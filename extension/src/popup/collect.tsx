@@ -8,7 +8,7 @@ import { useState } from 'react'
 import { codeOf } from '../connection/connection.tsx'
 import type { Choice, Destination, PageView } from '../platform/message-table.ts'
 import { ask, askTab } from '../platform/messages.ts'
-import { foundWords, isOfInterest, unfinished } from '../platform/words.ts'
+import { collectWords, foundWords, isOfInterest, unfinished } from '../platform/words.ts'
 import { PressProgress } from './press-progress.tsx'
 
 interface CollectProps {
@@ -48,7 +48,10 @@ export function Collect({ tabId, page }: CollectProps) {
   const destination: Destination = { ...view.data.destination, ...edited }
   const press = progress.data?.press
   const isComplete = destination.dataset.trim() !== '' && destination.class.trim() !== ''
-  const total = page.originals + page.thumbnailsOnly
+  /** The page answers for the dataset of its tab, which the field may have left already. */
+  const isCounted = page.dataset === destination.dataset.trim()
+  const found = isCounted ? page : { ...page, held: null, tried: null }
+  const { say, isWorthwhile } = collectWords(found)
   const failure: ErrorCode | undefined = collect.error ? codeOf(collect.error) : undefined
   const edit = (patch: Partial<Destination>) => setEdited(held => ({ ...held, ...patch }))
 
@@ -67,7 +70,7 @@ export function Collect({ tabId, page }: CollectProps) {
           {page.label}
           {query ? <bdi className="popup-query">{query}</bdi> : null}
         </h2>
-        <p className="popup-found">{foundWords({ ...page, tried: null })}</p>
+        <p className="popup-found">{foundWords(found)}</p>
       </div>
       {page.code ? (
         <Notice tone="warning" title={catalogue[page.code].say}>
@@ -94,12 +97,12 @@ export function Collect({ tabId, page }: CollectProps) {
         kind="primary"
         size="large"
         isPending={collect.isPending}
-        isDisabled={!isComplete || total === 0}
+        isDisabled={!isComplete || !isWorthwhile}
         onPress={() =>
           collect.mutate({ dataset: destination.dataset.trim(), class: destination.class.trim() })
         }
       >
-        Collect {total.toLocaleString('en')}
+        {say}
       </Button>
       {failure ? (
         <Notice tone="danger" title={catalogue[failure].say} role="alert">
