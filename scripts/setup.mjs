@@ -61,6 +61,9 @@ export function runQuietly(args, env = {}) {
   return status ?? 1
 }
 
+/** Looking names up and syncing files share these threads: the four there are by default make them wait for each other. */
+const threads = process.env.UV_THREADPOOL_SIZE ?? '16'
+
 /**
  * Runs a program of the project on the pinned Node. Ctrl-C and SIGTERM reach it, and it decides when it is done.
  *
@@ -71,7 +74,7 @@ export function runNode(args, env = {}, cwd = root) {
   const child = spawn(pinnedNode, args, {
     cwd,
     stdio: 'inherit',
-    env: { ...process.env, PATH: childPath(), ...env },
+    env: { ...process.env, UV_THREADPOOL_SIZE: threads, PATH: childPath(), ...env },
   })
   const onInterrupt = () => {} // the terminal sends it to the child as well
   const onTerminate = () => child.kill('SIGTERM')

@@ -1,0 +1,15 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, test } from 'vitest'
+
+test('programs of the project get enough threads for names and files', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gleaner-setup-'))
+  const seen = join(folder, 'threads')
+  const { runNode } = await import(pathToFileURL(join(import.meta.dirname, 'setup.mjs')).href)
+  const look = `fs.writeFileSync(${JSON.stringify(seen)}, process.env.UV_THREADPOOL_SIZE ?? '')`
+  expect(await runNode(['-e', look])).toBe(0)
+  expect(readFileSync(seen, 'utf8')).toBe(process.env.UV_THREADPOOL_SIZE ?? '16')
+  rmSync(folder, { recursive: true })
+})
