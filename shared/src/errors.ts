@@ -30,7 +30,7 @@ export const catalogue = {
   ),
   DOWNLOAD_PRIVATE_ADDRESS: entry(
     'The host leads to a private or reserved network address.',
-    'Such addresses are never contacted. Retry it if your network asked you to sign in when it was tried.',
+    'Such addresses are never contacted. A VPN that invents addresses or a sign-in page of the network can be the cause: retry without it.',
     'ask-user',
   ),
   DOWNLOAD_DNS: entry(
@@ -197,27 +197,21 @@ export const catalogue = {
   ),
   CONFIG_PORT_TAKEN: entry(
     'Another program is using the port.',
-    'Choose another one with --port.',
+    "Choose another one: npm start -- --port 4818; the extension's options need the same number.",
     'ask-user',
     500,
   ),
   CONFIG_ALREADY_RUNNING: entry(
     'Gleaner is already running for this folder.',
-    'Use the running one, or choose another folder with --home.',
+    'Open it with "npm run -s gleaner -- open", or choose another folder with --home.',
     'ask-user',
     500,
   ),
   CONFIG_HOME_UNSAFE: entry(
     'The data folder is a link, belongs to somebody else or can be read by others.',
-    'Make it a folder of your own with mode 700.',
+    'Make it a folder of your own that nobody else can read; the facts name the command where there is one.',
     'ask-user',
     500,
-  ),
-  CONFIG_NOT_LOOPBACK: entry(
-    'The server only listens on this machine.',
-    'Use 127.0.0.1 or ::1.',
-    'never',
-    400,
   ),
 
   // The conversation between extension, dashboard, command line and server.
@@ -289,6 +283,12 @@ export const catalogue = {
     'Use 1 to 64 characters with at least one that is visible.',
     'never',
     400,
+  ),
+  DATASET_FOLDER_NAME: entry(
+    'The folder has a name no dataset can have.',
+    'Rename the folder: small letters a to z, digits, hyphens and underscores, at most 80.',
+    'ask-user',
+    409,
   ),
   DATASET_EXISTS: entry('A dataset of this name exists.', 'Choose another name.', 'never', 409),
   CLASS_NAME_INVALID: entry(

@@ -13,3 +13,8 @@ export function cleanText(text: string | null | undefined, maxChars: number): st
   const cut = [...folded.slice(0, maxChars * 2)].slice(0, maxChars).join('').slice(0, maxChars).trimEnd()
   return cut.toWellFormed() || undefined
 }
+
+/** A path as it is typed into a shell. */
+export function inShell(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '@gleaner/shared/errors'
+import { inShell } from '@gleaner/shared/text'
 
 const groupOrOthers = 0o077
 
@@ -26,7 +27,7 @@ function assertPrivate(path: string, kind: 'file' | 'folder'): void {
   if (stat.uid !== process.getuid()) throw new AppError('CONFIG_HOME_UNSAFE', { path, reason: 'other owner' })
   if ((stat.mode & groupOrOthers) !== 0) {
     const mode = (stat.mode & 0o777).toString(8)
-    const fix = `chmod ${kind === 'file' ? '600' : '700'}`
+    const fix = `chmod ${kind === 'file' ? '600' : '700'} ${inShell(path)}`
     throw new AppError('CONFIG_HOME_UNSAFE', { path, reason: `mode ${mode}`, fix })
   }
 }

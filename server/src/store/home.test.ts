@@ -62,7 +62,15 @@ test('a home that is a link, or that others can read, is refused', async () => {
   symlinkSync(real, join(root.path, 'link'))
   await expect(openHome({ folder: join(root.path, 'link'), now })).rejects.toThrow(code('CONFIG_HOME_UNSAFE'))
   chmodSync(real, 0o755)
-  await expect(openHome({ folder: real, now })).rejects.toThrow(code('CONFIG_HOME_UNSAFE'))
+  await expect(openHome({ folder: real, now })).rejects.toMatchObject({
+    code: 'CONFIG_HOME_UNSAFE',
+    facts: { fix: `chmod 700 ${real}` },
+  })
+  const odd = join(root.path, "odd 'name")
+  mkdirSync(odd, { mode: 0o755 })
+  await expect(openHome({ folder: odd, now })).rejects.toMatchObject({
+    facts: { fix: `chmod 700 '${root.path}/odd '\\''name'` },
+  })
   expect(readdirSync(real)).toEqual([])
   writeFileSync(join(root.path, 'file'), '')
   await expect(openHome({ folder: join(root.path, 'file'), now })).rejects.toThrow(code('CONFIG_HOME_UNSAFE'))

@@ -14,6 +14,7 @@ import { dirname, join, resolve } from 'node:path'
 import { AppError, isAppError } from '@gleaner/shared/errors'
 import { noCounts } from '@gleaner/shared/outcome'
 import { folderSlug } from '@gleaner/shared/slug'
+import { inShell } from '@gleaner/shared/text'
 import { type OpenDataset, openDataset } from './dataset-store.ts'
 import { takeInstanceLock } from './instance-lock.ts'
 import { type DatasetOptions, databaseName } from './parts.ts'
@@ -197,7 +198,8 @@ function makePrivate(folder: string): void {
   if (!found.isDirectory()) throw new AppError('CONFIG_HOME_UNSAFE', { folder })
   if (process.getuid === undefined) return
   const isOpenToOthers = (found.mode & 0o077) !== 0
-  if (found.uid !== process.getuid() || isOpenToOthers) throw new AppError('CONFIG_HOME_UNSAFE', { folder })
+  if (found.uid !== process.getuid()) throw new AppError('CONFIG_HOME_UNSAFE', { folder })
+  if (isOpenToOthers) throw new AppError('CONFIG_HOME_UNSAFE', { folder, fix: `chmod 700 ${inShell(folder)}` })
 }
 
 function syncFolderNow(path: string): void {
