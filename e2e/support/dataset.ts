@@ -21,16 +21,16 @@ export async function allCandidates(server: TestServer, datasetId: string) {
   return rows
 }
 
-/** Waits until the only dataset holds `expected` candidates and none of them waits any more. */
+/** Waits until the dataset (by default the only one) holds `expected` candidates and none of them waits any more. */
 export async function waitUntilDone(
   server: TestServer,
   expected: number,
-  timeoutMs = 90_000,
+  { name, timeoutMs = 90_000 }: { readonly name?: string; readonly timeoutMs?: number } = {},
 ): Promise<DatasetSummary> {
   let last: DatasetSummary | undefined
   for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
     const { datasets } = await server.ask<Overview>('GET', '/api/overview')
-    last = datasets[0]
+    last = name === undefined ? datasets[0] : datasets.find(dataset => dataset.name === name)
     if (last && totalOf(last) === expected && last.counts.queued + last.counts.leased === 0) return last
     await new Promise(resolve => setTimeout(resolve, 200))
   }

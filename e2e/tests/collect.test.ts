@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CandidatePage, Overview } from '@gleaner/shared/api'
+import type { Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { allCandidates, classFolders, verify, waitUntilDone } from '../support/dataset.ts'
@@ -11,6 +12,26 @@ import { bingPage } from '../support/results-page.ts'
 import { collectByBar, createWorld, type World } from '../support/world.ts'
 
 const resultsUrl = 'https://www.bing.com/images/search?q=paper+lanterns'
+
+/** Fills a field of the popup and leaves it. */
+async function settle(popup: Page, field: RegExp, value: string): Promise<void> {
+  const box = popup.getByRole('combobox', { name: field })
+  await box.fill(value)
+  await box.press('Enter')
+  await box.press('Escape')
+}
+
+/** Says to the page what the keyboard shortcut says: to collect all it shows, whatever the button says. */
+const collectByShortcut = (popup: Page, tabId: number, label: string) =>
+  popup.evaluate(
+    ([id, destination]) => {
+      const { chrome } = globalThis as unknown as {
+        chrome: { tabs: { sendMessage(tab: number, message: object, to: object): Promise<unknown> } }
+      }
+      return chrome.tabs.sendMessage(id, { type: 'collectNow', ask: { destination } }, { frameId: 0 })
+    },
+    [tabId, { dataset: 'Second set', class: label }] as const,
+  )
 
 describe('a made-up results page', () => {
   let web: Awaited<ReturnType<typeof startMadeUpWeb>>
@@ -71,19 +92,30 @@ describe('a made-up results page', () => {
     await dashboard.close()
   })
 
-  test('collecting the same page again by the popup takes nothing twice', async () => {
+  const expectSecondSet = async () => {
+    const dataset = await waitUntilDone(world.server(), web.pictures.length, { name: 'Second set' })
+    expect(dataset.counts).toMatchObject({ stored: 19, duplicate: 2, opted_out: 1 })
+    expect(Object.values(classFolders(dataset)).flat()).toHaveLength(19)
+  }
+
+  test('the popup collects into another dataset, and then has nothing new', async () => {
     const page = await world.browser.open(resultsUrl)
     await page.bringToFront()
     const tabId = await activeTabId(world.browser)
     const popup = await world.browser.openOwn(`popup.html?tab=${tabId}`)
-    const labels = popup.getByRole('combobox', { name: /class/i })
-    await labels.fill('Paper Lanterns')
-    await labels.press('Enter')
-    await labels.press('Escape')
+    await settle(popup, /dataset/i, 'Second set')
+    await settle(popup, /class/i, 'Paper Lanterns')
     await popup.getByRole('button', { name: /^collect \d/i }).click()
     await popup.getByText('Finished').waitFor()
-    const dataset = await waitUntilDone(world.server(), web.pictures.length)
-    expect(dataset.counts).toMatchObject({ stored: 19, duplicate: 2, opted_out: 1 })
+    await expectSecondSet()
+
+    const again = popup.getByRole('button', { name: 'Nothing new' })
+    await again.waitFor()
+    expect(await again.isDisabled()).toBe(true)
+    expect(await collectByShortcut(popup, tabId, 'Lamps')).toMatchObject({ isOk: true })
+    await popup.getByText('Lamps in Second set').waitFor()
+    await popup.getByText('Finished').waitFor()
+    await expectSecondSet()
     await popup.close()
     await page.close()
   })

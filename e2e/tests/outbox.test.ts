@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { Overview } from '@gleaner/shared/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ExtensionBrowser, startBrowser } from '../support/browser.ts'
+import { driveBar } from '../support/closed-shadow.ts'
 import { verify, waitUntilDone } from '../support/dataset.ts'
 import { pairExtension } from '../support/extension.ts'
 import { arrivedOf } from '../support/index-rows.ts'
@@ -149,13 +150,19 @@ describe('the browser is killed', () => {
     const { datasets } = await server.ask<Overview>('GET', '/api/overview')
     const { batches, urls } = arrivedOf(datasets[0] ?? { folder: '' }, query)
     expect([`0 in 0`, `${tiles} in 1`]).toContain(`${urls.length} in ${batches}`)
-    const { page, bar } = await collect(query)
-    await bar.waitForText(new RegExp(`${tiles} stored`))
+    if (urls.length === 0) {
+      const { page, bar } = await collect(query)
+      await bar.waitForText(new RegExp(`${tiles} stored`))
+      await page.close()
+    } else {
+      const page = await browser.open(resultsUrl(query))
+      await (await driveBar(page)).waitFor('button', /^nothing new$/i)
+      await page.close()
+    }
     collected += tiles
     const dataset = await waitUntilDone(server, collected)
     expect(dataset.counts.stored).toBe(collected)
     expect(new Set(arrivedOf(dataset, query).urls).size).toBe(tiles)
-    await page.close()
   })
 })
 
