@@ -1,11 +1,15 @@
 /** The command line: `npm run -s gleaner -- help`. */
-import { Command } from 'commander'
+import { AppError } from '@gleaner/shared/errors'
+import { Command, CommanderError } from 'commander'
 import { version } from '../config.ts'
 import { addDatasetCommands } from './commands/datasets.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addServeCommands } from './commands/serve.ts'
 import { addVerifyCommand } from './commands/verify.ts'
 import { describeError, errorLines } from './output.ts'
+
+/** Asked of the words themselves: a command line that cannot be read has no options. */
+const isJson = process.argv.includes('--json')
 
 const program = new Command('gleaner')
   .description('Turns image-search pages into clean, training-ready image datasets on your own disk.')
@@ -16,7 +20,9 @@ const program = new Command('gleaner')
   )
   .option('--port <number>', 'port of the server on 127.0.0.1 (default: GLEANER_PORT, else 4817)')
   .option('--json', 'print one JSON document instead of lines')
-  .showHelpAfterError('Run "gleaner help" for the list of commands.')
+  .showHelpAfterError('Run "npm run -s gleaner -- help" for the list of commands.')
+  .configureOutput(isJson ? { writeErr: () => {} } : {})
+  .exitOverride()
 
 addServeCommands(program)
 addDatasetCommands(program)
@@ -26,10 +32,21 @@ addVerifyCommand(program)
 try {
   await program.parseAsync()
 } catch (error) {
-  const isJson = program.opts<{ json?: boolean }>().json ?? false
+  if (error instanceof CommanderError) endUsage(error)
+  else fail(error)
+}
+
+function fail(error: unknown): void {
   const text = isJson
     ? JSON.stringify({ error: describeError(error) }, null, 2)
     : errorLines(error).join('\n')
   process.stderr.write(`${text}\n`)
   process.exitCode = 1
+}
+
+/** What the library has to say: help, the version, or that the command line is wrong. Lines are written by then. */
+function endUsage({ exitCode, message }: CommanderError): void {
+  const isWrong = exitCode !== 0
+  if (isWrong && isJson) fail(new AppError('CONFIG_INVALID', { setting: 'command line', reason: message }))
+  process.exitCode = exitCode
 }
