@@ -21,3 +21,10 @@ test.each(['', 'x', '80', '70000', '4817 ', '-1', '1e4'])('port "%s" is refused 
     expect(isAppError(error) && [error.code, error.facts.setting]).toEqual(['CONFIG_INVALID', 'port'])
   }
 })
+
+test('the person who collects may say how hosts can reach them', () => {
+  const contact = 'mailto:anna@photos.example'
+  expect(readConfig({}, { GLEANER_CONTACT: ` ${contact} ` })).toMatchObject({ contact })
+  expect(readConfig({}, { GLEANER_CONTACT: ' ' })).not.toHaveProperty('contact')
+  expect(readConfig({}, {})).not.toHaveProperty('contact')
+})

@@ -15,6 +15,8 @@ export interface Config {
   readonly extensionFolder: string
   readonly dashboardFolder: string
   readonly version: string
+  /** Address or page by which hosts can reach the person who collects. */
+  readonly contact?: string
 }
 
 /** Version of this program. */
@@ -34,7 +36,9 @@ export function readConfig(
   given: { readonly home?: string | undefined; readonly port?: string | undefined },
   env: Readonly<Record<string, string | undefined>>,
 ): Config {
+  const contact = env.GLEANER_CONTACT?.trim()
   return {
+    ...(contact && { contact }),
     home: homeFolder(given.home ?? env.GLEANER_HOME),
     port: portNumber(given.port ?? env.GLEANER_PORT),
     extensionFolder: built('extension-chrome'),

@@ -94,7 +94,7 @@ async function assemble(
   })
   undo.push(access.close)
 
-  const fetcher = seams.fetcher ?? createProductionFetcher({ version: config.version })
+  const fetcher = seams.fetcher ?? createProductionFetcher(config)
   undo.push(() => fetcher.close())
   const decoders = createDecoders()
   undo.push(decoders.close)
