@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clientId, makeBatch, openRules, temporaryFolder } from '../../test/support/samples.ts'
@@ -96,6 +105,39 @@ test('a broken dataset is named and does not keep the others from being used', a
   expect(again.create('Bad news').id).toBe('bad_news')
   expect(again.create('notes').id).toMatch(/^notes-/)
   again.close()
+})
+
+test('a copied dataset can be told from the one it was copied from', async () => {
+  using root = temporaryFolder()
+  const folder = join(root.path, 'home')
+  const home = await openHome({ folder, now })
+  home.accept(clientId, makeBatch(['https://a.example/1'], { dataset: 'Birds' }), openRules)
+  const second = home.create('Birds (2)').id
+  const longest = 'x'.repeat(64)
+  const long = home.create(longest).id
+  home.close()
+  for (const copy of ['birds copy', 'birds-copy', 'another']) {
+    cpSync(join(folder, 'birds'), join(folder, copy), { recursive: true })
+  }
+  cpSync(join(folder, long), join(folder, 'long-copy'), { recursive: true })
+  const names = async () => {
+    const again = await openHome({ folder, now })
+    const found = again.datasets().map(({ id, name }) => [id, name()] as const)
+    const broken = again.broken()
+    again.close()
+    return { byId: Object.fromEntries(found), broken }
+  }
+  const first = await names()
+  expect(first.byId).toEqual({
+    birds: 'Birds',
+    another: 'Birds (3)',
+    'birds-copy': 'Birds (4)',
+    [second]: 'Birds (2)',
+    [long]: longest,
+    'long-copy': `${'x'.repeat(60)} (2)`,
+  })
+  expect(first.broken).toMatchObject([{ id: 'birds copy', error: { code: 'DATASET_FOLDER_NAME' } }])
+  expect(await names()).toEqual(first)
 })
 
 test('a second start in the same folder is refused until the first lets go', async () => {

@@ -11,10 +11,13 @@ import {
   rmSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { DatasetId } from '@gleaner/shared/dataset'
 import { AppError, isAppError } from '@gleaner/shared/errors'
+import { limits } from '@gleaner/shared/limits'
 import { noCounts } from '@gleaner/shared/outcome'
 import { folderSlug } from '@gleaner/shared/slug'
-import { inShell } from '@gleaner/shared/text'
+import { cleanText, inShell } from '@gleaner/shared/text'
+import Value from 'typebox/value'
 import { type OpenDataset, openDataset } from './dataset-store.ts'
 import { takeInstanceLock } from './instance-lock.ts'
 import { type DatasetOptions, databaseName } from './parts.ts'
@@ -81,6 +84,7 @@ async function openAll(options: HomeOptions, serverFolder: string, unlock: () =>
   }
   for (const id of datasetFolders(folder)) {
     try {
+      if (!Value.Check(DatasetId, id)) throw new AppError('DATASET_FOLDER_NAME', { folder: id })
       const dataset = open(id)
       datasets.set(id, dataset)
       recovered.set(id, await dataset.recover())
@@ -91,6 +95,8 @@ async function openAll(options: HomeOptions, serverFolder: string, unlock: () =>
     }
   }
 
+  tellApart([...datasets.values()])
+
   /** Oldest first. Asked for at every turn of the pipeline, so it is put in order only when there is a new one. */
   let all = inOrder(datasets.values())
 
@@ -98,10 +104,9 @@ async function openAll(options: HomeOptions, serverFolder: string, unlock: () =>
     const clean = cleanDatasetName(name)
     if (isNameTaken(clean)) throw new AppError('DATASET_EXISTS', { name: clean })
     const taken = readdirSync(folder).map(name => name.toLowerCase())
-    const idAmong = (names: readonly string[]) =>
-      folderSlug(clean, new Set(names), { fallback: 'dataset', isClass: false })
-    refuseBroken(broken, idAmong(taken.filter(name => broken.every(dataset => dataset.id !== name))))
-    const id = idAmong(taken)
+    const untaken = taken.filter(name => broken.every(dataset => dataset.id !== name))
+    refuseBroken(broken, idFor(clean, untaken))
+    const id = idFor(clean, taken)
     makeDataset({ ...options, serverFolder, id, name: clean })
     const dataset = open(id)
     datasets.set(id, dataset)
@@ -139,6 +144,32 @@ async function openAll(options: HomeOptions, serverFolder: string, unlock: () =>
       unlock()
     },
   }
+}
+
+/** A copied folder brings the name of its dataset with it, which stays with the folder that was made for it. */
+function tellApart(datasets: readonly OpenDataset[]): void {
+  const taken = new Set(datasets.map(dataset => dataset.name()))
+  const seen = new Set<string>()
+  const hasOwnFolder = (dataset: OpenDataset) => dataset.id === idFor(dataset.name(), [])
+  for (const dataset of [...datasets].sort((a, b) => Number(hasOwnFolder(b)) - Number(hasOwnFolder(a)))) {
+    const name = dataset.name()
+    if (seen.has(name)) {
+      let turn = 2
+      while (taken.has(numbered(name, turn))) turn += 1
+      dataset.update({ name: numbered(name, turn) })
+    }
+    seen.add(dataset.name())
+    taken.add(dataset.name())
+  }
+}
+
+function idFor(name: string, taken: readonly string[]): string {
+  return folderSlug(name, new Set(taken), { fallback: 'dataset', isClass: false })
+}
+
+function numbered(name: string, turn: number): string {
+  const suffix = ` (${turn})`
+  return `${cleanText(name, limits.datasetChars - suffix.length) ?? ''}${suffix}`
 }
 
 /** A dataset that cannot be opened keeps its name: what belongs into it must not go elsewhere unseen. */
@@ -199,7 +230,8 @@ function makePrivate(folder: string): void {
   if (process.getuid === undefined) return
   const isOpenToOthers = (found.mode & 0o077) !== 0
   if (found.uid !== process.getuid()) throw new AppError('CONFIG_HOME_UNSAFE', { folder })
-  if (isOpenToOthers) throw new AppError('CONFIG_HOME_UNSAFE', { folder, fix: `chmod 700 ${inShell(folder)}` })
+  if (isOpenToOthers)
+    throw new AppError('CONFIG_HOME_UNSAFE', { folder, fix: `chmod 700 ${inShell(folder)}` })
 }
 
 function syncFolderNow(path: string): void {
