@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '@gleaner/shared/errors'
-import { inShell } from '@gleaner/shared/text'
+import { inShell } from '@gleaner/shared/shell'
 
 const groupOrOthers = 0o077
 
