@@ -1,4 +1,4 @@
-/** What fetching makes of hosts that behave badly: time, size, encodings, statuses, wishes (C4 to C8, E2, E4). */
+/** What fetching makes of hosts that behave badly: time, size, encodings, statuses, wishes. */
 import { createHash } from 'node:crypto'
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:net'

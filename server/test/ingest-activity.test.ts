@@ -1,4 +1,4 @@
-/** What the ingest says it is doing, and what hosts it waits for (H11). */
+/** What the ingest says it is doing, and what hosts it waits for. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { BadHost } from './support/bad-host.ts'
 import { expectConsistent, names, startPictureHost } from './support/ingest-checks.ts'

@@ -1,4 +1,4 @@
-/** The connection guard as a whole: what may be reached, and that nothing else ever is (C1 to C3, C9). */
+/** The connection guard as a whole: what may be reached, and that nothing else ever is. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

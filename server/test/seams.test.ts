@@ -1,4 +1,4 @@
-/** What a test may put in the place of the real parts of a server, and that nothing else can (C9). */
+/** What a test may put in the place of the real parts of a server, and that nothing else can. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Limits both ends keep (security requirement A12). The server enforces them; the extension stays within them. */
+/** Limits both ends keep. The server enforces them; the extension stays within them. */
 export const limits = {
   candidatesPerBatch: 500,
   urlChars: 4096,

@@ -1,6 +1,6 @@
 /**
  * The only code of the extension that makes requests. Before any token or address leaves, the server proves by an
- * HMAC that it is the paired one (requirement A10); every reason why not is a state of its own.
+ * HMAC that it is the paired one; every reason why not is a state of its own.
  */
 import { type Hello, HelloAnswer, PairingGrant, Problem } from '@gleaner/shared/api'
 import { AppError, type ErrorCode, isErrorCode } from '@gleaner/shared/errors'

@@ -1,4 +1,7 @@
-/** Who may say what to the background (requirement B6). A message that fails here gets no answer at all. */
+/**
+ * Who may say what to the background: the extension's own pages and bars, each only its own messages. A message that
+ * fails here gets no answer at all.
+ */
 import { Check } from 'typebox/value'
 import { asks, type Messages, pageMayAsk } from '../platform/message-table.ts'
 import type { Sender } from '../platform/messages.ts'

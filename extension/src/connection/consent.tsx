@@ -1,7 +1,7 @@
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { Notice } from '@gleaner/shared/ui/notice.tsx'
 
-/** Says what is read and where it goes, before anything is read (requirement B9). */
+/** Says what is read and where it goes, before anything is read. */
 export function Consent({ allow }: { readonly allow: () => void }) {
   return (
     <Notice

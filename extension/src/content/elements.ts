@@ -36,7 +36,7 @@ export function drawing(path: string): SVGElement {
   return made
 }
 
-/** Listens to what a person did. Events a page made up are not heard (requirement B5). */
+/** Listens to what a person did. Events a page made up are not heard. */
 export function onTrusted<Type extends keyof HTMLElementEventMap>(
   target: HTMLElement,
   type: Type,

@@ -1,4 +1,4 @@
-/** Which network addresses and ports a picture may be fetched from (security requirements C1 and C2). */
+/** Which network addresses and ports a picture may be fetched from: public ones, on ordinary ports. */
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 

@@ -1,4 +1,4 @@
-/** The connection guard (security requirement C2): every single connection is judged, before and after it is made. */
+/** The connection guard: every single connection is judged, before and after it is made. */
 import { lookup } from 'node:dns/promises'
 import type { Socket } from 'node:net'
 import { connect as connectTcp, isIP } from 'node:net'

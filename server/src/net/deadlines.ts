@@ -1,4 +1,4 @@
-/** Every way in which a host can take too long (security requirement C4). */
+/** Every way in which a host can take too long: no fetch outlives its deadlines. */
 
 import type { ErrorCode } from '@gleaner/shared/errors'
 import { AppError } from '@gleaner/shared/errors'

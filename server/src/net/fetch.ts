@@ -1,4 +1,4 @@
-/** Fetches one address: by hand, hop by hop, within limits of time and size (security requirements C3 to C7). */
+/** Fetches one address: by hand, hop by hop, within limits of time and size. */
 import { createHash } from 'node:crypto'
 import { AppError, isAppError } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
@@ -20,7 +20,7 @@ import { judgeParsedUrl } from './judge.ts'
 import { linesOf } from './opt-out.ts'
 import { describeUserAgent } from './user-agent.ts'
 
-/** What only tests and the demo change. No setting reaches `resolve` and `allowPeer` (security requirement C9). */
+/** What only tests and the demo change. No setting reaches `resolve` and `allowPeer`. */
 export interface FetcherDeps {
   readonly resolve: Resolve
   readonly allowPeer: AllowPeer

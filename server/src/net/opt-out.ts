@@ -1,4 +1,7 @@
-/** Response headers by which a host keeps its pictures out of machine learning (security requirement E4). */
+/**
+ * Response headers by which a host keeps its pictures out of machine learning; they are honoured unless a dataset says
+ * otherwise.
+ */
 
 /** Response headers with lower-case names; a name that came on several lines has several values. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>

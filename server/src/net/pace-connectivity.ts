@@ -1,4 +1,4 @@
-/** Tells a dead line from dead hosts (security requirement E3). */
+/** Tells a dead line from dead hosts: when all hosts fail at once, it is not theirs. */
 import type { Effect } from './pace-result.ts'
 
 interface Limits {

@@ -365,7 +365,7 @@ test('the snapshot lists hosts at work, at rest or failing', () => {
   ])
 })
 
-test('the limits are those of the security requirements', () => {
+test('the limits are those that were promised', () => {
   expect(defaultPaceLimits).toMatchObject({
     perHost: 2,
     spacingMs: 300,

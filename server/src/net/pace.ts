@@ -1,4 +1,4 @@
-/** Who may be asked when: politeness towards hosts, and patience with them and with the line (E1 to E3). */
+/** Who may be asked when: politeness towards hosts, and patience with them and with the line. */
 import { createConnectivity } from './pace-connectivity.ts'
 import type { PaceResult } from './pace-result.ts'
 import { effectOf } from './pace-result.ts'

@@ -55,7 +55,7 @@ export interface Ingest {
   readonly activity: () => Activity
   /** Whether batches may be taken in: there is room on the disk, and the ingest is not stopping. */
   readonly mayAccept: () => boolean
-  /** To be told of errors met while writing elsewhere: a failed sync ends everything there, too (H9). */
+  /** To be told of errors met while writing elsewhere: a failed sync ends everything there, too. */
   readonly trouble: (error: unknown) => void
   /** @returns how to stop listening */
   readonly onChange: (listener: ChangeListener) => () => void
