@@ -12,16 +12,24 @@ import type {
   Receipt,
   RetryQuery,
 } from '@gleaner/shared/api'
-import type { Brand } from '@gleaner/shared/brand'
-import type { CandidateSource } from '@gleaner/shared/candidate'
 import type { ClassSummary, DatasetSettings, DatasetSummary } from '@gleaner/shared/dataset'
-import type { ErrorCode, Facts } from '@gleaner/shared/errors'
-import type { Digest, PerceptualHash } from '@gleaner/shared/hash'
-import type { Attempt, ImageDetail, NearPair } from '@gleaner/shared/image'
-import type { CandidateState, Outcome, StateCounts } from '@gleaner/shared/outcome'
+import type { ErrorCode } from '@gleaner/shared/errors'
+import type { Digest } from '@gleaner/shared/hash'
+import type { ImageDetail } from '@gleaner/shared/image'
+import type { CandidateState, StateCounts } from '@gleaner/shared/outcome'
+import type {
+  ImageId,
+  ImageLook,
+  KeptOriginal,
+  NewImage,
+  RecordHooks,
+  RecordResult,
+  StoredFile,
+} from './picture-types.ts'
+import type { CandidateEnd, ImageEnd, LeasedCandidate, Postponement, QueuedHost } from './queue-types.ts'
 
-/** Identity of a picture in its dataset: 20 lower-case hex digits, the head of the digest of its first copy. */
-export type ImageId = Brand<string, 'ImageId'>
+export type * from './picture-types.ts'
+export type * from './queue-types.ts'
 
 /** Unix time in milliseconds, from the clock passed in. */
 export type Clock = () => number
@@ -41,179 +49,6 @@ export interface IntakeRules {
   readonly judge: (url: string) => ErrorCode | null
   /** Key under which requests to this address are paced: its registrable domain. */
   readonly hostOf: (url: string) => string
-}
-
-// ── The queue ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** A host with queued candidates; ready as soon as `dueAtMs <= nowMs`. */
-export interface QueuedHost {
-  readonly host: string
-  /** When the first of its candidates is due, Unix milliseconds. One more than 70 minutes ahead is due at once. */
-  readonly dueAtMs: number
-  /** Candidates queued for this host, due or not. */
-  readonly queued: number
-}
-
-/**
- * A candidate in hand, and the only key to ending that. A lease lives until it is ended or the process dies; it has
- * no time limit. Once it has been given to somebody else, every call with the old one changes nothing.
- */
-export interface LeasedCandidate {
-  readonly id: number
-  /** Grows with every lease of the candidate; only the latest holder may end it. */
-  readonly token: number
-  readonly classId: number
-  readonly classFolder: string
-  readonly title: string | null
-  readonly landingUrl: string | null
-  /** Ways to the picture, best first; at least one. */
-  readonly sources: readonly CandidateSource[]
-  /** The way to try now: index into `sources`. */
-  readonly sourceIndex: number
-  /** Pacing key of the way to try now. */
-  readonly host: string
-  /** Counted tries of this way so far (0 at first; back to 0 when a postponement moves on to another way). */
-  readonly attempts: number
-  /** Reason of the last try that led to a postponement. */
-  readonly lastCode: ErrorCode | null
-  /**
-   * The thumbnail it was stored with, when it is tried anew for the original. It keeps that picture: only
-   * {@link DatasetStore.upgradeImage} of it changes something, every other ending leads back to `stored`.
-   */
-  readonly heldImageId: ImageId | null
-}
-
-/** One try of one way, as it is kept for good. */
-export type AttemptRecord = Attempt
-
-interface EndBase {
-  readonly code: ErrorCode
-  /** Why, in one sentence for a person. */
-  readonly explanation: string
-  /** Numbers behind the decision. */
-  readonly facts?: Facts
-  /** The way that led to the outcome: index into `sources`. */
-  readonly sourceIndex: number
-  /** Tries since the lease, oldest first. */
-  readonly attempts: readonly AttemptRecord[]
-}
-
-/** How a candidate's journey ends without a new picture. */
-export type CandidateEnd =
-  | (EndBase & {
-      readonly state: Extract<Outcome, 'rejected' | 'opted_out' | 'failed' | 'blocked' | 'cancelled'>
-    })
-  | (EndBase & {
-      readonly state: 'duplicate'
-      readonly imageId: ImageId
-      /** 0 for the very same file. */
-      readonly distanceBits: number
-      /** Digest of the received bytes, so that the same file is known at once next time. */
-      readonly digest?: Digest
-    })
-
-/** How a candidate's journey ends with a new picture in its class folder. */
-export interface ImageEnd extends EndBase {
-  /** Pictures that look alike but are kept apart, for a person to judge. */
-  readonly nearPairs?: readonly (NearPair & { readonly imageId: string })[]
-}
-
-export interface Postponement {
-  /** Unix milliseconds; at most 70 minutes ahead (later times are brought forward). */
-  readonly dueAtMs: number
-  /** Reason of the last try. */
-  readonly code: ErrorCode
-  /** Whether {@link LeasedCandidate.attempts} grows; ignored when `sourceIndex` changes (it starts over at 0). */
-  readonly countsAsAttempt: boolean
-  /** The way to try next. */
-  readonly sourceIndex: number
-  /** Pacing key of that way. */
-  readonly host: string
-  readonly attempts: readonly AttemptRecord[]
-}
-
-// ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** How a picture looks, for comparing it with others. */
-export interface ImageLook {
-  readonly imageId: ImageId
-  /** `null` when the picture is too flat to be compared. */
-  readonly perceptualHash: PerceptualHash | null
-  /** Mean Cb and Cr, each −128 to 127. */
-  readonly meanChroma: readonly [cb: number, cr: number]
-  readonly isThumbnail: boolean
-  readonly classId: number
-}
-
-/** A picture ready to be filed: bytes of both files and everything measured on them. */
-export interface NewImage {
-  readonly original: {
-    /** As received from the host. */
-    readonly bytes: Buffer
-    /** SHA-256 of `bytes`. */
-    readonly digest: Digest
-    /** `jpeg`, `png`, `webp`, `gif` or `avif`. */
-    readonly format: string
-    readonly widthPx: number
-    readonly heightPx: number
-  }
-  readonly rendered: {
-    /** A whole JPEG file. */
-    readonly bytes: Buffer
-    readonly widthPx: number
-    readonly heightPx: number
-  }
-  readonly perceptualHash: PerceptualHash | null
-  readonly blockHash: string | null
-  readonly qualityScore: number
-  readonly meanChroma: readonly [cb: number, cr: number]
-  readonly rights: Readonly<Record<string, string>>
-  readonly isThumbnail: boolean
-}
-
-/** A held picture that makes another one superfluous. */
-export interface DuplicateOf {
-  readonly imageId: ImageId
-  readonly distanceBits: number
-}
-
-/**
- * Two hands may carry the same picture at once. `decide` is called inside the recording transaction, `committed` right
- * after its commit in the same turn of the event loop, so an in-memory index asked and filled by them has no gap.
- */
-export interface RecordHooks {
-  /**
-   * Looks for a held picture once more; what it returns ends the candidate as `duplicate` (`DUPLICATE_LOOK`), and
-   * `withdraw` leaves everything as it was, for the caller to do something else with the picture.
-   */
-  readonly decide?: () => DuplicateOf | 'withdraw' | undefined
-  readonly committed?: (image: ImageLook) => void
-}
-
-export type RecordResult =
-  | { readonly kind: 'recorded'; readonly imageId: ImageId }
-  /** Somebody was faster; the candidate has ended as `duplicate` and no file is left. */
-  | ({ readonly kind: 'duplicate' } & DuplicateOf)
-  /** The very file was removed by a person; the candidate has ended as `blocked`. */
-  | { readonly kind: 'blocked' }
-  /** {@link RecordHooks.decide} withdrew; nothing has changed and the lease is still held. */
-  | { readonly kind: 'withdrawn' }
-  /** The lease is no longer held (or, for an upgrade, the held picture is gone); nothing has changed. */
-  | { readonly kind: 'stale' }
-
-/** Bytes that were fetched before, whole. */
-export interface KeptOriginal {
-  readonly bytes: Buffer
-  readonly digest: Digest
-}
-
-/** A file of the dataset for reading. */
-export interface StoredFile {
-  /** Absolute path. */
-  readonly path: string
-  readonly sizeBytes: number
-  /** `image/jpeg` and the like: what the file was found to be, not what a host claimed. */
-  readonly contentType: string
 }
 
 // ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
