@@ -7,6 +7,7 @@ import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
 import { Text } from 'react-aria-components/Text'
 import { Icon } from './icon.tsx'
+import './button.css'
 import './field.css'
 
 export interface ComboBoxOption {
@@ -60,7 +61,7 @@ export function ComboBox(props: ComboBoxProps) {
           spellCheck="false"
           {...(props.maxLength === undefined ? {} : { maxLength: props.maxLength })}
         />
-        <Button className="gl-control-button" aria-label={`Show the choices for ${label}`}>
+        <Button className="gl-bare-button" aria-label={`Show the choices for ${label}`}>
           <Icon name="chevron-down" sizePx={16} />
         </Button>
       </span>

@@ -126,7 +126,7 @@ export function CandidateRow({ datasetId, row, nowMs, isOpen, onToggle }: Candid
       </div>
       <button
         type="button"
-        className="candidate-toggle"
+        className="gl-bare-button candidate-toggle"
         aria-expanded={isOpen}
         aria-label={`Details of ${row.title ?? host}`}
         onClick={onToggle}
