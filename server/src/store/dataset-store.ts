@@ -3,14 +3,16 @@ import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError } from '@gleaner/shared/errors'
 import { createCandidateList } from './candidate-list.ts'
 import type { Ending } from './candidates.ts'
+import { createFiling } from './filing.ts'
 import { createImageList } from './image-list.ts'
 import { type DatasetOptions, type DatasetParts, openParts } from './parts.ts'
-import { createRecorder } from './record.ts'
+import { createRecord } from './record.ts'
 import { type RecoveryReport, recover } from './recovery.ts'
 import { createRemover, type Remover } from './removal.ts'
 import { cleanDatasetName } from './settings.ts'
 import { inPassingTransaction, inTransaction } from './transaction.ts'
 import type { CandidateEnd, DatasetStore } from './types.ts'
+import { createUpgrade } from './upgrade.ts'
 
 /** A dataset in the hands of those who start and mend it. */
 export interface OpenDataset extends DatasetStore {
@@ -33,6 +35,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
   const parts = openParts(options)
   const { id, folder, db, settings, batches, classes, actions, images, kept } = parts
   const remover = createRemover(parts)
+  const filing = createFiling(parts)
   const lists = createCandidateList(db)
   const { looks, removedLooks } = images
   return {
@@ -58,7 +61,8 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     ensureClass: label => inTransaction(db, () => classes.ensure(label)),
     setGoal: (classId, goal) => inTransaction(db, () => classes.setGoal(classId, goal)),
     ...queueOf(parts),
-    ...createRecorder(parts),
+    recordImage: createRecord(parts, filing),
+    upgradeImage: createUpgrade(parts, filing),
     keptOriginal: kept.find,
     isRemoved: digest => {
       const known = images.byCopy(digest)

@@ -1,10 +1,10 @@
 /** Letting go of pictures: for good, because a person wants it, or to fetch them anew, because their file is lost. */
 import { AppError } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
+import { imageIdOf, takeOutFiles } from './filing.ts'
 import type { HeldImage } from './images.ts'
 import type { DatasetParts } from './parts.ts'
 import { imagePlace } from './places.ts'
-import { imageIdOf, takeOutFiles } from './record.ts'
 import { inTransaction } from './transaction.ts'
 
 type Parts = Pick<DatasetParts, 'db' | 'files' | 'images' | 'kept' | 'actions' | 'locked' | 'failpoint'>

@@ -1,0 +1,115 @@
+/** What recording and upgrading have in common: files first, then the row, and the row decides. */
+import { createHash } from 'node:crypto'
+import { AppError } from '@gleaner/shared/errors'
+import type { Digest } from '@gleaner/shared/hash'
+import type { AttemptStore } from './attempts.ts'
+import type { CandidateStore, Ending } from './candidates.ts'
+import type { Database } from './database.ts'
+import type { FileStore, Place } from './files.ts'
+import type { HeldImage, ImageFacts, ImageStore } from './images.ts'
+import type { KeptStore } from './kept-originals.ts'
+import type { Locked } from './locks.ts'
+import { imagePlace, originalPlace } from './places.ts'
+import type { Failpoint, ImageEnd, ImageId, LeasedCandidate, NewImage, RecordResult } from './types.ts'
+
+export interface FilingParts {
+  readonly db: Database
+  readonly files: FileStore
+  readonly images: ImageStore
+  readonly candidates: CandidateStore
+  readonly attempts: AttemptStore
+  readonly kept: Pick<KeptStore, 'has'>
+  readonly settings: { readonly settings: () => { readonly keepOriginals: boolean } }
+  /** Keyed by image id, and by the image id a digest would give. */
+  readonly locked: Locked
+  readonly failpoint: Failpoint
+}
+
+export function imageIdOf(digest: Digest): ImageId {
+  return digest.slice(0, 20) as ImageId
+}
+
+export function createFiling({ files, images, candidates, attempts, kept, settings }: FilingParts) {
+  const conclude = (lease: LeasedCandidate, end: ImageEnd, ending: Omit<Ending, 'sourceIndex'>) => {
+    if (!candidates.end(lease, { ...ending, sourceIndex: end.sourceIndex })) {
+      throw new AppError('PROTOCOL_INTERNAL', { lease: lease.id })
+    }
+    attempts.add(lease.id, end.attempts)
+  }
+
+  /** Ends the candidate where the dataset knows the very file already. Inside a transaction. */
+  const concludeKnown = (lease: LeasedCandidate, digest: Digest, end: ImageEnd): RecordResult | undefined => {
+    const known = images.byCopy(digest)
+    if (!known) return undefined
+    if (known.state === 'stored') {
+      conclude(lease, end, {
+        state: 'duplicate',
+        code: 'DUPLICATE_DIGEST',
+        explanation: 'The same file was recorded a moment before.',
+        imageId: known.id,
+        distanceBits: 0,
+      })
+      return { kind: 'duplicate', imageId: known.id, distanceBits: 0 }
+    }
+    conclude(lease, end, {
+      state: 'blocked',
+      code: 'BLOCKED_REMOVED',
+      explanation: 'The same file was removed before.',
+      imageId: known.id,
+    })
+    return { kind: 'blocked' }
+  }
+
+  const describe = (id: ImageId, image: NewImage): ImageFacts => ({
+    id,
+    image,
+    renderedDigest: createHash('sha256').update(image.rendered.bytes).digest('hex'),
+    isOriginalKept: settings.settings().keepOriginals || kept.has(image.original.digest),
+  })
+
+  /**
+   * Puts both files in place, then asks `commit`; what it does not keep is taken out again. After a commit that failed
+   * they stay: whether it is on the disk is for the next start to find out.
+   */
+  const withFiles = async (
+    facts: ImageFacts,
+    rendered: Place,
+    commit: () => RecordResult,
+  ): Promise<RecordResult> => {
+    const { image, isOriginalKept } = facts
+    const original = originalPlace(image.original.digest, image.original.format)
+    const takeBack = async () => {
+      await files.takeOut(rendered)
+      if (isOriginalKept && !images.ownsOriginal(image.original.digest)) await files.takeOut(original)
+    }
+    try {
+      if (isOriginalKept) await files.place(original, image.original.bytes)
+      await files.place(rendered, image.rendered.bytes)
+    } catch (error) {
+      await takeBack().catch(() => {})
+      throw error
+    }
+    const result = commit()
+    if (result.kind !== 'recorded') await takeBack()
+    return result
+  }
+
+  return { conclude, concludeKnown, describe, withFiles }
+}
+export type Filing = ReturnType<typeof createFiling>
+
+/** Removes the files a picture has, or had before it was replaced. */
+export async function takeOutFiles(files: FileStore, held: HeldImage, between: () => void): Promise<void> {
+  await files.takeOut(imagePlace(held.classFolder, held.id, held.version))
+  between()
+  await files.takeOut(originalPlace(held.originalDigest, held.originalFormat))
+}
+
+/** What every ending with a picture carries along. */
+export function ending(end: ImageEnd) {
+  return { code: end.code, explanation: end.explanation, facts: end.facts }
+}
+
+export function lookOf({ perceptualHash, meanChroma, isThumbnail }: NewImage) {
+  return { perceptualHash, meanChroma, isThumbnail }
+}
