@@ -109,7 +109,7 @@ describe('greeting', () => {
     const expected = createHmac('sha256', Buffer.from(serverKey, 'hex')).update(Buffer.from(nonce, 'hex'))
     expect(await hello(clientId)).toEqual({ protocol: 1, proof: expected.digest('hex') })
     expect(await hello()).toEqual({ protocol: 1, proof: null })
-    expect(await hello('0'.repeat(32))).toEqual({ protocol: 1, proof: null })
+    expect(await hello('f'.repeat(32))).toEqual({ protocol: 1, proof: null })
     await server.ask('DELETE', `/api/clients/${clientId}`, { headers: bearer(server.ownerToken) })
     expect((await hello(clientId)).proof).toBeNull()
   })

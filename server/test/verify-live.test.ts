@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { ownerServerKey, proofOf } from '../src/access/owner-proof.ts'
 import { openHome } from '../src/store/home.ts'
 import { temporaryFolder } from './support/samples.ts'
 
@@ -37,8 +38,11 @@ test('what a running server has in hand is no finding; what stays wrong is', asy
   expect(await verify(folder)).toMatchObject({ exitCode: 2, err: '', found: ['leftover .work/1-1'] })
 
   const isSeen = Promise.withResolvers<void>()
-  const server = createServer((_request, response) => {
-    response.writeHead(204).end()
+  const token = 'ab'.repeat(32)
+  writeFileSync(join(serverFolder, 'cli-token'), token, { mode: 0o600 })
+  const server = createServer(async (request, response) => {
+    const { nonce } = JSON.parse(await text(request))
+    response.end(JSON.stringify({ protocol: 1, proof: proofOf(ownerServerKey(token), nonce) }))
     // The file is on its way while the first look is taken, and gone before the second.
     setTimeout(() => {
       rmSync(inFlight, { force: true })
