@@ -54,9 +54,9 @@ export const queueSql = {
   freeOlder: `UPDATE candidate SET state = 'queued', lease_epoch = NULL WHERE state = 'leased' AND lease_epoch <> ?`,
   hosts: `SELECT host, queued, (SELECT min(due_at_ms) FROM candidate c WHERE c.host = h.host AND c.state = 'queued') AS due
        FROM host h ORDER BY due`,
-  take: `UPDATE candidate SET state = 'leased', lease_epoch = :epoch, lease_token = lease_token + 1
-      WHERE id = (SELECT id FROM candidate WHERE host = :host AND state = 'queued' ORDER BY due_at_ms, id LIMIT 1)
-        AND (due_at_ms <= :now OR due_at_ms > :far)
+  first: `SELECT id, due_at_ms FROM candidate WHERE host = ? AND state = 'queued' ORDER BY due_at_ms, id LIMIT 1`,
+  // Apart from the search: one statement for both is compiled anew for each lease, for its plan depends on values.
+  take: `UPDATE candidate SET state = 'leased', lease_epoch = ?, lease_token = lease_token + 1 WHERE id = ?
      RETURNING id, lease_token, class_id, title, landing_url, source_index, host, attempts, code, image_id`,
 } as const
 
@@ -64,7 +64,8 @@ export const queueSql = {
 export function createCandidateStore(db: Database, now: Clock, epoch: number) {
   const free = db.prepare<[number]>(queueSql.freeOlder)
   const hosts = db.prepare<[], { host: string; queued: number; due: number }>(queueSql.hosts)
-  const take = db.prepare<{ epoch: number; host: string; now: number; far: number }, LeasedRow>(queueSql.take)
+  const first = db.prepare<[string], { id: number; due_at_ms: number }>(queueSql.first)
+  const take = db.prepare<[number, number], LeasedRow>(queueSql.take)
   const sources = db.prepare<[number], SourceRow>(
     'SELECT kind, url, width_px, height_px FROM source WHERE candidate_id = ? ORDER BY position',
   )
@@ -104,7 +105,9 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
       .map(({ host, queued, due }) => ({ host, queued, dueAtMs: due > nowMs + farthestDueMs ? nowMs : due }))
 
   const lease = (host: string, nowMs: number): LeasedCandidate | undefined => {
-    const row = take.get({ epoch, host, now: nowMs, far: nowMs + farthestDueMs })
+    const found = first.get(host)
+    if (!found || (found.due_at_ms > nowMs && found.due_at_ms <= nowMs + farthestDueMs)) return undefined
+    const row = take.get(epoch, found.id)
     if (!row) return undefined
     return {
       id: row.id,

@@ -35,10 +35,13 @@ export interface ImageFacts {
   readonly isOriginalKept: boolean
 }
 
-const held = `SELECT i.seq, i.id, i.state, i.class_id AS classId, c.folder AS classFolder, i.version,
+// Without a join: SQLite would compile a joined statement anew each time a value is bound to it (partial indexes make
+// its plan depend on values), and this one is asked four times a picture.
+const held = `SELECT i.seq, i.id, i.state, i.class_id AS classId,
+                     (SELECT c.folder FROM class c WHERE c.id = i.class_id) AS classFolder, i.version,
                      i.original_digest AS originalDigest, i.original_format AS originalFormat,
                      i.original_kept AS isOriginalKept
-                FROM image i JOIN class c ON c.id = i.class_id`
+                FROM image i`
 
 const look = 'SELECT id, perceptual_hash, mean_cb, mean_cr, is_thumbnail, class_id FROM image'
 
@@ -71,7 +74,7 @@ export function createImageStore(db: Database, now: Clock) {
   )
   const byId = db.prepare<[string], HeldImage>(`${held} WHERE i.id = ?`)
   const byCopy = db.prepare<[string], HeldImage>(
-    `${held} JOIN copy y ON y.image_seq = i.seq WHERE y.digest = ?`,
+    `${held} WHERE i.seq = (SELECT image_seq FROM copy WHERE digest = ?)`,
   )
   const looks = db.prepare<[], LookRow>(`${look} WHERE state = 'stored' ORDER BY seq`)
   const removedLooks = db.prepare<[], LookRow>(`${look} WHERE state <> 'stored' ORDER BY seq`)

@@ -18,7 +18,7 @@ function plan(sql: string): string {
 }
 
 test.each([
-  ['the first due candidate of a host', queueSql.take, 'candidate_due (host=?)'],
+  ['the first due candidate of a host', queueSql.first, 'candidate_due (host=?)'],
   ['when each host is due', queueSql.hosts, 'candidate_due (host=?)'],
   ['what an earlier process held', queueSql.freeOlder, 'candidate_by_state (state=?)'],
   ['a page of the gallery', imageListSql.ofClass, 'image_of_class (class_id=? AND seq<?)'],
