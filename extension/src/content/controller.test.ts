@@ -289,6 +289,16 @@ describe('progress', () => {
     expect(world.shown?.status?.code).toBeNull()
   })
 
+  test('is asked for again after it failed in any way', async () => {
+    const { controller, pass, all, timers } = setUp()
+    await controller.refresh()
+    all.progress = () => {
+      throw new AppError('HARVEST_INTERNAL')
+    }
+    await pass('poll')
+    expect(timers.has('poll')).toBe(true)
+  })
+
   test('is not asked for without results, until there are some', async () => {
     const { controller, pass, world, asksOf } = setUp()
     world.reading = readingOf('cat', 0)

@@ -145,11 +145,13 @@ export function createController(deps: {
   }
 
   async function startPoll(): Promise<void> {
+    let hasAsked = false
     await attempt(async () => {
       await poll()
+      hasAsked = true
       if (failure === 'HARVEST_DISCONNECTED') failure = null
     })
-    if (failure === 'HARVEST_DISCONNECTED') deps.wait('poll', pollMs.idle, startPoll)
+    if (!hasAsked) deps.wait('poll', pollMs.idle, startPoll)
   }
 
   function lookUpSoon(): void {
