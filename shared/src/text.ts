@@ -27,8 +27,3 @@ function cutAt(text: string, maxChars: number): string {
   const cut = text.slice(0, maxChars)
   return /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut
 }
-
-/** A path as it is typed into a shell. */
-export function inShell(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
-}
