@@ -104,7 +104,11 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
       .all()
       .map(({ host, queued, due }) => ({ host, queued, dueAtMs: due > nowMs + farthestDueMs ? nowMs : due }))
 
+  /** What the clock of the queue said last; it goes on where the time of day is set back. */
+  let queueNowMs = 0
+
   const lease = (host: string, nowMs: number): LeasedCandidate | undefined => {
+    queueNowMs = nowMs
     const found = first.get(host)
     if (!found || (found.due_at_ms > nowMs && found.due_at_ms <= nowMs + farthestDueMs)) return undefined
     const row = take.get(epoch, found.id)
@@ -170,7 +174,7 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
     postpone: ({ id, token }: Hold, to: Omit<Postponement, 'attempts'>) => {
       const nowMs = now()
       const { code, host, sourceIndex } = to
-      const due = Math.min(to.dueAtMs, nowMs + farthestDueMs)
+      const due = Math.min(to.dueAtMs, Math.max(nowMs, queueNowMs) + farthestDueMs)
       const counted = to.countsAsAttempt ? 1 : 0
       return (
         postpone.run({ id, token, epoch, now: nowMs, code, host, due, sourceIndex, counted }).changes === 1
