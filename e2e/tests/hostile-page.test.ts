@@ -103,6 +103,7 @@ describe.each(guards)('$guard', ({ isGuarded, args }) => {
 
   test('a page of another local port is refused, though it travels with the dashboard’s cookie', async () => {
     const seenCookies: string[] = []
+    const dressedUp = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', origin: server.origin }
     const neighbour = createServer((request, response) => {
       seenCookies.push(request.headers.cookie ?? '')
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Neighbour</title>')
@@ -119,6 +120,12 @@ describe.each(guards)('$guard', ({ isGuarded, args }) => {
     expect(seen).not.toEqual([])
     expect(seen.filter(isGranted)).toEqual([])
     expect(await postForm(page, `${server.origin}/api/datasets`, { name: 'Owned' })).toBe(403)
+
+    // The neighbour's own process is no browser: it may claim to be the dashboard's page.
+    for (const path of ['/api/session', '/api/overview', '/api/clients', '/api/events']) {
+      const headers = { ...dressedUp, cookie: seenCookies.at(-1) ?? '' }
+      expect([path, (await fetch(server.origin + path, { headers })).status]).toEqual([path, 401])
+    }
     await page.close()
     await dashboard.close()
     neighbour.close()

@@ -114,8 +114,8 @@ const callers: readonly (readonly [
   ],
   [
     'The owner',
-    'The dashboard sends its session cookie, `Sec-Fetch-Site: same-origin` (browsers do that by themselves) and, to ' +
-      'change anything, `x-gleaner-csrf`. The command line sends the token in `.gleaner/cli-token` as bearer token.',
+    'The dashboard sends its session cookie, `Sec-Fetch-Site: same-origin` (browsers do that by themselves) and ' +
+      '`x-gleaner-csrf`; files of pictures need no `x-gleaner-csrf`. The command line sends the token in `.gleaner/cli-token` as bearer token.',
     schemes => schemes.includes('session'),
   ],
 ]

@@ -172,6 +172,21 @@ describe('scopes', () => {
     }
   })
 
+  test('the cookie of a session alone, however its request is dressed up, opens files of pictures only', async () => {
+    const { cookie, csrf } = server.signIn()
+    const dressed = { cookie, 'sec-fetch-site': 'same-origin', origin: server.origin, ...json }
+    for (const { method, path, access, url } of server.routes) {
+      if (access === 'public') continue
+      const isPictureFile = method === 'GET' && /\/(?:file|original)$/.test(url)
+      const alone = await server.ask(method, path, { headers: dressed })
+      expect([method, path, alone.status === 401]).toEqual([method, path, !isPictureFile])
+      if (url === '/api/events') continue
+      const both = await server.ask(method, path, { headers: { ...dressed, 'x-gleaner-csrf': csrf } })
+      expect([method, path, both.status === 401 || both.status === 403]).toEqual([method, path, false])
+    }
+    expect((await server.ask('GET', '/api/nope', { headers: dressed })).status).toBe(401)
+  })
+
   test('a revoked token is refused from the next request on', async () => {
     const { clientId, token } = server.pair(null)
     const ask = () => server.ask('POST', '/api/collect/vocabulary', { headers: bearer(token) })

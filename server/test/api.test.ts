@@ -266,8 +266,10 @@ describe('candidates', () => {
 })
 
 describe('news', () => {
-  /** Listens as the dashboard does: cookie and same-origin, nothing else. */
-  function listen(headers: Record<string, string>) {
+  /** Listens as the dashboard does. */
+  function listen() {
+    const { cookie, csrf } = server.signIn()
+    const headers = { cookie, 'sec-fetch-site': 'same-origin', 'x-gleaner-csrf': csrf }
     const events: ServerEvent[] = []
     const state = { status: 0, isOver: false, wake: () => {} }
     const stream = request(
@@ -297,8 +299,7 @@ describe('news', () => {
   }
 
   test('the dashboard sees at once what the extension sends', async () => {
-    const { cookie } = server.signIn()
-    const news = listen({ cookie, 'sec-fetch-site': 'same-origin' })
+    const news = listen()
     await news.until(() => news.events.length === 1)
     expect(news.events[0]).toMatchObject({
       type: 'overview',
@@ -314,8 +315,7 @@ describe('news', () => {
   })
 
   test('what the pipeline does is news too', async () => {
-    const { cookie } = server.signIn()
-    const news = listen({ cookie, 'sec-fetch-site': 'same-origin' })
+    const news = listen()
     await news.until(() => news.events.length === 1)
     server.services.change('fish')
     await news.until(() => news.events.length === 3)
@@ -324,8 +324,7 @@ describe('news', () => {
   })
 
   test('nothing anybody does without a credential is news', async () => {
-    const { cookie } = server.signIn()
-    const news = listen({ cookie, 'sec-fetch-site': 'same-origin' })
+    const news = listen()
     await news.until(() => news.events.length === 1)
     const claim = { protocol: 1, code: '0000-0000', clientName: 'x' }
     const headers = { 'content-type': 'application/json' }
@@ -343,8 +342,7 @@ describe('news', () => {
   })
 
   test('closing the server ends the stream, and the pipeline is listened to no more', async () => {
-    const { cookie } = server.signIn()
-    const news = listen({ cookie, 'sec-fetch-site': 'same-origin' })
+    const news = listen()
     await news.until(() => news.events.length === 1)
     await server.app.close()
     await news.until(() => news.state.isOver)

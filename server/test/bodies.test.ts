@@ -238,6 +238,7 @@ describe('any input at all', () => {
     const name = fc.constantFrom(
       'authorization',
       'cookie',
+      'x-gleaner-csrf',
       'origin',
       'sec-fetch-site',
       'if-none-match',

@@ -126,7 +126,7 @@ describe('session', () => {
     return (JSON.parse(body) as { code: string }).code
   }
 
-  test('a link becomes a cookie, once', async () => {
+  test('a link becomes a cookie and a CSRF value, once', async () => {
     const code = await link()
     const answer = await exchange(code)
     const cookie = answer.headers['set-cookie'] ?? ''
@@ -134,12 +134,29 @@ describe('session', () => {
       new RegExp(`^gleaner-${server.port}=[0-9a-f]{64}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict$`),
     )
     const { csrf } = JSON.parse(answer.body) as { csrf: string }
-    const session = { cookie: cookie.split(';')[0] ?? '', 'sec-fetch-site': 'same-origin' }
+    const session = {
+      cookie: cookie.split(';')[0] ?? '',
+      'sec-fetch-site': 'same-origin',
+      'x-gleaner-csrf': csrf,
+    }
     const again = await server.ask('GET', '/api/session', { headers: session })
-    expect(JSON.parse(again.body)).toEqual({ csrf })
-    const write = { ...session, origin: server.origin, 'x-gleaner-csrf': csrf }
+    expect([again.status, again.body]).toEqual([204, ''])
+    const write = { ...session, origin: server.origin }
     expect((await server.ask('POST', '/api/pairing', { headers: write })).status).toBe(200)
     expect((await exchange(code)).status).toBe(401)
+  })
+
+  test('nothing but the exchange of a link gives the CSRF value', async () => {
+    const { cookie, csrf } = server.signIn()
+    const headers = { cookie, 'sec-fetch-site': 'same-origin', origin: server.origin }
+    const paths = server.routes.filter(({ method, url }) => method === 'GET' && url !== '/api/events')
+    for (const given of [headers, { ...headers, 'x-gleaner-csrf': csrf }]) {
+      for (const { path } of paths) {
+        const answer = await server.ask('GET', path, { headers: given })
+        expect([path, JSON.stringify(answer).includes(csrf)]).toEqual([path, false])
+      }
+    }
+    expect((await server.ask('GET', '/api/session', { headers })).status).toBe(401)
   })
 
   test('a guessed or outdated code opens nothing', async () => {
@@ -150,10 +167,10 @@ describe('session', () => {
   })
 
   test('a session ends after a month', async () => {
-    const { cookie } = server.signIn()
-    const ask = () =>
-      server.ask('GET', '/api/session', { headers: { cookie, 'sec-fetch-site': 'same-origin' } })
-    expect((await ask()).status).toBe(200)
+    const { cookie, csrf } = server.signIn()
+    const headers = { cookie, 'sec-fetch-site': 'same-origin', 'x-gleaner-csrf': csrf }
+    const ask = () => server.ask('GET', '/api/session', { headers })
+    expect((await ask()).status).toBe(204)
     server.services.clock.nowMs += 30 * 24 * 60 * 60_000
     expect((await ask()).status).toBe(401)
   })

@@ -1,5 +1,6 @@
 /** Who sends what, by Origin, Fetch Metadata and credential: every row of the table, and what browsers may read. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { fakeDatasetId, fakeImageId } from './support/fake-services.ts'
 import {
   extensionOrigin,
   firefoxOrigin,
@@ -37,6 +38,7 @@ const from = (origin: string, where?: string): Headers => ({ origin, ...(where ?
 const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` })
 const cookie = (): Headers => ({ cookie: session.cookie })
 const csrf = (): Headers => ({ 'x-gleaner-csrf': session.csrf })
+const both = (): Headers => ({ ...cookie(), ...csrf() })
 const navigating = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
 const page = 'https://evil.example'
 const otherExtension = `chrome-extension://${'b'.repeat(32)}`
@@ -45,41 +47,61 @@ const unknown = '0'.repeat(64)
 type Row = readonly [who: string, request: string, headers: () => Headers, verdict: 'passes' | 401 | 403]
 const read = 'GET /api/overview'
 const write = 'POST /api/pairing'
+const picture = `GET /api/datasets/${fakeDatasetId}/images/${fakeImageId}/file`
 const vocabulary = 'POST /api/collect/vocabulary'
 
 const dashboard: readonly Row[] = [
-  ['reads', read, () => ({ ...cookie(), ...site('same-origin') }), 'passes'],
-  ['writes', write, () => ({ ...cookie(), ...csrf(), ...from(server.origin, 'same-origin') }), 'passes'],
-  ['no CSRF value', write, () => ({ ...cookie(), ...from(server.origin, 'same-origin') }), 403],
+  ['reads', read, () => ({ ...both(), ...site('same-origin') }), 'passes'],
+  ['shows a picture', picture, () => ({ ...cookie(), ...site('same-origin') }), 'passes'],
+  ['picture without Fetch Metadata', picture, () => cookie(), 403],
+  ['picture for a page of another port', picture, () => ({ ...cookie(), ...site('same-site') }), 403],
+  ['picture without cookie', picture, () => ({ ...csrf(), ...site('same-origin') }), 401],
+  [
+    'reads with the cookie as CSRF value',
+    read,
+    () => ({ ...cookie(), 'x-gleaner-csrf': session.cookie.split('=')[1] ?? '', ...site('same-origin') }),
+    401,
+  ],
+  [
+    'reads with the CSRF value twice',
+    read,
+    () => ({ ...both(), 'X-Gleaner-Csrf': session.csrf, ...site('same-origin') }),
+    401,
+  ],
+  ['writes', write, () => ({ ...both(), ...from(server.origin, 'same-origin') }), 'passes'],
+  ['no CSRF value', write, () => ({ ...cookie(), ...from(server.origin, 'same-origin') }), 401],
   [
     'CSRF value of another',
     write,
     () => ({ ...cookie(), ...from(server.origin, 'same-origin'), 'x-gleaner-csrf': unknown }),
-    403,
+    401,
   ],
-  ['no Origin', write, () => ({ ...cookie(), ...csrf(), ...site('same-origin') }), 403],
-  ['no Fetch Metadata, reads', read, () => cookie(), 403],
-  ['no Fetch Metadata, writes', write, () => ({ ...cookie(), ...csrf(), ...from(server.origin) }), 403],
-  ['address typed by hand', read, () => ({ ...cookie(), ...site('none') }), 403],
+  ['no Origin', write, () => ({ ...both(), ...site('same-origin') }), 403],
+  ['no Fetch Metadata, reads', read, () => ({ ...cookie(), ...csrf() }), 403],
+  ['no Fetch Metadata, writes', write, () => ({ ...both(), ...from(server.origin) }), 403],
+  ['address typed by hand', read, () => ({ ...both(), ...site('none') }), 403],
   [
     'cookie twice',
     read,
-    () => ({ cookie: `${session.cookie}; ${session.cookie}`, ...site('same-origin') }),
+    () => ({ cookie: `${session.cookie}; ${session.cookie}`, ...csrf(), ...site('same-origin') }),
     401,
   ],
   [
     'cookie of another port',
     read,
-    () => ({ cookie: session.cookie.replace('gleaner-', 'gleaner-1'), ...site('same-origin') }),
+    () => ({
+      cookie: session.cookie.replace('gleaner-', 'gleaner-1'),
+      ...csrf(),
+      ...site('same-origin'),
+    }),
     401,
   ],
-  ['no cookie', read, () => site('same-origin'), 401],
+  ['no cookie', read, () => ({ ...csrf(), ...site('same-origin') }), 401],
   [
     'by another of our names',
     write,
     () => ({
-      ...cookie(),
-      ...csrf(),
+      ...both(),
       ...from(server.origin.replace('127.0.0.1', 'localhost'), 'same-origin'),
     }),
     403,
@@ -141,20 +163,15 @@ const extensions: readonly Row[] = [
   [
     'another in Firefox, with the cookie',
     write,
-    () => ({ ...cookie(), ...csrf(), ...from(firefoxOrigin, 'same-origin') }),
+    () => ({ ...both(), ...from(firefoxOrigin, 'same-origin') }),
     403,
   ],
   ['another signs in', 'POST /api/session', () => from(otherExtension, 'none'), 403],
 ]
 
 const pages: readonly Row[] = [
-  ['another port reads', read, () => ({ ...cookie(), ...site('same-site') }), 403],
-  [
-    'another port writes',
-    write,
-    () => ({ ...cookie(), ...csrf(), ...from('http://127.0.0.1:1', 'same-site') }),
-    403,
-  ],
+  ['another port reads', read, () => ({ ...both(), ...site('same-site') }), 403],
+  ['another port writes', write, () => ({ ...both(), ...from('http://127.0.0.1:1', 'same-site') }), 403],
   ['another port posts without Origin', 'POST /api/hello', () => site('same-site'), 403],
   [
     'form navigation',
@@ -187,7 +204,7 @@ const programs: readonly Row[] = [
   [
     'wrong token beside a good cookie',
     read,
-    () => ({ ...bearer(unknown), ...cookie(), ...site('same-origin') }),
+    () => ({ ...bearer(unknown), ...both(), ...site('same-origin') }),
     401,
   ],
   ['another scheme', read, () => ({ authorization: `Basic ${server.ownerToken}` }), 401],

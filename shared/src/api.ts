@@ -149,7 +149,7 @@ export type LookupAnswer = Static<typeof LookupAnswer>
 
 export const SessionClaim = Type.Object({ code: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
 export type SessionClaim = Static<typeof SessionClaim>
-/** The value every writing request of the dashboard carries in the header `x-gleaner-csrf`. */
+/** The value the dashboard sends in the header `x-gleaner-csrf`, beside its cookie. */
 export const Session = Type.Object({ csrf: Type.String() }, closed)
 export type Session = Static<typeof Session>
 

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Access, createAccess } from './access.ts'
-import { foldTypedCode, isSameSecret, newTypedCode } from './secret.ts'
+import { digestOf, foldTypedCode, isSameSecret, newTypedCode } from './secret.ts'
 
 let root: string
 let folder: string
@@ -155,7 +155,7 @@ describe('sessions', () => {
     const link = access.sessions.issueLink()
     const session = access.sessions.openWith(access.sessions.issueLink())
     const again = reopen()
-    expect(again.sessions.csrfOf(session?.cookie ?? '')).toBe(session?.csrf)
+    expect(again.sessions.csrfDigestOf(session?.cookie ?? '')).toBe(digestOf(session?.csrf ?? ''))
     expect(again.sessions.openWith(link)).toBeUndefined()
   })
 
@@ -165,8 +165,31 @@ describe('sessions', () => {
     const second = sessions.openWith(sessions.issueLink())
     expect(first?.cookie).not.toBe(second?.cookie)
     expect(first?.csrf).not.toBe(second?.csrf)
-    expect(sessions.csrfOf(first?.csrf ?? '')).toBeUndefined()
+    expect(sessions.csrfDigestOf(first?.csrf ?? '')).toBeUndefined()
     expect(sessions.openWith(first?.cookie ?? '')).toBeUndefined()
+  })
+
+  test('the CSRF value cannot be worked out from the cookie: each has random bytes of its own', () => {
+    const drawn: string[] = []
+    const random = (sizeBytes: number) => {
+      const bytes = randomBytes(sizeBytes)
+      drawn.push(bytes.toString('hex'))
+      return bytes
+    }
+    const access = createAccess({ folder, now: () => nowMs, monotonicNow: () => nowMs, random })
+    opened.push(access)
+    const session = access.sessions.openWith(access.sessions.issueLink())
+    expect(drawn.slice(-2)).toEqual([session?.cookie, session?.csrf])
+  })
+
+  test('a session from before CSRF values were kept is over', () => {
+    open()
+    opened.pop()?.close()
+    const db = new Database(join(folder, 'server.db'))
+    db.exec(`ALTER TABLE session DROP COLUMN csrf_digest; PRAGMA user_version = 1;
+      INSERT INTO session VALUES ('${digestOf('old cookie')}', ${nowMs}, ${nowMs + 1000})`)
+    db.close()
+    expect(open().sessions.csrfDigestOf('old cookie')).toBeUndefined()
   })
 
   test('the oldest of many sessions ends', () => {
@@ -175,7 +198,7 @@ describe('sessions', () => {
       nowMs += 1
       return sessions.openWith(sessions.issueLink())?.cookie ?? ''
     })
-    const open_ = cookies.map(cookie => sessions.csrfOf(cookie) !== undefined)
+    const open_ = cookies.map(cookie => sessions.csrfDigestOf(cookie) !== undefined)
     expect(open_.slice(0, 3)).toEqual([false, false, true])
     expect(open_.filter(Boolean)).toHaveLength(64)
   })

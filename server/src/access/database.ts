@@ -23,6 +23,9 @@ const migrations = [
      opened_at_ms    INTEGER NOT NULL,
      expires_at_ms   INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  // Sessions from before have no second secret of their own: their dashboards are opened by a link once more.
+  `DELETE FROM session;
+   ALTER TABLE session ADD COLUMN csrf_digest TEXT NOT NULL DEFAULT '';`,
 ]
 
 /**

@@ -1,5 +1,4 @@
 /** Sessions of the dashboard: single-use link codes in memory, opened sessions in the database. All SQL about them is here. */
-import { createHmac } from 'node:crypto'
 import type { AccessDatabase } from './database.ts'
 import { digestOf, isSameSecret, newSecret, type RandomBytes } from './secret.ts'
 
@@ -13,6 +12,7 @@ const sessionsAtOnce = 64
 export interface OpenSession {
   /** Value of the cookie: 256 random bits, kept here only as a digest. */
   readonly cookie: string
+  /** 256 bits of their own: the cookie, which travels to other ports of this machine, says nothing about them. */
   readonly csrf: string
 }
 
@@ -21,8 +21,8 @@ export interface Sessions {
   readonly issueLink: () => string
   /** @returns `undefined` when the code is unknown, used or too old */
   readonly openWith: (linkCode: string) => OpenSession | undefined
-  /** @returns the value that writing requests must repeat; `undefined` when the cookie opens nothing */
-  readonly csrfOf: (cookie: string) => string | undefined
+  /** @returns digest of the value that requests must carry beside the cookie; `undefined` when it opens nothing */
+  readonly csrfDigestOf: (cookie: string) => string | undefined
 }
 
 interface Deps {
@@ -32,15 +32,15 @@ interface Deps {
   readonly random: RandomBytes
 }
 
-/** Derived from the cookie, so that no second secret has to be kept. */
-const csrfFor = (cookie: string) => createHmac('sha256', cookie).update('gleaner csrf').digest('hex')
-
 export function createSessions({ db, now, monotonicNow, random }: Deps): Sessions {
   let links: { readonly digest: string; readonly endsAtMs: number }[] = []
-  const valid = db.prepare<{ now: number }, { cookie_digest: string }>(
-    'SELECT cookie_digest FROM session WHERE expires_at_ms > :now',
+  const valid = db.prepare<{ now: number }, { cookie_digest: string; csrf_digest: string }>(
+    'SELECT cookie_digest, csrf_digest FROM session WHERE expires_at_ms > :now',
   )
-  const insert = db.prepare('INSERT INTO session VALUES (:digest, :now, :expiresAtMs)')
+  const insert = db.prepare(
+    `INSERT INTO session (cookie_digest, csrf_digest, opened_at_ms, expires_at_ms)
+     VALUES (:cookieDigest, :csrfDigest, :now, :expiresAtMs)`,
+  )
   const prune = db.prepare(
     `DELETE FROM session WHERE expires_at_ms <= :now OR cookie_digest NOT IN
        (SELECT cookie_digest FROM session ORDER BY opened_at_ms DESC LIMIT :keep)`,
@@ -62,17 +62,17 @@ export function createSessions({ db, now, monotonicNow, random }: Deps): Session
     },
     openWith(linkCode) {
       if (!takeLink(linkCode)) return undefined
-      const cookie = newSecret(random)
+      const [cookie, csrf] = [newSecret(random), newSecret(random)]
+      const digests = { cookieDigest: digestOf(cookie), csrfDigest: digestOf(csrf) }
       db.transaction(() => {
-        insert.run({ digest: digestOf(cookie), now: now(), expiresAtMs: now() + sessionLifeMs })
+        insert.run({ ...digests, now: now(), expiresAtMs: now() + sessionLifeMs })
         prune.run({ now: now(), keep: sessionsAtOnce })
       })()
-      return { cookie, csrf: csrfFor(cookie) }
+      return { cookie, csrf }
     },
-    csrfOf(cookie) {
+    csrfDigestOf(cookie) {
       const digest = digestOf(cookie)
-      const isOpen = valid.all({ now: now() }).some(row => isSameSecret(row.cookie_digest, digest))
-      return isOpen ? csrfFor(cookie) : undefined
+      return valid.all({ now: now() }).find(row => isSameSecret(row.cookie_digest, digest))?.csrf_digest
     },
   }
 }

@@ -11,7 +11,10 @@ import { App } from './app.tsx'
 
 const later = (callBack: () => void, delayMs: number) => void setTimeout(callBack, delayMs)
 
-const api = createApi((path, init) => fetch(path, init))
+const api = createApi((path, init) => fetch(path, init), {
+  getItem: name => localStorage.getItem(name),
+  setItem: (name, value) => localStorage.setItem(name, value),
+})
 const session = createSession(api, { location, history, later: callBack => later(callBack, 2000) })
 
 const queries = new QueryClient({
@@ -35,7 +38,10 @@ const onDatasetChanged = (datasetId: string, callBack: () => void) => {
 }
 
 const live = createLive({
-  open: () => new EventSource('/api/events'),
+  follow: hearer =>
+    api.followEvents(hearer).catch(error => {
+      if (isAppError(error) && error.code === 'PROTOCOL_UNAUTHORIZED') void session.resume()
+    }),
   later,
   onOverview: overview => queries.setQueryData(keys.overview, overview),
   onReturn: () => {
@@ -53,3 +59,5 @@ createRoot(root).render(<App parts={{ api, live, onDatasetChanged }} queries={qu
 void session.start()
 // The link of the terminal opened in this very tab changes nothing but the fragment.
 addEventListener('hashchange', () => void session.start())
+// Another tab signed in: what it keeps opens this one too.
+addEventListener('storage', () => void session.start())

@@ -20,6 +20,7 @@ import type { ClassSummary, DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError, type ErrorCode, isErrorCode } from '@gleaner/shared/errors'
 import type { ImageDetail, ImageSummary } from '@gleaner/shared/image'
 import type { CandidateState } from '@gleaner/shared/outcome'
+import { type Hearer, readEvents } from './event-stream.ts'
 
 export interface CandidateFilter {
   readonly state?: CandidateState | undefined
@@ -74,16 +75,19 @@ async function toError(answer: Response): Promise<AppError> {
 
 export type Api = ReturnType<typeof createApi>
 
+/** Where the CSRF value is kept; the cookie is the browser's own affair. */
+const csrfName = 'gleaner-csrf'
+
 /**
  * @param send - `fetch` of the page
+ * @param storage - `localStorage`: shared by the tabs of this origin, port included, and never sent by the browser
  * @returns one function per route; each throws an AppError: the code of the refusal, `SERVER_NOT_RUNNING` when no
  *   answer came
  */
-export function createApi(send: typeof fetch) {
-  let csrf = ''
-
-  async function request<T>(method: string, path: string, body?: object): Promise<T> {
-    const headers: Record<string, string> = method === 'GET' ? {} : { 'x-gleaner-csrf': csrf }
+export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' | 'setItem'>) {
+  async function ask(method: string, path: string, body?: object): Promise<Response> {
+    // Read each time: another tab may have signed in anew.
+    const headers: Record<string, string> = { 'x-gleaner-csrf': storage.getItem(csrfName) ?? '' }
     if (body) headers['content-type'] = 'application/json'
     const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' }
     if (body) init.body = JSON.stringify(body)
@@ -91,17 +95,23 @@ export function createApi(send: typeof fetch) {
       throw new AppError('SERVER_NOT_RUNNING', {}, { cause })
     })
     if (!answer.ok) throw await toError(answer)
+    return answer
+  }
+  async function request<T>(method: string, path: string, body?: object): Promise<T> {
+    const answer = await ask(method, path, body)
     // A 204 has no body; its callers expect nothing.
     return (answer.status === 204 ? undefined : await answer.json()) as T
   }
   const get = <T>(path: string, query: Query = {}) => request<T>('GET', withQuery(path, query))
-  const keep = (session: Session) => {
-    csrf = session.csrf
-  }
 
   return {
-    claimSession: async (claim: SessionClaim) => keep(await request<Session>('POST', '/api/session', claim)),
-    resumeSession: async () => keep(await get<Session>('/api/session')),
+    claimSession: async (claim: SessionClaim) => {
+      const { csrf } = await request<Session>('POST', '/api/session', claim)
+      storage.setItem(csrfName, csrf)
+    },
+    resumeSession: () => get<void>('/api/session'),
+    /** Follows the news until the stream ends; rejects when it is refused or cut. */
+    followEvents: async (hearer: Hearer) => readEvents(await ask('GET', '/api/events'), hearer),
     overview: () => get<Overview>('/api/overview'),
     dataset: (id: string) => get<DatasetDetail>(route`/api/datasets/${id}`),
     createDataset: (body: NewDataset) => request<DatasetSummary>('POST', '/api/datasets', body),

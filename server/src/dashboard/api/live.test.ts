@@ -1,37 +1,34 @@
 import { expect, test } from 'vitest'
+import type { Hearer } from './event-stream.ts'
 import { createLive } from './live.ts'
 
 function stage() {
-  const handlers = new Map<string, (event: Event) => void>()
-  const stream = {
-    readyState: 1,
-    close: () => undefined,
-    addEventListener: (name: string, handler: unknown) =>
-      void handlers.set(name, handler as (event: Event) => void),
-  }
+  const streams: { readonly hearer: Hearer; readonly end: () => void; readonly fail: () => void }[] = []
   const waiting: (() => void)[] = []
   const changed: string[] = []
-  const seen = { opened: 0, returns: 0, overviews: 0 }
+  const seen = { returns: 0, overviews: 0 }
   const live = createLive({
-    open: () => {
-      seen.opened++
-      return stream
-    },
+    follow: hearer =>
+      new Promise((resolve, reject) => {
+        streams.push({ hearer, end: resolve, fail: () => reject(new TypeError('network error')) })
+      }),
     later: callBack => void waiting.push(callBack),
     onOverview: () => void seen.overviews++,
     onReturn: () => void seen.returns++,
     onChanged: id => void changed.push(id),
   })
   live.start()
-  const say = (name: string, data?: unknown) =>
-    handlers.get(name)?.({ data: JSON.stringify(data) } as unknown as Event)
-  return { live, say, stream, waiting, changed, seen }
+  const say = (data: unknown) => streams.at(-1)?.hearer.onData(JSON.stringify(data))
+  const open = () => streams.at(-1)?.hearer.onOpen()
+  /** Until the page has noticed that the stream is over. */
+  const settled = () => new Promise<void>(resolve => void live.subscribe(resolve))
+  return { live, say, open, settled, streams, waiting, changed, seen }
 }
 
 test('many changes of one dataset are passed on as a first and a last', () => {
   const { say, waiting, changed } = stage()
-  for (let n = 0; n < 5; n++) say('message', { type: 'changed', datasetId: 'cats' })
-  say('changed', { type: 'changed', datasetId: 'dogs' })
+  for (let n = 0; n < 5; n++) say({ type: 'changed', datasetId: 'cats' })
+  say({ type: 'changed', datasetId: 'dogs' })
   expect(changed).toEqual(['cats', 'dogs'])
   waiting[0]?.()
   expect(changed).toEqual(['cats', 'dogs', 'cats'])
@@ -40,30 +37,34 @@ test('many changes of one dataset are passed on as a first and a last', () => {
   expect(changed).toEqual(['cats', 'dogs', 'cats'])
 })
 
-test('coming back after a loss is told once, the first opening is not', () => {
-  const { live, say, seen } = stage()
-  say('open')
+test.each(['end', 'fail'] as const)('a stream that is over (%s) is opened anew, after a pause', async how => {
+  const { live, open, settled, streams, waiting, seen } = stage()
+  open()
   expect([live.status(), seen.returns]).toEqual(['live', 0])
-  say('error')
-  expect(live.status()).toBe('lost')
-  say('open')
+  const noticed = settled()
+  streams[0]?.[how]()
+  await noticed
+  expect([live.status(), streams.length, waiting.length]).toEqual(['lost', 1, 1])
+  waiting[0]?.()
+  expect([live.status(), streams.length]).toEqual(['lost', 2])
+  open()
   expect([live.status(), seen.returns]).toEqual(['live', 1])
 })
 
-test('a stream that was refused is opened anew', () => {
-  const { say, stream, waiting, seen } = stage()
-  say('error')
-  expect(waiting).toHaveLength(0)
-  stream.readyState = 2
-  say('error')
+test('a stream that never opened is tried again too', async () => {
+  const { live, settled, streams, waiting } = stage()
+  const noticed = settled()
+  streams[0]?.fail()
+  await noticed
   waiting[0]?.()
-  expect(seen.opened).toBe(2)
+  expect([live.status(), streams.length]).toEqual(['lost', 2])
 })
 
 test('what is not an event of ours is left alone', () => {
-  const { live, say, seen } = stage()
-  say('message', 'nonsense')
-  say('message', { type: 'later-version' })
-  say('message', { type: 'overview', overview: {} })
+  const { live, say, streams, seen } = stage()
+  streams[0]?.hearer.onData('{ nonsense')
+  say('nonsense')
+  say({ type: 'later-version' })
+  say({ type: 'overview', overview: {} })
   expect([live.status(), seen.overviews]).toEqual(['connecting', 1])
 })

@@ -1,11 +1,12 @@
-/** What the server says by itself: one EventSource for the whole page. */
+/** What the server says by itself: one stream for the whole page. */
 import type { Overview, ServerEvent } from '@gleaner/shared/api'
+import type { Hearer } from './event-stream.ts'
 
 export type LiveStatus = 'connecting' | 'live' | 'lost'
 
 interface Parts {
-  /** Opens the stream; `EventSource` of the page, or a stand-in. */
-  readonly open: () => Pick<EventSource, 'addEventListener' | 'close' | 'readyState'>
+  /** Opens the stream and passes on what it says; settles when it is over, however it ended. */
+  readonly follow: (hearer: Hearer) => Promise<void>
   readonly later: (callBack: () => void, delayMs: number) => void
   readonly onOverview: (overview: Overview) => void
   /** Called when the stream is there again after it was lost: anything may have changed meanwhile. */
@@ -17,10 +18,8 @@ interface Parts {
 /** Changes of one dataset are passed on at most this often. */
 const quietMs = 1500
 const retryMs = 2000
-const closed = 2
 
-const asEvent = (text: unknown): ServerEvent | undefined => {
-  if (typeof text !== 'string') return undefined
+const asEvent = (text: string): ServerEvent | undefined => {
   try {
     return JSON.parse(text) as ServerEvent
   } catch {
@@ -28,7 +27,7 @@ const asEvent = (text: unknown): ServerEvent | undefined => {
   }
 }
 
-export function createLive({ open, later, onOverview, onReturn, onChanged }: Parts) {
+export function createLive({ follow, later, onOverview, onReturn, onChanged }: Parts) {
   let status: LiveStatus = 'connecting'
   let isStarted = false
   const listeners = new Set<() => void>()
@@ -54,27 +53,24 @@ export function createLive({ open, later, onOverview, onReturn, onChanged }: Par
     }, quietMs)
   }
 
-  function take(text: unknown): void {
+  function take(text: string): void {
     const event = asEvent(text)
     if (event?.type === 'overview') onOverview(event.overview)
     if (event?.type === 'changed') passOn(event.datasetId)
   }
 
+  function opened(): void {
+    const wasLost = status === 'lost'
+    become('live')
+    if (wasLost) onReturn()
+  }
+
   function connect(): void {
-    const stream = open()
-    for (const name of ['message', 'overview', 'changed']) {
-      stream.addEventListener(name, event => take((event as MessageEvent).data))
-    }
-    stream.addEventListener('open', () => {
-      const wasLost = status === 'lost'
-      become('live')
-      if (wasLost) onReturn()
-    })
-    stream.addEventListener('error', () => {
+    const again = () => {
       become('lost')
-      // A stream that was cut tries again by itself; one that was refused does not.
-      if (stream.readyState === closed) later(connect, retryMs)
-    })
+      later(connect, retryMs)
+    }
+    follow({ onOpen: opened, onData: take }).then(again, again)
   }
 
   return {

@@ -59,6 +59,22 @@ test('without a session it says whether a link was tried', async () => {
   expect(without.state()).toBe('locked')
 })
 
+test('being refused later locks the page, but hides no word about the link', async () => {
+  const used = createSession({ claimSession: refuse, resumeSession: refuse }, page('#key=abc'))
+  await used.start()
+  await used.resume()
+  expect(used.state()).toBe('link-used')
+  const answers = [nothing, refuse]
+  const session = createSession(
+    { claimSession: nothing, resumeSession: () => (answers.shift() ?? refuse)() },
+    page(''),
+  )
+  await session.start()
+  expect(session.state()).toBe('open')
+  await session.resume()
+  expect(session.state()).toBe('locked')
+})
+
 test('while the server is away the code is kept and tried again', async () => {
   const here = page('#key=abc')
   let isAway = true

@@ -16,7 +16,8 @@ interface Page {
 }
 
 /**
- * Opens the session of this page: by the code in the address when there is one, otherwise by the cookie. The code
+ * Opens the session of this page: by the code in the address when there is one, otherwise by what this
+ * browser keeps. The code
  * leaves the address before anything else happens, so that it is neither bookmarked nor shared.
  */
 export function createSession(api: Pick<Api, 'claimSession' | 'resumeSession'>, page: Page) {
@@ -25,6 +26,9 @@ export function createSession(api: Pick<Api, 'claimSession' | 'resumeSession'>, 
   const become = (next: SessionState) => {
     state = next
     for (const listener of listeners) listener()
+  }
+  const lock = () => {
+    if (state === 'open') become('locked')
   }
 
   async function claim(code: string): Promise<boolean> {
@@ -65,11 +69,11 @@ export function createSession(api: Pick<Api, 'claimSession' | 'resumeSession'>, 
       try {
         await api.resumeSession()
       } catch (error) {
-        if (isAppError(error) && error.code === 'PROTOCOL_UNAUTHORIZED') become('locked')
+        if (isAppError(error) && error.code === 'PROTOCOL_UNAUTHORIZED') lock()
       }
     },
     /** Called when the server no longer accepts the session. */
-    lock: () => become('locked'),
+    lock,
     state: () => state,
     subscribe(listener: () => void) {
       listeners.add(listener)

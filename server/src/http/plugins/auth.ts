@@ -5,7 +5,7 @@
 import { AppError } from '@gleaner/shared/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Access } from '../../access/access.ts'
-import { isSameSecret } from '../../access/secret.ts'
+import { digestOf, isSameSecret } from '../../access/secret.ts'
 import { isExtensionOrigin, mayAsk, ownOrigin } from './sender.ts'
 import { isShellPath } from './shell-path.ts'
 
@@ -17,7 +17,7 @@ export type Caller =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'client'; readonly clientId: string; readonly origin: string | null }
   | { readonly kind: 'owner'; readonly by: 'token' }
-  | { readonly kind: 'owner'; readonly by: 'session'; readonly csrf: string }
+  | { readonly kind: 'owner'; readonly by: 'session'; readonly csrfDigest: string }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -26,6 +26,11 @@ declare module 'fastify' {
     greetsExtensions?: true
     /** Part of the constant page that holds the dashboard. */
     isShell?: true
+    /**
+     * A file that the browser itself fetches, for a picture in a page or for saving: no script can add a header there,
+     * so the session's cookie opens it without the CSRF value. Never for JSON.
+     */
+    isPictureFile?: true
   }
   interface FastifyRequest {
     caller: Caller
@@ -62,8 +67,8 @@ function identify(request: FastifyRequest, access: Access): Caller {
   const name = `${cookieName(hostOf(request))}=`
   const cookies = linesOf(request, 'cookie').flatMap(line => line.split(';').map(pair => pair.trim()))
   const ours = cookies.filter(pair => pair.startsWith(name)).map(pair => pair.slice(name.length))
-  const csrf = ours.length === 1 && ours[0] ? access.sessions.csrfOf(ours[0]) : undefined
-  return csrf === undefined ? nobody : { kind: 'owner', by: 'session', csrf }
+  const csrfDigest = ours.length === 1 && ours[0] ? access.sessions.csrfDigestOf(ours[0]) : undefined
+  return csrfDigest === undefined ? nobody : { kind: 'owner', by: 'session', csrfDigest }
 }
 
 function identifyBearer(authorizations: readonly string[], access: Access): Caller {
@@ -129,16 +134,23 @@ function judgeCaller(request: FastifyRequest): void {
   if (access === 'public') return
   if (caller.kind === 'nobody') throw new AppError('PROTOCOL_UNAUTHORIZED')
   if (caller.kind === 'client' && access !== 'collect') throw new AppError('PROTOCOL_FORBIDDEN')
-  if (caller.kind === 'owner' && caller.by === 'session') judgeSession(request, caller.csrf)
+  if (caller.kind === 'owner' && caller.by === 'session') judgeSession(request, caller.csrfDigest)
 }
 
-/** A cookie travels with requests the dashboard did not make, so it never suffices. */
-function judgeSession(request: FastifyRequest, csrf: string): void {
-  if (request.headers['sec-fetch-site'] !== 'same-origin') throw new AppError('PROTOCOL_FORBIDDEN')
-  if (request.method === 'GET') return
-  const repeated = request.headers['x-gleaner-csrf']
-  const isOurs = request.headers.origin === ownOrigin(hostOf(request))
-  if (!isOurs || typeof repeated !== 'string' || !isSameSecret(repeated, csrf)) {
-    throw new AppError('PROTOCOL_FORBIDDEN')
+/**
+ * A cookie travels with requests the dashboard did not make, and to whatever listens on other ports of this machine. So
+ * it never suffices for data: the CSRF value must stand beside it, which only the dashboard's own origin can read.
+ *
+ * @throws AppError `PROTOCOL_FORBIDDEN` for another sender, `PROTOCOL_UNAUTHORIZED` without the right value
+ */
+function judgeSession(request: FastifyRequest, csrfDigest: string): void {
+  const { headers, method } = request
+  const isRead = method === 'GET'
+  const isOurs = isRead || headers.origin === ownOrigin(hostOf(request))
+  if (headers['sec-fetch-site'] !== 'same-origin' || !isOurs) throw new AppError('PROTOCOL_FORBIDDEN')
+  if (isRead && request.routeOptions.config.isPictureFile) return
+  const csrf = headers['x-gleaner-csrf']
+  if (typeof csrf !== 'string' || !isSameSecret(digestOf(csrf), csrfDigest)) {
+    throw new AppError('PROTOCOL_UNAUTHORIZED')
   }
 }

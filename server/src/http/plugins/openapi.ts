@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 
 /** Collects the description of the API from the routes' own schemas. Must be registered before the routes. */
 export function addOpenApi(app: FastifyInstance, version: string): void {
@@ -15,18 +15,23 @@ export function addOpenApi(app: FastifyInstance, version: string): void {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
           session: { type: 'apiKey', in: 'cookie', name: 'gleaner-<port>' },
+          csrf: { type: 'apiKey', in: 'header', name: 'x-gleaner-csrf' },
         },
       },
     },
     transform: ({ schema, url, route }) => ({
-      schema: { ...schema, security: security[route.config?.access ?? 'owner'] },
+      schema: { ...schema, security: security[kindOf(route.config)] },
       url,
     }),
   })
 }
 
+const kindOf = (config: FastifyContextConfig | undefined) =>
+  config?.isPictureFile ? 'pictureFile' : (config?.access ?? 'owner')
+
 const security = {
   public: [],
   collect: [{ bearer: [] }],
-  owner: [{ session: [] }, { bearer: [] }],
+  owner: [{ session: [], csrf: [] }, { bearer: [] }],
+  pictureFile: [{ session: [] }, { bearer: [] }],
 }

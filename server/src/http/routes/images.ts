@@ -65,7 +65,7 @@ export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
   app.get(
     '/api/datasets/:datasetId/images/:imageId/file',
     {
-      config: { access: 'owner' },
+      config: { access: 'owner', isPictureFile: true },
       schema: {
         summary:
           'The picture as it is filed. With any `v` it may be kept for good: change `v` when the picture changes.',
@@ -89,7 +89,7 @@ export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
   app.get(
     '/api/datasets/:datasetId/images/:imageId/original',
     {
-      config: { access: 'owner' },
+      config: { access: 'owner', isPictureFile: true },
       schema: {
         summary: 'The file as the host sent it, only ever as a download.',
         params: ImageParams,

@@ -4,16 +4,17 @@ import { AppError } from '@gleaner/shared/errors'
 import { sessionLifeMs } from '../../access/sessions.ts'
 import { cookieName } from '../plugins/auth.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { NoBody, Nothing, refusals } from '../schemas.ts'
+import { Done, NoBody, Nothing, refusals } from '../schemas.ts'
 
-/** How the dashboard signs in: a single-use code from the fragment of its link becomes a cookie. */
+/** How the dashboard signs in: a single-use code from the fragment of its link becomes a cookie and a CSRF value. */
 export const sessionRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { access: { sessions } }) => {
   app.post(
     '/api/session',
     {
       config: { access: 'public' },
       schema: {
-        summary: 'Signs the dashboard in with the code from its link.',
+        summary:
+          'Signs the dashboard in with the code from its link; the only answer that holds the CSRF value.',
         querystring: Nothing,
         body: SessionClaim,
         response: { 200: Session, ...refusals },
@@ -34,14 +35,14 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, {
     {
       config: { access: 'owner' },
       schema: {
-        summary: 'Gives a signed-in dashboard its CSRF value again.',
+        summary: 'Confirms that the cookie and the CSRF value of a dashboard are still good.',
         querystring: Nothing,
-        response: { 200: Session, ...refusals },
+        response: { 204: Done, ...refusals },
       },
     },
-    async ({ caller }) => {
+    async ({ caller }, reply) => {
       if (caller.kind !== 'owner' || caller.by !== 'session') throw new AppError('PROTOCOL_FORBIDDEN')
-      return { csrf: caller.csrf }
+      return reply.code(204).send(null)
     },
   )
 
