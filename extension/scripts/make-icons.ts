@@ -22,6 +22,7 @@ function drawing(sidePx: number): string {
     grain(64 + stem * 0.9, y, lean, length, width),
   ])
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 128 128" width="${sidePx}" height="${sidePx}">
+    <title>Gleaner</title>
     <defs><linearGradient id="field" x1="0" y1="0" x2="0" y2="1">
       <stop offset="0" stop-color="#2b8a61"/><stop offset="1" stop-color="#17553b"/>
     </linearGradient></defs>
