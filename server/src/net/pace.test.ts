@@ -88,6 +88,47 @@ describe('politeness', () => {
     expect(pace.mayStart('c.example'), 'b has moved away').toBe('now')
   })
 
+  test('sums hosts up by where each was met last, however they move', () => {
+    const step = fc.record({
+      host: fc.nat(3),
+      waitMs: fc.integer({ min: 0, max: 200 }),
+      peer: fc.oneof(fc.nat(1), fc.constant(undefined)),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), steps => {
+        const { pace, clock, wait } = createWorld({ perHost: 3 })
+        const hosts = [0, 1, 2, 3].map(number => ({
+          number,
+          inHand: 0,
+          lastMs: Number.NEGATIVE_INFINITY,
+          peer: -1 - number,
+        }))
+        for (const { host: number, waitMs, peer } of steps) {
+          const host = hosts[number]
+          if (!host) continue
+          const key = `${number}.example`
+          wait(waitMs)
+          if (host.inHand > 0 && peer !== undefined) {
+            pace.ended(key, { ...answered, peerIp: `93.184.215.${peer}` })
+            Object.assign(host, { inHand: host.inHand - 1, peer })
+          } else {
+            pace.started(key)
+            Object.assign(host, { inHand: host.inHand + 1, lastMs: clock.nowMs })
+          }
+          for (const { number: asked, peer: place } of hosts) {
+            const near = hosts.filter(other => other.peer === place)
+            const isFull = near.reduce((sum, { inHand }) => sum + inHand, 0) >= 3
+            const waitsMs = Math.max(...near.map(({ lastMs }) => lastMs)) + 300 - clock.nowMs
+            const isAnyFull = hosts.reduce((sum, { inHand }) => sum + inHand, 0) >= 16
+            const expected = isFull || isAnyFull ? Number.POSITIVE_INFINITY : waitsMs > 0 ? waitsMs : 'now'
+            expect(pace.mayStart(`${asked}.example`)).toBe(expected)
+          }
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   test('keeps its limits whatever order things happen in', () => {
     const step = fc.record({
       host: fc.constantFrom('a', 'b', 'c', 'd'),

@@ -84,30 +84,64 @@ interface HostState {
   straightFailures: number
   /** Network address it was last met at. */
   peerIp: string | undefined
+  /** The hosts there; itself alone as long as it was not met. */
+  near: Neighbours
 }
 
-/** Hosts remembered at most; those with nothing to remember go first. */
+/** Hosts at one network address share its limits. Their sums are kept, for they are asked for at every turn. */
+interface Neighbours {
+  readonly members: Set<HostState>
+  inHand: number
+  /** Latest of all. */
+  lastStartMs: number
+}
+
+/** Hosts remembered before those with nothing to remember are forgotten. */
 const mostHosts = 10_000
 
-const createHost = (): HostState => ({
-  inHand: 0,
-  lastStartMs: Number.NEGATIVE_INFINITY,
-  restUntilMs: 0,
-  restsForLine: false,
-  straightFailures: 0,
-  peerIp: undefined,
-})
+const never = Number.NEGATIVE_INFINITY
+
+const createNeighbours = (): Neighbours => ({ members: new Set(), inHand: 0, lastStartMs: never })
+
+function createHost(): HostState {
+  const host: HostState = {
+    inHand: 0,
+    lastStartMs: never,
+    restUntilMs: 0,
+    restsForLine: false,
+    straightFailures: 0,
+    peerIp: undefined,
+    near: createNeighbours(),
+  }
+  host.near.members.add(host)
+  return host
+}
+
+function join(host: HostState, near: Neighbours) {
+  host.near = near
+  near.members.add(host)
+  near.inHand += host.inHand
+  near.lastStartMs = Math.max(near.lastStartMs, host.lastStartMs)
+}
+
+function leave(host: HostState) {
+  const { near } = host
+  near.members.delete(host)
+  near.inHand -= host.inHand
+  if (host.lastStartMs < near.lastStartMs) return
+  near.lastStartMs = [...near.members].reduce((latest, other) => Math.max(latest, other.lastStartMs), never)
+}
 
 /** Remembers hosts by key and by network address. */
 function createHosts(now: () => number) {
   const all = new Map<string, HostState>()
-  const byPeer = new Map<string, Set<HostState>>()
+  const byPeer = new Map<string, Neighbours>()
+  let forgetAbove = mostHosts
+  const stranger = createHost()
 
   const leavePeer = (host: HostState) => {
-    if (host.peerIp === undefined) return
-    const there = byPeer.get(host.peerIp)
-    there?.delete(host)
-    if (there?.size === 0) byPeer.delete(host.peerIp)
+    leave(host)
+    if (host.peerIp !== undefined && host.near.members.size === 0) byPeer.delete(host.peerIp)
   }
   const forgetIdle = () => {
     for (const [key, host] of all) {
@@ -115,14 +149,18 @@ function createHosts(now: () => number) {
       leavePeer(host)
       all.delete(key)
     }
+    // Those that have to be remembered are not walked again for every newcomer.
+    forgetAbove = Math.max(mostHosts, all.size * 2)
   }
 
   return {
     all,
+    /** A host as it is known. Asking about a stranger does not make it known. */
+    about: (hostKey: string): Readonly<HostState> => all.get(hostKey) ?? stranger,
     of(hostKey: string): HostState {
       const known = all.get(hostKey)
       if (known) return known
-      if (all.size >= mostHosts) forgetIdle()
+      if (all.size >= forgetAbove) forgetIdle()
       const host = createHost()
       all.set(hostKey, host)
       return host
@@ -131,11 +169,9 @@ function createHosts(now: () => number) {
       if (host.peerIp === peerIp) return
       leavePeer(host)
       host.peerIp = peerIp
-      byPeer.set(peerIp, (byPeer.get(peerIp) ?? new Set()).add(host))
-    },
-    /** Hosts last met at the same network address, the host itself included. */
-    near(host: HostState): readonly HostState[] {
-      return host.peerIp === undefined ? [host] : [...(byPeer.get(host.peerIp) ?? [host])]
+      const near = byPeer.get(peerIp) ?? createNeighbours()
+      byPeer.set(peerIp, near)
+      join(host, near)
     },
   }
 }
@@ -149,7 +185,7 @@ export function createPace(deps: PaceDeps): Pace {
   let inHandOverall = 0
 
   /** How long the host is to be left alone, not counting what is in hand. Probes of a dead line may go to any host. */
-  const restOf = (host: HostState) =>
+  const restOf = (host: Readonly<HostState>) =>
     connectivity.isDown() && host.restsForLine ? 0 : Math.max(0, host.restUntilMs - now())
 
   /** Full jitter: anything from nothing to a bound that doubles. A tripped breaker rests at least half of it. */
@@ -178,33 +214,35 @@ export function createPace(deps: PaceDeps): Pace {
   }
 
   /** How long until the numbers under way and the spacing leave room. */
-  const roomIn = (host: HostState) => {
-    const near = hosts.near(host)
-    const inHand = near.reduce((sum, other) => sum + other.inHand, 0)
-    const isTripped = host.straightFailures >= limits.breakerAfter
+  const roomIn = ({ near, inHand, straightFailures }: Readonly<HostState>) => {
+    const isTripped = straightFailures >= limits.breakerAfter
     const isFull =
-      inHand >= limits.perHost || (isTripped && host.inHand > 0) || inHandOverall >= limits.overall
-    if (isFull) return Number.POSITIVE_INFINITY
-    return Math.max(...near.map(other => other.lastStartMs)) + limits.spacingMs - now()
+      near.inHand >= limits.perHost || (isTripped && inHand > 0) || inHandOverall >= limits.overall
+    return isFull ? Number.POSITIVE_INFINITY : near.lastStartMs + limits.spacingMs - now()
   }
 
   return {
     mayStart(hostKey) {
-      const host = hosts.of(hostKey)
+      const host = hosts.about(hostKey)
       const waitMs = Math.max(connectivity.waitMs(), restOf(host), roomIn(host))
       return waitMs > 0 ? waitMs : 'now'
     },
     started(hostKey) {
       const host = hosts.of(hostKey)
       host.inHand++
+      host.near.inHand++
       host.lastStartMs = now()
+      host.near.lastStartMs = host.lastStartMs
       inHandOverall++
       connectivity.started()
     },
     ended(hostKey, result) {
       const host = hosts.of(hostKey)
-      host.inHand = Math.max(0, host.inHand - 1)
-      inHandOverall = Math.max(0, inHandOverall - 1)
+      if (host.inHand > 0) {
+        host.inHand--
+        host.near.inHand--
+        inHandOverall--
+      }
       if (result.kind !== 'aborted' && result.peerIp !== undefined) hosts.metAt(host, result.peerIp)
       const effect = effectOf(result)
       const { isLineSuspect, recovered } = connectivity.ended(hostKey, effect)
