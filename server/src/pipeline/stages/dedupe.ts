@@ -93,6 +93,10 @@ export const dedupe: Stage<Seen, Judged> = {
       return { ...input, upgradeOf: { imageId, distanceBits }, nearPairs: [] }
     }
     const { digest } = input.file
-    return stop({ kind: 'duplicate', code: 'DUPLICATE_LOOK', imageId, distanceBits, digest })
+    // Another hand may have filed the very same bytes since they were looked up: then that is the reason.
+    const sameFile = context.dataset.store.imageByDigest(digest)
+    return sameFile
+      ? stop({ kind: 'duplicate', code: 'DUPLICATE_DIGEST', imageId: sameFile, distanceBits: 0, digest })
+      : stop({ kind: 'duplicate', code: 'DUPLICATE_LOOK', imageId, distanceBits, digest })
   },
 }
