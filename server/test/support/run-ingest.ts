@@ -42,7 +42,7 @@ export interface RunningIngest {
     candidates: readonly Candidate[],
     to?: { dataset?: string; class?: string },
   ) => DatasetStore
-  /** Resolves when no candidate is queued or in hand any more. */
+  /** Resolves when no candidate is queued any more and no hand is at work: not even on old files of a replaced picture. */
   readonly settled: () => Promise<void>
   readonly stop: () => Promise<void>
   /** Stops, verifies every dataset, and removes everything. @returns what is wrong */
@@ -124,7 +124,7 @@ const isBusy = ({ queued, leased }: StateCounts) => queued + leased > 0
 function untilSettled(home: Home, ingest: Ingest): Promise<void> {
   return new Promise(resolve => {
     const look = () => {
-      if (home.datasets().some(dataset => isBusy(dataset.counts()))) return
+      if (ingest.activity().inHand > 0 || home.datasets().some(dataset => isBusy(dataset.counts()))) return
       stopListening()
       resolve()
     }
