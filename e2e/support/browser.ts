@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright'
 
-const extensionFolder = fileURLToPath(new URL('../../dist/extension-chrome', import.meta.url))
+const builtExtension = fileURLToPath(new URL('../../dist/extension-chrome', import.meta.url))
 
 /** A page or file that stands in for an address of the real web. */
 export type Answers = (
@@ -37,6 +37,8 @@ export interface BrowserOptions {
   readonly profileFolder?: string
   readonly colorScheme?: 'light' | 'dark'
   readonly viewport?: { readonly width: number; readonly height: number }
+  /** Unpacked extension to load; by default the one that was built, with the permissions it is installed with. */
+  readonly extensionFolder?: string
   /** More switches of Chromium. */
   readonly args?: readonly string[]
 }
@@ -52,6 +54,7 @@ export async function startBrowser(options: BrowserOptions): Promise<ExtensionBr
     profileFolder,
     colorScheme = 'light',
     viewport = { width: 1280, height: 800 },
+    extensionFolder = builtExtension,
     args = [],
   } = options
   const profile = profileFolder ?? (await mkdtemp(join(tmpdir(), 'gleaner-profile-')))

@@ -1,5 +1,39 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { ExtensionBrowser } from './browser.ts'
 import type { TestServer } from './stack.ts'
+
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
+
+/** A copy of the built extension, in a folder of its own. */
+export interface ExtensionCopy {
+  readonly folder: string
+  remove(): Promise<void>
+}
+
+/**
+ * Copies the built extension and grants it origins from the start, as if the person had been asked and had agreed: no
+ * test can press the browser's own question.
+ *
+ * @param granted - match patterns, such as `https://*.example.org/*`
+ */
+export async function extensionWith({
+  granted,
+  browser = 'chrome',
+}: {
+  readonly granted: readonly string[]
+  readonly browser?: 'chrome' | 'firefox'
+}): Promise<ExtensionCopy> {
+  const folder = await mkdtemp(join(tmpdir(), 'gleaner-extension-'))
+  await cp(join(dist, `extension-${browser}`), folder, { recursive: true })
+  const path = join(folder, 'manifest.json')
+  const manifest: { host_permissions: string[] } = JSON.parse(await readFile(path, 'utf8'))
+  manifest.host_permissions.push(...granted)
+  await writeFile(path, JSON.stringify(manifest))
+  return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) }
+}
 
 /** Connects the extension to the server as a person does: the code from the dashboard, typed into the options page. */
 export async function pairExtension(browser: ExtensionBrowser, server: TestServer): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { type Answers, type ExtensionBrowser, startBrowser } from './browser.ts'
 import { driveBar } from './closed-shadow.ts'
-import { pairExtension } from './extension.ts'
+import { extensionWith, pairExtension } from './extension.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from './stack.ts'
 
 /** A browser with the paired extension and a server of its own: what every end-to-end test starts from. */
@@ -18,11 +18,20 @@ export interface World {
   close(): Promise<void>
 }
 
-export async function createWorld(answers: Answers, options: TestServerOptions = {}): Promise<World> {
+export interface WorldOptions extends TestServerOptions {
+  /** Match patterns of sites the person has allowed beside those of the installation. */
+  readonly granted?: readonly string[]
+}
+
+export async function createWorld(
+  answers: Answers,
+  { granted, ...options }: WorldOptions = {},
+): Promise<World> {
   const home = await mkdtemp(join(tmpdir(), 'gleaner-e2e-'))
   let server = await startTestServer(home, options)
   const { port } = server
-  const browser = await startBrowser({ answers })
+  const extension = granted && (await extensionWith({ granted }))
+  const browser = await startBrowser(extension ? { answers, extensionFolder: extension.folder } : { answers })
   await pairExtension(browser, server)
   return {
     browser,
@@ -35,6 +44,7 @@ export async function createWorld(answers: Answers, options: TestServerOptions =
     async close() {
       await browser.close()
       await server.stop()
+      await extension?.remove()
       await rm(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }
