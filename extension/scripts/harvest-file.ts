@@ -22,7 +22,7 @@ export function harvestFile(args: readonly string[]): Harvest {
   const text = readText(file)
   const url = address ?? addressIn(text)
   if (!url) throw new AppError('HARVEST_ADDRESS_MISSING', { file })
-  const harvester = findHarvester(url)
+  const harvester = findHarvester(url, parsePage(text, url.href))
   if (!harvester) throw new AppError('HARVEST_ENGINE_UNKNOWN', { url: url.href, ...knownEngines(text, url) })
   return harvest(parsePage(text, url.href), url, harvester)
 }

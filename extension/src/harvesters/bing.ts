@@ -1,4 +1,4 @@
-import { findAll, isInside } from './dom.ts'
+import { findNew, isInside } from './dom.ts'
 import type { Harvester } from './harvester.ts'
 import { layout } from './harvester.ts'
 import { at, attribute, firstOf, json, parameter } from './read.ts'
@@ -14,8 +14,7 @@ const detailLink = attribute('href')
  */
 const grid = layout('tile metadata', {
   served: 'since 2018',
-  items: ({ document }) =>
-    findAll(document, '.dgControl_list a.iusc').filter(tile => !isInside(tile, '.clustCards')),
+  items: page => findNew(page, '.dgControl_list a.iusc').filter(tile => !isInside(tile, '.clustCards')),
   fields: {
     imageUrl: firstOf(at(metadata, 'murl'), parameter(detailLink, 'mediaurl')),
     thumbnailUrl: firstOf(at(metadata, 'turl'), attribute('data-src', 'img'), attribute('src', 'img')),
@@ -30,7 +29,9 @@ const grid = layout('tile metadata', {
 export const bing: Harvester = {
   engine: 'bing',
   label: 'Bing Images',
-  verifiedOn: '2026-04-24',
+  verified: { by: 'real page', on: '2026-04-24' },
+  access: 'install',
+  usualOriginals: 1,
   examples: [
     'https://www.bing.com/images/search?q=red+panda',
     'https://cn.bing.com/images/search?q=red+panda&form=HDRSC2',

@@ -1,3 +1,7 @@
+import type { Page } from './harvester.ts'
+
+const elementNode = 1
+
 /**
  * Reading a document that does not want to be read. `<form><input name="getAttribute">` and
  * `<img name="querySelectorAll">` put themselves in the place of the methods of that name, also in the isolated world
@@ -12,18 +16,47 @@ function call(target: object, name: string, ...args: readonly unknown[]): unknow
 }
 
 /** All elements of `root` that match, in document order. */
-export function findAll(root: Document | Element, selector: string): readonly Element[] {
+export function findAll(root: Document | Element | ShadowRoot, selector: string): readonly Element[] {
   return [...(call(root, 'querySelectorAll', selector) as Iterable<Element>)]
 }
 
 /** The first element of `root` that matches. */
-export function find(root: Document | Element, selector: string): Element | undefined {
+export function find(root: Document | Element | ShadowRoot, selector: string): Element | undefined {
   return (call(root, 'querySelector', selector) as Element | null) ?? undefined
+}
+
+/** Whether `value` is an element, and not an object of the page's data that says so. */
+export function isElement(value: object): value is Element {
+  return call(value, 'nodeType') === elementNode
+}
+
+/** Whether an element or shadow root is part of a document. */
+export function isOnPage(node: Element | ShadowRoot): boolean {
+  return call(node, 'isConnected') === true
+}
+
+/** `element` or the nearest around it that matches. */
+export function closest(element: Element, selector: string): Element | undefined {
+  return (call(element, 'closest', selector) as Element | null) ?? undefined
+}
+
+/**
+ * All elements on the page that match and are new or touched since the last look: in what was added, the added element
+ * itself, and around it, for a tile may have been filled later. Each once, in document order within each root.
+ */
+export function findNew({ roots }: { readonly roots: Page['roots'] }, selector: string): readonly Element[] {
+  const found = new Set<Element>()
+  for (const root of roots) {
+    const around = isElement(root) ? closest(root, selector) : undefined
+    if (around) found.add(around)
+    for (const element of findAll(root, selector)) found.add(element)
+  }
+  return [...found]
 }
 
 /** True when `element` or something around it matches. */
 export function isInside(element: Element, selector: string): boolean {
-  return call(element, 'closest', selector) !== null
+  return closest(element, selector) !== undefined
 }
 
 export function attributeOf(element: Element, name: string): string | undefined {

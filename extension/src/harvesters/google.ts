@@ -8,7 +8,9 @@ const domains = new Set(endings.map(ending => `google.${ending}`))
 export const google: Harvester = {
   engine: 'google',
   label: 'Google Images',
-  verifiedOn: '2026-02-28',
+  verified: { by: 'real page', on: '2026-02-28' },
+  access: 'install',
+  usualOriginals: 1,
   examples: [
     'https://www.google.com/search?q=red+panda&udm=2',
     'https://www.google.co.uk/search?q=red+panda&tbm=isch',

@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parsePage } from '../../scripts/parse-page.ts'
 import { bing } from './bing.ts'
-import { findAll } from './dom.ts'
+import { maxCandidates } from './collection.ts'
+import { findAll, findNew } from './dom.ts'
 import { google } from './google.ts'
-import { createHarvestSession, harvest, maxCandidates } from './harvest.ts'
+import type { HarvestSession } from './harvest.ts'
+import { createHarvestSession, harvest } from './harvest.ts'
 import type { Harvester } from './harvester.ts'
 import { layout } from './harvester.ts'
 import { attribute, field } from './read.ts'
@@ -17,7 +19,9 @@ let readings = 0
 const lumen: Harvester = {
   engine: 'lumen',
   label: 'Lumen',
-  verifiedOn: '2026-01-01',
+  verified: { by: 'real page', on: '2026-01-01' },
+  access: 'install',
+  usualOriginals: 1,
   examples: ['https://lumen.example/images?q=x'],
   hosts: ['https://lumen.example/images*'],
   matches: ({ hostname }) => hostname === 'lumen.example',
@@ -25,7 +29,7 @@ const lumen: Harvester = {
   layouts: [
     layout('grid', {
       served: 'always',
-      items: ({ document }) => findAll(document, 'li'),
+      items: page => findNew(page, 'li'),
       fields: {
         imageUrl: tile => {
           readings++
@@ -49,6 +53,13 @@ function tile(image: string | null, thumbnail: string | null = null, more = ''):
 
 const page = (...tiles: readonly string[]) => parsePage(`<ul>${tiles.join('')}</ul>`, url.href)
 const read = (...tiles: readonly string[]) => harvest(page(...tiles), url, lumen)
+
+/** What a session says after it has looked at what was added or changed. */
+function readNew(session: HarvestSession, ...touched: readonly (Element | null)[]) {
+  session.touch(touched.filter(element => element !== null))
+  session.advance()
+  return session.harvest()
+}
 
 test('says engine and query, cleaned', () => {
   expect(read()).toEqual({ engine: 'lumen', query: 'red panda', candidates: [], missed: {} })
@@ -135,20 +146,20 @@ describe('a session', () => {
     const document = page(tile('https://a.example/1'), tile('https://a.example/2'))
     const session = createHarvestSession(document, url, lumen)
     readings = 0
-    session.read()
+    readNew(session)
     expect(readings).toBe(2)
     document.body.insertAdjacentHTML('beforeend', tile('https://a.example/3'))
-    expect(session.read().candidates).toHaveLength(3)
+    expect(readNew(session, document.body.lastElementChild).candidates).toHaveLength(3)
     expect(readings).toBe(3)
   })
 
   test('keeps ranks, and results the page has taken away', () => {
     const document = page(tile('https://a.example/1'), tile('https://a.example/2'))
     const session = createHarvestSession(document, url, lumen)
-    const before = session.read()
+    const before = readNew(session)
     document.querySelector('li')?.remove()
     document.querySelector('ul')?.insertAdjacentHTML('afterbegin', tile('https://a.example/0'))
-    const after = session.read()
+    const after = readNew(session, document.querySelector('li'))
     expect(after.candidates.slice(0, 2)).toEqual(before.candidates)
     expect(after.candidates[2]).toMatchObject({ imageUrl: 'https://a.example/0', rank: 3 })
     expect(before.candidates).toHaveLength(2)
@@ -157,11 +168,11 @@ describe('a session', () => {
   test('completes a tile when its original turns up', () => {
     const document = page(tile(null, 'https://t.example/1'), tile(null))
     const session = createHarvestSession(document, url, lumen)
-    expect(session.read().missed).toMatchObject({ imageUrl: 1, result: 1 })
+    expect(readNew(session).missed).toMatchObject({ imageUrl: 1, result: 1 })
     const [first, second] = findAll(document, 'li')
     first?.setAttribute('data-image', 'https://a.example/1')
     second?.setAttribute('data-image', 'https://a.example/2')
-    const { candidates, missed } = session.read()
+    const { candidates, missed } = readNew(session, ...findAll(document, 'li'))
     expect(candidates.map(({ imageUrl, rank }) => [imageUrl, rank])).toEqual([
       ['https://a.example/1', 1],
       ['https://a.example/2', 2],
@@ -184,9 +195,10 @@ describe('a hostile page', () => {
         }),
       ],
     }
-    const session = createHarvestSession(page(), url, endless)
-    expect(session.read().candidates).toHaveLength(maxCandidates)
-    expect(session.read().candidates).toHaveLength(maxCandidates)
+    const document = page()
+    const session = createHarvestSession(document, url, endless)
+    expect(readNew(session).candidates).toHaveLength(maxCandidates)
+    expect(readNew(session, document.body).candidates).toHaveLength(maxCandidates)
   })
 
   test('that hides the methods of its elements is read all the same', () => {
@@ -262,9 +274,12 @@ test('a Google tile is completed by the link the page writes when the mouse pass
     address.href,
   )
   const session = createHarvestSession(document, address, google)
-  expect(session.read().candidates[0]).toMatchObject({ imageUrl: null, thumbnailUrl: 'https://t.example/1' })
+  expect(readNew(session).candidates[0]).toMatchObject({
+    imageUrl: null,
+    thumbnailUrl: 'https://t.example/1',
+  })
   document.querySelector('a')?.setAttribute('href', '/imgres?imgurl=https%3A%2F%2Fa.example%2F1.jpg&w=9&h=8')
-  expect(session.read().candidates).toMatchObject([
+  expect(readNew(session, document.querySelector('a')).candidates).toMatchObject([
     { imageUrl: 'https://a.example/1.jpg', width: 9, height: 8, rank: 1 },
   ])
 })
@@ -276,13 +291,13 @@ test('records of a script that comes later are found', () => {
     address.href,
   )
   const session = createHarvestSession(document, address, google)
-  expect(session.read().missed).toEqual({ result: 1 })
+  expect(readNew(session).missed).toEqual({ result: 1 })
   const script = document.createElement('script')
   script.type = 'text/plain'
   script.textContent =
     'x=[1,[0,"a",["https://t.example/1",1,2],["https://a.example/1.jpg",3,4],{"2003":[0,0,"","t"]}]]'
   document.body.append(script)
-  expect(session.read().candidates).toMatchObject([
+  expect(readNew(session, script).candidates).toMatchObject([
     { imageUrl: 'https://a.example/1.jpg', width: 4, height: 3 },
   ])
 })
@@ -291,7 +306,7 @@ test('Bing reads a tile again whose metadata was not there at first', () => {
   const address = new URL(bing.examples[0])
   const document = parsePage('<ul class="dgControl_list"><li><a class="iusc"></a></li></ul>', address.href)
   const session = createHarvestSession(document, address, bing)
-  expect(session.read().missed).toEqual({ result: 1 })
+  expect(readNew(session).missed).toEqual({ result: 1 })
   document.querySelector('a')?.setAttribute('m', '{"murl":"https://a.example/1.jpg"}')
-  expect(session.read().candidates).toHaveLength(1)
+  expect(readNew(session, document.querySelector('a')).candidates).toHaveLength(1)
 })

@@ -1,14 +1,13 @@
-import type { CandidateSource } from '@gleaner/shared/candidate'
+import type { CandidateSource, LicenseClaim, SearchFilters } from '@gleaner/shared/candidate'
 import { limits } from '@gleaner/shared/limits'
 import { cleanText } from '@gleaner/shared/text'
-import { parseHttpUrl, urlKey } from '@gleaner/shared/url'
-import type { Found, Harvester, Layout, Page, Way } from './harvester.ts'
+import { createCollection, maxCandidates } from './collection.ts'
+import type { Harvester, Page, PageAnswer, Sighting } from './harvester.ts'
+import { createTileIndex } from './tile-index.ts'
+import { cleanFilters, tileKeyOf, toValues } from './values.ts'
 
-/** More results than this are not read from one page, whatever it holds. */
-export const maxCandidates = 5000
-/** Most further addresses kept for one picture. */
-const maxAlternatives = 40
-const maxTitleChars = 2048
+/** Parts of the page that are looked through in one go: what bounds the time until a reading can be paused. */
+const rootsPerLook = 200
 
 /**
  * A result as the page claims it. Addresses are absolute http(s) addresses in the page's own spelling, text is
@@ -28,6 +27,8 @@ export interface HarvestedCandidate {
   readonly rank: number
   /** Other ways to the same picture, best first, the thumbnail last. */
   readonly alternatives: readonly CandidateSource[]
+  /** Terms under which the picture is offered; absent where the page says nothing. */
+  readonly license?: LicenseClaim
 }
 
 export interface Harvest {
@@ -39,22 +40,46 @@ export interface Harvest {
    * no candidates. Only what is above zero.
    */
   readonly missed: Readonly<Record<string, number>>
+  /** Filters that narrow the search; absent when there are none. */
+  readonly filters?: SearchFilters
 }
 
 export interface HarvestSession {
-  /** Everything found so far. Costs little more than the results that are new since the last call. */
-  readonly read: () => Harvest
+  /** Elements that were added to the page, or changed: they are looked through at the next {@link advance}. */
+  readonly touch: (roots: Iterable<Element | ShadowRoot>) => void
+  /** An answer the page's scripts received. */
+  readonly hear: (answer: PageAnswer) => void
+  /**
+   * Reads what is new; costs nothing for what was read before.
+   *
+   * @param mayGoOn - asked between two results; `false` ends the call, and the next one goes on from there
+   * @returns whether everything new was read
+   */
+  readonly advance: (mayGoOn?: () => boolean) => boolean
+  /** Everything found so far. */
+  readonly harvest: () => Harvest
+  /** The tile of the candidate with this rank; `undefined` where it has none, or none any more. */
+  readonly tileOf: (rank: number) => Element | undefined
 }
 
 /**
- * Reads the image results of a page.
+ * Reads the image results of a page at once.
  *
  * @param url - address of the page; relevant for the query and to tell result pages from others
+ * @param answers - what the page's scripts received since
  * @returns distinct results in page order: no two with the same original, or the same thumbnail where there is no
  *   original. Never throws, whatever the page holds.
  */
-export function harvest(document: Document, url: URL, harvester: Harvester): Harvest {
-  return createHarvestSession(document, url, harvester).read()
+export function harvest(
+  document: Document,
+  url: URL,
+  harvester: Harvester,
+  answers: readonly PageAnswer[] = [],
+): Harvest {
+  const session = createHarvestSession(document, url, harvester)
+  for (const answer of answers) session.hear(answer)
+  session.advance()
+  return session.harvest()
 }
 
 /**
@@ -63,81 +88,76 @@ export function harvest(document: Document, url: URL, harvester: Harvester): Har
  * session when the address changes to another one.
  */
 export function createHarvestSession(document: Document, url: URL, harvester: Harvester): HarvestSession {
-  const page: Page = { document, url }
   const finished = new WeakSet<object>()
-  const collection = createCollection()
+  const unusable = new Set<object>()
   const query = cleanText(harvester.query(url), limits.queryChars) ?? null
+  const filters = cleanFilters(harvester.filters?.(url))
+  const collection = createCollection(filters?.rights)
+  const tiles = createTileIndex(harvester.tiles)
 
-  /** Counts the results that say nothing usable. */
-  function readLayout(layout: Layout): number {
-    let unusable = 0
-    for (const { source, read } of layout.sightings(page)) {
-      if (collection.isFull()) break
-      if (finished.has(source)) continue
-      const values = toValues(read())
-      if (values.imageUrl === null && values.thumbnailUrl === null) unusable++
-      else collection.add(values)
-      if (values.imageUrl !== null) finished.add(source)
+  const roots: Set<Page['roots'][number]> = new Set([document])
+  let answers: PageAnswer[] = []
+  let look: Iterator<Sighting | undefined> | undefined
+
+  function* sightings(page: Page): Generator<Sighting | undefined> {
+    for (const layout of harvester.layouts) yield* layout.sightings(page)
+  }
+
+  /** @returns `undefined` when there is nothing new to look at */
+  function nextLook(): Iterator<Sighting | undefined> | undefined {
+    if (roots.size === 0 && answers.length === 0) return undefined
+    const next: Page['roots'][number][] = []
+    for (const root of roots) {
+      if (next.length === rootsPerLook) break
+      next.push(root)
+      roots.delete(root)
     }
-    return unusable
+    tiles.touch(next)
+    const page: Page = { document, url, roots: next, answers }
+    answers = []
+    return collection.isFull() ? [].values() : sightings(page)
+  }
+
+  function take({ source, element, read }: Sighting): void {
+    if (finished.has(source)) return
+    const found = read()
+    const values = toValues(found)
+    const isUsable = values.imageUrl !== null || values.thumbnailUrl !== null
+    if (isUsable) {
+      unusable.delete(source)
+      collection.add(values, { element, tileKey: tileKeyOf(found.tileKey) })
+    } else if (unusable.size < maxCandidates) unusable.add(source)
+    if (values.imageUrl !== null) finished.add(source)
   }
 
   return {
-    read() {
-      const unusable = harvester.layouts.reduce((sum, layout) => sum + readLayout(layout), 0)
+    touch: touched => {
+      for (const root of touched) roots.add(root)
+    },
+    hear: answer => void answers.push(answer),
+    advance: (mayGoOn = () => true) => {
+      for (;;) {
+        look ??= nextLook()
+        if (!look) return true
+        const { done, value } = look.next()
+        if (done || collection.isFull()) look = undefined
+        else if (value) take(value)
+        if (!mayGoOn()) return false
+      }
+    },
+    harvest: () => {
       const candidates = collection.all()
-      const missed = { ...countMissing(candidates), ...(unusable > 0 && { result: unusable }) }
-      return { engine: harvester.engine, query, candidates, missed }
+      const missed = {
+        ...countMissing(candidates),
+        ...(unusable.size > 0 && { result: unusable.size }),
+      }
+      return { engine: harvester.engine, query, candidates, missed, ...(filters && { filters }) }
+    },
+    tileOf: rank => {
+      const candidate = collection.at(rank)
+      return candidate && tiles.find(candidate)
     },
   }
-}
-
-type Values = Omit<HarvestedCandidate, 'rank'>
-
-/** Keeps one candidate per picture, in order of first sighting. */
-function createCollection() {
-  const candidates: HarvestedCandidate[] = []
-  const placeOfImage = new Map<string, number>()
-  const placeOfThumbnail = new Map<string, number>()
-
-  const remember = (map: Map<string, number>, key: string | undefined, place: number) => {
-    if (key !== undefined && !map.has(key)) map.set(key, place)
-  }
-
-  function put(values: Values, place: number): void {
-    const { alternatives, ...own } = values
-    candidates[place] = { ...own, rank: place + 1, alternatives }
-    remember(placeOfImage, keyOf(values.imageUrl), place)
-    remember(placeOfThumbnail, keyOf(values.thumbnailUrl), place)
-  }
-
-  function add(values: Values): void {
-    const imageKey = keyOf(values.imageUrl)
-    if (imageKey !== undefined && placeOfImage.has(imageKey)) return
-    const place = placeOfThumbnail.get(keyOf(values.thumbnailUrl) ?? '')
-    const known = place === undefined ? undefined : candidates[place]
-    if (place === undefined || known === undefined) put(values, candidates.length)
-    else if (imageKey !== undefined && known.imageUrl === null) put(completed(values, known), place)
-    else if (imageKey !== undefined) put(values, candidates.length)
-  }
-
-  return { add, isFull: () => candidates.length >= maxCandidates, all: () => [...candidates] }
-}
-
-/** The sighting that has the original, with what only the earlier one without it knew. */
-function completed(values: Values, known: Values): Values {
-  const { thumbnailUrl, pageUrl, title } = values
-  return {
-    ...values,
-    thumbnailUrl: thumbnailUrl ?? known.thumbnailUrl,
-    pageUrl: pageUrl ?? known.pageUrl,
-    title: title ?? known.title,
-  }
-}
-
-function keyOf(address: string | null): string | undefined {
-  const url = parseHttpUrl(address)
-  return url && urlKey(url)
 }
 
 const counted = ['imageUrl', 'thumbnailUrl', 'pageUrl', 'title', 'width', 'height'] as const
@@ -145,61 +165,4 @@ const counted = ['imageUrl', 'thumbnailUrl', 'pageUrl', 'title', 'width', 'heigh
 function countMissing(candidates: readonly HarvestedCandidate[]): Record<string, number> {
   const counts = counted.map(name => [name, candidates.filter(one => one[name] === null).length] as const)
   return Object.fromEntries(counts.filter(([, count]) => count > 0))
-}
-
-function toValues(found: Found): Values {
-  const imageUrl = toAddress(found.imageUrl)
-  const thumbnailUrl = toAddress(found.thumbnailUrl)
-  const thumbnail: Way = {
-    kind: 'thumbnail',
-    url: thumbnailUrl,
-    width: found.thumbnailWidth,
-    height: found.thumbnailHeight,
-  }
-  return {
-    imageUrl,
-    thumbnailUrl,
-    pageUrl: toAddress(found.pageUrl),
-    title: toTitle(found.title),
-    width: toPixels(found.width),
-    height: toPixels(found.height),
-    alternatives: toAlternatives(imageUrl, [...(found.ways ?? []).slice(0, maxAlternatives), thumbnail]),
-  }
-}
-
-function toAlternatives(imageUrl: string | null, ways: readonly Way[]): readonly CandidateSource[] {
-  const seen = new Set([keyOf(imageUrl)])
-  const alternatives: CandidateSource[] = []
-  for (const way of ways) {
-    const url = toAddress(way.url)
-    const key = keyOf(url)
-    if (url === null || seen.has(key)) continue
-    seen.add(key)
-    const width = toPixels(way.width)
-    const height = toPixels(way.height)
-    alternatives.push({ kind: way.kind, url, ...(width && { width }), ...(height && { height }) })
-  }
-  return alternatives
-}
-
-/** An absolute http(s) address in its own spelling; only `//host/…` is completed. */
-function toAddress(value: unknown): string | null {
-  if (typeof value !== 'string') return null
-  const trimmed = value.trim()
-  const absolute = trimmed.startsWith('//') ? `https:${trimmed}` : trimmed
-  const url = parseHttpUrl(absolute)
-  if (!url || !/^https?:\/\//i.test(absolute)) return null
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: an address with control characters takes the parser's form
-  return /[\u0000-\u001f\u007f]/.test(absolute) ? url.href : absolute
-}
-
-/** A whole number of pixels from 1 to a million. */
-function toPixels(value: unknown): number | null {
-  const pixels = typeof value === 'string' && /^\d{1,7}$/.test(value) ? Number(value) : value
-  const isSize = Number.isInteger(pixels) && (pixels as number) >= 1 && (pixels as number) <= 1_000_000
-  return isSize ? (pixels as number) : null
-}
-
-function toTitle(value: unknown): string | null {
-  return typeof value === 'string' ? value.slice(0, maxTitleChars).trim() || null : null
 }

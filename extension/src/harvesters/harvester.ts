@@ -1,10 +1,21 @@
-import type { SourceKind } from '@gleaner/shared/candidate'
+import type { SearchFilters, SourceKind } from '@gleaner/shared/candidate'
+import { isElement } from './dom.ts'
 import type { Reader } from './read.ts'
+
+/** An answer of the engine's servers that the page's own scripts received. Hostile until read. */
+export interface PageAnswer {
+  readonly url: URL
+  readonly body: string
+}
 
 /** What a harvester may look at. */
 export interface Page {
   readonly document: Document
   readonly url: URL
+  /** What is to be looked through: the document at the first look, later what was added or changed since the last. */
+  readonly roots: readonly (Document | Element | ShadowRoot)[]
+  /** Answers the page received since the last look, oldest first. */
+  readonly answers: readonly PageAnswer[]
 }
 
 /** A further address of the same picture as the page writes it. */
@@ -28,6 +39,17 @@ export interface Fields<Item> {
   readonly thumbnailHeight?: Reader<Item>
   /** Copies elsewhere and other sizes, best first. */
   readonly ways?: Reader<Item, readonly Way[]>
+  /** Terms the page states for this picture: a name such as `CC BY 2.0`, or the usual short form. */
+  readonly license?: Reader<Item>
+  readonly licenseUrl?: Reader<Item>
+  readonly creator?: Reader<Item>
+  readonly creatorUrl?: Reader<Item>
+  readonly attribution?: Reader<Item>
+  /**
+   * What the engine knows the picture by: its id, or whatever else an answer and the tile of a result share. Two
+   * results with the same key are one. See also {@link Tiles}.
+   */
+  readonly tileKey?: Reader<Item>
 }
 
 export type Found = { readonly [Field in keyof Fields<unknown>]: unknown } & {
@@ -38,6 +60,8 @@ export type Found = { readonly [Field in keyof Fields<unknown>]: unknown } & {
 export interface Sighting {
   /** What stands for the result in the page; the same object at the next look. */
   readonly source: object
+  /** The element the result was read from, where it was read from one. */
+  readonly element: Element | undefined
   readonly read: () => Found
 }
 
@@ -46,30 +70,56 @@ export interface Layout {
   readonly name: string
   /** When it was (or is) served. */
   readonly served: string
-  /** The results in page order; none when the page has another layout. */
-  readonly sightings: (page: Page) => Iterable<Sighting>
+  /** The results in page order; none when the page has another layout. `undefined` is a place to pause at. */
+  readonly sightings: (page: Page) => Iterable<Sighting | undefined>
 }
 
 export interface LayoutParts<Item extends object> {
   readonly served: string
-  readonly items: (page: Page) => Iterable<Item>
+  /** `undefined` among them is no result, but a place to pause at where finding the next one takes long. */
+  readonly items: (page: Page) => Iterable<Item | undefined>
   /** What stays the same from look to look where items are made anew for each; the item itself otherwise. */
   readonly source?: (item: Item) => object
+  /** The element an item stands for; the item itself where it is one. */
+  readonly element?: (item: Item) => Element
   readonly fields: Fields<Item>
 }
 
 /** Builds a layout out of its results and the readers of their fields. */
 export function layout<Item extends object>(name: string, parts: LayoutParts<Item>): Layout {
-  const { served, items, source = item => item, fields } = parts
+  const { served, items, source = item => item, element = elementItself, fields } = parts
   const readers = Object.entries(fields) as readonly [keyof Found, Reader<Item>][]
   const read = (item: Item): Found => Object.fromEntries(readers.map(([field, of]) => [field, of(item)]))
   return {
     name,
     served,
     sightings: function* (page) {
-      for (const item of items(page)) yield { source: source(item), read: () => read(item) }
+      for (const item of items(page)) {
+        yield item && { source: source(item), element: element(item), read: () => read(item) }
+      }
     },
   }
+}
+
+const elementItself = (item: object) => (isElement(item) ? item : undefined)
+
+/** Where the results stand on the page, for marks and picking. */
+export interface Tiles {
+  /** One element for each result: what a person takes for the tile, image and caption. */
+  readonly selector: string
+  /**
+   * What a tile is known by where its result is read elsewhere (a script, an answer): any of the addresses in it, or the
+   * same text as the result's `tileKey`. Not needed where results are read from the tiles.
+   */
+  readonly keys?: Reader<Element, readonly string[]>
+}
+
+/** How sure it is that a harvester reads what the engine serves. */
+export interface Verification {
+  /** `real page`: a page people were served. `real answer`: what the page's scripts received. `documentation`: neither. */
+  readonly by: 'real page' | 'real answer' | 'documentation'
+  /** Day of the newest of them, `YYYY-MM-DD`. */
+  readonly on: string
 }
 
 /** One search engine: mostly data. Reads; never clicks, fetches, stores or logs. Importing one has no effect. */
@@ -77,16 +127,30 @@ export interface Harvester {
   /** Name in provenance and file names: lower case. */
   readonly engine: string
   readonly label: string
-  /** Day of the newest real page it has been held against. */
-  readonly verifiedOn: string
+  readonly verified: Verification
+  /** `install`: part of the extension from the start. `request`: the person allows the site when it is first used. */
+  readonly access: 'install' | 'request'
   /** Addresses of image result pages. */
   readonly examples: readonly [string, ...string[]]
-  /** Match patterns of the result pages, for the content script. */
+  /** Match patterns of the result pages, for the content script. None where any host may serve the engine. */
   readonly hosts: readonly string[]
   /** Whether the address belongs to the engine. Its pages without image results harvest nothing. */
   readonly matches: (url: URL) => boolean
+  /** Whether a page belongs to the engine whatever its address: for software that anybody may run. */
+  readonly recognises?: (document: Document) => boolean
   /** What was searched for. */
   readonly query: (url: URL) => string | undefined
+  /** Filters that narrow the search, from the address. */
+  readonly filters?: (url: URL) => SearchFilters
+  /** Whether the engine asks, instead of answering, if a person is searching. */
+  readonly isChallenge?: (page: Pick<Page, 'document' | 'url'>) => boolean
+  /** The button that brings more results, where scrolling alone does not. */
+  readonly more?: string
+  readonly tiles?: Tiles
+  /** Attributes, beside `src`, `srcset` and `href`, that the page writes into results which are there already. */
+  readonly writesLater?: readonly string[]
+  /** Part of the results, from 0 to 1, for which the engine's pages name the original. */
+  readonly usualOriginals: number
   /** Every layout that may be met, read one after the other; the first sighting of a picture counts. */
   readonly layouts: readonly Layout[]
 }

@@ -22,7 +22,14 @@ export function toCandidate(harvested: HarvestedCandidate): Candidate | undefine
   if (sources.length === 0) return undefined
   const landingUrl = parseHttpUrl(harvested.pageUrl)?.href
   const title = cleanText(harvested.title, limits.titleChars)
-  return { sources, ...(landingUrl && { landingUrl }), ...(title && { title }), rank }
+  const { license } = harvested
+  return {
+    sources,
+    ...(landingUrl && { landingUrl }),
+    ...(title && { title }),
+    rank,
+    ...(license && { license }),
+  }
 }
 
 /** A copy smaller than the thumbnail is no way to a better picture. */

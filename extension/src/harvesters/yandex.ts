@@ -121,7 +121,9 @@ const names = [...domains, 'ya.ru']
 export const yandex: Harvester = {
   engine: 'yandex',
   label: 'Yandex Images',
-  verifiedOn: '2026-04-24',
+  verified: { by: 'real page', on: '2026-04-24' },
+  access: 'install',
+  usualOriginals: 1,
   examples: [
     'https://yandex.com/images/search?text=red+panda',
     'https://yandex.ru/images/search?rpt=imageview&url=https%3A%2F%2Fphotos.example.org%2Fpanda.jpg',

@@ -1,0 +1,18 @@
+/**
+ * Addresses of the answers in which engines send results to their own pages after the first. The reader in the page's
+ * world passes these on and nothing else; it is a list of its own so that no harvester is bundled there.
+ */
+export const answerPatterns: Readonly<Record<string, readonly RegExp[]>> = {
+  baidu: [/^https:\/\/image\.baidu\.com\/search\/acjson\?/],
+  commons: [/^https:\/\/commons\.wikimedia\.org\/w\/(?:api\.php\?|rest\.php\/)/],
+  duckduckgo: [/^https:\/\/(?:[a-z]+\.)?duckduckgo\.com\/i\.js\?/],
+  flickr: [/^https:\/\/(?:api|www)\.flickr\.com\/services\/rest\b/],
+  google: [/^https:\/\/www\.google\.[a-z.]+\/search\?/],
+  instagram: [/^https:\/\/www\.instagram\.com\/(?:graphql\/query|api\/v1\/(?:tags|feed|users|media)\/)/],
+  openverse: [/^https:\/\/api\.openverse\.(?:org|engineering)\/v1\/images\//],
+  pexels: [/^https:\/\/www\.pexels\.com\/[a-z-]*\/?api\/v\d+\//],
+  pinterest: [/^https:\/\/[a-z.]+\.pinterest\.[a-z.]+\/resource\/\w+\/get\//],
+  pixabay: [/^https:\/\/pixabay\.com\/[a-z/]*search\//],
+  searxng: [/^https?:\/\/[^/]+\/(?:[\w-]+\/)?search\?.*\bformat=json\b/],
+  unsplash: [/^https:\/\/unsplash\.com\/napi\//],
+}
