@@ -132,9 +132,9 @@ describe('collecting', () => {
     await collect(token, 'batches', batch(1, ['a']))
     const urls = ['https://example.com/z.jpg', 'https://example.com/a.jpg']
     expect((await collect(token, 'lookup', { dataset: 'Birds', urls })).body).toEqual({
-      states: [null, 'queued'],
+      known: [null, { state: 'queued', code: null, class: 'wren', isThumbnail: false }],
     })
-    expect((await collect(token, 'lookup', { dataset: 'Fish', urls })).body).toEqual({ states: [null, null] })
+    expect((await collect(token, 'lookup', { dataset: 'Fish', urls })).body).toEqual({ known: [null, null] })
   })
 
   test('an import of the owner is a batch like any other', async () => {

@@ -130,7 +130,7 @@ export const Vocabulary = Type.Object(
 )
 export type Vocabulary = Static<typeof Vocabulary>
 
-/** Asks which of these addresses the dataset knows. Answer: one state (or `null`) per address, in order. */
+/** Asks what the dataset knows of these addresses. */
 export const LookupQuery = Type.Object(
   {
     dataset: DatasetName,
@@ -142,8 +142,113 @@ export const LookupQuery = Type.Object(
   closed,
 )
 export type LookupQuery = Static<typeof LookupQuery>
-export const LookupAnswer = Type.Object({ states: Type.Array(Nullable(CandidateStateSchema)) }, closed)
+
+/** What the dataset knows of a candidate. */
+export const Known = Type.Object(
+  {
+    state: CandidateStateSchema,
+    /** Reason of the outcome, or of the last try while it waits. */
+    code: Nullable(Type.String()),
+    /** Class of the picture it led to or was found to repeat; the candidate's own where there is none. */
+    class: ClassLabel,
+    /** Only a thumbnail of it is held. */
+    isThumbnail: Type.Boolean(),
+  },
+  closed,
+)
+export type Known = Static<typeof Known>
+
+/** One answer per address, in order; `null` for those the dataset does not know. */
+export const LookupAnswer = Type.Object({ known: Type.Array(Nullable(Known)) }, closed)
 export type LookupAnswer = Static<typeof LookupAnswer>
+
+/** Takes back what batches of one's own brought: what waits is cancelled, pictures they brought go with their files. */
+export const UndoQuery = Type.Object(
+  { batchIds: Type.Array(BatchId, { minItems: 1, maxItems: 100 }) },
+  closed,
+)
+export type UndoQuery = Static<typeof UndoQuery>
+
+/** Durable from the moment it is answered; files are taken away in the background. */
+export const UndoAnswer = Type.Object(
+  {
+    /** Candidates that were taken back. */
+    candidates: Type.Integer({ minimum: 0 }),
+    /** Pictures among them. */
+    images: Type.Integer({ minimum: 0 }),
+  },
+  closed,
+)
+export type UndoAnswer = Static<typeof UndoAnswer>
+
+/** A picture whose host refused the server and which the person's own browser may be able to fetch. */
+export const BrowserFetch = Type.Object(
+  {
+    datasetId: DatasetId,
+    candidateId: Type.Integer(),
+    /** Place of the way among the candidate's sources. */
+    position: Type.Integer({ minimum: 0 }),
+    url: Type.String(),
+    /** Why the server could not get it. */
+    code: Type.String(),
+  },
+  closed,
+)
+export type BrowserFetch = Static<typeof BrowserFetch>
+
+/** A name of a host, as `URL` gives it, without a port. */
+const HostName = Type.String({ minLength: 1, maxLength: 253 })
+
+/** Asks for the pictures of one's own batches that wait for the browser. Asking says that the browser is there. */
+export const BrowserFetchesQuery = Type.Object(
+  {
+    /** Only those of these very hosts; of all when absent. */
+    hosts: Type.Optional(Type.Array(HostName, { maxItems: 100 })),
+  },
+  closed,
+)
+export type BrowserFetchesQuery = Static<typeof BrowserFetchesQuery>
+
+export const BrowserFetches = Type.Object(
+  {
+    /** At most 100: those that keep a candidate waiting first, then the longest waiting. */
+    fetches: Type.Array(BrowserFetch),
+    /** All hosts, asked for or not, of which pictures wait; at most 100, most pictures first. */
+    waiting: Type.Array(
+      Type.Object(
+        {
+          host: Type.String(),
+          scheme: Type.Enum(['http', 'https']),
+          pictures: Type.Integer({ minimum: 1 }),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+export type BrowserFetches = Static<typeof BrowserFetches>
+
+/** Query of the address to which the bytes are posted as `application/octet-stream`. */
+export const BrowserBytesQuery = Type.Object(
+  {
+    datasetId: DatasetId,
+    candidateId: Type.Integer(),
+    position: Type.Integer({ minimum: 0 }),
+  },
+  closed,
+)
+export type BrowserBytesQuery = Static<typeof BrowserBytesQuery>
+
+/** The browser could not get it either. */
+export const BrowserRefusal = Type.Object(
+  {
+    ...BrowserBytesQuery.properties,
+    code: Type.Enum(['BROWSER_FETCH_REFUSED', 'BROWSER_FETCH_FAILED', 'BROWSER_FETCH_TOO_LARGE']),
+  },
+  closed,
+)
+export type BrowserRefusal = Static<typeof BrowserRefusal>
 
 // ── The dashboard (session cookie) and the command line (bearer token, scope `owner`) ───────────────────────────
 

@@ -10,6 +10,18 @@ const Pixels = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 export const sourceKinds = ['original', 'mirror', 'rendition', 'thumbnail'] as const
 export type SourceKind = (typeof sourceKinds)[number]
 
+/** What engines let a search be narrowed by. */
+export const searchFilterNames = [
+  'size',
+  'color',
+  'type',
+  'time',
+  'rights',
+  'site',
+  'aspect',
+  'safe',
+] as const
+
 /** One way to the picture. Width and height are the page's claim in pixels. */
 export const CandidateSource = Type.Object(
   {
@@ -22,6 +34,25 @@ export const CandidateSource = Type.Object(
 )
 export type CandidateSource = Static<typeof CandidateSource>
 
+const words = (maxLength: number) => Type.Optional(Type.String({ minLength: 1, maxLength }))
+
+/** Under which terms a picture is offered, as the page says it. A claim: nobody has checked it. */
+export const LicenseClaim = Type.Object(
+  {
+    /** In the page's own words or the usual short form: `CC BY-SA 4.0`, `Public domain`. */
+    name: words(128),
+    url: Type.Optional(Url),
+    creator: words(256),
+    creatorUrl: Type.Optional(Url),
+    /** The sentence the page asks to be credited with. */
+    attribution: words(1024),
+    /** `picture`: said beside this picture. `filter`: follows from the usage rights that were searched for. */
+    basis: Type.Enum(['picture', 'filter']),
+  },
+  { additionalProperties: false },
+)
+export type LicenseClaim = Static<typeof LicenseClaim>
+
 /** A search result as it is sent to the server: not yet fetched, nothing about it believed. */
 export const Candidate = Type.Object(
   {
@@ -32,10 +63,20 @@ export const Candidate = Type.Object(
     title: Type.Optional(Title),
     /** Place among the results of the page, from 1. */
     rank: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+    license: Type.Optional(LicenseClaim),
   },
   { additionalProperties: false },
 )
 export type Candidate = Static<typeof Candidate>
+
+/** Filters of the engine that were active, each in the engine's own words. */
+export const SearchFilters = Type.Object(
+  Object.fromEntries(searchFilterNames.map(name => [name, words(limits.filterChars)])) as {
+    [N in (typeof searchFilterNames)[number]]: ReturnType<typeof words>
+  },
+  { additionalProperties: false },
+)
+export type SearchFilters = Static<typeof SearchFilters>
 
 /** Where a batch of candidates was found. */
 export const Origin = Type.Object(
@@ -45,6 +86,7 @@ export const Origin = Type.Object(
     query: Type.Optional(Type.String({ maxLength: limits.queryChars })),
     /** Address of the results page. */
     pageUrl: Type.Optional(Url),
+    filters: Type.Optional(SearchFilters),
   },
   { additionalProperties: false },
 )

@@ -53,6 +53,8 @@ export const DatasetSettings = Type.Object(
     keepOriginals: Type.Boolean(),
     /** Whether signals of hosts against machine learning are obeyed. */
     honourOptOut: Type.Boolean(),
+    /** Whether hosts are told the landing page of the picture, as a browser would. Some refuse a request without. */
+    sendReferer: Type.Boolean(),
   },
   { additionalProperties: false },
 )
@@ -64,6 +66,7 @@ export const defaultSettings: DatasetSettings = {
   nearDuplicates: { decideBits: 32, proposeBits: 64 },
   keepOriginals: true,
   honourOptOut: true,
+  sendReferer: false,
 }
 
 export const ClassSummary = Type.Object(

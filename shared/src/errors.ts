@@ -155,6 +155,36 @@ export const catalogue = {
     'ask-user',
     200,
   ),
+  CANCELLED_UNDONE: entry(
+    'The collect that brought it was undone.',
+    'Collect it again to have it after all.',
+  ),
+
+  // Fetching by the person's own browser, where a host refuses the server.
+  BROWSER_FETCH_REFUSED: entry(
+    'The host refused the browser, too.',
+    'Open the page the picture stands on; it may want a sign-in.',
+    'ask-user',
+    502,
+  ),
+  BROWSER_FETCH_FAILED: entry(
+    'The browser could not fetch the picture.',
+    'It can be retried; the host may be gone.',
+    'ask-user',
+    502,
+  ),
+  BROWSER_FETCH_TOO_LARGE: entry(
+    'The file the browser was sent is larger than the dataset allows.',
+    'Raise the size limit in the settings of the dataset, then retry.',
+    'ask-user',
+    413,
+  ),
+  BROWSER_FETCH_NOT_ASKED: entry(
+    'Nobody asked the browser for this picture, or it has arrived otherwise.',
+    'Nothing is to be done.',
+    'never',
+    404,
+  ),
 
   // The server and its disk.
   STORE_DISK_FULL: entry(
@@ -310,6 +340,33 @@ export const catalogue = {
     'The page layout may have changed; thumbnails can still be collected.',
     'never',
     200,
+  ),
+  HARVEST_FEW_ORIGINALS: entry(
+    'Fewer originals than usual were found on this page.',
+    'The engine may have changed its pages. What was found can be collected; a report helps to mend it.',
+  ),
+  HARVEST_CHALLENGE: entry(
+    'The engine wants to know whether a person is searching.',
+    'Answer its question in this tab; collecting goes on by itself afterwards.',
+    'ask-user',
+  ),
+  HARVEST_RAN_DRY: entry(
+    'The page brings no new originals any more.',
+    'Another query, engine or filter brings more.',
+  ),
+  HARVEST_REPEATS: entry(
+    'The engine repeats what it has shown.',
+    'This query is exhausted; another query, engine or filter brings more.',
+  ),
+  HARVEST_SITE_PERMISSION: entry(
+    'This site has not been opened to Gleaner.',
+    'Allow it in the popup or in the options.',
+    'ask-user',
+    403,
+  ),
+  HARVEST_NOTHING_TO_UNDO: entry(
+    'There is no collect to take back in this tab.',
+    'Only the last one can be taken back, and only once.',
   ),
   HARVEST_OUTBOX_FULL: entry(
     'Too many pictures wait to be sent.',

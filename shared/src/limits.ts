@@ -4,6 +4,7 @@ export const limits = {
   urlChars: 4096,
   titleChars: 512,
   queryChars: 512,
+  filterChars: 128,
   classChars: 64,
   datasetChars: 64,
   /** Ways to one picture a candidate may name: original, mirrors, renditions, thumbnail. */

@@ -55,7 +55,7 @@ test('a candidate is refused only when all its addresses are; else it begins wit
     ['data:image/png;base64,', bad],
   ])
   expect(store.accept(clientId, batch, rules)).toMatchObject({ accepted: 1, refused: 1 })
-  expect(store.lookup([bad])).toEqual(['queued'])
+  expect(store.lookup([bad])).toMatchObject([{ state: 'queued' }])
   const lease = store.lease('b.example', Date.now())
   expect(lease).toMatchObject({ sourceIndex: 2, host: 'b.example', attempts: 0, lastCode: null })
   expect(lease?.sources).toHaveLength(4)

@@ -1,6 +1,5 @@
 /** Reading candidates: the activity list and the look-up by address. */
-import type { CandidatePage, CandidateRow } from '@gleaner/shared/api'
-import type { CandidateState } from '@gleaner/shared/outcome'
+import type { CandidatePage, CandidateRow, Known } from '@gleaner/shared/api'
 import { parseHttpUrl, urlKey } from '@gleaner/shared/url'
 import { pageSize, readCursor, writeCursor } from './cursor.ts'
 import type { Database } from './database.ts'
@@ -42,6 +41,19 @@ export function listSql(filter: CandidateFilter, hasCursor: boolean): string {
            ORDER BY c.updated_at_ms DESC, c.id DESC LIMIT :limit`
 }
 
+/** What is known of many addresses, in one go. The class and the thumbnail are those of the picture that is held. */
+export const lookupSql = `
+  SELECT asked.key AS place, c.state, c.code, k.label AS class, coalesce(i.is_thumbnail, 0) AS isThumbnail
+    FROM json_each(:keys) asked
+   CROSS JOIN candidate c ON c.url_key = asked.value
+    LEFT JOIN image i ON i.id = c.image_id AND i.state = 'stored'
+    JOIN class k ON k.id = coalesce(i.class_id, c.class_id)`
+
+interface KnownRow extends Omit<Known, 'isThumbnail'> {
+  readonly place: number
+  readonly isThumbnail: 0 | 1
+}
+
 function likePattern(text: string): string {
   return `%${text.replace(/[!%_]/g, '!$&')}%`
 }
@@ -56,7 +68,7 @@ export function createCandidateList(db: Database) {
     statements.set(sql, found)
     return found
   }
-  const state = db.prepare<[string], CandidateState>('SELECT state FROM candidate WHERE url_key = ?').pluck()
+  const known = db.prepare<{ keys: string }, KnownRow>(lookupSql)
 
   /** Where a search that looked at its fill of rows goes on. */
   const searchedUpTo = (filter: CandidateFilter, bound: Bound, hasCursor: boolean) => {
@@ -81,10 +93,17 @@ export function createCandidateList(db: Database) {
 
   return {
     list,
-    lookup: (urls: readonly string[]) =>
-      urls.map(url => {
+    lookup: (urls: readonly string[]): (Known | null)[] => {
+      const keys = urls.map(url => {
         const parsed = parseHttpUrl(url)
-        return state.get(parsed ? urlKey(parsed) : url) ?? null
-      }),
+        return parsed ? urlKey(parsed) : url
+      })
+      const found = new Map(
+        known.all({ keys: JSON.stringify(keys) }).map(({ place, isThumbnail, ...rest }) => {
+          return [place, { ...rest, isThumbnail: isThumbnail === 1 }]
+        }),
+      )
+      return urls.map((_, place) => found.get(place) ?? null)
+    },
   }
 }

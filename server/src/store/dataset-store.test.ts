@@ -164,7 +164,10 @@ test('the way that led to a removed picture is blocked on arrival', async () => 
   if (result.kind !== 'recorded') throw new Error(result.kind)
   await store.removeImage(result.imageId)
   store.accept(clientId, makeBatch(['https://b.example/mirror']), openRules)
-  expect(store.lookup(['https://b.example/mirror', 'https://b.example/new'])).toEqual(['blocked', null])
+  expect(store.lookup(['https://b.example/mirror', 'https://b.example/new'])).toMatchObject([
+    { state: 'blocked', class: 'robin', isThumbnail: false },
+    null,
+  ])
 })
 
 test('only the latest holder of a lease may end it', async () => {

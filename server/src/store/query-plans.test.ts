@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/samples.ts'
-import { listSql } from './candidate-list.ts'
+import { listSql, lookupSql } from './candidate-list.ts'
 import { queueSql } from './candidates.ts'
 import { openDatabase } from './database.ts'
 import { imageListSql } from './image-list.ts'
@@ -26,6 +26,7 @@ test.each([
   ['a page of one state', listSql({ state: 'failed' }, true), 'candidate_by_state (state=?'],
   ['a page of one reason', listSql({ code: 'X' }, true), 'candidate_by_code (code=?'],
   ['a page of one class', listSql({ classId: 1 }, true), 'candidate_by_class (class_id=?'],
+  ['the look-up of many addresses', lookupSql, 'sqlite_autoindex_candidate_1 (url_key=?)'],
 ])('%s', (_, sql, index) => {
   const found = plan(sql)
   expect(found).toContain(index)

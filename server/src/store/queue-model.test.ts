@@ -46,7 +46,8 @@ function compare(model: Model, { store }: Real) {
     expect(found?.queued ?? 0).toBe(queued.length)
   }
   const urls = [...model.candidates.keys()]
-  expect(store.lookup(urls)).toEqual([...model.candidates.values()].map(({ state }) => state))
+  const states = store.lookup(urls).map(known => known?.state)
+  expect(states).toEqual([...model.candidates.values()].map(({ state }) => state))
 }
 
 function command(name: string, run: (model: Model, real: Real) => void): Command {

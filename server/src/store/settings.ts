@@ -14,6 +14,16 @@ export function cleanDatasetName(name: string): string {
   return clean
 }
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** @returns `held`, with what it lacks taken from `defaults` */
+function completed(held: unknown, defaults: unknown): unknown {
+  if (!isRecord(held) || !isRecord(defaults)) return held === undefined ? defaults : held
+  const missing = Object.entries(defaults).map(([name, value]) => [name, completed(held[name], value)])
+  return { ...held, ...Object.fromEntries(missing) }
+}
+
 /** All SQL about the table `dataset`. */
 export function createSettingsStore(db: Database) {
   const create = db.prepare<[string, string, number]>(
@@ -40,10 +50,10 @@ export function createSettingsStore(db: Database) {
       void create.run(cleanDatasetName(name), JSON.stringify(defaultSettings), nowMs),
     name: () => row().name,
     createdAtMs: () => row().created_at_ms,
-    /** Settings that are no longer valid as a whole give way to the defaults. */
+    /** Settings of an earlier version are completed; those that are no longer valid give way to the defaults. */
     settings: (): DatasetSettings => {
       if (known) return known
-      const held: unknown = JSON.parse(row().settings)
+      const held = completed(JSON.parse(row().settings), defaultSettings)
       known = Value.Check(SettingsSchema, held) ? held : defaultSettings
       return known
     },

@@ -8,6 +8,7 @@ import type {
   CandidatePage,
   DatasetPatch,
   ImagePage,
+  Known,
   ReasonCounts,
   Receipt,
   RetryQuery,
@@ -162,8 +163,8 @@ export interface DatasetStore {
   readonly candidates: (filter: CandidateFilter, page: Page) => CandidatePage
   /** Counts over the candidates of those of the client's batches this dataset took. */
   readonly progress: (clientId: string, batchIds: readonly string[]) => StateCounts
-  /** State of the candidate with each address, `null` for unknown ones; in order. */
-  readonly lookup: (urls: readonly string[]) => (CandidateState | null)[]
+  /** What is known of the candidate that each address identifies, `null` for unknown ones; in order. */
+  readonly lookup: (urls: readonly string[]) => (Known | null)[]
   readonly imageFile: (imageId: string) => StoredFile | undefined
   /** `undefined` also when originals are not kept. */
   readonly originalFile: (imageId: string) => StoredFile | undefined

@@ -19,10 +19,11 @@ export interface Draft {
   readonly proposeBits: string
   readonly keepOriginals: boolean
   readonly honourOptOut: boolean
+  readonly sendReferer: boolean
 }
 
 export function toDraft(name: string, settings: DatasetSettings): Draft {
-  const { render, accept, nearDuplicates, keepOriginals, honourOptOut } = settings
+  const { render, accept, nearDuplicates, keepOriginals, honourOptOut, sendReferer } = settings
   return {
     name,
     fit: render.fit,
@@ -38,6 +39,7 @@ export function toDraft(name: string, settings: DatasetSettings): Draft {
     proposeBits: `${nearDuplicates.proposeBits}`,
     keepOriginals,
     honourOptOut,
+    sendReferer,
   }
 }
 
@@ -94,7 +96,7 @@ export function readDraft(draft: Draft): { name: string; settings: DatasetSettin
   if (number.proposeBits < number.decideBits) {
     errors.proposeBits ??= 'Not less than the distance at which pictures count as duplicates.'
   }
-  const { fit, thumbnails, keepOriginals, honourOptOut } = draft
+  const { fit, thumbnails, keepOriginals, honourOptOut, sendReferer } = draft
   const { sidePx, quality, minSidePx, maxMegapixels, maxAspect, maxFileMiB, decideBits, proposeBits } = number
   const settings: DatasetSettings = {
     render: { fit, sidePx, quality, background },
@@ -102,6 +104,7 @@ export function readDraft(draft: Draft): { name: string; settings: DatasetSettin
     nearDuplicates: { decideBits, proposeBits },
     keepOriginals,
     honourOptOut,
+    sendReferer,
   }
   return { name, settings, errors }
 }

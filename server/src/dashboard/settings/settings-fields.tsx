@@ -162,7 +162,10 @@ export function SettingsFields(props: FieldsProps) {
           description="Stored, and shown beside its look-alike."
         />
       </Part>
-      <Part title="Keeping" about="What stays on disk, and what hosts may ask for.">
+      <Part
+        title="Keeping and asking"
+        about="What stays on disk, what hosts may ask for, and what they are told."
+      >
         <Switch
           label="Keep the originals"
           description="The bytes as fetched, so that other sizes can be made later. Takes more room."
@@ -174,6 +177,12 @@ export function SettingsFields(props: FieldsProps) {
           description="Leave out pictures whose host asks that they not be used for machine learning."
           isSelected={draft.honourOptOut}
           onChange={honourOptOut => onChange({ honourOptOut })}
+        />
+        <Switch
+          label="Say where a picture was found"
+          description="Sends hosts the address of the picture’s page as Referer: whole to the page’s own site, only its site to others, as browsers do. Some hosts give pictures only then."
+          isSelected={draft.sendReferer}
+          onChange={sendReferer => onChange({ sendReferer })}
         />
       </Part>
     </>

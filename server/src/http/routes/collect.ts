@@ -72,14 +72,14 @@ export const collectRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, d
     {
       config: { access: 'collect' },
       schema: {
-        summary: 'Which of some addresses a dataset knows.',
+        summary: 'What a dataset knows of some addresses.',
         querystring: Nothing,
         body: LookupQuery,
         response: { 200: LookupAnswer, ...refusals },
       },
     },
     async ({ body }) => ({
-      states: home.byName(body.dataset)?.lookup(body.urls) ?? body.urls.map(() => null),
+      known: home.byName(body.dataset)?.lookup(body.urls) ?? body.urls.map(() => null),
     }),
   )
 
