@@ -1,9 +1,34 @@
+import type { Known } from '@gleaner/shared/api'
 import { limits } from '@gleaner/shared/limits'
 import type { CandidateState } from '@gleaner/shared/outcome'
 import { expect, test } from 'vitest'
 import { createLookup, portions } from './lookup.ts'
 
 const url = (number: number) => `https://pictures.example/${number}.jpg`
+const known = (state: CandidateState): Known => ({ state, code: null, class: 'cat', isThumbnail: false })
+
+/** A dataset that knows what it is told, and whose answers can be held back. */
+function setUp(states: Record<string, CandidateState> = {}) {
+  const asked: [string, readonly string[]][] = []
+  let held: Promise<void> | undefined
+  const lookup = createLookup(async (dataset, urls) => {
+    asked.push([dataset, urls])
+    const answers = urls.map(one => (states[one] ? known(states[one]) : null))
+    await held
+    return answers
+  })
+  const hold = () => {
+    let release = () => {}
+    held = new Promise(resolve => {
+      release = resolve
+    })
+    return () => {
+      held = undefined
+      release()
+    }
+  }
+  return { asked, states, lookup, hold }
+}
 
 test('portions hold everything in order and stay within the limits', () => {
   const urls = Array.from({ length: 1201 }, (_, number) => url(number) + 'x'.repeat((number % 40) * 100))
@@ -17,66 +42,76 @@ test('portions hold everything in order and stay within the limits', () => {
 })
 
 test('asks about new addresses only, and about all again for another dataset', async () => {
-  const asked: [string, number][] = []
-  const states: Record<string, CandidateState> = {
-    [url(1)]: 'stored',
-    [url(2)]: 'queued',
-    [url(3)]: 'failed',
-  }
-  const lookup = createLookup(async (dataset, urls) => {
-    asked.push([dataset, urls.length])
-    return urls.map(one => states[one] ?? null)
-  })
+  const { lookup, asked } = setUp({ [url(1)]: 'stored', [url(2)]: 'queued', [url(3)]: 'failed' })
   const page = [1, 2, 3, 4].map(url)
   expect(lookup.count('Animals', page)).toBeUndefined()
   await lookup.learn('Animals', page)
   expect(lookup.count('Animals', page)).toEqual({ held: 2, tried: 1 })
+  expect([lookup.of('Animals', url(3))?.state, lookup.of('Animals', url(4))]).toEqual(['failed', null])
   await lookup.learn('Animals', [...page, url(5)])
   await lookup.learn('Plants', page)
-  expect(asked).toEqual([
+  expect(asked.map(([dataset, urls]) => [dataset, urls.length])).toEqual([
     ['Animals', 4],
     ['Animals', 1],
     ['Plants', 4],
   ])
+  expect(lookup.of('Animals', url(3))).toBeUndefined()
 })
 
-test('counts what it knows until it has asked for all again', async () => {
-  let state: CandidateState | null = null
-  let answered = () => {}
-  const lookup = createLookup(async (_, urls) => {
-    const states = urls.map(() => state)
-    await new Promise<void>(resolve => {
-      answered = resolve
-    })
-    return states
-  })
+test('asks again only about what was waiting when the server has moved on', async () => {
+  const { lookup, asked, states } = setUp({ [url(1)]: 'queued', [url(2)]: 'stored', [url(3)]: 'leased' })
+  const page = [1, 2, 3, 4].map(url)
+  await lookup.learn('Animals', page)
+  states[url(1)] = 'stored'
+  lookup.ripen()
+  await lookup.learn('Animals', page)
+  expect(asked.at(-1)?.[1]).toEqual([url(1), url(3)])
+  expect(lookup.of('Animals', url(1))?.state).toBe('stored')
+})
+
+test('what was cancelled counts as new', async () => {
+  const { lookup } = setUp({ [url(1)]: 'cancelled', [url(2)]: 'blocked' })
+  await lookup.learn('Animals', [url(1), url(2)])
+  expect(lookup.count('Animals', [url(1), url(2)])).toEqual({ held: 0, tried: 1 })
+})
+
+test('counts what it knows until it has asked again, also about what changed while it asked', async () => {
+  const { lookup, states, hold } = setUp()
   const page = [1, 2].map(url)
-  const learn = () => {
-    const learning = lookup.learn('Animals', page)
-    const end = () => {
-      answered()
-      return learning
-    }
-    return { end }
-  }
-  await learn().end()
-  state = 'queued'
+  await lookup.learn('Animals', page)
+  for (const one of page) states[one] = 'queued'
   lookup.forget()
   expect(lookup.count('Animals', page)).toEqual({ held: 0, tried: 0 })
-  const asked = learn()
-  state = 'failed'
+  const release = hold()
+  const learning = lookup.learn('Animals', page)
+  for (const one of page) states[one] = 'failed'
   lookup.forget()
-  await asked.end()
+  release()
+  await learning
   expect(lookup.count('Animals', page)).toEqual({ held: 2, tried: 0 })
-  await learn().end()
+  await lookup.learn('Animals', page)
   expect(lookup.count('Animals', page)).toEqual({ held: 0, tried: 2 })
   expect(lookup.count('Animals', [url(3)])).toBeUndefined()
 })
 
-test('what fails half-way is not taken for knowledge', async () => {
-  const lookup = createLookup(async () => {
-    throw new Error('gone')
+test('two at once lose nothing of each other', async () => {
+  const { lookup, hold } = setUp({ [url(1)]: 'stored', [url(2)]: 'stored' })
+  const release = hold()
+  const both = [lookup.learn('Animals', [url(1)]), lookup.learn('Animals', [url(2)])]
+  release()
+  await Promise.all(both)
+  expect(lookup.count('Animals', [url(1), url(2)])).toEqual({ held: 2, tried: 0 })
+})
+
+test('what fails half-way is not taken for knowledge, and asked again', async () => {
+  let isUp = false
+  const lookup = createLookup(async (_, urls) => {
+    if (!isUp) throw new Error('gone')
+    return urls.map(() => known('stored'))
   })
   await expect(lookup.learn('Animals', [url(1)])).rejects.toThrow('gone')
   expect(lookup.count('Animals', [url(1)])).toBeUndefined()
+  isUp = true
+  await lookup.learn('Animals', [url(1)])
+  expect(lookup.count('Animals', [url(1)])).toEqual({ held: 1, tried: 0 })
 })

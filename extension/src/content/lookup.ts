@@ -1,11 +1,15 @@
-/** What the dataset already knows of the addresses on the page, asked in portions and remembered. */
+/** What the dataset knows of the addresses on the page, asked in portions and remembered. */
+import type { Known } from '@gleaner/shared/api'
 import { limits } from '@gleaner/shared/limits'
 import type { CandidateState } from '@gleaner/shared/outcome'
 
-type State = CandidateState | null
-type Ask = (dataset: string, urls: string[]) => Promise<readonly State[]>
+type Ask = (dataset: string, urls: string[]) => Promise<readonly (Known | null)[]>
 
-const inSet: ReadonlySet<State> = new Set(['queued', 'leased', 'stored', 'duplicate', 'upgraded'])
+const inSet: ReadonlySet<CandidateState> = new Set(['queued', 'leased', 'stored', 'duplicate', 'upgraded'])
+const underWay: ReadonlySet<CandidateState> = new Set(['queued', 'leased'])
+
+/** Whether collecting it would bring the dataset something. What was taken back or cancelled would. */
+export const isNew = (known: Known | null): boolean => known === null || known.state === 'cancelled'
 
 /** Cuts addresses so that each portion is within the limits of a request. */
 export function portions(urls: readonly string[]): string[][] {
@@ -29,44 +33,58 @@ export function portions(urls: readonly string[]): string[][] {
 }
 
 export interface Lookup {
-  /** Asks about the addresses not yet known. Throws what asking throws. */
+  /** Asks about the addresses not yet known, and about those that may have changed. Throws what asking throws. */
   readonly learn: (dataset: string, urls: readonly string[]) => Promise<void>
+  /** @returns `undefined` where nothing was learnt of the address in this dataset, `null` where it is not known there */
+  readonly of: (dataset: string, url: string) => Known | null | undefined
   /** @returns `undefined` until something was learnt about this dataset and any of these addresses */
   readonly count: (
     dataset: string,
     urls: readonly string[],
   ) => { readonly held: number; readonly tried: number } | undefined
-  /** Everything may have changed: what is known counts until the next answers, which tell all anew. */
-  readonly forget: () => void
+  /** What was waiting at the server may have come to its end. */
+  readonly ripen: () => void
+  /** These addresses, or all, may have changed: what is known counts until it was asked anew. */
+  readonly forget: (urls?: Iterable<string>) => void
 }
 
 export function createLookup(ask: Ask): Lookup {
-  let known = new Map<string, State>()
+  let known = new Map<string, Known | null>()
   let knownDataset: string | undefined
-  let changes = 0
-  let knownAtChange = 0
+  const outdated = new Set<string>()
+
+  const forget = (urls: Iterable<string> = known.keys()) => {
+    for (const url of urls) outdated.add(url)
+  }
 
   return {
     learn: async (dataset, urls) => {
-      const askedAtChange = changes
-      const learnt = new Map(knownDataset === dataset && knownAtChange === changes ? known : [])
-      const fresh = urls.filter(url => !learnt.has(url))
-      for (const portion of portions([...new Set(fresh)])) {
-        const states = await ask(dataset, portion)
-        for (const [place, url] of portion.entries()) learnt.set(url, states[place] ?? null)
+      const isLearnt = (url: string) => knownDataset === dataset && known.has(url) && !outdated.has(url)
+      const wanted = [...new Set(urls.filter(url => !isLearnt(url)))]
+      for (const url of wanted) outdated.delete(url)
+      const learnt = new Map<string, Known | null>()
+      try {
+        for (const portion of portions(wanted)) {
+          const answers = await ask(dataset, portion)
+          for (const [place, url] of portion.entries()) learnt.set(url, answers[place] ?? null)
+        }
+      } catch (error) {
+        forget(wanted)
+        throw error
       }
-      known = learnt
+      if (knownDataset !== dataset) known = new Map()
+      for (const [url, one] of learnt) known.set(url, one)
       knownDataset = dataset
-      knownAtChange = askedAtChange
     },
+    of: (dataset, url) => (knownDataset === dataset ? known.get(url) : undefined),
     count: (dataset, urls) => {
       if (knownDataset !== dataset || !urls.some(url => known.has(url))) return undefined
-      const states = urls.map(url => known.get(url) ?? null)
-      const held = states.filter(state => inSet.has(state)).length
-      return { held, tried: states.filter(state => state !== null).length - held }
+      const found = urls.flatMap(url => known.get(url) ?? [])
+      const held = found.filter(({ state }) => inSet.has(state)).length
+      return { held, tried: found.filter(one => !isNew(one)).length - held }
     },
-    forget: () => {
-      changes += 1
-    },
+    ripen: () =>
+      forget([...known].flatMap(([url, one]) => (one !== null && underWay.has(one.state) ? url : []))),
+    forget,
   }
 }
