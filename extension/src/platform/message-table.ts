@@ -2,7 +2,7 @@
  * Everything the parts of the extension say to each other: shapes of the questions, types of the answers.
  * Both ends are typed from these tables; content code imports the types only, so that no validator is bundled there.
  */
-import { BatchId, type LookupAnswer } from '@gleaner/shared/api'
+import { BatchId, type LookupAnswer, type UndoAnswer } from '@gleaner/shared/api'
 import { Candidate, Origin } from '@gleaner/shared/candidate'
 import { ClassLabel, DatasetName } from '@gleaner/shared/dataset'
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
@@ -21,6 +21,39 @@ const Destination = Type.Object({ dataset: DatasetName, class: ClassLabel }, clo
 /** Where collected pictures go. */
 export type Destination = Static<typeof Destination>
 
+/** What a person wants to see collected. Sizes are the page's claims in pixels; unknown ones pass. */
+export const Filters = Type.Object(
+  {
+    /** Shortest side at least; 0 for any. */
+    minSidePx: Type.Integer({ minimum: 0, maximum: 100_000 }),
+    aspect: Type.Enum(['any', 'landscape', 'portrait', 'square']),
+    /** File formats by the ending of the address, such as `jpg`; empty for all. Addresses without an ending pass. */
+    formats: Type.Array(Type.Enum(['jpg', 'png', 'webp', 'gif', 'avif', 'svg']), { maxItems: 6 }),
+    /** Hosts to leave out, with everything below them. */
+    withoutHosts: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 200 }),
+  },
+  closed,
+)
+export type Filters = Static<typeof Filters>
+
+/** A collect that goes on by itself, screen after screen; outlives the page it was started on. */
+export const Run = Type.Object(
+  {
+    ...Destination.properties,
+    engine: Type.String({ maxLength: 32 }),
+    query,
+    /** New originals to find in all. */
+    wanted: Type.Integer({ minimum: 1, maximum: candidatesPerPress }),
+    found: Type.Integer({ minimum: 0 }),
+    /** Screens in a row that brought nothing new; survives the way to the next page of results. */
+    barren: Type.Integer({ minimum: 0, maximum: 10_000 }),
+    /** `paused`: the engine asks whether a person is searching; goes on by itself when it is answered. */
+    state: Type.Enum(['running', 'paused']),
+  },
+  closed,
+)
+export type Run = Static<typeof Run>
+
 /** Shapes of the questions to the background. */
 export const asks = {
   /** Everything a bar or popup needs to draw itself for a tab. Classes are those of `dataset` or of the tab's own. */
@@ -34,10 +67,27 @@ export const asks = {
       ...Destination.properties,
       origin: Origin,
       candidates: Type.Array(Candidate, { minItems: 1, maxItems: candidatesPerPress }),
+      /** Part of the last collect of the tab: counted, shown and taken back together with it. */
+      continues: Type.Boolean(),
     },
     closed,
   ),
-  /** Which of these addresses the dataset knows. */
+  /** Takes the last collect of the tab back: what is still here, what waits at the server, and the pictures it brought. */
+  undo: Type.Object({ tabId }, closed),
+  /** Remembers filters for a dataset. */
+  setFilters: Type.Object({ dataset: DatasetName, filters: Filters }, closed),
+  /** Remembers the run of the tab, so that it goes on after the engine's question; `null` when it is over. */
+  setRun: Type.Object({ tabId, run: Type.Union([Run, Type.Null()]) }, closed),
+  /** Remembers how much of a page could be read, so that less than usual is noticed. */
+  setYield: Type.Object(
+    {
+      engine: Type.String({ maxLength: 32 }),
+      tiles: Type.Integer({ minimum: 1 }),
+      originals: Type.Integer({ minimum: 0 }),
+    },
+    closed,
+  ),
+  /** What the dataset knows of these addresses. */
   lookup: Type.Object(
     {
       dataset: DatasetName,
@@ -57,7 +107,15 @@ export const asks = {
   forget: Type.Object({}, closed),
   settings: Type.Object({}, closed),
   /** Opens the options page. */
-  openOptions: Type.Object({}, closed),
+  openOptions: Type.Object({ section: Type.Optional(Type.Enum(['connection', 'sites'])) }, closed),
+  /** Runs the content script in a tab whose site the person has just allowed. */
+  enterTab: Type.Object({ tabId: Type.Integer({ minimum: 0 }) }, closed),
+  /** The picture whose class the person wanted to choose after a click on it; `null` when there is none. */
+  picture: Type.Object({ tabId: Type.Integer({ minimum: 0 }) }, closed),
+  /** Collects that picture. */
+  addPicture: Type.Object({ tabId: Type.Integer({ minimum: 0 }), ...Destination.properties }, closed),
+  /** Sites the person allowed beside the engines of the installation, and hosts that refuse the server. */
+  sites: Type.Object({}, closed),
   setPort: Type.Object({ port: Type.Integer({ minimum: 1, maximum: 65535 }) }, closed),
   outbox: Type.Object({}, closed),
   clearRefused: Type.Object({}, closed),
@@ -91,6 +149,12 @@ export interface TabView {
   readonly datasets: readonly Choice[]
   /** Latest first, then what the query suggests. */
   readonly classes: readonly Choice[]
+  /** Those remembered for the dataset of `destination`. */
+  readonly filters: Filters
+  /** The run this tab is in the middle of. */
+  readonly run: Run | null
+  /** Usual part of originals among the tiles of each engine, from 0 to 1, as far as pages were read before. */
+  readonly usualOriginals: Readonly<Record<string, number>>
 }
 
 /** Candidates now in the outbox. */
@@ -115,7 +179,24 @@ export interface TabProgress {
     readonly refusedCode: ErrorCode | null
     /** States of what the server took; `null` when it cannot be asked. */
     readonly counts: StateCounts | null
+    readonly isUndone: boolean
   } | null
+  /** Hosts that refused the server and would have to be opened to the browser's own fetching. */
+  readonly refusingHosts: readonly RefusingHost[]
+}
+
+export interface RefusingHost {
+  readonly host: string
+  /** Match patterns to ask the browser for. */
+  readonly origins: readonly string[]
+  /** Pictures that wait for it. */
+  readonly pictures: number
+}
+
+export interface SitesView {
+  /** Origins allowed beside the engines of the installation, as match patterns. */
+  readonly allowed: readonly string[]
+  readonly refusing: readonly RefusingHost[]
 }
 
 export interface OutboxHeading {
@@ -139,6 +220,14 @@ interface Answers {
   describe: TabView
   choose: null
   collect: Queued
+  undo: Static<typeof UndoAnswer>
+  setFilters: null
+  setRun: null
+  setYield: null
+  enterTab: null
+  picture: CandidateAt | null
+  addPicture: Queued
+  sites: SitesView
   lookup: Static<typeof LookupAnswer>
   progress: TabProgress
   consent: null
@@ -164,6 +253,10 @@ export const pageMayAsk: ReadonlySet<keyof Messages> = new Set([
   'describe',
   'choose',
   'collect',
+  'undo',
+  'setFilters',
+  'setRun',
+  'setYield',
   'lookup',
   'progress',
   'consent',
@@ -186,6 +279,23 @@ export interface PageView {
   readonly tried: number | null
   /** What is wrong with the page, if anything. */
   readonly code: ErrorCode | null
+  readonly run: Run | null
+}
+
+export interface CandidateAt {
+  readonly origin: Static<typeof Origin>
+  readonly candidate: Static<typeof Candidate>
+}
+
+/** See docs/privacy.md: names of elements and attributes, lengths instead of text, hosts of the engine only. */
+export interface PageReport {
+  readonly engine: string
+  readonly tiles: number
+  readonly originals: number
+  readonly thumbnailsOnly: number
+  readonly missed: Readonly<Record<string, number>>
+  /** Outlines of up to five tiles, as HTML without any content. */
+  readonly outlines: readonly string[]
 }
 
 /** Questions to the content script of a tab, asked by popup and background. */
@@ -195,6 +305,13 @@ export interface TabMessages {
   readonly collectNow: { ask: { readonly destination?: Destination }; answer: Queued }
   /** Something the bar draws was changed elsewhere. */
   readonly refresh: { ask: Record<string, never>; answer: null }
+  /** A key of the browser was pressed: take the last collect back; turn picking on or off. */
+  readonly undoNow: { ask: Record<string, never>; answer: null }
+  readonly pickNow: { ask: Record<string, never>; answer: null }
+  /** The candidate behind the picture the context menu was opened on; `null` when it is none of the page's results. */
+  readonly candidateAt: { ask: { readonly imageUrl: string }; answer: CandidateAt | null }
+  /** What a report on this page can say without personal data: structure and counts, no text, no addresses. */
+  readonly report: { ask: Record<string, never>; answer: PageReport }
 }
 
 export type Answer<T> =
