@@ -1,10 +1,10 @@
-import type { Batch, Receipt } from '@gleaner/shared/api'
+import type { Batch, Receipt, UndoAnswer } from '@gleaner/shared/api'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Death, newDisk, openStore } from './fake-store.ts'
 import { createFlush } from './flush.ts'
-import { createOutbox } from './outbox.ts'
+import { createOutbox, type Withdrawal } from './outbox.ts'
 
 const batchOf = (number: number, candidates = 3): Batch => ({
   batchId: number.toString(16).padStart(32, '0'),
@@ -19,7 +19,7 @@ const batchOf = (number: number, candidates = 3): Batch => ({
 /** How the server treats one delivery. */
 type Weather = 'up' | 'down' | 'receipt-lost' | 'hangs' | 'busy'
 
-/** Takes each batch once, as the real one does; complains about the same id with another body. */
+/** Takes each batch once, as the real one does, and gives it up again; complains about the same id with another body. */
 function createServer() {
   const taken = new Map<string, string>()
   const take = (batch: Batch): Receipt => {
@@ -29,22 +29,30 @@ function createServer() {
     const accepted = batch.candidates.length
     return { batchId: batch.batchId, datasetId: 'animals', classId: 1, accepted, known: 0, refused: 0 }
   }
-  const deliverIn = (weather: () => Weather) => async (batch: Batch) => {
-    switch (weather()) {
+  const takeBack = ({ batchIds }: Withdrawal): UndoAnswer => {
+    const candidates = batchIds.filter(batchId => taken.delete(batchId)).length * 3
+    return { candidates, images: 0 }
+  }
+  async function through<T>(weather: Weather, act: () => T): Promise<T> {
+    switch (weather) {
       case 'down':
         throw new AppError('SERVER_NOT_RUNNING')
       case 'busy':
         throw new AppError('PROTOCOL_BUSY')
       case 'receipt-lost':
-        take(batch)
+        act()
         throw new AppError('PROTOCOL_BUSY')
       case 'hangs':
-        return new Promise<Receipt>(() => undefined)
+        return new Promise<T>(() => undefined)
       case 'up':
-        return take(batch)
+        return act()
     }
   }
-  return { taken, deliverIn }
+  return {
+    taken,
+    deliverIn: (weather: () => Weather) => async (batch: Batch) => through(weather(), () => take(batch)),
+    undoIn: (weather: () => Weather) => async (gone: Withdrawal) => through(weather(), () => takeBack(gone)),
+  }
 }
 
 function createAlarmSpy() {
@@ -60,58 +68,84 @@ const clock = { now: () => 0 }
 
 describe('what was called queued', () => {
   const weather = fc.constantFrom<Weather>('up', 'down', 'receipt-lost', 'hangs', 'busy')
+  const deed = fc.oneof(
+    { arbitrary: fc.record({ press: fc.integer({ min: 1, max: 3 }) }), weight: 3 },
+    { arbitrary: fc.record({ undo: fc.nat() }), weight: 1 },
+  )
   const life = fc.record({
     death: fc.record({ operations: fc.integer({ min: 1, max: 30 }), isApplied: fc.boolean() }),
     weathers: fc.array(weather, { minLength: 1, maxLength: 6 }),
-    presses: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 4 }),
+    deeds: fc.array(deed, { maxLength: 5 }),
   })
+  type Life = typeof life extends fc.Arbitrary<infer T> ? T : never
 
-  test('reaches the server exactly once through any number of deaths', async () => {
+  /** Several workers one after the other over one disk and one server. */
+  async function liveAll(lives: readonly Life[]) {
+    const disk = newDisk()
+    const server = createServer()
+    const presses: string[][] = []
+    const undone = new Set<string>()
+    /** The worker may have died before or after the moment that counts. */
+    const perhapsUndone = new Set<string>()
+    let number = 0
+
+    const live = async (death: Death | undefined, weatherNow: () => Weather, deeds: Life['deeds']) => {
+      const store = openStore(disk, death)
+      const outbox = createOutbox({ store, ...clock })
+      const flush = createFlush({
+        outbox,
+        deliver: server.deliverIn(weatherNow),
+        undo: server.undoIn(weatherNow),
+        alarm: createAlarmSpy(),
+        ...clock,
+        changed: noChange,
+      })
+      const press = async (batches: number) => {
+        const added = Array.from({ length: batches }, () => batchOf(number++))
+        await outbox.add(added)
+        presses.push(added.map(({ batchId }) => batchId))
+        void flush.run()
+      }
+      const undo = async (of: number) => {
+        const batchIds = presses[of % presses.length]
+        if (!batchIds) return
+        for (const batchId of batchIds) perhapsUndone.add(batchId)
+        const { withdrawals } = await outbox.withdraw(batchIds)
+        for (const batchId of batchIds) undone.add(batchId)
+        void flush.takeBack(withdrawals)
+      }
+      const script = async () => {
+        void flush.run()
+        for (const deed of deeds) await ('press' in deed ? press(deed.press) : undo(deed.undo))
+        await flush.run()
+      }
+      const hanging = new Promise<void>(resolve => setImmediate(() => setImmediate(resolve)))
+      await Promise.race([script(), store.died, hanging])
+      return outbox
+    }
+
+    for (const { death, weathers, deeds } of lives) {
+      let turn = 0
+      await live(death, () => weathers[turn++ % weathers.length] ?? 'up', deeds)
+    }
+    const outbox = await live(undefined, () => 'up', [])
+    return { disk, server, outbox, queued: presses.flat(), undone, perhapsUndone }
+  }
+
+  test('reaches the server exactly once through any number of deaths, or never once it was taken back', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(life, { minLength: 1, maxLength: 6 }), async lives => {
-        const disk = newDisk()
-        const server = createServer()
-        const queued: string[] = []
-        let number = 0
-
-        const live = async (
-          death: Death | undefined,
-          weatherNow: () => Weather,
-          presses: readonly number[],
-        ) => {
-          const store = openStore(disk, death)
-          const outbox = createOutbox({ store, ...clock })
-          const deliver = server.deliverIn(weatherNow)
-          const flush = createFlush({ outbox, deliver, alarm: createAlarmSpy(), ...clock, changed: noChange })
-          const press = async (batches: number) => {
-            const added = Array.from({ length: batches }, () => batchOf(number++))
-            await outbox.add(added)
-            queued.push(...added.map(({ batchId }) => batchId))
-            void flush.run()
-          }
-          const script = async () => {
-            void flush.run()
-            for (const batches of presses) await press(batches)
-            await flush.run()
-          }
-          const hanging = new Promise<void>(resolve => setImmediate(() => setImmediate(resolve)))
-          await Promise.race([script(), store.died, hanging])
-          return outbox
-        }
-
-        for (const { death, weathers, presses } of lives) {
-          let turn = 0
-          await live(death, () => weathers[turn++ % weathers.length] ?? 'up', presses)
-        }
-        const outbox = await live(undefined, () => 'up', [])
+        const { disk, server, outbox, queued, undone, perhapsUndone } = await liveAll(lives)
         expect(await outbox.counts()).toEqual({ waiting: 0, refused: 0 })
         expect([...disk.items.keys()]).toEqual([])
-        expect([...server.taken.keys()]).toEqual(expect.arrayContaining(queued))
+        const wanted = queued.filter(batchId => !perhapsUndone.has(batchId))
+        expect([...server.taken.keys()]).toEqual(expect.arrayContaining(wanted))
+        expect([...undone].filter(batchId => server.taken.has(batchId))).toEqual([])
         for (const [batchId, body] of server.taken) {
           expect(JSON.parse(body)).toEqual(batchOf(Number.parseInt(batchId, 16)))
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 600 },
     )
   })
 })
@@ -176,7 +210,8 @@ describe('flush', () => {
       return up(batch)
     }
     const alarm = createAlarmSpy()
-    const flush = createFlush({ outbox, deliver, alarm, ...clock, changed: noChange })
+    const undo = server.undoIn(() => 'up')
+    const flush = createFlush({ outbox, deliver, undo, alarm, ...clock, changed: noChange })
     await outbox.add([batchOf(1), batchOf(2), batchOf(3)])
     return { outbox, server, alarm, flush }
   }
@@ -231,7 +266,8 @@ describe('flush', () => {
       throw new AppError('PROTOCOL_BUSY', { retryAfterMs: 60_000 })
     }
     const alarm = createAlarmSpy()
-    const flush = createFlush({ outbox, deliver, alarm, now: () => nowMs, changed: noChange })
+    const undo = createServer().undoIn(() => 'up')
+    const flush = createFlush({ outbox, deliver, undo, alarm, now: () => nowMs, changed: noChange })
     await outbox.add([batchOf(1)])
     await flush.run()
     nowMs = 59_999
@@ -255,7 +291,9 @@ describe('flush', () => {
       inFlight -= 1
       return receipt
     }
-    const flush = createFlush({ outbox, deliver, alarm: createAlarmSpy(), ...clock, changed: noChange })
+    const undo = server.undoIn(() => 'up')
+    const alarm = createAlarmSpy()
+    const flush = createFlush({ outbox, deliver, undo, alarm, ...clock, changed: noChange })
     for (let number = 0; number < 60; number += 1) {
       await outbox.add([batchOf(number)])
       const run = flush.run()

@@ -2,7 +2,7 @@
  * What the person collected and the server has not yet acknowledged. Storage is the truth: a batch is in it before
  * anybody is told "queued" and leaves it only after its receipt, so the worker may die at any point.
  */
-import { type Batch, Batch as BatchSchema } from '@gleaner/shared/api'
+import { type Batch, BatchId, Batch as BatchSchema } from '@gleaner/shared/api'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
@@ -13,6 +13,10 @@ import type { KeyValueStore } from '../platform/storage.ts'
 export const outboxLimits = { candidates: 20_000, chars: 64 * 1024 * 1024 } as const
 
 const prefix = 'outbox:'
+const undoPrefix = 'undo:'
+
+/** Batches the server can be asked to take back at once. */
+const batchesPerUndo = 100
 
 const Entry = Type.Object({
   batch: BatchSchema,
@@ -28,6 +32,17 @@ type Entry = Type.Static<typeof Entry>
 interface Heading extends OutboxHeading {
   readonly place: number
   readonly chars: number
+}
+
+const Withdrawal = Type.Object({ batchIds: Type.Array(BatchId, { minItems: 1, maxItems: batchesPerUndo }) })
+
+/** Batches a person took back, of which the server has not been told yet. Known by the first of them. */
+export type Withdrawal = Type.Static<typeof Withdrawal>
+
+/** What is kept in memory of the storage. */
+interface Held {
+  readonly headings: Map<string, Heading>
+  readonly withdrawals: Map<string, Withdrawal>
 }
 
 export interface Outbox {
@@ -47,6 +62,20 @@ export interface Outbox {
   readonly counts: () => Promise<{ readonly waiting: number; readonly refused: number }>
   readonly retryRefused: () => Promise<void>
   readonly clearRefused: () => Promise<void>
+  /**
+   * Takes batches back, wherever they are: from now on none of them is handed out to be sent or can be added, and the
+   * server is to be told. Durable once resolved. The same batches again do no harm.
+   *
+   * @returns what the server is to be told, and how many candidates had not been sent
+   * @throws AppError `HARVEST_OUTBOX_UNWRITABLE` (nothing was taken back)
+   */
+  readonly withdraw: (
+    batchIds: readonly string[],
+  ) => Promise<{ readonly withdrawals: readonly Withdrawal[]; readonly candidates: number }>
+  /** What the server is to be told next; `undefined` when it knows everything. */
+  readonly nextWithdrawal: () => Promise<Withdrawal | undefined>
+  /** Call with the server's answer in hand, never before. */
+  readonly withdrawn: (withdrawal: Withdrawal) => Promise<void>
 }
 
 function headingOf({ batch, place, chars, queuedAtMs, state, code }: Entry): Heading {
@@ -64,15 +93,33 @@ function headingOf({ batch, place, chars, queuedAtMs, state, code }: Entry): Hea
   }
 }
 
-/** Headings of everything in storage. What is not an entry of ours (a damaged one) is left where it is. */
-async function readHeadings(store: KeyValueStore): Promise<Map<string, Heading>> {
-  const entries = Object.entries(await store.all()).filter(([key]) => key.startsWith(prefix))
+/**
+ * Everything in storage, in short. What is not an entry of ours (a damaged one) is left where it is. A worker may have
+ * died between writing down that batches were taken back and removing them; then they are removed now.
+ */
+async function readAll(store: KeyValueStore): Promise<Held> {
   const headings = new Map<string, Heading>()
-  for (const [, value] of entries) {
-    if (Check(Entry, value)) headings.set(value.batch.batchId, headingOf(value))
+  const withdrawals = new Map<string, Withdrawal>()
+  for (const [key, value] of Object.entries(await store.all())) {
+    if (key.startsWith(prefix) && Check(Entry, value)) headings.set(value.batch.batchId, headingOf(value))
+    if (key.startsWith(undoPrefix) && Check(Withdrawal, value)) withdrawals.set(keyOf(value), value)
   }
-  return headings
+  const held = { headings, withdrawals }
+  await removeEntries(
+    store,
+    held,
+    [...withdrawals.values()].flatMap(({ batchIds }) => batchIds),
+  )
+  return held
 }
+
+async function removeEntries(store: KeyValueStore, { headings }: Held, batchIds: readonly string[]) {
+  const here = batchIds.filter(batchId => headings.has(batchId))
+  if (here.length > 0) await store.remove(here.map(batchId => prefix + batchId))
+  for (const batchId of here) headings.delete(batchId)
+}
+
+const keyOf = ({ batchIds }: Withdrawal) => undoPrefix + batchIds[0]
 
 function totals(headings: Iterable<Heading>) {
   const sums = { waiting: 0, refused: 0, chars: 0 }
@@ -89,31 +136,34 @@ export function createOutbox(deps: {
   readonly capacity?: { readonly candidates: number; readonly chars: number }
 }): Outbox {
   const { store, now, capacity = outboxLimits } = deps
-  let loading: Promise<Map<string, Heading>> | undefined
+  let loading: Promise<Held> | undefined
   let last: Promise<unknown> = Promise.resolve()
 
   /** One after another: two presses at once must not both see the last free place. */
-  function inTurn<T>(work: (headings: Map<string, Heading>) => Promise<T>): Promise<T> {
+  function inTurn<T>(work: (held: Held) => Promise<T>): Promise<T> {
     const run = async () => {
-      loading ??= readHeadings(store)
-      const headings = await loading.catch((error: unknown) => {
+      loading ??= readAll(store)
+      const held = await loading.catch((error: unknown) => {
         loading = undefined
         throw error
       })
-      return work(headings)
+      return work(held)
     }
     const result = last.then(run, run)
     last = result
     return result
   }
 
-  async function write(entries: readonly Entry[], headings: Map<string, Heading>): Promise<void> {
-    const items = Object.fromEntries(entries.map(entry => [prefix + entry.batch.batchId, entry]))
+  async function keep(items: Readonly<Record<string, unknown>>): Promise<void> {
     try {
       await store.set(items)
     } catch (cause) {
       throw new AppError('HARVEST_OUTBOX_UNWRITABLE', {}, { cause })
     }
+  }
+
+  async function write(entries: readonly Entry[], { headings }: Held): Promise<void> {
+    await keep(Object.fromEntries(entries.map(entry => [prefix + entry.batch.batchId, entry])))
     for (const entry of entries) headings.set(entry.batch.batchId, headingOf(entry))
   }
 
@@ -122,74 +172,97 @@ export function createOutbox(deps: {
     return Check(Entry, value) ? value : undefined
   }
 
-  const inOrder = (headings: Map<string, Heading>) =>
-    [...headings.values()].sort((one, other) => one.place - other.place)
+  const inOrder = ({ headings }: Held) => [...headings.values()].sort((one, other) => one.place - other.place)
 
   return {
     add: batches =>
-      inTurn(async headings => {
-        const fresh = batches.filter(({ batchId }) => !headings.has(batchId))
+      inTurn(async held => {
+        const { headings, withdrawals } = held
+        const gone = new Set([...withdrawals.values()].flatMap(({ batchIds }) => batchIds))
+        const fresh = batches.filter(({ batchId }) => !headings.has(batchId) && !gone.has(batchId))
         let place = Math.max(0, ...[...headings.values()].map(heading => heading.place))
         const entries = fresh.map((batch): Entry => {
           place += 1
           const chars = JSON.stringify(batch).length
           return { batch, place, chars, queuedAtMs: now(), state: 'waiting', code: null }
         })
-        const held = totals(headings.values())
+        const { waiting, refused, chars } = totals(headings.values())
         const more = totals(entries.map(headingOf))
-        const candidates = held.waiting + held.refused + more.waiting
-        if (candidates > capacity.candidates || held.chars + more.chars > capacity.chars) {
-          throw new AppError('HARVEST_OUTBOX_FULL', { waiting: held.waiting, refused: held.refused })
+        const candidates = waiting + refused + more.waiting
+        if (candidates > capacity.candidates || chars + more.chars > capacity.chars) {
+          throw new AppError('HARVEST_OUTBOX_FULL', { waiting, refused })
         }
-        if (entries.length > 0) await write(entries, headings)
+        if (entries.length > 0) await write(entries, held)
       }),
 
     next: () =>
-      inTurn(async headings => {
-        for (const { batchId, state } of inOrder(headings)) {
+      inTurn(async held => {
+        for (const { batchId, state } of inOrder(held)) {
           if (state !== 'waiting') continue
           const entry = await read(batchId)
           if (entry) return entry.batch
-          headings.delete(batchId)
+          held.headings.delete(batchId)
         }
         return undefined
       }),
 
     delivered: batchId =>
-      inTurn(async headings => {
+      inTurn(async ({ headings }) => {
         await store.remove([prefix + batchId])
         headings.delete(batchId)
       }),
 
     refuse: (batchId, code) =>
-      inTurn(async headings => {
+      inTurn(async held => {
         const entry = await read(batchId)
-        if (entry) await write([{ ...entry, state: 'refused', code }], headings)
+        if (entry) await write([{ ...entry, state: 'refused', code }], held)
       }),
 
-    headings: () =>
-      inTurn(async headings => inOrder(headings).map(({ place: _, chars: __, ...heading }) => heading)),
+    headings: () => inTurn(async held => inOrder(held).map(({ place: _, chars: __, ...heading }) => heading)),
 
     counts: () =>
-      inTurn(async headings => {
+      inTurn(async ({ headings }) => {
         const { waiting, refused } = totals(headings.values())
         return { waiting, refused }
       }),
 
     retryRefused: () =>
-      inTurn(async headings => {
-        for (const { batchId, state } of inOrder(headings)) {
+      inTurn(async held => {
+        for (const { batchId, state } of inOrder(held)) {
           const entry = state === 'refused' ? await read(batchId) : undefined
-          if (entry) await write([{ ...entry, state: 'waiting', code: null }], headings)
+          if (entry) await write([{ ...entry, state: 'waiting', code: null }], held)
         }
       }),
 
     clearRefused: () =>
-      inTurn(async headings => {
-        const refused = inOrder(headings).filter(({ state }) => state === 'refused')
-        if (refused.length === 0) return
-        await store.remove(refused.map(({ batchId }) => prefix + batchId))
-        for (const { batchId } of refused) headings.delete(batchId)
+      inTurn(async held => {
+        const refused = inOrder(held).filter(({ state }) => state === 'refused')
+        const batchIds = refused.map(({ batchId }) => batchId)
+        await removeEntries(store, held, batchIds)
+      }),
+
+    withdraw: batchIds =>
+      inTurn(async held => {
+        const withdrawals: Withdrawal[] = []
+        for (let start = 0; start < batchIds.length; start += batchesPerUndo)
+          withdrawals.push({ batchIds: batchIds.slice(start, start + batchesPerUndo) })
+        // This is the moment from which they are taken back; removing them can be made up for.
+        await keep(Object.fromEntries(withdrawals.map(withdrawal => [keyOf(withdrawal), withdrawal])))
+        for (const withdrawal of withdrawals) held.withdrawals.set(keyOf(withdrawal), withdrawal)
+        const unsent = batchIds.flatMap(batchId => held.headings.get(batchId) ?? [])
+        await removeEntries(store, held, batchIds)
+        return { withdrawals, candidates: unsent.reduce((sum, { candidates }) => sum + candidates, 0) }
+      }),
+
+    nextWithdrawal: () => inTurn(async ({ withdrawals }) => withdrawals.values().next().value),
+
+    withdrawn: withdrawal =>
+      inTurn(async ({ withdrawals }) => {
+        const key = keyOf(withdrawal)
+        // Another one may have taken its place, with more batches.
+        if (withdrawals.get(key) !== withdrawal) return
+        await store.remove([key])
+        withdrawals.delete(key)
       }),
   }
 }
