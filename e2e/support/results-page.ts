@@ -45,3 +45,15 @@ export function bingPage(query: string, results: readonly MadeUpResult[]): strin
 <div id="mmComponent_images_1" class="dgControl"><ul class="dgControl_list">${results.map(tile).join('\n')}</ul></div>
 </body></html>`
 }
+
+/** The same results in the layout of Google Images, with the links a tile has once the mouse has passed over it. */
+export function googlePage(query: string, results: readonly MadeUpResult[]): string {
+  const tiles = results.map(({ imageUrl, thumbnailUrl, landingUrl, title, width, height }, index) => {
+    const about = { imgurl: imageUrl, imgrefurl: landingUrl, w: String(width), h: String(height) }
+    const link = `/imgres?${new URLSearchParams(about)}`
+    return `<div data-docid="made-up-${index}" data-lpage="${escapeHtml(landingUrl)}"><a href="${escapeHtml(link)}">
+    <img src="${escapeHtml(thumbnailUrl)}" alt="${escapeHtml(title)}" width="240" height="160"></a><div class="toI8Rb">${escapeHtml(title)}</div></div>`
+  })
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(query)} - search</title></head>
+<body><div id="rso">${tiles.join('\n')}</div></body></html>`
+}
