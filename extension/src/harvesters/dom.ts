@@ -7,7 +7,7 @@ const elementNode = 1
  * `<img name="querySelectorAll">` put themselves in the place of the methods of that name, also in the isolated world
  * of a content script; members are therefore taken from the prototype, where a page cannot put anything.
  */
-function call(target: object, name: string, ...args: readonly unknown[]): unknown {
+export function call(target: object, name: string, ...args: readonly unknown[]): unknown {
   for (let holder = Object.getPrototypeOf(target); holder; holder = Object.getPrototypeOf(holder)) {
     const member = Object.getOwnPropertyDescriptor(holder, name)
     if (member) return Reflect.apply(member.get ?? member.value, target, args)
