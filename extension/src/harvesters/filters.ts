@@ -23,7 +23,9 @@ export function siteOf(query: string | null): Pick<SearchFilters, 'site'> {
 }
 
 /** Only the filters that say something. */
-export function chosen(found: Readonly<Partial<Record<FilterName, string | null | undefined>>>): SearchFilters {
+export function chosen(
+  found: Readonly<Partial<Record<FilterName, string | null | undefined>>>,
+): SearchFilters {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value))
 }
 
@@ -44,4 +46,10 @@ export function filtersFrom(
     })
     return { ...siteOf(searchParams.get(query)), ...chosen(Object.fromEntries(found)) }
   }
+}
+
+/** Parameters that say one thing together, such as both ends of a span of time: `name=value name=value`. */
+export function together({ searchParams }: URL, ...names: readonly string[]): string {
+  const given = names.filter(name => searchParams.get(name))
+  return given.map(name => `${name}=${searchParams.get(name)}`).join(' ')
 }

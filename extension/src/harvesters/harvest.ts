@@ -90,7 +90,7 @@ export function harvest(
 export function createHarvestSession(document: Document, url: URL, harvester: Harvester): HarvestSession {
   const finished = new WeakSet<object>()
   const unusable = new Set<object>()
-  const query = cleanText(harvester.query(url), limits.queryChars) ?? null
+  const query = cleanText(harvester.query(url, document), limits.queryChars) ?? null
   const filters = cleanFilters(harvester.filters?.(url))
   const collection = createCollection(filters?.rights)
   const tiles = createTileIndex(harvester.tiles)

@@ -138,8 +138,8 @@ export interface Harvester {
   readonly matches: (url: URL) => boolean
   /** Whether a page belongs to the engine whatever its address: for software that anybody may run. */
   readonly recognises?: (document: Document) => boolean
-  /** What was searched for. */
-  readonly query: (url: URL) => string | undefined
+  /** What was searched for: in the address, or in the search field where the address does not say. */
+  readonly query: (url: URL, document?: Document) => string | undefined
   /** Filters that narrow the search, from the address. */
   readonly filters?: (url: URL) => SearchFilters
   /** Whether the engine asks, instead of answering, if a person is searching. */

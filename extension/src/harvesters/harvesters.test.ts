@@ -99,6 +99,12 @@ describe.each(harvesters)('$engine', harvester => {
     expect(harvester.usualOriginals).toBeLessThanOrEqual(1)
   })
 
+  test.each(fixtures)('asks no question on $name, unless it is the question', ({ name, text, about }) => {
+    const page = { document: parsePage(text, about.url), url: new URL(about.url) }
+    const isQuestion = /challenge|captcha/.test(name)
+    expect(harvester.isChallenge?.(page) ?? false).toBe(isQuestion && harvester.isChallenge !== undefined)
+  })
+
   test('has a fixture for every layout, and one without results', () => {
     const shown = new Set(fixtures.map(({ about }) => about.layout))
     expect(shown).toEqual(new Set([null, ...layouts.map(({ name }) => name)]))
@@ -119,7 +125,8 @@ describe.each(harvesters)('$engine', harvester => {
     expect(session.harvest()).toEqual(expected)
   })
 
-  if (harvester.tiles) {
+  const { selector } = harvester.tiles ?? {}
+  if (selector) {
     test.each(withResults)('knows where the results of $name stand', ({ text, about, answers }) => {
       const document = parsePage(text, about.url)
       const session = createHarvestSession(document, new URL(about.url), harvester)
@@ -127,8 +134,7 @@ describe.each(harvesters)('$engine', harvester => {
       session.advance()
       const tiles = session.harvest().candidates.flatMap(({ rank }) => session.tileOf(rank) ?? [])
       expect(new Set(tiles).size).toBe(tiles.length)
-      const isDrawn = harvester.tiles && document.querySelector(harvester.tiles.selector) !== null
-      expect(tiles.length > 0).toBe(isDrawn)
+      if (document.querySelector(selector)) expect(tiles.length).toBeGreaterThan(0)
     })
   }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '@gleaner/shared/limits'
 import { cleanText } from '@gleaner/shared/text'
@@ -7,41 +7,64 @@ import { sharedFolder } from '../../../scripts/shared-folder.ts'
 import { parsePage } from '../../scripts/parse-page.ts'
 import type { HarvestedCandidate } from './harvest.ts'
 import { harvest } from './harvest.ts'
-import { harvesters } from './registry.ts'
+import { findHarvester, harvesters } from './registry.ts'
 import { toCandidate } from './to-candidate.ts'
 
-type Result = Omit<HarvestedCandidate, 'rank' | 'alternatives'> & { titleVariants?: string[] }
+type Result = Omit<HarvestedCandidate, 'rank' | 'alternatives' | 'license'> & { titleVariants?: string[] }
 
-/** Addresses of result pages of each engine: one that says "images", one that says nothing. */
-const addresses: Record<string, readonly string[]> = {
+/** Addresses of result pages of each engine; where there are two, one says "images" and one says nothing. */
+const addresses: Readonly<Record<string, readonly string[]>> = {
+  baidu: ['https://image.baidu.com/search/flip?tn=baiduimage&word=x'],
   bing: ['https://www.bing.com/images/search?q=x', 'https://www.bing.com/search?q=x'],
+  commons: ['https://commons.wikimedia.org/w/index.php?search=x&title=Special:MediaSearch&type=image'],
+  duckduckgo: ['https://duckduckgo.com/?q=x&iax=images&ia=images'],
+  ecosia: ['https://www.ecosia.org/images?q=x'],
+  flickr: ['https://www.flickr.com/search/?text=x'],
   google: ['https://www.google.com/search?q=x&udm=2', 'https://www.google.de/search?q=x'],
+  instagram: ['https://www.instagram.com/explore/tags/paris/'],
+  searxng: ['https://searx.example/search?q=x&categories=images'],
+  unsplash: ['https://unsplash.com/s/photos/penguin', 'https://unsplash.com/fr/s/photos/shampoo'],
   yandex: ['https://yandex.com/images/search?text=x', 'https://yandex.com/showcaptcha'],
+}
+
+/** Where an answer that is kept without its page came from. */
+const answerAddresses: Readonly<Record<string, string>> = {
+  commons: 'https://commons.wikimedia.org/w/api.php?action=query&generator=search&format=json',
+  flickr: 'https://api.flickr.com/services/rest?method=flickr.photos.search',
+  instagram: 'https://www.instagram.com/graphql/query/?query_hash=x',
+  searxng: 'https://searx.example/search?q=x&categories=images&format=json',
+  unsplash: 'https://unsplash.com/napi/search/photos?query=penguin',
 }
 
 const folder = sharedFolder('serp')
 
 function pagesOf(engine: string): readonly string[] {
-  if (!folder) return []
-  return readdirSync(join(folder, engine)).filter(name => /\.(?:html|txt)$/.test(name))
+  const own = join(folder ?? '', engine)
+  if (!folder || !existsSync(own)) return []
+  return readdirSync(own).filter(name => /^[^.]+\.(?:html|txt|json)$/.test(name))
 }
 
-describe.each(harvesters)('$engine', harvester => {
-  const { engine } = harvester
+const saved = harvesters.filter(({ engine }) => pagesOf(engine).length > 0)
 
-  test.skipIf(!folder)('has saved pages (needs the shared corpus)', () => {
-    expect(pagesOf(engine).length).toBeGreaterThan(2)
-  })
+test.skipIf(!folder)('every engine of the shared corpus is read (needs the shared corpus)', () => {
+  const kept = readdirSync(folder ?? '', { withFileTypes: true }).filter(entry => entry.isDirectory())
+  expect(saved.map(({ engine }) => engine)).toEqual(kept.map(({ name }) => name).sort())
+})
+
+describe.each(saved)('$engine', harvester => {
+  const { engine } = harvester
 
   test.each(pagesOf(engine))('reads %s as expected (needs the shared corpus)', name => {
     const path = join(folder ?? '', engine, name)
     const text = readFileSync(path, 'utf8')
     const expected: Result[] = JSON.parse(readFileSync(path.replace(/\.\w+$/, '.expected.json'), 'utf8'))
     const [first = ''] = addresses[engine] ?? []
-    const document = parsePage(text, first)
+    const isAnswer = name.endsWith('.json')
+    const answers = isAnswer ? [{ url: new URL(answerAddresses[engine] ?? ''), body: text }] : []
+    const document = parsePage(isAnswer ? '' : text, first)
     for (const address of addresses[engine] ?? []) {
-      const { candidates, missed } = harvest(document, new URL(address), harvester)
-      const read = candidates.map(({ rank: _, alternatives: __, ...values }) => values)
+      const { candidates, missed } = harvest(document, new URL(address), harvester, answers)
+      const read = candidates.map(({ rank: _, alternatives: __, license: ___, ...values }) => values)
       // Where a page holds two titles for a result either is right.
       const wanted = expected.map(({ titleVariants, ...result }, place) => {
         const other = titleVariants?.find(title => title === read[place]?.title)
@@ -55,4 +78,15 @@ describe.each(harvesters)('$engine', harvester => {
       )
     }
   })
+
+  test.each(pagesOf(engine).filter(name => name.endsWith('.html')))(
+    'tells of %s whose it is, and whether it asks if a person is searching (needs the shared corpus)',
+    name => {
+      const [address = ''] = addresses[engine] ?? []
+      const url = new URL(address)
+      const document = parsePage(readFileSync(join(folder ?? '', engine, name), 'utf8'), address)
+      expect(findHarvester(url, document)).toBe(harvester)
+      expect(harvester.isChallenge?.({ document, url }) ?? false).toBe(/botwall|captcha/.test(name))
+    },
+  )
 })

@@ -11,6 +11,17 @@ import type { HarvestedCandidate } from './harvest.ts'
  * @returns `undefined` when no way to the picture is left
  */
 export function toCandidate(harvested: HarvestedCandidate): Candidate | undefined {
+  const known = converted.get(harvested)
+  if (known) return known.candidate
+  const candidate = convert(harvested)
+  converted.set(harvested, { candidate })
+  return candidate
+}
+
+/** A page that grows is asked for everything it holds again and again; what was found stays the same object. */
+const converted = new WeakMap<HarvestedCandidate, { readonly candidate: Candidate | undefined }>()
+
+function convert(harvested: HarvestedCandidate): Candidate | undefined {
   const { imageUrl, width, height, alternatives, rank } = harvested
   const original = imageUrl === null ? [] : [source('original', imageUrl, width, height)]
   const thumbnail = alternatives.find(({ kind }) => kind === 'thumbnail')

@@ -1,4 +1,6 @@
-import { find, findAll } from './dom.ts'
+import type { SearchFilters } from '@gleaner/shared/candidate'
+import { find, findNew } from './dom.ts'
+import { chosen, inWords, siteIn } from './filters.ts'
 import type { Harvester, Page, Way } from './harvester.ts'
 import { layout } from './harvester.ts'
 import { at, attribute, entityDecoded, field, firstOf, json, parameter, walk } from './read.ts'
@@ -12,20 +14,21 @@ function listOf(value: unknown): readonly object[] {
   return value.filter((item): item is object => typeof item === 'object' && item !== null)
 }
 
-function stateParts(document: Document, ...path: readonly string[]): readonly unknown[] {
-  return findAll(document, '[data-state]').map(root => walk(state(root), 'initialState', ...path))
+function stateParts(page: Page, ...path: readonly string[]): readonly unknown[] {
+  return findNew(page, '[data-state]').map(root => walk(state(root), 'initialState', ...path))
 }
 
 /**
  * Results the server put into the page: the first 30. The state outlives a second search within the same page, which
  * shows in a query other than the address's beside links that have been drawn since.
  */
-function stateResults({ document, url }: Page): readonly object[] {
+function stateResults(page: Page): readonly object[] {
+  const { document, url } = page
   const asked = url.searchParams.get('text')
-  const held = stateParts(document, 'internalState', 'query').find(query => typeof query === 'string')
+  const held = stateParts(page, 'internalState', 'query').find(query => typeof query === 'string')
   const isOutlived = asked !== null && held !== undefined && held !== asked
   if (isOutlived && find(document, renderedLink)) return []
-  return stateParts(document, 'serpList', 'items').flatMap(items => {
+  return stateParts(page, 'serpList', 'items').flatMap(items => {
     const keys = walk(items, 'keys')
     if (!Array.isArray(keys)) return []
     return listOf(keys.map(key => (typeof key === 'string' ? walk(items, 'entities', key) : undefined)))
@@ -72,7 +75,7 @@ const serpList = layout('data-state serpList', {
 /** Pages with a given picture. The strip of similar pictures is another matter and stays out. */
 const cbirSites = layout('data-state cbirSites', {
   served: 'since November 2023, search by image',
-  items: ({ document }) => stateParts(document, 'cbirSites', 'sites').flatMap(listOf),
+  items: page => stateParts(page, 'cbirSites', 'sites').flatMap(listOf),
   fields: {
     imageUrl: entityDecoded(field('originalImage', 'url')),
     thumbnailUrl: entityDecoded(field('thumb', 'url')),
@@ -83,13 +86,14 @@ const cbirSites = layout('data-state cbirSites', {
   },
 })
 
+const oldTile = '.serp-item[data-bem]'
 const item = json(attribute('data-bem'))
 const itemParts = at(item, 'serp-item')
 const copiesOfItem = copies('serp-item')
 
 const dataBem = layout('serp-item data-bem', {
   served: 'until November 2023',
-  items: ({ document }) => findAll(document, '.serp-item[data-bem]'),
+  items: page => findNew(page, oldTile),
   fields: {
     imageUrl: entityDecoded(firstOf(at(itemParts, 'preview', 0, 'url'), at(itemParts, 'img_href'))),
     thumbnailUrl: entityDecoded(firstOf(at(itemParts, 'thumb', 'url'), attribute('src', 'img'))),
@@ -103,16 +107,41 @@ const dataBem = layout('serp-item data-bem', {
   },
 })
 
+const linkedOriginal = entityDecoded(parameter(attribute('href'), 'img_url'))
+const drawnThumbnail = firstOf(attribute('src', 'img'), attribute('data-src', 'img'))
+
 /** Tiles the page's scripts have drawn: results past the first 30 are nowhere else. */
 const links = layout('rendered links', {
   served: 'since 2020 or earlier',
-  items: ({ document }) => findAll(document, renderedLink),
+  items: page => findNew(page, renderedLink),
   fields: {
-    imageUrl: entityDecoded(parameter(attribute('href'), 'img_url')),
-    thumbnailUrl: firstOf(attribute('src', 'img'), attribute('data-src', 'img')),
+    imageUrl: linkedOriginal,
+    thumbnailUrl: drawnThumbnail,
     title: attribute('alt', 'img'),
   },
 })
+
+const kinds = inWords({ clipart: 'clip art', lineart: 'line drawing', demotivator: 'demotivator' })
+const times = inWords({ '7D': 'past week' })
+
+/** In Yandex's own words: what is not said in words there stays as it is in the address. */
+function filters({ searchParams }: URL): SearchFilters {
+  const of = (name: string) => searchParams.get(name) ?? undefined
+  const exact = of('isize') === 'eq' ? `exactly ${of('iw') ?? '?'}×${of('ih') ?? '?'}` : undefined
+  return chosen({
+    size: exact ?? of('isize'),
+    color: of('icolor'),
+    type: [kinds(of('type')), of('itype')].filter(Boolean).join(', '),
+    time: times(of('recent')),
+    site: of('site') ?? siteIn(searchParams.get('text')),
+    aspect: of('iorient'),
+  })
+}
+
+function isChallenge({ document, url }: Pick<Page, 'document' | 'url'>): boolean {
+  const question = '#smartcaptcha-status, .CheckboxCaptcha, .AdvancedCaptcha, .form__captcha'
+  return url.pathname.startsWith('/showcaptcha') || find(document, question) !== undefined
+}
 
 const domains = ['com', 'ru', 'com.tr', 'kz', 'by', 'uz', 'eu'].map(ending => `yandex.${ending}`)
 const names = [...domains, 'ya.ru']
@@ -129,8 +158,18 @@ export const yandex: Harvester = {
     'https://yandex.ru/images/search?rpt=imageview&url=https%3A%2F%2Fphotos.example.org%2Fpanda.jpg',
     'https://ya.ru/images/search?text=red+panda',
   ],
-  hosts: names.flatMap(name => [`https://${name}/images/*`, `https://www.${name}/images/*`]),
+  hosts: names.flatMap(name =>
+    [name, `www.${name}`].flatMap(host => [`https://${host}/images/*`, `https://${host}/showcaptcha*`]),
+  ),
   matches: url => names.includes(url.hostname.replace(/^(?:www|m)\./, '')),
   query: url => url.searchParams.get('text') ?? undefined,
+  filters,
+  isChallenge,
+  more: '.FetchListButton button, .SerpList-LoadContent button',
+  tiles: {
+    selector: `${renderedLink}:not(.serp-item *), ${oldTile}`,
+    keys: tile => [linkedOriginal(tile), drawnThumbnail(tile)].filter(key => typeof key === 'string'),
+  },
+  writesLater: ['data-state', 'data-bem', 'data-src'],
   layouts: [serpList, cbirSites, dataBem, links],
 }

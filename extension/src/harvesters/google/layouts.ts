@@ -1,5 +1,5 @@
 /** The forms in which Google has served image results, newest first. */
-import { attributeOf, find, findAll } from '../dom.ts'
+import { attributeOf, closest, find, findNew, isOnPage } from '../dom.ts'
 import type { Page } from '../harvester.ts'
 import { layout } from '../harvester.ts'
 import type { Reader } from '../read.ts'
@@ -15,7 +15,7 @@ import {
   walk,
 } from '../read.ts'
 import type { DataRecord } from './records.ts'
-import { pagePart, recordsOf } from './records.ts'
+import { learn, learntIn, pagePart, recordOf } from './records.ts'
 
 /** A tile and the record an inline script keeps for it. */
 interface Result {
@@ -40,13 +40,41 @@ const inPagePart =
 const writtenLink = attribute('href', 'a[href*="/imgres?"]')
 const lazyThumbnail = firstOf(attribute('data-src', 'img'), attribute('src', 'img'))
 
-function withRecords(page: Page, selector: string, ...docidAttributes: readonly string[]): readonly Result[] {
-  const recordOf = recordsOf(page.document)
-  return findAll(page.document, selector).map(tile => {
-    const records = docidAttributes.map(name => recordOf(attributeOf(tile, name)))
-    return { tile, record: records.find(record => record !== undefined) }
-  })
+/** Tiles whose record has not turned up, by docid. They are read again when it does. */
+const waiting = new WeakMap<Document, Map<string, WeakRef<Element>>>()
+
+/**
+ * The tiles that are new, and those whose record is.
+ *
+ * @param docidAttributes - attributes in which a tile names its record, the first that leads to one counts
+ */
+function* withRecords(
+  page: Page,
+  selector: string,
+  ...docidAttributes: readonly string[]
+): Generator<Result | undefined> {
+  yield* learn(page)
+  const { document } = page
+  const awaited = waiting.get(document) ?? new Map<string, WeakRef<Element>>()
+  waiting.set(document, awaited)
+  const tiles = new Set(findNew(page, selector))
+  for (const docid of learntIn(page)) {
+    const tile = awaited.get(docid)?.deref()
+    if (tile && isOnPage(tile) && closest(tile, selector) === tile) tiles.add(tile)
+  }
+  for (const tile of tiles) {
+    const docids = docidAttributes.flatMap(name => attributeOf(tile, name) ?? [])
+    const record = docids.map(docid => recordOf(document, docid)).find(found => found !== undefined)
+    for (const docid of docids) {
+      if (record) awaited.delete(docid)
+      else if (awaited.size < maxAwaited) awaited.set(docid, new WeakRef(tile))
+    }
+    yield { tile, record }
+  }
 }
+
+/** Beyond that a record that comes late completes nothing. */
+const maxAwaited = 20_000
 
 /** Whether the address asks for the images tab. */
 function asksForImages({ url }: Page): boolean {
@@ -73,8 +101,10 @@ export const desktop = layout('desktop udm=2', {
     return asksForImages(page) ? withRecords(page, `#rso ${desktopTile}`, 'data-docid') : []
   },
   source: ({ tile }) => tile,
+  element: ({ tile }) => tile,
   fields: {
     ...recordFields,
+    tileKey: onTile(attribute('data-docid')),
     pageUrl: firstOf(recordFields.pageUrl, onTile(attribute('data-lpage'))),
     title: firstOf(inPagePart(3), onTile(text('.toI8Rb')), onTile(attribute('alt', 'img'))),
     height: firstOf(inRecord(3, 1), onTile(parameter(writtenLink, 'h'))),
@@ -85,7 +115,7 @@ export const desktop = layout('desktop udm=2', {
 /** Phones and old browsers: everything stands in attributes. */
 export const mobileLite = layout('mobile lite', {
   served: 'still in 2026',
-  items: ({ document }) => findAll(document, '.isv-r[data-ou]'),
+  items: page => findNew(page, '.isv-r[data-ou]'),
   fields: {
     imageUrl: attribute('data-ou'),
     thumbnailUrl: lazyThumbnail,
@@ -100,8 +130,10 @@ export const initData = layout('AF_initDataCallback', {
   served: '2020 to spring 2024',
   items: page => withRecords(page, '#islrg .isv-r[data-id]:not([data-ou])', 'data-id', 'data-tbnid'),
   source: ({ tile }) => tile,
+  element: ({ tile }) => tile,
   fields: {
     ...recordFields,
+    tileKey: onTile(firstOf(attribute('data-id'), attribute('data-tbnid'))),
     pageUrl: firstOf(
       recordFields.pageUrl,
       onTile(attribute('href', 'a[href^="http"]:not([href*="/imgres?"])')),
@@ -115,7 +147,7 @@ export const initData = layout('AF_initDataCallback', {
 /** JSON with `ou` original, `tu` thumbnail, `ru` page, `pt` title, `ow` and `oh` size. */
 const metadata = json(text('.rg_meta'))
 const gridLink = 'a.rg_l[href*="/imgres?"]'
-const gridTiles = (page: Page) => findAll(page.document, '.rg_di, .rg_bx')
+const gridTiles = (page: Page) => findNew(page, '.rg_di, .rg_bx')
 
 /** Tiles of related searches have no metadata, or some without a page. Broken metadata is a result that is missed. */
 function isRelatedSearch(tile: Element): boolean {
@@ -164,7 +196,7 @@ export const imgresLinks = layout('imgres links', {
   served: 'seen in 2026 for feature phones',
   items: page => {
     const hasGrid = find(page.document, '[data-id="mosaic"], #islrg, #rg_s')
-    return asksForImages(page) && !hasGrid ? findAll(page.document, 'a[href*="/imgres?"]') : []
+    return asksForImages(page) && !hasGrid ? findNew(page, 'a[href*="/imgres?"]') : []
   },
   fields: {
     imageUrl: parameter(ownTarget, 'imgurl'),
@@ -181,7 +213,7 @@ const pageLink = attribute('href', 'a[href^="/url?"]')
 /** Browsers without scripts: thumbnail and page only. */
 export const basic = layout('basic', {
   served: '2020 or earlier to 2026',
-  items: ({ document }) => findAll(document, 'td.e3goi').filter(cell => find(cell, 'a[href^="/url?"] img')),
+  items: page => findNew(page, 'td.e3goi').filter(cell => find(cell, 'a[href^="/url?"] img')),
   fields: {
     thumbnailUrl: attribute('src', 'img'),
     pageUrl: firstOf(parameter(pageLink, 'url'), parameter(pageLink, 'q')),

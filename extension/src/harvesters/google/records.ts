@@ -4,7 +4,9 @@
  *
  *     [0, "<docid>", ["<thumbnail>", h, w], ["<original>", h, w], …, {"2003": [null, …, pageUrl, title, …]}, …]
  */
-import { findAll, textOf } from '../dom.ts'
+import { answerTextsOf } from '../answers.ts'
+import { findNew, textOf } from '../dom.ts'
+import type { Page } from '../harvester.ts'
 import { parseJson, walk } from '../read.ts'
 
 export type DataRecord = readonly unknown[]
@@ -12,25 +14,73 @@ export type DataRecord = readonly unknown[]
 /** Longest record that is cut out; real ones have 1,500 to 4,000 characters. */
 const maxRecordChars = 100_000
 
-/** By docid. Each script is searched once, so that a later look costs only the scripts that are new. */
-export function recordsOf(document: Document): (docid: string | undefined) => DataRecord | undefined {
-  const found = findAll(document, 'script').map(recordsInScript)
-  const filled = found.filter(records => records.size > 0)
-  return docid => {
-    if (docid === undefined) return undefined
-    for (const records of filled) if (records.has(docid)) return records.get(docid)
-    return undefined
+/** More text than this is not searched in one document, in characters. */
+const maxSearchedChars = 64_000_000
+
+/** What scripts and answers have said about the results of one document. */
+interface Knowledge {
+  readonly records: Map<string, DataRecord>
+  /** Scripts that were searched, and how long they were then. */
+  readonly searched: WeakMap<Element, number>
+  searchedChars: number
+}
+
+const knowledge = new WeakMap<Document, Knowledge>()
+/** The docids each look brought; a look is one page object. */
+const learntAt = new WeakMap<Page, readonly string[]>()
+
+/**
+ * Searches the scripts and answers that are new at this look; does nothing when it has done so for the same look.
+ *
+ * @returns pauses: after each text that was searched there is one
+ */
+export function* learn(page: Page): Generator<undefined> {
+  if (learntAt.has(page)) return
+  const learnt: string[] = []
+  learntAt.set(page, learnt)
+  const known = knowledge.get(page.document) ?? {
+    records: new Map(),
+    searched: new WeakMap(),
+    searchedChars: 0,
+  }
+  knowledge.set(page.document, known)
+  for (const text of newTexts(page, known)) {
+    for (const [docid, record] of recordsIn(text)) {
+      if (known.records.has(docid)) continue
+      known.records.set(docid, essence(record))
+      learnt.push(docid)
+    }
+    yield
   }
 }
 
-const searched = new WeakMap<Element, ReadonlyMap<string, DataRecord>>()
+function* newTexts(page: Page, known: Knowledge): Generator<string> {
+  const isNew = (text: string) => {
+    known.searchedChars += text.length
+    return known.searchedChars <= maxSearchedChars
+  }
+  for (const script of findNew(page, 'script')) {
+    const text = textOf(script)
+    if (known.searched.get(script) === text.length) continue
+    known.searched.set(script, text.length)
+    if (isNew(text)) yield text
+  }
+  for (const text of answerTextsOf(page, 'google')) if (isNew(text)) yield text
+}
 
-function recordsInScript(script: Element): ReadonlyMap<string, DataRecord> {
-  const known = searched.get(script)
-  if (known) return known
-  const records = recordsIn(textOf(script))
-  searched.set(script, records)
-  return records
+/** The record of a docid, as far as it is known by now. */
+export function recordOf(document: Document, docid: string | undefined): DataRecord | undefined {
+  return docid === undefined ? undefined : knowledge.get(document)?.records.get(docid)
+}
+
+/** Docids that were not known before this look. */
+export function learntIn(page: Page): readonly string[] {
+  return learntAt.get(page) ?? []
+}
+
+/** Only what is read: the whole of a record is several times as much. */
+function essence(record: DataRecord): DataRecord {
+  return [...record.slice(0, 4), { '2003': pagePart(record) }]
 }
 
 /**
