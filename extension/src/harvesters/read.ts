@@ -107,3 +107,35 @@ export function entityDecoded<Item>(source: Reader<Item>): Reader<Item, string> 
     return typeof value === 'string' ? decodeEntities(value) : undefined
   }
 }
+
+/** The objects of an array from parsed data; none where it is no array. */
+export function listOf(value: unknown): readonly object[] {
+  if (!Array.isArray(value)) return []
+  return value.filter((item): item is object => typeof item === 'object' && item !== null)
+}
+
+/** Width or height out of a size in words: `1920 × 1309`, `680x470`. */
+export function dimension<Item>(source: Reader<Item>, side: 'width' | 'height'): Reader<Item, string> {
+  return item => {
+    const size = source(item)
+    if (typeof size !== 'string') return undefined
+    const [, width, height] = /(\d{1,7})\s{0,3}[x×]\s{0,3}(\d{1,7})/i.exec(size.slice(0, 1000)) ?? []
+    return side === 'width' ? width : height
+  }
+}
+
+/** Text that is written as HTML: tags out, character references decoded. */
+export function withoutMarkup<Item>(source: Reader<Item>): Reader<Item, string> {
+  return item => {
+    const value = source(item)
+    return typeof value === 'string' ? decodeEntities(value.replace(/<[^<>]*>/g, '')) : undefined
+  }
+}
+
+/** An address that may be relative to `base`. */
+export function resolved<Item>(source: Reader<Item>, base: string): Reader<Item, string> {
+  return item => {
+    const address = source(item)
+    return typeof address === 'string' && address !== '' ? URL.parse(address, base)?.href : undefined
+  }
+}
