@@ -1,12 +1,30 @@
+import { baidu } from './baidu.ts'
 import { bing } from './bing.ts'
+import { brave } from './brave.ts'
+import { commons } from './commons.ts'
+import { duckduckgo } from './duckduckgo.ts'
+import { ecosia } from './ecosia.ts'
 import { google } from './google.ts'
 import type { Harvester } from './harvester.ts'
+import { openverse } from './openverse.ts'
+import { searxng } from './searxng.ts'
 import { yandex } from './yandex.ts'
 
 export { generic } from './generic.ts'
 
 /** Every engine there is, in the order of their names. */
-export const harvesters: readonly Harvester[] = [bing, google, yandex]
+export const harvesters: readonly Harvester[] = [
+  baidu,
+  bing,
+  brave,
+  commons,
+  duckduckgo,
+  ecosia,
+  google,
+  openverse,
+  searxng,
+  yandex,
+]
 
 /**
  * The harvester to whose engine the address belongs, or else the page itself.
