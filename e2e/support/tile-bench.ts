@@ -1,0 +1,183 @@
+import { fileURLToPath } from 'node:url'
+import { type Browser, type CDPSession, chromium, type Page } from 'playwright'
+import { build } from 'vite'
+import { chromiumPath } from './browser.ts'
+
+const entry = fileURLToPath(new URL('../../extension/src/content/tiles/tile-layer.ts', import.meta.url))
+
+/** A thing drawn over the page, as the browser lays it out. */
+export interface Drawn {
+  readonly name: string
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+/** A page in which the layer of marks runs as it does in the extension: in a world of its own, alone with the page. */
+export interface Bench {
+  readonly page: Page
+  /** Runs an expression in the layer's world. `bench` there is what {@link inWorld} made. */
+  run<Result>(expression: string): Promise<Result>
+  /** Marks what matches; picks and marks are then kept by the bench as the extension would. */
+  mark(selector: string): Promise<number>
+  startPicking(): Promise<void>
+  /** Keys of the tiles that are picked, in page order. */
+  picked(): Promise<readonly number[]>
+  ended(): Promise<number>
+  /** What of a class is drawn and visible. */
+  drawn(className: string): Promise<readonly Drawn[]>
+  /** Number of nodes in the closed tree. */
+  nodes(): Promise<number>
+  /** Waits until the layer has drawn what there is to draw. */
+  settled(): Promise<void>
+}
+
+/** Runs in the layer's world, as text. */
+const inWorld = `
+  const marks = ['new', 'held', 'new', 'near-duplicate', 'new', 'other-class', 'rejected', 'new', 'failed', 'thumbnail-only', 'waiting', 'removed']
+  const reasons = { rejected: 'The picture is smaller than the dataset allows.', failed: 'The host refused to give the picture.' }
+  globalThis.bench = { ended: 0, tiles: [] }
+  const layer = createTileLayer({
+    document,
+    onPick: (keys, isPicked) => {
+      const changed = new Set(keys)
+      bench.tiles = bench.tiles.map(tile => changed.has(tile.key) ? { ...tile, isPicked } : tile)
+      layer.show(bench.tiles)
+    },
+    onPickingEnded: () => { bench.ended += 1 },
+  })
+  bench.layer = layer
+  bench.mark = selector => {
+    const before = new Map(bench.tiles.map(tile => [tile.tile, tile]))
+    bench.tiles = [...document.querySelectorAll(selector)].map((tile, index) => {
+      const mark = marks[index % marks.length]
+      return before.get(tile) ?? { key: String(index), tile, mark, isPicked: true, reason: reasons[mark], className: 'lynx' }
+    })
+    layer.show(bench.tiles)
+    return bench.tiles.length
+  }
+`
+
+let bundled: Promise<string> | undefined
+
+async function bundle(): Promise<string> {
+  const made = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      target: 'es2023',
+      lib: { entry, formats: ['iife'], name: 'tiles', fileName: 'tiles' },
+    },
+  })
+  const [output] = Array.isArray(made) ? made : []
+  const [file] = output?.output ?? []
+  if (file?.type !== 'chunk') throw new Error('Nothing was bundled.')
+  return file.code
+}
+
+/** Code of the layer, as one script that defines `createTileLayer`. */
+export async function layerCode(): Promise<string> {
+  bundled ??= bundle()
+  const code = await bundled
+  return `${code}\nconst { createTileLayer } = tiles;`
+}
+
+export const startChromium = (args: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({ executablePath: chromiumPath, chromiumSandbox: false, args: [...args] })
+
+/** Puts the layer into a page that is open. */
+export async function benchOf(page: Page): Promise<Bench> {
+  const cdp = await page.context().newCDPSession(page)
+  const { frameTree } = await cdp.send('Page.getFrameTree')
+  const { executionContextId: contextId } = await cdp.send('Page.createIsolatedWorld', {
+    frameId: frameTree.frame.id,
+    worldName: 'gleaner',
+  })
+  const run = async <Result>(expression: string): Promise<Result> => {
+    const { result, exceptionDetails } = await cdp.send('Runtime.evaluate', {
+      expression,
+      contextId,
+      awaitPromise: true,
+      returnByValue: true,
+    })
+    if (exceptionDetails) {
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+    }
+    return result.value as Result
+  }
+  await run(`{${await layerCode()}\n${inWorld}}`)
+  const settled = () => settle(page)
+  return {
+    page,
+    run,
+    settled,
+    async mark(selector) {
+      const number = await run<number>(`bench.mark(${JSON.stringify(selector)})`)
+      await settled()
+      return number
+    },
+    async startPicking() {
+      await run('bench.layer.startPicking()')
+      await settled()
+    },
+    picked: () => run('bench.tiles.flatMap(({ isPicked }, index) => isPicked ? [index] : [])'),
+    ended: () => run('bench.ended'),
+    drawn: className => drawn(cdp, className),
+    nodes: async () => (await closedTree(cdp))?.length ?? 0,
+  }
+}
+
+/** Two frames for what is near to be known and drawn, a calm moment, and a frame for what came of that. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise(resolve => requestAnimationFrame(resolve))
+    for (let count = 0; count < 3; count++) await frame()
+    await new Promise(resolve => setTimeout(resolve, 220))
+    for (let count = 0; count < 2; count++) await frame()
+  })
+}
+
+interface Node {
+  readonly nodeId: number
+  readonly nodeName: string
+  readonly backendNodeId: number
+  readonly attributes?: readonly string[]
+  readonly children?: readonly Node[]
+  readonly shadowRoots?: readonly Node[]
+}
+
+const flat = (node: Node): readonly Node[] => [
+  node,
+  ...[...(node.children ?? []), ...(node.shadowRoots ?? [])].flatMap(flat),
+]
+
+/** All nodes of our closed tree; none where we are not on the page. */
+async function closedTree(cdp: CDPSession): Promise<readonly Node[]> {
+  const { root } = await cdp.send('DOM.getDocument', { depth: -1, pierce: true })
+  const host = flat(root as Node).find(({ nodeName }) => nodeName === 'GLEANER-MARKS')
+  return host ? flat(host) : []
+}
+
+async function drawn(cdp: CDPSession, className: string): Promise<readonly Drawn[]> {
+  const nodes = await closedTree(cdp)
+  const wanted = nodes.filter(({ attributes = [] }) =>
+    (attributes[attributes.indexOf('class') + 1] ?? '').split(' ').includes(className),
+  )
+  const all = await Promise.all(
+    wanted.map(async ({ backendNodeId }) => {
+      const { object } = await cdp.send('DOM.resolveNode', { backendNodeId })
+      const { result } = await cdp.send('Runtime.callFunctionOn', {
+        objectId: object.objectId ?? '',
+        returnByValue: true,
+        functionDeclaration: `function () {
+          const { left, top, width, height } = this.getBoundingClientRect()
+          return { name: this.getAttribute('aria-label') ?? this.textContent, left, top, width, height }
+        }`,
+      })
+      return result.value as Drawn
+    }),
+  )
+  return all.filter(({ width, height }) => width > 0 && height > 0)
+}

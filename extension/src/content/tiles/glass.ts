@@ -1,0 +1,95 @@
+/**
+ * A pane over the viewport that takes every key and every movement of the pointer while a person picks. It is a frame: what
+ * happens in a frame happens in a document of its own, so that not even the first listener of the page hears of it.
+ */
+import { element } from '../elements.ts'
+import { hear } from './hear.ts'
+
+export interface GlassEvents {
+  readonly pointer: (event: PointerEvent) => void
+  readonly wheel: (event: WheelEvent) => void
+  readonly key: (event: KeyboardEvent) => void
+}
+
+export interface Glass {
+  readonly lower: () => void
+  /** Takes it away, after the key that is down has come up where nobody waits for one. */
+  readonly lift: () => void
+  readonly focus: () => void
+}
+
+const label = 'Pick tiles. Arrow keys move, Space picks or drops, Escape ends.'
+
+/** How long a key may stay down before the pane no longer waits for it, in milliseconds. */
+const keyMs = 1_000
+
+export function createGlass(root: ShadowRoot, events: GlassEvents): Glass {
+  let frame: HTMLIFrameElement | undefined
+  let isKeyDown = false
+  let isLifted = true
+
+  const remove = () => {
+    frame?.remove()
+    frame = undefined
+    isKeyDown = false
+  }
+
+  function furnish(pane: Document | null): void {
+    const { body } = pane ?? {}
+    if (!pane || !body || body.tabIndex === 0) return
+    body.tabIndex = 0
+    body.setAttribute('role', 'application')
+    body.setAttribute('aria-label', label)
+    const rules = {
+      margin: '0',
+      height: '100vh',
+      overflow: 'hidden',
+      outline: 'none',
+      cursor: 'crosshair',
+      'user-select': 'none',
+      'touch-action': 'pan-x pan-y pinch-zoom',
+    }
+    for (const [name, value] of Object.entries(rules)) body.style.setProperty(name, value)
+    pane.documentElement.style.setProperty('color-scheme', 'only light')
+    const loud = { capture: true, passive: false }
+    hear(pane, ['pointerdown', 'pointermove', 'pointerup', 'pointercancel'], events.pointer, loud)
+    hear(pane, ['wheel'], events.wheel, loud)
+    hear<KeyboardEvent>(
+      pane,
+      ['keydown'],
+      event => {
+        isKeyDown = true
+        if (!isLifted) events.key(event)
+      },
+      loud,
+    )
+    hear(pane, ['keyup'], () => {
+      isKeyDown = false
+      if (isLifted) remove()
+    })
+    hear(pane, ['contextmenu', 'dragstart'], event => event.preventDefault(), loud)
+    if (!isLifted) body.focus()
+  }
+
+  return {
+    lower() {
+      isLifted = false
+      if (frame?.isConnected) return
+      remove()
+      const made = element('iframe', { attributes: { title: 'Gleaner: pick tiles' } })
+      frame = made
+      // Firefox puts a document in the place of the first one, and says so.
+      made.addEventListener('load', () => furnish(made.contentDocument))
+      root.append(made)
+      furnish(made.contentDocument)
+    },
+    lift() {
+      isLifted = true
+      if (!isKeyDown) return remove()
+      const left = frame
+      left?.style.setProperty('pointer-events', 'none')
+      setTimeout(() => isLifted && frame === left && remove(), keyMs)
+    },
+    focus: () => frame?.contentDocument?.body.focus(),
+  }
+}
