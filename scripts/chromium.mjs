@@ -2,17 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
+import { installFromDebian, onPath } from './debian.mjs'
 import { pinnedNode, root, say } from './setup.mjs'
-
-const inherit = { cwd: root, stdio: ['ignore', 2, 2] }
-
-// Google Chrome is not in the list: since version 137 it ignores --load-extension.
-const onPath = name =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .map(folder => join(folder, name))
-    .find(path => existsSync(path))
 
 function playwrightsOwn() {
   try {
@@ -23,6 +15,7 @@ function playwrightsOwn() {
   }
 }
 
+// Google Chrome is not in the list: since version 137 it ignores --load-extension.
 const find = () =>
   [process.env.CHROMIUM_PATH].find(path => path && existsSync(path)) ??
   onPath('chromium') ??
@@ -34,15 +27,8 @@ export function ensureChromium() {
   const found = find()
   if (found) return found
   say('Installing Chromium (once) …')
-  spawnSync(pinnedNode, ['node_modules/playwright/cli.js', 'install', 'chromium'], inherit)
-  if (!find() && process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get')) {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    spawnSync('apt-get', ['update', '-qq'], { ...inherit, env })
-    spawnSync(
-      'apt-get',
-      ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'],
-      { ...inherit, env },
-    )
-  }
+  const options = { cwd: root, stdio: ['ignore', 2, 2] }
+  spawnSync(pinnedNode, ['node_modules/playwright/cli.js', 'install', 'chromium'], options)
+  if (!find()) installFromDebian('chromium', 'fonts-liberation')
   return find()
 }

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
+import { ensureFirefox } from './firefox.mjs'
 import { giveUp, install, root, runNode } from './setup.mjs'
 
 const vitest = 'node_modules/vitest/vitest.mjs'
@@ -18,9 +19,13 @@ const tasks = {
     takesPaths: true,
   },
   gleaner: { builds: ['chrome', 'dashboard'], run: ['server/src/cli/gleaner.ts'], takesPaths: true },
-  demo: { builds: ['chrome', 'dashboard'], browser: true, run: ['e2e/demo/demo.ts'] },
-  test: { builds: ['chrome', 'firefox', 'dashboard'], browser: true, run: [vitest, 'run'] },
-  e2e: { builds: ['chrome', 'dashboard'], browser: true, run: [vitest, 'run', '--project', 'e2e'] },
+  demo: { builds: ['chrome', 'dashboard'], browsers: 'chromium', run: ['e2e/demo/demo.ts'] },
+  test: { builds: ['chrome', 'firefox', 'dashboard'], browsers: 'both', run: [vitest, 'run'] },
+  e2e: {
+    builds: ['chrome', 'firefox', 'dashboard'],
+    browsers: 'both',
+    run: [vitest, 'run', '--project', 'e2e'],
+  },
   unit: { run: [vitest, '--project', 'unit'] },
   check: { run: [vitest, 'run', '--project', 'check'] },
   format: { run: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'] },
@@ -38,7 +43,7 @@ if (!task) giveUp(`There is no command "${name ?? ''}".`, `There are: ${Object.k
 install()
 build(task.builds ?? [])
 const env = {}
-if (task.browser) {
+if (task.browsers) {
   const chromium = ensureChromium()
   if (!chromium)
     giveUp(
@@ -46,6 +51,7 @@ if (task.browser) {
       'Install Chromium, or name one in CHROMIUM_PATH.',
     )
   env.CHROMIUM_PATH = chromium
+  if (task.browsers === 'both') env.FIREFOX_PATH = ensureFirefox() ?? ''
 }
 if (task.run) {
   const [script, ...given] = task.run

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -19,8 +20,9 @@ const extensionId = 'gleaner@gleaner.example'
 /** Firefox draws one at random for each profile; a test wants to know it beforehand. */
 const hostOfOwnPages = '6c5a1e0e-0b6f-4a53-9a54-3f0a5d4c1b27'
 
+const ofDebian = '/usr/bin/firefox-esr'
 /** As `npm test` found or installed it; empty when it could do neither. */
-export const firefoxPath = process.env.FIREFOX_PATH ?? '/usr/bin/firefox-esr'
+export const firefoxPath = process.env.FIREFOX_PATH ?? (existsSync(ofDebian) ? ofDebian : '')
 
 export interface FirefoxBrowser {
   /** Addresses the browser asked for that are neither ours nor answered, be it for a page or for the extension. */

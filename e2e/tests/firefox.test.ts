@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verify, waitUntilDone } from '../support/dataset.ts'
-import { type FirefoxBrowser, pairFirefox, startFirefox } from '../support/firefox.ts'
+import { type FirefoxBrowser, firefoxPath, pairFirefox, startFirefox } from '../support/firefox.ts'
 import type { FirefoxTab } from '../support/firefox-tab.ts'
 import { arrivedOf } from '../support/index-rows.ts'
 import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
@@ -51,89 +51,91 @@ async function expectOnce(query: string): Promise<void> {
   expect(urls).toHaveLength(tiles)
 }
 
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'gleaner-e2e-'))
-  profileFolder = await mkdtemp(join(tmpdir(), 'gleaner-profile-'))
-  web = await startMeteredWeb()
-  server = await startTestServer(home)
-  relay = await startRelay(server.port)
-  browser = await launch()
-  await pairFirefox(browser, { ...server, port: relay.port })
-})
-afterAll(async () => {
-  await browser?.close()
-  await relay?.close()
-  await server?.stop()
-  await web?.close()
-  for (const folder of [home, profileFolder])
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
-})
-
-describe('results pages', () => {
-  test('Bing: nothing is read before Allow, then the bar collects', async () => {
-    const tab = await browser.open(resultsUrl('bing'))
-    await tab.bar.click('button', /^allow/i)
-    await collect(tab, 'Lanterns')
-    await tab.bar.waitForText(new RegExp(`${tiles} stored`))
-    await expectOnce('bing')
-    await tab.close()
-  })
-
-  test('Google', async () => {
-    const tab = await browser.open(googleUrl('google'))
-    await collect(tab, 'Lanterns')
-    await tab.bar.waitForText(new RegExp(`${tiles} stored`))
-    await expectOnce('google')
-    await tab.close()
-  })
-
-  test('the popup collects what the tab behind it shows', async () => {
-    const tab = await browser.open(resultsUrl('popup'))
-    await tab.bar.waitFor('button', /^collect \d/i)
-    const popup = await browser.openOwn(`popup.html?tab=${await browser.activeTabId()}`)
-    await popup.page.fill('combobox', /class/i, 'Lanterns')
-    await popup.press('Enter')
-    await popup.press('Escape')
-    await popup.page.click('button', /^collect \d/i)
-    await popup.page.waitForText(/Finished/)
-    await expectOnce('popup')
-    await popup.close()
-    await tab.close()
-  })
-})
-
-describe('the outbox', () => {
-  test.each(['way-there', 'way-back'] as const)(
-    'the background is stopped while a batch is on its %s',
-    async halt => {
-      const query = `background ${halt}`
-      const isHeld = relay.holdNextBatch(halt)
-      const tab = await browser.open(resultsUrl(query))
-      await collect(tab, 'Lanterns')
-      await isHeld
-      await browser.stopBackground()
-      await tab.bar.waitForText(new RegExp(`${tiles} stored`))
-      await expectOnce(query)
-      await tab.close()
-    },
-  )
-
-  test('the server is away and the browser is killed: what was kept arrives', async () => {
-    const { port } = server
-    await server.kill()
-    const tab = await browser.open(resultsUrl('killed'))
-    await collect(tab, 'Lanterns')
-    await tab.bar.waitForText(/kept here and sent/)
-    await browser.kill()
+describe.skipIf(firefoxPath === '')('Firefox (needs one from version 142 on)', () => {
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'gleaner-e2e-'))
+    profileFolder = await mkdtemp(join(tmpdir(), 'gleaner-profile-'))
+    web = await startMeteredWeb()
+    server = await startTestServer(home)
+    relay = await startRelay(server.port)
     browser = await launch()
-    server = await startTestServer(home, { port })
-    const options = await browser.openOwn('options.html')
-    await options.page.waitForText(/Nothing waits\./)
-    await expectOnce('killed')
+    await pairFirefox(browser, { ...server, port: relay.port })
   })
-})
+  afterAll(async () => {
+    await browser?.close()
+    await relay?.close()
+    await server?.stop()
+    await web?.close()
+    for (const folder of [home, profileFolder])
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  })
 
-test('the data folder is sound in the end, and nothing but this machine was talked to', () => {
-  expect(verify(home)).toMatchObject({ code: 0 })
-  expect(browser.strays).toEqual([])
+  describe('results pages', () => {
+    test('Bing: nothing is read before Allow, then the bar collects', async () => {
+      const tab = await browser.open(resultsUrl('bing'))
+      await tab.bar.click('button', /^allow/i)
+      await collect(tab, 'Lanterns')
+      await tab.bar.waitForText(new RegExp(`${tiles} stored`))
+      await expectOnce('bing')
+      await tab.close()
+    })
+
+    test('Google', async () => {
+      const tab = await browser.open(googleUrl('google'))
+      await collect(tab, 'Lanterns')
+      await tab.bar.waitForText(new RegExp(`${tiles} stored`))
+      await expectOnce('google')
+      await tab.close()
+    })
+
+    test('the popup collects what the tab behind it shows', async () => {
+      const tab = await browser.open(resultsUrl('popup'))
+      await tab.bar.waitFor('button', /^collect \d/i)
+      const popup = await browser.openOwn(`popup.html?tab=${await browser.activeTabId()}`)
+      await popup.page.fill('combobox', /class/i, 'Lanterns')
+      await popup.press('Enter')
+      await popup.press('Escape')
+      await popup.page.click('button', /^collect \d/i)
+      await popup.page.waitForText(/Finished/)
+      await expectOnce('popup')
+      await popup.close()
+      await tab.close()
+    })
+  })
+
+  describe('the outbox', () => {
+    test.each(['way-there', 'way-back'] as const)(
+      'the background is stopped while a batch is on its %s',
+      async halt => {
+        const query = `background ${halt}`
+        const isHeld = relay.holdNextBatch(halt)
+        const tab = await browser.open(resultsUrl(query))
+        await collect(tab, 'Lanterns')
+        await isHeld
+        await browser.stopBackground()
+        await tab.bar.waitForText(new RegExp(`${tiles} stored`))
+        await expectOnce(query)
+        await tab.close()
+      },
+    )
+
+    test('the server is away and the browser is killed: what was kept arrives', async () => {
+      const { port } = server
+      await server.kill()
+      const tab = await browser.open(resultsUrl('killed'))
+      await collect(tab, 'Lanterns')
+      await tab.bar.waitForText(/kept here and sent/)
+      await browser.kill()
+      browser = await launch()
+      server = await startTestServer(home, { port })
+      const options = await browser.openOwn('options.html')
+      await options.page.waitForText(/Nothing waits\./)
+      await expectOnce('killed')
+    })
+  })
+
+  test('the data folder is sound in the end, and nothing but this machine was talked to', () => {
+    expect(verify(home)).toMatchObject({ code: 0 })
+    expect(browser.strays).toEqual([])
+  })
 })
