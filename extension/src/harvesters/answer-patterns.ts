@@ -5,7 +5,7 @@
 export const answerPatterns: Readonly<Record<string, readonly RegExp[]>> = {
   baidu: [/^https:\/\/image\.baidu\.com\/search\/acjson\?/],
   brave: [/^https:\/\/search\.brave\.com\/images\/__data\.json\?/],
-  commons: [/^https:\/\/commons\.(?:m\.)?wikimedia\.org\/w\/api\.php\?/],
+  commons: [/^https:\/\/commons\.(?:m\.)?wikimedia\.org\/w\/api\.php\?(?:.*&)?(?:generator=search|pageids=)/],
   duckduckgo: [/^https:\/\/(?:[a-z]+\.)?duckduckgo\.com\/i\.js\?/],
   flickr: [/^https:\/\/(?:api|www)\.flickr\.com\/services\/rest\b/],
   google: [/^https:\/\/www\.google\.[a-z.]+\/search\?/],

@@ -1,6 +1,7 @@
 import { limits } from '@gleaner/shared/limits'
 import { answersOf } from './answers.ts'
 import { attributeOf, find, findNew, textOf } from './dom.ts'
+import { drawnOf } from './drawn.ts'
 import { filtersFrom } from './filters.ts'
 import type { Harvester, Page } from './harvester.ts'
 import { layout } from './harvester.ts'
@@ -45,16 +46,25 @@ const dataFields = {
 
 const isImage = (result: object) => typeof walk(result, 'properties', 'url') === 'string'
 
-/** The list of the page's parts, one of which holds the answer to the search. */
-const pageData = layout('page data', {
-  served: 'since 2023',
-  items: page =>
-    scriptLiterals(page, 'const data =')
-      .flatMap(listOf)
-      .flatMap(part => listOf(walk(part, 'data', 'body', 'response', 'results')))
-      .filter(isImage),
-  fields: dataFields,
-})
+const tile = 'button.image-result'
+const shownThumbnail = attribute('src', picture)
+const shownOriginal: Reader<Element, string> = shown => proxied(shownThumbnail(shown))
+
+/** The page's data is a list of its parts, one of which holds the answer to the search. */
+function firstResults(page: Page): readonly object[] {
+  const asked = page.url.searchParams.get('q')
+  const found = scriptLiterals(page, 'const data =')
+    .flatMap(listOf)
+    .map(part => walk(part, 'data', 'body', 'response'))
+    .filter(response => {
+      const query = walk(response, 'query', 'original')
+      return typeof query !== 'string' || asked === null || query === asked
+    })
+    .flatMap(response => listOf(walk(response, 'results')).filter(isImage))
+  return drawnOf(page, found, tile, shownOriginal, field('properties', 'url'))
+}
+
+const pageData = layout('page data', { served: 'since 2023', items: firstResults, fields: dataFields })
 
 /** The same for a search within the page: the parts come flattened, each on its own. */
 function* answered(page: Page): Generator<object> {
@@ -75,10 +85,10 @@ const styled =
 
 const tiles = layout('image-result', {
   served: 'since 2024',
-  items: page => findNew(page, 'button.image-result').filter(tile => find(tile, picture)),
+  items: page => findNew(page, tile).filter(shownThumbnail),
   fields: {
-    imageUrl: tile => proxied(attribute('src', picture)(tile)),
-    thumbnailUrl: attribute('src', picture),
+    imageUrl: shownOriginal,
+    thumbnailUrl: shownThumbnail,
     pageUrl: attribute('href', 'a[href^="http"]'),
     title: firstOf(attribute('alt', picture), attribute('title')),
     thumbnailWidth: styled('width'),
@@ -114,11 +124,8 @@ export const brave: Harvester = {
     return title !== undefined && /\bcaptcha\b/i.test(textOf(title))
   },
   tiles: {
-    selector: 'button.image-result',
-    keys: tile => {
-      const address = attribute('src', picture)(tile)
-      return [address, proxied(address)].filter(key => key !== undefined)
-    },
+    selector: tile,
+    keys: shown => [shownThumbnail(shown), shownOriginal(shown)].filter(key => key !== undefined),
   },
   layouts: [pageData, answers, tiles],
 }

@@ -34,11 +34,20 @@ export function createCollection(rights: string | undefined) {
     remember(placeOfThumbnail, keyOf(values.thumbnailUrl), place)
   }
 
+  /** Terms may be told later than the picture, as when a person opens one of the results. */
+  function learn({ license }: Values, place: number): void {
+    const known = candidates[place]
+    if (license && known && known.license?.basis !== 'picture') candidates[place] = { ...known, license }
+  }
+
   /** @returns place of the candidate the values belong to */
   function file(values: Values, tileKey: string | undefined): number {
     const imageKey = keyOf(values.imageUrl)
     const held = imageKey === undefined ? undefined : placeOfImage.get(imageKey)
-    if (held !== undefined) return held
+    if (held !== undefined) {
+      learn(values, held)
+      return held
+    }
     const ofTile = tileKey === undefined ? undefined : placeOfTile.get(tileKey)
     const place = ofTile ?? placeOfThumbnail.get(keyOf(values.thumbnailUrl) ?? '')
     const known = place === undefined ? undefined : candidates[place]

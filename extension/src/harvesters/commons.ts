@@ -1,7 +1,8 @@
 import { answersOf } from './answers.ts'
 import { attributeOf, find, findNew } from './dom.ts'
+import { drawnOf } from './drawn.ts'
 import { filtersFrom } from './filters.ts'
-import type { Harvester, Way } from './harvester.ts'
+import type { Harvester, Page, Way } from './harvester.ts'
 import { layout } from './harvester.ts'
 import type { Reader } from './read.ts'
 import { attribute, entityDecoded, field, firstOf, listOf, resolved, walk, withoutMarkup } from './read.ts'
@@ -107,13 +108,6 @@ function filesIn(pages: unknown): readonly object[] {
     .toSorted((a, b) => place(a) - place(b))
 }
 
-const searchData = layout('MediaSearch data', {
-  served: 'since 2021',
-  items: page =>
-    scriptLiterals(page, '"sdmsInitialSearchResults":').flatMap(data => filesIn(walk(data, 'results'))),
-  fields: fileFields,
-})
-
 const answers = layout('API answers', {
   served: 'since 2010 or earlier',
   items: page => answersOf(page, 'commons').flatMap(answer => filesIn(walk(answer, 'query', 'pages'))),
@@ -132,15 +126,33 @@ const fileName: Reader<Element, string> = tile => {
   }
 }
 
+const searchTile = 'a.sdms-image-result'
 const shown = firstOf(attribute('data-src', 'img'), attribute('src', 'img'))
 const shownOriginal = (tile: Element) => original(shown(tile))
 const isPictureTile = (tile: Element) => isPicture(shownOriginal(tile))
 const shownThumbnail: Reader<Element> = tile =>
   shown(tile) === shownOriginal(tile) ? undefined : shown(tile)
 
+/** The first results of a search; a later one within the page leaves them where they are. */
+function initialResults(page: Page): readonly object[] {
+  const asked = page.url.searchParams.get('search')
+  const found = scriptLiterals(page, '"sdmsInitialSearchResults":').filter(data => {
+    const term = walk(data, 'term')
+    return typeof term !== 'string' || asked === null || term === asked
+  })
+  const files = found.flatMap(data => filesIn(walk(data, 'results')))
+  return drawnOf(page, files, searchTile, shownOriginal, info('url'))
+}
+
+const searchData = layout('MediaSearch data', {
+  served: 'since 2021',
+  items: initialResults,
+  fields: fileFields,
+})
+
 const searchTiles = layout('MediaSearch tiles', {
   served: 'since 2021',
-  items: page => findNew(page, 'a.sdms-image-result').filter(isPictureTile),
+  items: page => findNew(page, searchTile).filter(isPictureTile),
   fields: {
     imageUrl: shownOriginal,
     thumbnailUrl: shownThumbnail,
@@ -204,7 +216,7 @@ export const commons: Harvester = {
   filters: filtersFrom({ size: 'fileres', type: 'filemime', rights: 'haslicense' }, 'search'),
   more: '.sdms-load-more, #mw-category-media > a[href*="filefrom="]',
   tiles: {
-    selector: 'a.sdms-image-result, li.gallerybox',
+    selector: `${searchTile}, li.gallerybox`,
     keys: tile => [shown(tile), shownOriginal(tile)].filter(key => typeof key === 'string'),
   },
   layouts: [searchData, answers, searchTiles, galleries],

@@ -1,8 +1,9 @@
 import { answersOf } from './answers.ts'
 import { isCloudflareChallenge } from './cloudflare.ts'
 import { attributeOf, findNew } from './dom.ts'
+import { drawnOf } from './drawn.ts'
 import { filtersFrom } from './filters.ts'
-import type { Harvester, Way } from './harvester.ts'
+import type { Harvester, Page, Way } from './harvester.ts'
 import { layout } from './harvester.ts'
 import type { Reader } from './read.ts'
 import { attribute, field, firstOf, listOf, parseJson, resolved, walk } from './read.ts'
@@ -61,15 +62,6 @@ const isImage = (result: object) =>
   typeof walk(result, 'url') === 'string' &&
   !/\/v1\/audio\//.test(String(walk(result, 'detail_url') ?? walk(result, 'thumbnail')))
 
-const pageData = layout('__NUXT_DATA__', {
-  served: 'since 2024',
-  items: page =>
-    scriptValues(page, 'script#__NUXT_DATA__', text =>
-      flattened(parseJson(text), 'foreign_landing_url').filter(isImage),
-    ),
-  fields,
-})
-
 const answers = layout('API answers', {
   served: 'since 2021',
   items: page =>
@@ -82,16 +74,43 @@ const answers = layout('API answers', {
 const tileLink = 'a[itemprop="contentUrl"][href*="/image/"]'
 const idIn = (address: string | undefined) => /\/image\/([\da-f-]{32,36})/i.exec(address ?? '')?.[1]
 
+const tileId: Reader<Element, string> = link => idIn(attributeOf(link, 'href'))
+
+interface PageData {
+  readonly results: readonly object[]
+  /** What was searched for when the page was served. */
+  readonly term: unknown
+}
+
+function pageDataIn(text: string): readonly PageData[] {
+  const data = parseJson(text)
+  const [state] = flattened(data, 'searchTerm', 1)
+  return [
+    { results: flattened(data, 'foreign_landing_url').filter(isImage), term: walk(state, 'searchTerm') },
+  ]
+}
+
+/** The first results; a later search within the page leaves them where they are. */
+function firstResults(page: Page): readonly object[] {
+  const asked = page.url.searchParams.get('q')
+  const found = scriptValues(page, 'script#__NUXT_DATA__', pageDataIn)
+    .filter(({ term }) => typeof term !== 'string' || term === '' || asked === null || term === asked)
+    .flatMap(({ results }) => results)
+  return drawnOf(page, found, tileLink, tileId, field('id'))
+}
+
+const pageData = layout('__NUXT_DATA__', { served: 'since 2024', items: firstResults, fields })
+
 /** Tiles name the thumbnail only, and where Openverse describes the picture. */
 const tiles = layout('tiles', {
   served: 'since 2022',
-  items: page => findNew(page, tileLink).filter(link => idIn(attributeOf(link, 'href'))),
+  items: page => findNew(page, tileLink).filter(tileId),
   fields: {
     thumbnailUrl: attribute('src', 'img'),
     pageUrl: resolved(attribute('href'), origin),
     title: firstOf(attribute('alt', 'img'), attribute('title')),
-    ways: link => copies(idIn(attributeOf(link, 'href'))),
-    tileKey: link => idIn(attributeOf(link, 'href')),
+    ways: link => copies(tileId(link)),
+    tileKey: tileId,
   },
 })
 
@@ -124,7 +143,7 @@ export const openverse: Harvester = {
   tiles: {
     selector: tileLink,
     keys: link => {
-      const id = idIn(attributeOf(link, 'href'))
+      const id = tileId(link)
       return id === undefined ? [] : [id]
     },
   },

@@ -6,14 +6,18 @@ import { decodeEntities } from './entities.ts'
 import {
   at,
   attribute,
+  dimension,
   entityDecoded,
   field,
   firstOf,
   json,
+  listOf,
   parameter,
   percentDecoded,
+  resolved,
   text,
   walk,
+  withoutMarkup,
 } from './read.ts'
 
 const document = parsePage('', 'https://example.org/')
@@ -119,4 +123,46 @@ test('decodeEntities decodes once, and only what is a character', () => {
       expect(decodeEntities(escaped)).toBe(plain)
     }),
   )
+})
+
+describe('sizes, markup and relative addresses', () => {
+  const itself = (value: unknown) => value
+
+  test.each([
+    ['1920 × 1309', '1920', '1309'],
+    [' 680x470 ', '680', '470'],
+    ['Resolution:1882×1264 px', '1882', '1264'],
+    ['12', undefined, undefined],
+    [`${' '.repeat(2000)}1 × 1`, undefined, undefined],
+    [['1 × 1'], undefined, undefined],
+  ])('size in %j', (size, width, height) => {
+    expect([dimension(itself, 'width')(size), dimension(itself, 'height')(size)]).toEqual([width, height])
+  })
+
+  test.each([
+    ['<strong>red</strong> panda &amp; cub', 'red panda & cub'],
+    ['a < b &lt;i&gt;', 'a < b <i>'],
+    [7, undefined],
+  ])('text of %j', (html, plain) => {
+    expect(withoutMarkup(itself)(html)).toBe(plain)
+  })
+
+  test.each([
+    ['/wiki/File:A.jpg', 'https://commons.example/wiki/File:A.jpg'],
+    ['//other.example/a', 'https://other.example/a'],
+    ['http://other.example/', 'http://other.example/'],
+    ['https://', undefined],
+    ['', undefined],
+    [null, undefined],
+  ])('address %j', (address, absolute) => {
+    expect(resolved(itself, 'https://commons.example/x')(address)).toBe(absolute)
+  })
+
+  test.each([[undefined], [{ length: 2 }], ['text'], [null]])('no list in %j', value => {
+    expect(listOf(value)).toEqual([])
+  })
+
+  test('a list holds objects only', () => {
+    expect(listOf([1, null, { a: 1 }, 'x', ['y']])).toEqual([{ a: 1 }, ['y']])
+  })
 })

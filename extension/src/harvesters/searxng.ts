@@ -119,7 +119,7 @@ export const searxng: Harvester = {
   ],
   hosts: [],
   matches: () => false,
-  recognises: document => find(document, 'meta[name="generator"][content^="searx"]') !== undefined,
+  recognises: document => find(document, 'meta[name="generator"][content^="searx" i]') !== undefined,
   query: (url, document) => {
     const field = document && find(document, '#q[name="q"], form#search input[name="q"]')
     return url.searchParams.get('q') ?? (field && attributeOf(field, 'value'))
