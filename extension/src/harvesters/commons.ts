@@ -5,7 +5,18 @@ import { filtersFrom } from './filters.ts'
 import type { Harvester, Page, Way } from './harvester.ts'
 import { layout } from './harvester.ts'
 import type { Reader } from './read.ts'
-import { attribute, entityDecoded, field, firstOf, listOf, resolved, walk, withoutMarkup } from './read.ts'
+import {
+  attribute,
+  entityDecoded,
+  field,
+  firstOf,
+  listOf,
+  numberOf,
+  resolved,
+  walk,
+  withoutMarkup,
+  wordOf,
+} from './read.ts'
 import { scriptLiterals } from './script-data.ts'
 
 const origin = 'https://commons.wikimedia.org/'
@@ -32,7 +43,7 @@ const widths = [3840, 1920, 1280]
 
 /** Larger copies than the one shown, for when the original is too large, or a drawing, which has no size of its own. */
 function copies(address: unknown, width: unknown, height: unknown): readonly Way[] {
-  const full = Number(width)
+  const full = numberOf(width)
   if (typeof address !== 'string' || !copyOf.test(address) || !(full > 0)) return []
   return widths
     .filter(one => one < full || (one < 3840 && /\.svg\//i.test(address)))
@@ -40,7 +51,7 @@ function copies(address: unknown, width: unknown, height: unknown): readonly Way
       kind: 'rendition',
       url: address.replace(/\/((?:[\w-]*?-)??)\d+px-(?=[^/]*$)/, `/$1${one}px-`),
       width: one,
-      height: Math.round((Number(height) * one) / full),
+      height: Math.round((numberOf(height) * one) / full),
     }))
 }
 
@@ -62,12 +73,11 @@ function linkIn(source: Reader<object>): Reader<object, string> {
   }
 }
 
-const one =
-  (source: Reader<object>): Reader<object> =>
+/** In one line. */
+const folded =
+  (text: Reader<object, string>): Reader<object, string> =>
   result =>
-    String(source(result) ?? '')
-      .replace(/\s+/g, ' ')
-      .trim()
+    text(result)?.replace(/\s+/g, ' ').trim()
 
 /** Where the file comes from; that it is the maker's own work is no credit. */
 const source: Reader<object> = result => {
@@ -89,20 +99,20 @@ const fileFields = {
   ways: (result: object) => copies(thumbnail(result), info('width')(result), info('height')(result)),
   license: withoutMarkup(firstOf(stated('LicenseShortName'), stated('UsageTerms'))),
   licenseUrl: stated('LicenseUrl'),
-  creator: one(withoutMarkup(stated('Artist'))),
+  creator: folded(withoutMarkup(stated('Artist'))),
   creatorUrl: linkIn(stated('Artist')),
-  attribution: one(withoutMarkup(firstOf(stated('Attribution'), source))),
+  attribution: folded(withoutMarkup(firstOf(stated('Attribution'), source))),
 }
 
 /** Files in the order in which the engine ranks them, where it says so. */
 function filesIn(pages: unknown): readonly object[] {
   const all = listOf(typeof pages === 'object' && pages !== null ? Object.values(pages) : undefined)
-  const place = (file: object) => Number(walk(file, 'index')) || 0
+  const place = (file: object) => numberOf(walk(file, 'index')) || 0
   return all
     .filter(file => {
       const url = info('url')(file)
       return (
-        typeof url === 'string' && isPicture(url) && /^image\//.test(String(info('mime')(file) ?? 'image/'))
+        typeof url === 'string' && isPicture(url) && /^image\//.test(wordOf(info('mime')(file)) ?? 'image/')
       )
     })
     .toSorted((a, b) => place(a) - place(b))

@@ -40,6 +40,9 @@ const evil = fc.oneof(
     [null],
     { length: 5 },
     JSON.parse('{"__proto__":{"polluted":1}}'),
+    // Neither text nor a number can be made of it: `String` and `Number` throw.
+    { toString: 1, valueOf: 1 },
+    [{ toString: 1, valueOf: 1 }],
     'javascript:alert(1)',
     'https://user:password@private.example/',
     'x'.repeat(100_000),
@@ -69,7 +72,7 @@ describe.each(withAnswers)('$title', ({ harvester, about, answers }) => {
         }
         expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     )
   })
 

@@ -6,7 +6,7 @@ import { filtersFrom } from './filters.ts'
 import type { Harvester, Page, Way } from './harvester.ts'
 import { layout } from './harvester.ts'
 import type { Reader } from './read.ts'
-import { attribute, field, firstOf, listOf, parseJson, resolved, walk } from './read.ts'
+import { attribute, field, firstOf, listOf, parseJson, resolved, walk, wordOf } from './read.ts'
 import { flattened, scriptValues } from './script-data.ts'
 
 const origin = 'https://openverse.org/'
@@ -60,7 +60,7 @@ const fields = {
 /** Sound has the same fields; its addresses are others. */
 const isImage = (result: object) =>
   typeof walk(result, 'url') === 'string' &&
-  !/\/v1\/audio\//.test(String(walk(result, 'detail_url') ?? walk(result, 'thumbnail')))
+  !/\/v1\/audio\//.test(wordOf(walk(result, 'detail_url')) ?? wordOf(walk(result, 'thumbnail')) ?? '')
 
 const answers = layout('API answers', {
   served: 'since 2021',
@@ -139,7 +139,7 @@ export const openverse: Harvester = {
     safe: 'includeSensitiveResults',
   }),
   isChallenge: isCloudflareChallenge,
-  more: 'button[data-testid="load-more"], #load-more-button button, button#load-more',
+  more: 'button[data-testid="load-more"]',
   tiles: {
     selector: tileLink,
     keys: link => {

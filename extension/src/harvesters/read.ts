@@ -139,3 +139,16 @@ export function resolved<Item>(source: Reader<Item>, base: string): Reader<Item,
     return typeof address === 'string' && address !== '' ? URL.parse(address, base)?.href : undefined
   }
 }
+
+/**
+ * A number of parsed data, or one in digits; `NaN` for anything else. `Number` itself throws at an object that brings a
+ * `valueOf` of its own.
+ */
+export function numberOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN
+}
+
+/** Text of parsed data, or a number such as an id as text. `String` itself throws at an object with its own `toString`. */
+export function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : undefined
+}

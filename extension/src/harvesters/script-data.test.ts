@@ -25,10 +25,16 @@ describe('a literal of a script', () => {
     "'open\\'",
     '{a:function(){}}',
     '`text`',
+    `${'['.repeat(66)}1${']'.repeat(66)}`,
     '['.repeat(100_000),
     '{"a":'.repeat(100_000),
   ])('broken: %.20s', text => {
     expect(literalAt(text, 0)).toBeUndefined()
+  })
+
+  test('is read 64 brackets deep', () => {
+    const text = `${'['.repeat(64)}1${']'.repeat(64)}`
+    expect(literalAt(text, 0)).toEqual(JSON.parse(text))
   })
 
   test('takes nothing from a page into the prototype of objects', () => {

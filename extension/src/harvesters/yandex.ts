@@ -3,7 +3,7 @@ import { find, findNew } from './dom.ts'
 import { chosen, inWords, siteIn } from './filters.ts'
 import type { Harvester, Page, Way } from './harvester.ts'
 import { layout } from './harvester.ts'
-import { at, attribute, entityDecoded, field, firstOf, json, parameter, walk } from './read.ts'
+import { at, attribute, entityDecoded, field, firstOf, json, numberOf, parameter, walk } from './read.ts'
 
 /** State of the page's application, from which its scripts draw the results. */
 const state = json(attribute('data-state'))
@@ -37,7 +37,7 @@ function stateResults(page: Page): readonly object[] {
 
 /** Copies of the picture on other sites and other files of it on the same: largest first. */
 function copies(...path: readonly string[]): (item: object) => readonly Way[] {
-  const pixels = (copy: object) => Number(walk(copy, 'w')) * Number(walk(copy, 'h')) || 0
+  const pixels = (copy: object) => numberOf(walk(copy, 'w')) * numberOf(walk(copy, 'h')) || 0
   return item => {
     const viewer = walk(item, ...path)
     const all = [...listOf(walk(viewer, 'preview')), ...listOf(walk(viewer, 'dups'))]
