@@ -1,109 +1,153 @@
-/** Joins page, bar and background: reads, asks, shows. Does no more than that. */
-import { AppError, type ErrorCode, isAppError } from '@gleaner/shared/errors'
-import { parseHttpUrl } from '@gleaner/shared/url'
-import type {
-  Destination,
-  Messages,
-  PageView,
-  Queued,
-  TabProgress,
-  TabView,
-} from '../platform/message-table.ts'
-import { isOfInterest, unfinished } from '../platform/words.ts'
-import type { Bar, BarState } from './bar.ts'
-import { createLookup } from './lookup.ts'
-import type { Reader, Reading } from './reader.ts'
+/** Joins page, bar, tiles and background. Does no more than that. */
+import { AppError, isAppError } from '@gleaner/shared/errors'
+import type { Destination, Queued, Run } from '../platform/message-table.ts'
+import { type Actions, createActions } from './actions.ts'
+import type { Bar } from './bar.ts'
+import { createFollow } from './follow.ts'
+import { createGrowth } from './growth.ts'
+import { createLookup, isNew } from './lookup.ts'
+import { createMarks } from './marks.ts'
+import { createPress } from './press.ts'
+import { createProgress } from './progress.ts'
+import type { Reader } from './reader.ts'
+import { ofThePage } from './run.ts'
+import { createRunner, type Patience } from './runner.ts'
+import { type Ask, addressOf, createScene, isOriginal, type Parts } from './scene.ts'
+import type { Scroller } from './scroller.ts'
+import { createSelection } from './selection.ts'
+import { barState } from './state.ts'
+import { createTabAnswers, type TabAnswers } from './tab-answers.ts'
+import type { TileLayer } from './tiles/tile-layer.ts'
 
-export type Ask = <N extends keyof Messages>(
-  type: N,
-  question: Messages[N]['ask'],
-) => Promise<Messages[N]['answer']>
-
-/** Milliseconds to the next question: while something moves, while nothing does, when the page is calm. */
-const pollMs = { moving: 1_000, idle: 5_000, calm: 600 } as const
-
-export interface Controller {
-  /** The page changed; looks again. */
+export interface Controller extends Actions, TabAnswers {
+  /** The page changed and is calm again; looks at what is new. */
   readonly pageChanged: () => Promise<void>
   /** Something the bar draws was changed elsewhere; asks for everything again. */
   readonly refresh: () => Promise<void>
-  readonly collect: (into?: Destination) => Promise<Queued>
-  readonly view: () => PageView
-  readonly consent: () => Promise<void>
-  readonly minimise: (isMinimised: boolean) => Promise<void>
-  readonly choose: (destination: Destination) => Promise<void>
-  readonly openOptions: () => Promise<void>
+  /** The person picked or dropped tiles. */
+  readonly pick: (keys: readonly string[], isPicked: boolean) => void
+  readonly draw: () => void
 }
 
-const nothingFound: Reading = {
-  engine: 'page',
-  label: '',
-  query: null,
-  candidates: [],
-  originals: 0,
-  thumbnailsOnly: 0,
-  code: 'HARVEST_NO_RESULTS',
-}
-
-export function createController(deps: {
+export interface ControllerDeps {
+  readonly document: Document
   readonly reader: Reader
   readonly ask: Ask
   readonly bar: Pick<Bar, 'show' | 'destination'>
+  readonly layer: TileLayer
+  readonly scroller: Scroller
+  readonly patience: Patience
   readonly pageUrl: () => string
   readonly newPressId: () => string
   readonly isVisible: () => boolean
   /** Calls back once after a pause in milliseconds. A new request replaces the one before. */
-  readonly wait: (name: 'poll' | 'lookup', pauseMs: number, then: () => unknown) => void
-}): Controller {
-  const { reader, bar } = deps
+  readonly wait: (name: 'poll' | 'lookup' | 'run', pauseMs: number, then: () => unknown) => void
+  readonly pause: () => Promise<void>
+  readonly nowMs: () => number
+  /** Hands a file to the person. */
+  readonly save: (name: string, text: string) => void
+}
 
-  /** The worker may die with the answer in its hands. Nothing asked here does harm when asked twice. */
-  const ask: Ask = (type, question) =>
-    deps.ask(type, question).catch((error: unknown) => {
-      if (isAppError(error) && error.code === 'HARVEST_DISCONNECTED') return deps.ask(type, question)
-      throw error
-    })
+export function createController(deps: ControllerDeps): Controller {
+  const { reader, bar, layer, wait } = deps
+  const ask = patient(deps.ask)
+  const scene = createScene()
+  const lookup = createLookup(async (dataset, urls) => (await ask('lookup', { dataset, urls })).known)
+  const selection = createSelection()
+  const growth = createGrowth((pauseMs, then) => wait('run', pauseMs, then))
+  /** Addresses the run under way has handed over. */
+  const handed = new Set<string>()
+  const usualOriginals = () => reader.harvester()?.usualOriginals ?? 0
+  const status = () => progress.status() ?? scene.view?.status ?? null
+  const isConnected = () => status()?.code === null
 
-  const lookup = createLookup(async (dataset, urls) => (await ask('lookup', { dataset, urls })).states)
+  const progress = createProgress({
+    ask: () => ask('progress', {}),
+    isWanted: () => scene.view?.isConsented === true && scene.reading.tiles > 0 && deps.isVisible(),
+    wait: (pauseMs, then) => wait('poll', pauseMs, then),
+    heard: async ({ hasMoved, isBack }) => {
+      if (scene.failure === 'HARVEST_DISCONNECTED') scene.failure = null
+      if (isBack) await follow.describe()
+      if (hasMoved) lookup.ripen()
+      follow.lookUpSoon()
+      draw()
+    },
+    failed: error => {
+      fail(error)
+      draw()
+    },
+  })
+  const { newPressId, pageUrl } = deps
+  const press = createPress({ ask, scene, lookup, selection, progress, pageUrl, usualOriginals, newPressId })
 
-  let view: TabView | undefined
-  let reading: Reading = nothingFound
-  let progress: TabProgress | undefined
-  let failure: ErrorCode | null = null
-  let isBusy = false
-  /** What the person sees in the fields, which the background may not know yet. */
-  let destination: Destination = { dataset: '', class: '' }
-
-  const urls = () => reading.candidates.flatMap(({ sources }) => sources[0]?.url ?? [])
-  const hasResults = () => reading.code !== 'HARVEST_NO_RESULTS'
-  const status = () => progress?.status ?? view?.status ?? null
-
-  function state(described: TabView): BarState {
-    const counted = lookup.count(destination.dataset, urls())
-    return {
-      isConsented: described.isConsented,
-      isMinimised: described.isMinimised,
-      found: {
-        originals: reading.originals,
-        thumbnailsOnly: reading.thumbnailsOnly,
-        held: counted?.held ?? null,
-        tried: counted?.tried ?? null,
-      },
-      destination,
-      datasets: described.datasets,
-      classes: described.classes,
-      status: status(),
-      press: progress?.press && isOfInterest(progress.press, reading) ? progress.press : null,
-      pageCode: reading.code,
-      failure,
-      isBusy,
-    }
+  async function lookForRun(run: Run | null) {
+    await follow.look()
+    const { engine, query, candidates } = scene.reading
+    if (!run || engine !== run.engine || query !== run.query) return { fresh: [], candidates: 0 }
+    const mayBe = candidates.filter(
+      one => isOriginal(one) && selection.has(one) && !handed.has(addressOf(one)),
+    )
+    // Without the server everything counts as new; it sorts out itself what it knows.
+    await lookup.learn(run.dataset, mayBe.map(addressOf)).catch(() => undefined)
+    const fresh = mayBe.filter(one => isNew(lookup.of(run.dataset, addressOf(one)) ?? null))
+    return { fresh, candidates: candidates.length }
   }
 
+  const runner = createRunner({
+    page: {
+      look: () => lookForRun(runner.current()),
+      tiles: reader.tiles,
+      isChallenge: reader.isChallenge,
+      scrollOn: deps.scroller.scrollOn,
+      changed: growth.next,
+    },
+    handOver: async ({ dataset, class: label }, candidates, continues) => {
+      await press.handOver({ dataset, class: label }, candidates, continues)
+      for (const one of candidates) handed.add(addressOf(one))
+    },
+    remember: run => ask('setRun', { run }),
+    drawn: () => draw(),
+    ended: end => {
+      scene.runEnd = end
+      if (end.code && !ofThePage.has(end.code)) scene.failure = end.code
+      draw()
+    },
+    patience: deps.patience,
+    nowMs: deps.nowMs,
+  })
+  const parts: Parts = { scene, lookup, selection, progress, runner }
+  const marks = createMarks({ layer, tileOf: reader.tileOf, pause: deps.pause })
+
   /** Pages without results get no bar: the content script also runs on an engine's other pages. */
+  function isBarWanted(): boolean {
+    const { view, reading, failure } = scene
+    if (!view || failure === 'HARVEST_SITE_PERMISSION') return false
+    if (!view.isConsented) return mayAskConsent() || failure !== null
+    return reading.tiles > 0 || failure !== null || runner.current() !== null
+  }
+
+  /** Before consent the page itself is not looked at; its address must do, or that the person allowed the site. */
+  function mayAskConsent(): boolean {
+    const isAllowed = reader.harvester()?.access === 'request'
+    return isAllowed || /\/images\b|[?&](?:udm=2|tbm=isch)\b/.test(pageUrl())
+  }
+
   function draw(): void {
-    const mayAskConsent = view !== undefined && !view.isConsented && looksLikeResults(deps.pageUrl())
-    bar.show(view && (hasResults() || mayAskConsent || failure !== null) ? state(view) : null)
+    const { view, destination } = scene
+    const isShown = view !== undefined && isBarWanted()
+    const isPicking = layer.isPicking()
+    bar.show(isShown ? barState(parts, view, { ofHarvester: usualOriginals(), isPicking }) : null)
+    const areMarked = scene.areMarksShown && isConnected() && destination.dataset !== ''
+    const isMarked = isShown && view.isConsented && (isPicking || areMarked)
+    const { dataset, class: label } = runner.current() ?? destination
+    const known = (one: Parameters<typeof addressOf>[0]) => lookup.of(dataset, addressOf(one))
+    const { candidates } = scene.reading
+    marks.show(isMarked ? { candidates, known, isPicked: selection.has, class: label, isPicking } : null)
+  }
+
+  function fail(error: unknown): void {
+    scene.failure = isAppError(error) ? error.code : 'HARVEST_INTERNAL'
+    if (scene.failure === 'HARVEST_SITE_PERMISSION') runner.stop()
   }
 
   /** What goes wrong is shown, not thrown. */
@@ -111,173 +155,63 @@ export function createController(deps: {
     try {
       await work()
     } catch (error) {
-      failure = isAppError(error) ? error.code : 'HARVEST_INTERNAL'
+      fail(error)
     }
     draw()
   }
 
-  /** Runs something the person asked for, which is over with what went wrong before. */
-  function obey(work: () => Promise<void>): Promise<void> {
-    failure = null
-    return attempt(work)
+  let running: Promise<void> = Promise.resolve()
+  const goOn = (run: Run) => {
+    handed.clear()
+    running = runner.go(run)
   }
-
-  async function describe(dataset?: string): Promise<void> {
-    const { query } = reading
-    view = await ask('describe', dataset === undefined ? { query } : { query, dataset })
-    destination = view.destination
+  const stopRun = async () => {
+    runner.stop()
+    growth.tell()
+    await running
   }
-
-  /** Keeps asking while somebody sees the bar: the server may go away and come back at any time. */
-  async function poll(): Promise<void> {
-    if (!view?.isConsented || !hasResults() || !deps.isVisible()) return
-    const before = progress?.press ? unfinished(progress.press) : 0
-    const wasTroubled = status()?.code !== null
-    progress = await ask('progress', {})
-    if (wasTroubled && progress.status.code === null) await describe()
-    const { press, status: now } = progress
-    const left = press ? unfinished(press) : 0
-    if (left !== before) lookup.forget()
-    draw()
-    const isMoving = left > 0 && now.code === null
-    if (!isMoving) lookUpSoon()
-    deps.wait('poll', isMoving ? pollMs.moving : pollMs.idle, startPoll)
-  }
-
-  async function startPoll(): Promise<void> {
-    let hasAsked = false
-    await attempt(async () => {
-      await poll()
-      hasAsked = true
-      if (failure === 'HARVEST_DISCONNECTED') failure = null
-    })
-    if (!hasAsked) deps.wait('poll', pollMs.idle, startPoll)
-  }
-
-  function lookUpSoon(): void {
-    deps.wait('lookup', pollMs.calm, lookUp)
-  }
-
-  async function lookUp(): Promise<void> {
-    const { dataset } = destination
-    if (!view?.isConsented || status()?.code !== null || dataset === '' || urls().length === 0) return
-    // Not worth a word when it fails: the connection is shown anyway.
-    await lookup.learn(dataset, urls()).catch(() => undefined)
-    draw()
-  }
-
-  /** Asks for everything again. Whether the page may be read, and so the query, is part of the answer. */
-  async function renew(): Promise<void> {
-    const { query } = reading
-    lookup.forget()
-    try {
-      await describe()
-      look()
-      if (reading.query !== query) await describe()
-    } finally {
-      deps.wait('poll', 0, startPoll)
-    }
-  }
-
-  function look(): void {
-    reading = (view?.isConsented ? reader.read() : undefined) ?? nothingFound
-  }
+  const follow = createFollow({
+    ...{ ask, scene, reader, lookup, selection, progress, runner, goOn, draw, isConnected },
+    wait: (pauseMs, then) => wait('lookup', pauseMs, then),
+  })
 
   async function collect(into?: Destination): Promise<Queued> {
-    if (!view?.isConsented) throw new AppError('HARVEST_NO_CONSENT')
-    look()
-    if (into) destination = into
-    if (destination.class === '') throw new AppError('CLASS_NAME_INVALID')
-    if (destination.dataset === '') throw new AppError('DATASET_NAME_INVALID')
-    if (reading.candidates.length === 0) throw new AppError('HARVEST_NO_RESULTS')
-    const { engine, query } = reading
-    // Absent when it is longer than the limit: the background takes no such message, and it is only a remark.
-    const pageUrl = parseHttpUrl(deps.pageUrl())?.href
-    const question: Messages['collect']['ask'] = {
-      pressId: deps.newPressId(),
-      ...destination,
-      origin: { engine, ...(pageUrl && { pageUrl }), ...(query !== null && { query }) },
-      candidates: [...reading.candidates],
+    if (scene.isBusy || runner.current()) throw new AppError('PROTOCOL_BUSY')
+    scene.isBusy = true
+    try {
+      if (!scene.view?.isConsented) throw new AppError('HARVEST_NO_CONSENT')
+      await follow.look()
+      scene.runEnd = null
+      scene.destination = into ?? bar.destination()
+      const queued = await press.all(scene.destination)
+      follow.lookUpSoon()
+      return queued
+    } finally {
+      scene.isBusy = false
     }
-    const queued = await ask('collect', question)
-    lookup.forget()
-    lookUpSoon()
-    deps.wait('poll', 0, startPoll)
-    return queued
   }
 
   return {
-    pageChanged: () =>
-      attempt(async () => {
-        const hasMoved = reader.hasMoved()
-        const hadResults = hasResults()
-        look()
-        if (hasMoved) {
-          progress = undefined
-          await describe()
-        }
-        if (hasMoved || !hadResults) deps.wait('poll', 0, startPoll)
-        lookUpSoon()
-      }),
-
-    refresh: () => attempt(renew),
-
-    collect: async into => {
-      if (isBusy) throw new AppError('PROTOCOL_BUSY')
-      isBusy = true
-      let queued: Queued | undefined
-      let thrown: unknown
-      await obey(async () => {
-        try {
-          queued = await collect(into ?? bar.destination())
-        } catch (error) {
-          thrown = error
-          throw error
-        } finally {
-          isBusy = false
-        }
-      })
-      if (!queued) throw thrown
-      return queued
+    ...createActions({ ...deps, ask, parts, press, follow, attempt, draw, collect, goOn, stopRun }),
+    ...createTabAnswers({ ...deps, parts, press, follow, usualOriginals }),
+    pageChanged: () => {
+      growth.tell()
+      return attempt(follow.pageChanged)
     },
-
-    view: () => {
-      look()
-      const { engine, label, query, originals, thumbnailsOnly, code } = reading
-      const { dataset } = destination
-      const { held, tried } = lookup.count(dataset, urls()) ?? { held: null, tried: null }
-      return { engine, label, query, originals, thumbnailsOnly, dataset, held, tried, code }
+    refresh: () => attempt(follow.renew),
+    pick: (keys, isPicked) => {
+      selection.pick(keys, isPicked)
+      draw()
     },
-
-    consent: () =>
-      obey(async () => {
-        await ask('consent', {})
-        await renew()
-      }),
-
-    minimise: isMinimised =>
-      obey(async () => {
-        if (view) view = { ...view, isMinimised }
-        await ask('minimise', { isMinimised })
-      }),
-
-    choose: chosen =>
-      obey(async () => {
-        destination = chosen
-        if (chosen.class === '' || chosen.dataset === '') return
-        await ask('choose', { ...chosen, query: reading.query })
-        await describe()
-        lookUpSoon()
-      }),
-
-    openOptions: () =>
-      obey(async () => {
-        await ask('openOptions', {})
-      }),
+    draw,
   }
 }
 
-/** Before consent the page itself is not looked at; its address must do. */
-function looksLikeResults(address: string): boolean {
-  return /\/images\b|[?&](?:udm=2|tbm=isch)\b/.test(address)
+/** The worker may die with the answer in its hands. Nothing asked here does harm when asked twice. */
+function patient(ask: Ask): Ask {
+  return (type, question) =>
+    ask(type, question).catch((error: unknown) => {
+      if (isAppError(error) && error.code === 'HARVEST_DISCONNECTED') return ask(type, question)
+      throw error
+    })
 }

@@ -36,6 +36,24 @@ export function drawing(path: string): SVGElement {
   return made
 }
 
+/** A button that does something when a person presses it. */
+export function button(text: string, kind: string, act: () => void): HTMLButtonElement {
+  const made = element('button', { class: kind, text, attributes: { type: 'button' } })
+  onTrusted(made, 'click', act)
+  return made
+}
+
+/** A button with a drawing in place of words. */
+export function iconButton(path: string, label: string, act: () => void): HTMLButtonElement {
+  const made = element(
+    'button',
+    { class: 'icon', attributes: { type: 'button', 'aria-label': label, title: label } },
+    drawing(path),
+  )
+  onTrusted(made, 'click', act)
+  return made
+}
+
 /** Listens to what a person did. Events a page made up are not heard. */
 export function onTrusted<Type extends keyof HTMLElementEventMap>(
   target: HTMLElement,

@@ -69,6 +69,21 @@ test('asks again only about what was waiting when the server has moved on', asyn
   expect(lookup.of('Animals', url(1))?.state).toBe('stored')
 })
 
+test('asks about what was handed over until it has arrived', async () => {
+  const { lookup, asked, states } = setUp()
+  const page = [1, 2, 3].map(url)
+  await lookup.learn('Animals', page)
+  lookup.expect([url(1), url(2)])
+  await lookup.learn('Animals', page)
+  expect(asked.at(-1)?.[1]).toEqual([url(1), url(2)])
+  states[url(1)] = 'stored'
+  lookup.ripen()
+  await lookup.learn('Animals', page)
+  lookup.ripen()
+  await lookup.learn('Animals', page)
+  expect(asked.at(-1)?.[1]).toEqual([url(2)])
+})
+
 test('what was cancelled counts as new', async () => {
   const { lookup } = setUp({ [url(1)]: 'cancelled', [url(2)]: 'blocked' })
   await lookup.learn('Animals', [url(1), url(2)])

@@ -42,7 +42,9 @@ export interface Lookup {
     dataset: string,
     urls: readonly string[],
   ) => { readonly held: number; readonly tried: number } | undefined
-  /** What was waiting at the server may have come to its end. */
+  /** These addresses were handed over: sooner or later the dataset knows them. */
+  readonly expect: (urls: Iterable<string>) => void
+  /** What was waiting at the server may have come to its end, and what was handed over may have arrived there. */
   readonly ripen: () => void
   /** These addresses, or all, may have changed: what is known counts until it was asked anew. */
   readonly forget: (urls?: Iterable<string>) => void
@@ -52,6 +54,7 @@ export function createLookup(ask: Ask): Lookup {
   let known = new Map<string, Known | null>()
   let knownDataset: string | undefined
   const outdated = new Set<string>()
+  const expected = new Set<string>()
 
   const forget = (urls: Iterable<string> = known.keys()) => {
     for (const url of urls) outdated.add(url)
@@ -83,8 +86,20 @@ export function createLookup(ask: Ask): Lookup {
       const held = found.filter(({ state }) => inSet.has(state)).length
       return { held, tried: found.filter(one => !isNew(one)).length - held }
     },
-    ripen: () =>
-      forget([...known].flatMap(([url, one]) => (one !== null && underWay.has(one.state) ? url : []))),
-    forget,
+    expect: urls => {
+      for (const url of urls) {
+        expected.add(url)
+        outdated.add(url)
+      }
+    },
+    ripen: () => {
+      const waiting = [...known].flatMap(([url, one]) => (one && underWay.has(one.state) ? url : []))
+      for (const url of expected) if (!isNew(known.get(url) ?? null)) expected.delete(url)
+      forget([...waiting, ...expected])
+    },
+    forget: urls => {
+      if (urls === undefined) expected.clear()
+      forget(urls)
+    },
   }
 }

@@ -3,7 +3,7 @@
  * time, so that the page never stops.
  */
 import type { Candidate, SearchFilters } from '@gleaner/shared/candidate'
-import { findAll } from '../harvesters/dom.ts'
+import { find, findAll } from '../harvesters/dom.ts'
 import { createHarvestSession, type Harvest, type HarvestSession } from '../harvesters/harvest.ts'
 import type { Harvester, PageAnswer } from '../harvesters/harvester.ts'
 import { toCandidate } from '../harvesters/to-candidate.ts'
@@ -47,6 +47,8 @@ export interface Reader {
   readonly tileOf: (rank: number) => Element | undefined
   /** Everything on the page that looks like a result. */
   readonly tiles: () => readonly Element[]
+  /** The engine's button for more results, where scrolling alone does not bring them. */
+  readonly more: () => Element | undefined
 }
 
 /**
@@ -167,6 +169,10 @@ export function createReader(deps: {
     tiles: () => {
       const selector = current()?.harvester.tiles?.selector
       return selector === undefined ? [] : findAll(document, selector)
+    },
+    more: () => {
+      const selector = current()?.harvester.more
+      return selector === undefined ? undefined : find(document, selector)
     },
   }
 }

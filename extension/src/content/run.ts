@@ -8,6 +8,9 @@ export const repeatsAtMost = 2
 /** Screens without anything the dataset would gain, one after another: what was collected before is passed over. */
 export const barrenAtMost = 40
 
+/** Ends that lie in the page; whatever else ends a run before its time is something that went wrong. */
+export const ofThePage: ReadonlySet<ErrorCode> = new Set(['HARVEST_REPEATS', 'HARVEST_RAN_DRY'])
+
 /** What one screen brought. */
 export interface Screen {
   /** New originals that were handed over. */

@@ -41,8 +41,8 @@ export function createScroller(deps: {
   /** The engine's button for more results. */
   readonly more: () => Element | undefined
 }): Scroller {
-  const scrollBy = (container: Element, top: number) =>
-    Element.prototype.scrollBy.call(container, { top, behavior: 'instant' })
+  const scrollBy = (container: Element, top: number): unknown =>
+    Reflect.apply(Element.prototype.scrollBy, container, [{ top, behavior: 'instant' }])
   const isAtEnd = (container: Element) =>
     measure(container, 'scrollTop') + measure(container, 'clientHeight') >=
     measure(container, 'scrollHeight') - slackPx

@@ -1,6 +1,18 @@
 import { noCounts } from '@gleaner/shared/outcome'
 import { describe, expect, test } from 'vitest'
-import { collectWords, connectionWords, foundWords, isOfInterest, pressShare, pressWords } from './words.ts'
+import {
+  collectWords,
+  connectionWords,
+  foundWords,
+  isOfInterest,
+  pressShare,
+  pressWords,
+  refusingWords,
+  runEndWords,
+  runWords,
+  undoneWords,
+  yieldWords,
+} from './words.ts'
 
 test.each([
   [
@@ -13,6 +25,10 @@ test.each([
     { originals: 5, thumbnailsOnly: 0, held: 2, tried: 3 },
     '5 originals · 2 already in the set · 3 tried before',
   ],
+  [
+    { originals: 90, thumbnailsOnly: 0, held: 0, tried: 0, choice: { filtered: 12, dropped: 1, fresh: 77 } },
+    '90 originals · 12 left out by filters · 1 dropped',
+  ],
 ])('%j reads %j', (found, words) => {
   expect(foundWords(found)).toBe(words)
 })
@@ -23,6 +39,27 @@ test.each([
   [{ originals: 20, thumbnailsOnly: 2, held: 18, tried: 1 }, 'Collect 3 new', true],
   [{ originals: 20, thumbnailsOnly: 2, held: 21, tried: 1 }, 'Nothing new', false],
   [{ originals: 0, thumbnailsOnly: 0, held: null, tried: null }, 'Collect 0', false],
+  [
+    {
+      originals: 100,
+      thumbnailsOnly: 0,
+      held: null,
+      tried: null,
+      choice: { filtered: 60, dropped: 9, fresh: 31 },
+    },
+    'Collect 31 of 100',
+    true,
+  ],
+  [
+    { originals: 100, thumbnailsOnly: 0, held: 40, tried: 0, choice: { filtered: 60, dropped: 0, fresh: 0 } },
+    'Collect 0 of 60 new',
+    false,
+  ],
+  [
+    { originals: 100, thumbnailsOnly: 0, held: 40, tried: 0, choice: { filtered: 5, dropped: 0, fresh: 60 } },
+    'Collect 60 new',
+    true,
+  ],
 ])('for %j the button says %j', (found, say, isWorthwhile) => {
   expect(collectWords(found)).toEqual({ say, isWorthwhile })
 })
@@ -37,6 +74,7 @@ const press = {
   refused: 0,
   refusedCode: null,
   counts: null,
+  isUndone: false,
 }
 
 describe('a press', () => {
@@ -71,4 +109,36 @@ test('a connection in trouble says the step that mends it, and that nothing is l
     isForOptions: false,
   })
   expect(connectionWords({ ...status, code: 'SERVER_NOT_PAIRED' })?.isForOptions).toBe(true)
+})
+
+test('says what was taken back', () => {
+  expect(undoneWords({ candidates: 1200, images: 1 })).toBe(
+    'Taken back: 1,200 results, 1 picture removed.',
+  )
+  expect(undoneWords({ candidates: 1, images: 0 })).toBe('Taken back: 1 result.')
+  expect(undoneWords({ candidates: 0, images: 0 })).toMatch(/nothing left/)
+  expect(pressWords({ ...press, isUndone: true })).toBe('taken back')
+})
+
+test('says how far a collect has come by itself', () => {
+  const run = { found: 34, wanted: 200 }
+  expect(runWords({ ...run, state: 'running' })).toBe('Found 34 of 200 new originals, scrolling on')
+  expect(runWords({ ...run, state: 'paused' })).toBe('Paused at 34 of 200 new originals')
+  expect(runEndWords(run)).toBe('Found 34 of 200 new originals.')
+})
+
+test('says how much less than usual a page gave', () => {
+  expect(yieldWords({ tiles: 100, originals: 12, thumbnailsOnly: 80, usualOriginals: 0.95 })).toBe(
+    '12 of 100 tiles gave an original and 80 only a thumbnail; 95 usually do.',
+  )
+})
+
+test('says which sites refuse the server', () => {
+  const host = (name: string, pictures: number) => ({ host: name, pictures, origins: [] })
+  expect(refusingWords([host('a.example', 2)])).toBe(
+    '2 pictures of a.example cannot be fetched by the server.',
+  )
+  expect(refusingWords([host('a.example', 2), host('b.example', 1)])).toMatch(
+    /^3 pictures of a\.example and 1 other site /,
+  )
 })

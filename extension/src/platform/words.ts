@@ -1,7 +1,7 @@
 /** The sentences of bar and popup. */
 import { catalogue, type ErrorCode } from '@gleaner/shared/errors'
 import type { CandidateState } from '@gleaner/shared/outcome'
-import type { ServerStatus, TabProgress } from './message-table.ts'
+import type { RefusingHost, Run, ServerStatus, TabProgress } from './message-table.ts'
 
 const count = (number: number) => number.toLocaleString('en')
 const plural = (number: number, one: string, many = `${one}s`) =>
@@ -14,15 +14,25 @@ export interface Found {
   readonly held: number | null
   /** Known to the dataset, but not in it: rejected, failed, removed. */
   readonly tried: number | null
+  /** Absent where there are neither filters nor picks. */
+  readonly choice?: {
+    /** Left out by filters, and dropped by hand. */
+    readonly filtered: number
+    readonly dropped: number
+    /** New to the dataset among what is left. */
+    readonly fresh: number
+  }
 }
 
 /** What is on the page, such as `214 originals · 12 thumbnails only · 31 already in the set`. */
-export function foundWords({ originals, thumbnailsOnly, held, tried }: Found): string {
+export function foundWords({ originals, thumbnailsOnly, held, tried, choice }: Found): string {
   return [
     plural(originals, 'original'),
     thumbnailsOnly > 0 && `${plural(thumbnailsOnly, 'thumbnail')} only`,
     held !== null && held > 0 && `${count(held)} already in the set`,
     tried !== null && tried > 0 && `${count(tried)} tried before`,
+    choice && choice.filtered > 0 && `${count(choice.filtered)} left out by filters`,
+    choice && choice.dropped > 0 && `${count(choice.dropped)} dropped`,
   ]
     .filter(Boolean)
     .join(' · ')
@@ -35,13 +45,13 @@ export interface CollectWords {
 }
 
 /** What the button says: what pressing it would bring, as far as that is known. */
-export function collectWords({ originals, thumbnailsOnly, held, tried }: Found): CollectWords {
+export function collectWords({ originals, thumbnailsOnly, held, tried, choice }: Found): CollectWords {
   const known = (held ?? 0) + (tried ?? 0)
   const fresh = Math.max(0, originals + thumbnailsOnly - known)
-  if (known === 0) return { say: `Collect ${count(fresh)}`, isWorthwhile: fresh > 0 }
-  return fresh === 0
-    ? { say: 'Nothing new', isWorthwhile: false }
-    : { say: `Collect ${count(fresh)} new`, isWorthwhile: true }
+  if (fresh === 0 && known > 0) return { say: 'Nothing new', isWorthwhile: false }
+  const chosen = choice?.fresh ?? fresh
+  const share = chosen < fresh ? `${count(chosen)} of ${count(fresh)}` : count(fresh)
+  return { say: `Collect ${share}${known > 0 ? ' new' : ''}`, isWorthwhile: chosen > 0 }
 }
 
 const outcomeWords: readonly (readonly [CandidateState, (number: number) => string])[] = [
@@ -72,7 +82,8 @@ export function isOfInterest(
 
 /** How a press fares, such as `42 stored · 3 duplicates · 1 failed · 12 waiting`. */
 export function pressWords(press: Press): string {
-  const { counts, refused } = press
+  const { counts, refused, isUndone } = press
+  if (isUndone) return 'taken back'
   const left = unfinished(press)
   const parts = [
     ...outcomeWords.map(([state, words]) => counts !== null && counts[state] > 0 && words(counts[state])),
@@ -80,6 +91,45 @@ export function pressWords(press: Press): string {
     left > 0 && `${count(left)} waiting`,
   ].filter(Boolean)
   return parts.length > 0 ? parts.join(' · ') : `${count(press.candidates)} handed over`
+}
+
+/** What became of a collect that was taken back. */
+export function undoneWords(undone: { readonly candidates: number; readonly images: number }): string {
+  const { candidates, images } = undone
+  if (candidates === 0) return 'There was nothing left to take back.'
+  const pictures = images > 0 ? `, ${plural(images, 'picture')} removed` : ''
+  return `Taken back: ${plural(candidates, 'result')}${pictures}.`
+}
+
+/** How far a collect that goes on by itself is. */
+export function runWords({ found, wanted, state }: Pick<Run, 'found' | 'wanted' | 'state'>): string {
+  const share = `${count(found)} of ${plural(wanted, 'new original')}`
+  return state === 'paused' ? `Paused at ${share}` : `Found ${share}, scrolling on`
+}
+
+/** What a collect that went on by itself has found. */
+export const runEndWords = ({ found, wanted }: Pick<Run, 'found' | 'wanted'>): string =>
+  `Found ${count(found)} of ${plural(wanted, 'new original')}.`
+
+/** How much of a page could be read, against what is usual. */
+export function yieldWords(page: {
+  readonly tiles: number
+  readonly originals: number
+  readonly thumbnailsOnly: number
+  readonly usualOriginals: number
+}): string {
+  const { tiles, originals, thumbnailsOnly, usualOriginals } = page
+  const usual = Math.round(tiles * usualOriginals)
+  const thumbnails = thumbnailsOnly > 0 ? ` and ${count(thumbnailsOnly)} only a thumbnail` : ''
+  return `${count(originals)} of ${plural(tiles, 'tile')} gave an original${thumbnails}; ${count(usual)} usually do.`
+}
+
+/** Whom the person could open to the browser's own fetching, and what for. */
+export function refusingWords(hosts: readonly RefusingHost[]): string {
+  const pictures = hosts.reduce((sum, host) => sum + host.pictures, 0)
+  const [first, ...others] = hosts
+  const more = others.length > 0 ? ` and ${plural(others.length, 'other site')}` : ''
+  return `${plural(pictures, 'picture')} of ${first?.host ?? ''}${more} cannot be fetched by the server.`
 }
 
 /** Finished part of a press from 0 to 1. */

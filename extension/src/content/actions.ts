@@ -1,0 +1,145 @@
+/** What the person can ask for: by the bar, by a key, by the popup. */
+import { AppError } from '@gleaner/shared/errors'
+import type { Destination, Filters, Queued, Run } from '../platform/message-table.ts'
+import type { Bar } from './bar.ts'
+import type { Follow } from './follow.ts'
+import { checkDestination, type Press } from './press.ts'
+import type { Reader } from './reader.ts'
+import type { Ask, Parts } from './scene.ts'
+import type { TileLayer } from './tiles/tile-layer.ts'
+
+export interface Actions {
+  /** Collects what the page shows and the person did not leave out. */
+  readonly collect: (into?: Destination) => Promise<Queued>
+  readonly undo: () => Promise<void>
+  /** Scrolls on by itself until so many new originals are found. */
+  readonly startRun: (wanted: number) => Promise<void>
+  readonly stopRun: () => Promise<void>
+  readonly consent: () => Promise<void>
+  readonly minimise: (isMinimised: boolean) => Promise<void>
+  readonly choose: (destination: Destination) => Promise<void>
+  readonly openOptions: (section?: 'sites') => Promise<void>
+  readonly setFilters: (filters: Filters) => Promise<void>
+  /** Turns picking on or off. */
+  readonly togglePicking: () => void
+  readonly pickMany: (which: 'all' | 'none' | 'invert') => void
+  readonly showMarks: (areShown: boolean) => void
+  readonly readAsAnyPage: () => Promise<void>
+}
+
+export function createActions(deps: {
+  readonly ask: Ask
+  readonly parts: Parts
+  readonly press: Press
+  readonly follow: Follow
+  readonly reader: Reader
+  readonly bar: Pick<Bar, 'destination'>
+  readonly layer: TileLayer
+  /** Shows what goes wrong. */
+  readonly attempt: (work: () => Promise<void>) => Promise<void>
+  readonly draw: () => void
+  readonly collect: (into?: Destination) => Promise<Queued>
+  readonly goOn: (run: Run) => void
+  readonly stopRun: () => Promise<void>
+}): Actions {
+  const { ask, parts, press, follow, reader, bar, layer, draw, stopRun } = deps
+  const { scene, selection, runner } = parts
+
+  /** Runs something the person asked for, which is over with what went wrong before. */
+  const obey = (work: () => Promise<void>): Promise<void> => {
+    scene.failure = null
+    return deps.attempt(work)
+  }
+
+  async function startRun(wanted: number): Promise<void> {
+    if (scene.isBusy || runner.current()) throw new AppError('PROTOCOL_BUSY')
+    if (!scene.view?.isConsented) throw new AppError('HARVEST_NO_CONSENT')
+    scene.destination = bar.destination()
+    checkDestination(scene.destination)
+    await follow.look()
+    if (scene.reading.tiles === 0) throw new AppError('HARVEST_NO_RESULTS')
+    scene.runEnd = null
+    const { engine, query } = scene.reading
+    const { dataset, class: label } = scene.destination
+    deps.goOn({ dataset, class: label, engine, query, wanted, found: 0, barren: 0, state: 'running' })
+  }
+
+  return {
+    collect: async into => {
+      let queued: Queued | undefined
+      let thrown: unknown
+      await obey(async () => {
+        try {
+          queued = await deps.collect(into)
+        } catch (error) {
+          thrown = error
+          throw error
+        }
+      })
+      if (!queued) throw thrown
+      return queued
+    },
+    undo: () =>
+      obey(async () => {
+        await stopRun()
+        await press.undo()
+        follow.lookUpSoon()
+      }),
+    startRun: wanted => obey(() => startRun(wanted)),
+    stopRun,
+    consent: () =>
+      obey(async () => {
+        await ask('consent', {})
+        await follow.renew()
+      }),
+    minimise: isMinimised =>
+      obey(async () => {
+        if (scene.view) scene.view = { ...scene.view, isMinimised }
+        await ask('minimise', { isMinimised })
+      }),
+    choose: chosen =>
+      obey(async () => {
+        scene.destination = chosen
+        if (chosen.class === '' || chosen.dataset === '') return
+        await ask('choose', { ...chosen, query: scene.reading.query })
+        await follow.describe()
+        follow.lookUpSoon()
+      }),
+    openOptions: section =>
+      obey(async () => {
+        await ask('openOptions', section ? { section } : {})
+      }),
+    setFilters: filters =>
+      obey(async () => {
+        follow.ownFilters()
+        selection.setFilters(filters)
+        if (scene.view) scene.view = { ...scene.view, filters }
+        draw()
+        const { dataset } = scene.destination
+        if (dataset !== '') await ask('setFilters', { dataset, filters })
+      }),
+    togglePicking: () => {
+      if (layer.isPicking()) layer.stopPicking()
+      else if (scene.reading.tiles > 0) layer.startPicking()
+      draw()
+    },
+    pickMany: which => {
+      if (which === 'all') selection.pickAll()
+      else if (which === 'none') selection.pickNone()
+      else selection.invert()
+      draw()
+    },
+    showMarks: areShown => {
+      scene.areMarksShown = areShown
+      draw()
+    },
+    readAsAnyPage: () =>
+      obey(async () => {
+        await stopRun()
+        reader.readAsAnyPage()
+        selection.pickAll()
+        await follow.look()
+        follow.lookUpSoon()
+      }),
+  }
+}

@@ -1,0 +1,131 @@
+/** Keeps what is known up to date: with the page as it grows, with the background, with the dataset. */
+import { noFilters } from '../platform/filters.ts'
+import type { Run } from '../platform/message-table.ts'
+import type { Lookup } from './lookup.ts'
+import type { Progress } from './progress.ts'
+import type { Reader } from './reader.ts'
+import type { Runner } from './runner.ts'
+import { type Ask, addressesOf, nothingRead, type Scene } from './scene.ts'
+import type { Selection } from './selection.ts'
+
+/** A page has been calm for so long when the dataset is asked about it. */
+const calmMs = 600
+/** Pages of no engine are full of pictures nobody means. */
+const genericMinSidePx = 200
+
+export interface Follow {
+  /** Reads what is new on the page. */
+  readonly look: () => Promise<void>
+  /** Asks the background about the tab and its destination, or about another dataset. */
+  readonly describe: () => Promise<void>
+  /** Asks about addresses the dataset was not asked about, once the page is calm. */
+  readonly lookUpSoon: () => void
+  /** Asks for everything again. */
+  readonly renew: () => Promise<void>
+  /** The page grew, or shows other results. */
+  readonly pageChanged: () => Promise<void>
+  /** The person's filters as they are now, which the background may not know yet. */
+  readonly ownFilters: () => void
+}
+
+export function createFollow(deps: {
+  readonly ask: Ask
+  readonly scene: Scene
+  readonly reader: Reader
+  readonly lookup: Lookup
+  readonly selection: Selection
+  readonly progress: Progress
+  readonly runner: Pick<Runner, 'current' | 'stop'>
+  readonly goOn: (run: Run) => void
+  readonly draw: () => void
+  readonly wait: (pauseMs: number, then: () => unknown) => void
+  readonly isConnected: () => boolean
+}): Follow {
+  const { ask, scene, reader, lookup, selection, progress, runner } = deps
+  let hasOwnFilters = false
+
+  async function look(): Promise<void> {
+    const reading = scene.view?.isConsented ? await reader.read() : undefined
+    scene.reading = reading ?? nothingRead
+    applyFilters()
+  }
+
+  function applyFilters(): void {
+    if (hasOwnFilters) return
+    const filters = scene.view?.filters ?? noFilters
+    const isUnset = scene.reading.engine === 'page' && filters.minSidePx === 0
+    selection.setFilters(isUnset ? { ...filters, minSidePx: genericMinSidePx } : filters)
+  }
+
+  async function describe(): Promise<void> {
+    const { query } = scene.reading
+    const dataset = scene.view?.destination.dataset
+    scene.view = await ask('describe', { query })
+    scene.destination = scene.view.destination
+    if (dataset !== scene.destination.dataset) hasOwnFilters = false
+    applyFilters()
+  }
+
+  async function lookUp(): Promise<void> {
+    const { dataset } = scene.destination
+    const addresses = addressesOf(scene.reading.candidates)
+    if (!scene.view?.isConsented || !deps.isConnected() || dataset === '' || addresses.length === 0) return
+    // Not worth a word when it fails: the connection is shown anyway.
+    await lookup.learn(dataset, addresses).catch(() => undefined)
+    deps.draw()
+  }
+
+  /** Goes on with what was begun before the page went away: for the same results, or at the engine's question. */
+  async function takeUpRun(): Promise<void> {
+    const run = scene.view?.run
+    if (!run || !scene.view?.isConsented || runner.current()) return
+    const { engine, query } = scene.reading
+    const isSame = engine === run.engine && query === run.query
+    const isAsked = reader.harvester()?.engine === run.engine && reader.isChallenge()
+    scene.view = { ...scene.view, run: null }
+    if (isSame || isAsked) deps.goOn(run)
+    else await ask('setRun', { run: null })
+  }
+
+  async function showOthers(): Promise<void> {
+    const run = runner.current()
+    const { engine, query } = scene.reading
+    if (run && (run.engine !== engine || run.query !== query) && !reader.isChallenge()) runner.stop()
+    progress.forget()
+    selection.pickAll()
+    scene.runEnd = null
+    scene.undone = null
+    await describe()
+    await takeUpRun()
+  }
+
+  return {
+    look,
+    describe,
+    lookUpSoon: () => deps.wait(calmMs, lookUp),
+    renew: async () => {
+      const { query } = scene.reading
+      lookup.forget()
+      try {
+        await describe()
+        await look()
+        // Whether the page may be read, and so the query, is part of the answer.
+        if (scene.reading.query !== query) await describe()
+        await takeUpRun()
+      } finally {
+        progress.start()
+      }
+    },
+    pageChanged: async () => {
+      const hasMoved = reader.hasMoved()
+      const hadResults = scene.reading.tiles > 0
+      await look()
+      if (hasMoved) await showOthers()
+      if (hasMoved || !hadResults) progress.start()
+      deps.wait(calmMs, lookUp)
+    },
+    ownFilters: () => {
+      hasOwnFilters = true
+    },
+  }
+}

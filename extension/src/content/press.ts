@@ -1,0 +1,95 @@
+/** Hands over what the person chose, and takes it back. */
+import type { Candidate, Origin } from '@gleaner/shared/candidate'
+import { AppError } from '@gleaner/shared/errors'
+import { parseHttpUrl } from '@gleaner/shared/url'
+import type { Destination, Queued } from '../platform/message-table.ts'
+import type { Lookup } from './lookup.ts'
+import type { Progress } from './progress.ts'
+import { type Ask, addressesOf, pageCode, type Scene } from './scene.ts'
+import type { Selection } from './selection.ts'
+
+export interface Press {
+  /** Everything on the page that the person did not leave out. @throws AppError with the reason why nothing is handed over */
+  readonly all: (into: Destination) => Promise<Queued>
+  /** @param continues - whether it belongs to the last collect of the tab */
+  readonly handOver: (
+    into: Destination,
+    candidates: readonly Candidate[],
+    continues: boolean,
+  ) => Promise<Queued>
+  /** Takes the last collect of the tab back. */
+  readonly undo: () => Promise<void>
+  /** Where the results of the page are found, as each of them remembers it. */
+  readonly origin: () => Origin
+}
+
+/** @throws AppError when pictures cannot go there */
+export function checkDestination(destination: Destination): void {
+  if (destination.class === '') throw new AppError('CLASS_NAME_INVALID')
+  if (destination.dataset === '') throw new AppError('DATASET_NAME_INVALID')
+}
+
+export function createPress(deps: {
+  readonly ask: Ask
+  readonly scene: Scene
+  readonly lookup: Lookup
+  readonly selection: Selection
+  readonly progress: Progress
+  readonly pageUrl: () => string
+  readonly usualOriginals: () => number
+  readonly newPressId: () => string
+}): Press {
+  const { ask, scene, lookup, selection, progress } = deps
+
+  function origin(): Origin {
+    const { engine, query, filters } = scene.reading
+    // Absent when it is longer than the limit: the background takes no such message, and it is only a remark.
+    const pageUrl = parseHttpUrl(deps.pageUrl())?.href
+    return {
+      engine,
+      ...(pageUrl && { pageUrl }),
+      ...(query !== null && { query }),
+      ...(filters && { filters }),
+    }
+  }
+
+  async function handOver(into: Destination, candidates: readonly Candidate[], continues: boolean) {
+    const { dataset, class: label } = into
+    const question = { pressId: deps.newPressId(), dataset, class: label, origin: origin(), continues }
+    const queued = await ask('collect', { ...question, candidates: [...candidates] })
+    scene.undone = null
+    if (!continues) progress.begin()
+    lookup.expect(addressesOf(candidates))
+    progress.start()
+    return queued
+  }
+
+  /** What was read of a page the person approved of is what such pages usually give. */
+  async function rememberYield(): Promise<void> {
+    const { engine, tiles, originals } = scene.reading
+    if (engine === 'page' || tiles === 0 || pageCode(scene, deps.usualOriginals()) !== null) return
+    await ask('setYield', { engine, tiles, originals })
+  }
+
+  return {
+    all: async into => {
+      checkDestination(into)
+      const chosen = scene.reading.candidates.filter(selection.has)
+      if (chosen.length === 0) throw new AppError('HARVEST_NO_RESULTS')
+      const queued = await handOver(into, chosen, false)
+      // A remark for later pages; not worth a word when it fails.
+      await rememberYield().catch(() => undefined)
+      return queued
+    },
+    handOver,
+    undo: async () => {
+      scene.undone = null
+      scene.runEnd = null
+      scene.undone = await ask('undo', {})
+      lookup.forget()
+      progress.begin()
+      progress.start()
+    },
+    origin,
+  }
+}
