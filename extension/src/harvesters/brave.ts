@@ -100,7 +100,7 @@ const tiles = layout('image-result', {
 export const brave: Harvester = {
   engine: 'brave',
   label: 'Brave Images',
-  verified: { by: 'documentation', on: '2026-11-22' },
+  verified: { by: 'documentation', on: '2026-08-20' },
   access: 'request',
   usualOriginals: 1,
   examples: [

@@ -118,7 +118,7 @@ const tiles = layout('tiles', {
 export const openverse: Harvester = {
   engine: 'openverse',
   label: 'Openverse',
-  verified: { by: 'documentation', on: '2026-11-22' },
+  verified: { by: 'documentation', on: '2026-08-20' },
   access: 'request',
   usualOriginals: 1,
   examples: [
