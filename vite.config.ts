@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { crx } from '@crxjs/vite-plugin'
 import { defineConfig, type UserConfig } from 'vite'
 import { manifest } from './extension/manifest.config.ts'
+import { noMarkup } from './extension/scripts/no-markup.ts'
 
 /** Libraries mark client components for frameworks this project does not use; the marks mean nothing here. */
 const rolldownOptions: NonNullable<UserConfig['build']>['rolldownOptions'] = {
@@ -27,10 +28,11 @@ export default defineConfig(({ mode }): UserConfig => {
     ...common,
     root: at('extension'),
     plugins: [
+      noMarkup(),
       crx({
         manifest: manifest(browser),
         browser,
-        contentScripts: { standaloneFiles: ['src/content/index.ts'] },
+        contentScripts: { standaloneFiles: ['src/content/index.ts', 'src/content/page-world.ts'] },
       }),
     ],
     build: {

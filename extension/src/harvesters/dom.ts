@@ -30,6 +30,11 @@ export function isElement(value: object): value is Element {
   return call(value, 'nodeType') === elementNode
 }
 
+/** The shadow root of an element, where the page has left it open. */
+export function openShadowOf(element: Element): ShadowRoot | undefined {
+  return (call(element, 'shadowRoot') as ShadowRoot | null) ?? undefined
+}
+
 /** Whether an element or shadow root is part of a document. */
 export function isOnPage(node: Element | ShadowRoot): boolean {
   return call(node, 'isConnected') === true

@@ -9,6 +9,7 @@ export const generic: Harvester = {
   verified: { by: 'documentation', on: '2026-09-01' },
   access: 'request',
   usualOriginals: 0.9,
+  readsShadows: true,
   examples: ['https://example.org/'],
   hosts: [],
   matches: () => false,

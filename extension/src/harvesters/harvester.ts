@@ -149,6 +149,8 @@ export interface Harvester {
   readonly tiles?: Tiles
   /** Attributes, beside `src`, `srcset` and `href`, that the page writes into results which are there already. */
   readonly writesLater?: readonly string[]
+  /** Whether results may stand in open shadow roots. */
+  readonly readsShadows?: true
   /** Part of the results, from 0 to 1, for which the engine's pages name the original. */
   readonly usualOriginals: number
   /** Every layout that may be met, read one after the other; the first sighting of a picture counts. */
