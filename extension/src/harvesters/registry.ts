@@ -4,10 +4,16 @@ import { brave } from './brave.ts'
 import { commons } from './commons.ts'
 import { duckduckgo } from './duckduckgo.ts'
 import { ecosia } from './ecosia.ts'
+import { flickr } from './flickr.ts'
 import { google } from './google.ts'
 import type { Harvester } from './harvester.ts'
+import { instagram } from './instagram.ts'
 import { openverse } from './openverse.ts'
+import { pexels } from './pexels.ts'
+import { pinterest } from './pinterest.ts'
+import { pixabay } from './pixabay.ts'
 import { searxng } from './searxng.ts'
+import { unsplash } from './unsplash.ts'
 import { yandex } from './yandex.ts'
 
 export { generic } from './generic.ts'
@@ -20,9 +26,15 @@ export const harvesters: readonly Harvester[] = [
   commons,
   duckduckgo,
   ecosia,
+  flickr,
   google,
+  instagram,
   openverse,
+  pexels,
+  pinterest,
+  pixabay,
   searxng,
+  unsplash,
   yandex,
 ]
 

@@ -39,6 +39,15 @@ test('orders the ways, parses addresses, cleans text', () => {
   })
 })
 
+test('the original that is known beside what the page names goes first', () => {
+  const original: CandidateSource = { kind: 'original', url: 'https://a.example/whole.jpg' }
+  const [first, second, third] =
+    toCandidate({ ...harvested, alternatives: [original, thumbnail] })?.sources ?? []
+  expect(first).toEqual({ ...original, width: 1200, height: 800 })
+  expect(second).toEqual({ kind: 'rendition', url: 'https://a.example/b%20c.jpg' })
+  expect(third).toEqual(thumbnail)
+})
+
 test('a thumbnail alone is a candidate, without the size of the original', () => {
   const alone = { ...harvested, imageUrl: null, title: null, pageUrl: null, alternatives: [thumbnail] }
   expect(toCandidate(alone)).toEqual({ sources: [thumbnail], rank: 3 })

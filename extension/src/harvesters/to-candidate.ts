@@ -6,7 +6,8 @@ import type { HarvestedCandidate } from './harvest.ts'
 
 /**
  * The form in which a result is sent: parsed addresses, cleaned text, the ways to the picture in the order in which
- * they are tried (original, mirrors and renditions, thumbnail), within the limits both ends keep.
+ * they are tried (original, mirrors and renditions, thumbnail), within the limits both ends keep. A way that is known to
+ * lead to the original goes before the largest file the page names, which then counts as a rendition.
  *
  * @returns `undefined` when no way to the picture is left
  */
@@ -22,14 +23,15 @@ export function toCandidate(harvested: HarvestedCandidate): Candidate | undefine
 const converted = new WeakMap<HarvestedCandidate, { readonly candidate: Candidate | undefined }>()
 
 function convert(harvested: HarvestedCandidate): Candidate | undefined {
-  const { imageUrl, width, height, alternatives, rank } = harvested
-  const original = imageUrl === null ? [] : [source('original', imageUrl, width, height)]
+  const { alternatives, rank } = harvested
   const thumbnail = alternatives.find(({ kind }) => kind === 'thumbnail')
-  const better = alternatives.filter(way => way.kind !== 'thumbnail' && !isSmaller(way, thumbnail))
+  const better = alternatives.filter(
+    way => !/^(?:original|thumbnail)$/.test(way.kind) && !isSmaller(way, thumbnail),
+  )
   const others = better.map(way => source(way.kind, way.url, way.width, way.height))
   const last = thumbnail ? [source('thumbnail', thumbnail.url, thumbnail.width, thumbnail.height)] : []
   const room = limits.sourcesPerCandidate - last.length
-  const sources = distinct([...[...original, ...others].slice(0, room), ...last])
+  const sources = distinct([...[...originals(harvested), ...others].slice(0, room), ...last])
   if (sources.length === 0) return undefined
   const landingUrl = parseHttpUrl(harvested.pageUrl)?.href
   const title = cleanText(harvested.title, limits.titleChars)
@@ -41,6 +43,16 @@ function convert(harvested: HarvestedCandidate): Candidate | undefined {
     rank,
     ...(license && { license }),
   }
+}
+
+/** The largest file the page names, after the original where the page is known to scale it. */
+function originals({ imageUrl, width, height, alternatives }: HarvestedCandidate) {
+  const known = alternatives.filter(({ kind }) => kind === 'original')
+  const first = known.map(way => source('original', way.url, way.width ?? width, way.height ?? height))
+  if (imageUrl === null) return first
+  const named =
+    known.length > 0 ? source('rendition', imageUrl, null, null) : source('original', imageUrl, width, height)
+  return [...first, named]
 }
 
 /** A copy smaller than the thumbnail is no way to a better picture. */
