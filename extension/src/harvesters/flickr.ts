@@ -218,8 +218,8 @@ const tiles = layout('photo-list tiles', {
 
 /** The search, or what stands in the address of a tag, an album, a gallery, a group or a photostream. */
 function query(url: URL): string | undefined {
-  const asked = url.searchParams.get('text') ?? url.searchParams.get('tags')
-  if (asked !== null) return asked
+  const asked = url.searchParams.get('text') || url.searchParams.get('tags')
+  if (asked) return asked
   const [kind, name, part, id] = pathParts(url)
   if (kind === 'photos' && name === 'tags') return part
   if (kind === 'photos' && /^(?:albums|sets|galleries)$/.test(part ?? ''))
