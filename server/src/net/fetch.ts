@@ -18,6 +18,7 @@ import { createDeadlines, defaultFetchLimits } from './deadlines.ts'
 import type { FetchedFile, FetchFailure, FetchFile, FetchOptions } from './fetched.ts'
 import { judgeParsedUrl } from './judge.ts'
 import { linesOf } from './opt-out.ts'
+import { refererFor } from './referer.ts'
 import { describeUserAgent } from './user-agent.ts'
 
 /** What only tests and the demo change. No setting reaches `resolve` and `allowPeer`. */
@@ -85,8 +86,8 @@ async function ask(connection: Connection, url: URL, headers: Record<string, str
 }
 
 /**
- * Builds the fetcher. It honours no cookies, no proxy variables and no credentials, sends no Referer, and follows
- * redirects itself, so that every hop is judged and recorded.
+ * Builds the fetcher. It honours no cookies, no proxy variables and no credentials, sends a Referer only where asked to, and
+ * follows redirects itself, so that every hop is judged and recorded.
  */
 export function createFetcher(deps: FetcherDeps): Fetcher {
   const limits = { ...defaultFetchLimits, ...deps.limits }
@@ -100,13 +101,14 @@ export function createFetcher(deps: FetcherDeps): Fetcher {
   }
 
   /** Makes one hop. A kept connection the host has closed meanwhile is replaced without a word. */
-  const hop = async (url: URL, { deadlines, hops }: Journey): Promise<Answer> => {
+  const hop = async (url: URL, { options, deadlines, hops }: Journey): Promise<Answer> => {
+    const referer = refererFor(options.landingUrl, url)
     const record: Hop = { url: url.href, peerIp: null, status: null }
     hops.push(record)
     for (;;) {
       const connection = connections.borrow(url)
       try {
-        const data = await ask(connection, url, headers, deadlines)
+        const data = await ask(connection, url, { ...headers, ...(referer && { referer }) }, deadlines)
         record.status = data.statusCode
         return { connection, data }
       } catch (error) {

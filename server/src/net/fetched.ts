@@ -33,6 +33,8 @@ export interface FetchOptions {
   readonly maxBytes: number
   /** Whether opt-out headers end the fetch with `DOWNLOAD_OPTED_OUT`. */
   readonly honourOptOut: boolean
+  /** The page the picture stands on, for hosts to be told as a browser would tell them; none are unless given. */
+  readonly landingUrl?: string
 }
 
 /** Fetches one address through the connection guard. Throws only on abort of `signal`. */
