@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { sourceKinds } from './candidate.ts'
+import { LicenseClaim, SearchFilters, sourceKinds } from './candidate.ts'
 
 /** Identity of a picture and stem of its file name: 20 lower-case hex digits. */
 export const ImageId = Type.String({ pattern: '^[0-9a-f]{20}$' })
@@ -35,6 +35,10 @@ export const Sighting = Type.Object(
     title: Nullable(Type.String()),
     rank: Nullable(Type.Integer()),
     seenAtMs: Type.Integer(),
+    /** As the page said it; nobody has checked it. */
+    license: Nullable(LicenseClaim),
+    /** By which the search was narrowed. */
+    filters: Nullable(SearchFilters),
   },
   closed,
 )
@@ -56,7 +60,10 @@ export const Attempt = Type.Object(
     tookMs: Type.Integer(),
     /** `STORED` family when it succeeded, otherwise the reason it did not. */
     code: Type.String(),
+    /** None where the browser fetched. */
     hops: Type.Array(Hop),
+    /** The person's own browser fetched it, because the host refused the server. */
+    isFromBrowser: Type.Boolean(),
   },
   closed,
 )

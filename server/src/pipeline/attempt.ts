@@ -2,10 +2,10 @@ import type { ErrorCode } from '@gleaner/shared/errors'
 import type { AttemptRecord } from '../store/types.ts'
 import type { StageContext } from './stage.ts'
 
-/** The journey's request as it is kept, with what came of it; empty when no request was made. */
+/** The journey's request, or what the browser brought, as it is kept, with what came of it; empty without either. */
 export function attemptOf({ source, trip }: StageContext, code: ErrorCode): AttemptRecord[] {
   if (!trip) return []
-  const { startedAtMs, answer } = trip
+  const { startedAtMs, answer, isFromBrowser } = trip
   const { tookMs, hops } = answer
   return [
     {
@@ -15,6 +15,7 @@ export function attemptOf({ source, trip }: StageContext, code: ErrorCode): Atte
       tookMs: Math.round(tookMs),
       code,
       hops: [...hops],
+      isFromBrowser,
     },
   ]
 }

@@ -33,6 +33,8 @@ export interface DrainParts {
   /** A candidate reached its outcome. */
   readonly ended: () => void
   readonly changed: (datasetId: string) => void
+  /** What a journey left behind may be to take away. */
+  readonly tidy: () => void
   /** Nothing may be written any more: the process has to end. */
   readonly fatal: (error: unknown) => void
 }
@@ -137,6 +139,7 @@ export function createDrain(parts: DrainParts): Drain {
       for (const cleanUp of cleanUps) cleanUp()
       context.leaveHost({ kind: 'aborted' })
       inHand.delete(turn)
+      if (context.trip?.isFromBrowser) parts.tidy()
       parts.changed(dataset.store.id)
       wake()
     }

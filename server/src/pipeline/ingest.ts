@@ -8,6 +8,8 @@ import { hostKey } from '../net/judge.ts'
 import type { Pace } from '../net/pace.ts'
 import type { Home } from '../store/types.ts'
 import { createRate, describeActivity } from './activity.ts'
+import { createPresence } from './browser-way.ts'
+import { createChores } from './chores.ts'
 import type { Disk } from './disk.ts'
 import { createDisk, roomOn } from './disk.ts'
 import type { DrainLimits } from './drain.ts'
@@ -53,6 +55,10 @@ export interface Ingest {
   /** To be called when a queue changed: intake, retry, cancel. */
   readonly wake: () => void
   readonly activity: () => Activity
+  /** Whether pictures and files of undone collects are being taken away. */
+  readonly isTidying: () => boolean
+  /** To be called when an extension asks what its browser is to fetch: candidates wait for it from now on. */
+  readonly browserSeen: (clientId: string) => void
   /** Whether batches may be taken in: there is room on the disk, and the ingest is not stopping. */
   readonly mayAccept: () => boolean
   /** To be told of errors met while writing elsewhere: a failed sync ends everything there, too. */
@@ -97,13 +103,28 @@ export function createIngest(parts: IngestParts): Ingest {
   const changes = createChanges()
   const rate = createRate(now)
   const rota = createRota(() => datasets, pace, now)
-  const settle = createSettle({ now, random, hostKey, limits })
+  const presence = createPresence(now)
+  const settle = createSettle({ now, random, hostKey, limits, isBrowserHere: presence.isAnyHere })
   const drain = createDrain({
     ...{ rota, pace, disk, settle, now, log, limits },
     travel: journey(parts),
     ended: rate.mark,
     changed: changes.emit,
+    tidy: () => chores.wake(),
     fatal: parts.fatal,
+  })
+  const lookForWork = () => {
+    findDatasets()
+    rota.refresh()
+    drain.wake()
+  }
+  const chores = createChores({
+    stores: () => datasets.map(({ store }) => store),
+    tidied: datasetId => {
+      changes.emit(datasetId)
+      lookForWork()
+    },
+    trouble: drain.trouble,
   })
 
   const activity = (): Activity => {
@@ -143,14 +164,15 @@ export function createIngest(parts: IngestParts): Ingest {
     },
     stop: async () => {
       clearInterval(watch)
-      await drain.stop()
+      await Promise.all([drain.stop(), chores.stop(limits.graceMs)])
     },
     wake: () => {
-      findDatasets()
-      rota.refresh()
-      drain.wake()
+      lookForWork()
+      chores.wake()
     },
     activity,
+    isTidying: chores.isBusy,
+    browserSeen: presence.seen,
     mayAccept: () => !drain.isStopping() && disk.mayAccept(),
     trouble: drain.trouble,
     onChange: changes.on,

@@ -33,11 +33,12 @@ export function openForIngest(store: DatasetStore): OpenDataset {
   for (const look of store.looks()) put(held, look)
   for (const look of store.removedLooks()) put(removed, look)
 
-  /** A person may have removed a picture since; its look then counts among the removed. */
+  /** A person may have removed a picture since; its look then counts among the removed. One that was undone is forgotten. */
   const isStillThere = ({ look }: LookMatch) => {
-    if (store.imageFile(look.imageId)) return true
+    const state = store.pictureState(look.imageId)
+    if (state === 'stored') return true
     held.remove(look.imageId)
-    removed.put(look)
+    if (state === 'removed') removed.put(look)
     return false
   }
 

@@ -2,16 +2,24 @@ import type { CandidateSource } from '@gleaner/shared/candidate'
 import { defaultSettings } from '@gleaner/shared/dataset'
 import type { ErrorCode } from '@gleaner/shared/errors'
 import { catalogue } from '@gleaner/shared/errors'
+import type { Digest } from '@gleaner/shared/hash'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { CandidateEnd, DatasetStore, ImageId, LeasedCandidate, Postponement } from '../store/types.ts'
+import type {
+  CandidateEnd,
+  DatasetStore,
+  ImageId,
+  LeasedCandidate,
+  Postponement,
+  TriedWay,
+} from '../store/types.ts'
 import { createSettle } from './settle.ts'
 import type { StageContext } from './stage.ts'
 import type { Verdict } from './verdict.ts'
 
-const limits = { maxTries: 5, backOffMs: 10_000, backOffMostMs: 60_000 }
+const limits = { maxTries: 5, backOffMs: 10_000, backOffMostMs: 60_000, browserWaitMs: 90_000 }
 const nowMs = 1_000_000
-const sources: CandidateSource[] = [
+const threeWays: CandidateSource[] = [
   { kind: 'original', url: 'https://a.example/1.jpg' },
   { kind: 'mirror', url: 'https://b.example/1.jpg' },
   { kind: 'thumbnail', url: 'https://c.example/1.jpg' },
@@ -23,14 +31,32 @@ interface Case {
   readonly countsAsAttempt?: boolean
   readonly isHeld?: boolean
   readonly random?: number
+  /** Extensions that collected the candidate. */
+  readonly clients?: readonly string[]
+  readonly isBrowserHere?: boolean
+  readonly tried?: readonly TriedWay[]
+  /** Of the last answer to this journey. */
+  readonly status?: number
+  readonly isFromBrowser?: boolean
+  readonly sources?: readonly CandidateSource[]
+  /** Whether the picture of a duplicate is still known. */
+  readonly isKnown?: boolean
 }
 
 /** Settles one verdict and tells what the store was asked to do. */
 function settle(verdict: Verdict, options: Case = {}) {
   const { takesThumbnails = true, countsAsAttempt = true, isHeld = true, random = 0.5 } = options
-  const asked: { finish?: CandidateEnd; postpone?: Postponement } = {}
+  const { sources = threeWays } = options
+  const asked: { finish?: CandidateEnd; postpone?: Postponement; release?: true } = {}
   const store = {
     id: 'birds',
+    clientsOf: () => options.clients ?? [],
+    triedWays: () => options.tried ?? [],
+    pictureState: () => (options.isKnown === false ? undefined : 'stored'),
+    release: () => {
+      asked.release = true
+      return isHeld
+    },
     finish: (_lease, end) => {
       asked.finish = end
       return isHeld
@@ -52,13 +78,18 @@ function settle(verdict: Verdict, options: Case = {}) {
     source: sources[lease.sourceIndex] ?? { kind: 'original', url: 'https://a.example/' },
     trip: {
       startedAtMs: nowMs,
-      answer: { kind: 'failed', code: 'DOWNLOAD_TIMEOUT', facts: {}, hops: [], tookMs: 12.3 },
+      answer: {
+        ...{ kind: 'failed', code: 'DOWNLOAD_TIMEOUT', facts: {}, tookMs: 12.3 },
+        hops: [{ url: 'https://a.example/', peerIp: null, status: options.status ?? null }],
+      },
       advice: { countsAsAttempt, restMs: 0 },
+      isFromBrowser: options.isFromBrowser ?? false,
     },
   } as unknown as StageContext
   const decide = createSettle({
     ...{ now: () => nowMs, random: () => random, limits },
     hostKey: url => new URL(url).hostname,
+    isBrowserHere: clientIds => options.isBrowserHere === true && clientIds.includes('mine'),
   })
   return { settled: decide(context, verdict), ...asked }
 }
@@ -119,7 +150,7 @@ test.each<[ErrorCode, CandidateEnd['state']]>([
   ['IMAGE_CORRUPT', 'rejected'],
   ['IMAGE_DECODER_CRASH', 'rejected'],
 ])('with no way left, %s means %s', (code, state) => {
-  const { finish } = settle(noWay(code), { lease: { sources: sources.slice(0, 1) } })
+  const { finish } = settle(noWay(code), { lease: { sources: threeWays.slice(0, 1) } })
   expect(finish).toMatchObject({ state, code, explanation: catalogue[code].say })
 })
 
@@ -161,4 +192,92 @@ test('whatever goes wrong, a candidate ends after a bounded number of journeys',
 test('a lease that was lost is noticed', () => {
   expect(settle(noWay('DOWNLOAD_TIMEOUT'), { isHeld: false }).settled).toEqual({ kind: 'lost' })
   expect(settle({ kind: 'blocked' }, { isHeld: false }).settled).toEqual({ kind: 'lost' })
+})
+
+const afterMirror = { lease: { sourceIndex: 1, lastCode: 'DOWNLOAD_FORBIDDEN' } } as const
+const refusedBefore = { position: 0, code: 'DOWNLOAD_FORBIDDEN', status: 403 } as const
+
+test('with nothing but the thumbnail left, the browser is asked for the best way that was refused', () => {
+  const { postpone } = settle(noWay('DOWNLOAD_NOT_FOUND'), {
+    ...afterMirror,
+    ...{ clients: ['mine'], tried: [refusedBefore] },
+  })
+  expect(postpone).toMatchObject({
+    ...{ sourceIndex: 2, dueAtMs: nowMs, code: 'DOWNLOAD_FORBIDDEN' },
+    browser: {
+      position: 0,
+      url: 'https://a.example/1.jpg',
+      pacingKey: 'a.example',
+      code: 'DOWNLOAD_FORBIDDEN',
+    },
+  })
+})
+
+test('the thumbnail waits only for a browser that is there', () => {
+  const given = { ...afterMirror, tried: [refusedBefore], isBrowserHere: true }
+  const dueAtMs = (more: Case) => settle(noWay('DOWNLOAD_FORBIDDEN'), { ...given, ...more }).postpone?.dueAtMs
+  expect(dueAtMs({ clients: ['mine'] })).toBe(nowMs + limits.browserWaitMs)
+  expect(dueAtMs({ clients: ['mine'], isBrowserHere: false })).toBe(nowMs)
+  expect(dueAtMs({ clients: ['yours'] })).toBe(nowMs)
+})
+
+test('it is not asked while other ways are left', () => {
+  const { postpone } = settle(noWay('DOWNLOAD_FORBIDDEN'), { clients: ['mine'], isBrowserHere: true })
+  expect(postpone).toMatchObject({ sourceIndex: 1, dueAtMs: nowMs })
+  expect(postpone?.browser).toBeUndefined()
+})
+
+test('it is asked, too, where there is no thumbnail to go on to', () => {
+  const options = { clients: ['mine'], sources: threeWays.slice(0, 1) }
+  const { finish } = settle(noWay('DOWNLOAD_FORBIDDEN'), options)
+  expect(finish).toMatchObject({ state: 'failed', browser: { position: 0, code: 'DOWNLOAD_FORBIDDEN' } })
+})
+
+test('nobody is asked for what no extension collected', () => {
+  expect(settle(noWay('DOWNLOAD_FORBIDDEN'), afterMirror).postpone?.browser).toBeUndefined()
+})
+
+const onlyWay = { clients: ['mine'], sources: threeWays.slice(0, 1), lease: { attempts: 4 } }
+test.each<[ErrorCode, number | undefined, boolean]>([
+  ['DOWNLOAD_FORBIDDEN', 403, true],
+  ['DOWNLOAD_RATE_LIMITED', 429, true],
+  ['DOWNLOAD_SERVER_ERROR', 500, true],
+  ['DOWNLOAD_CONNECT', undefined, true],
+  ['DOWNLOAD_TIMEOUT', undefined, true],
+  ['DOWNLOAD_STATUS', 418, true],
+  ['DOWNLOAD_STATUS', 204, false],
+  ['DOWNLOAD_STATUS', undefined, false],
+  ['DOWNLOAD_NOT_FOUND', 404, false],
+  ['DOWNLOAD_PRIVATE_ADDRESS', undefined, false],
+  ['DOWNLOAD_URL_REFUSED', undefined, false],
+  ['DOWNLOAD_OPTED_OUT', 200, false],
+  ['DOWNLOAD_DNS', undefined, false],
+  ['DOWNLOAD_TOO_LARGE', 200, false],
+  ['IMAGE_NOT_AN_IMAGE', 200, false],
+])('a browser may get what ended as %s (%s): %s', (code, status, isAsked) => {
+  const { finish } = settle(noWay(code), { ...onlyWay, ...(status === undefined ? {} : { status }) })
+  expect(finish?.browser !== undefined).toBe(isAsked)
+})
+
+test('what the browser brought and is no good leads to the thumbnail, and is not asked for again', () => {
+  const options = { clients: ['mine'], isBrowserHere: true, isFromBrowser: true }
+  const { postpone } = settle(noWay('IMAGE_NOT_AN_IMAGE'), options)
+  expect(postpone).toMatchObject({ sourceIndex: 2, dueAtMs: nowMs, attempts: [{ isFromBrowser: true }] })
+  expect(postpone?.browser).toBeUndefined()
+  const { finish } = settle(noWay('IMAGE_NOT_AN_IMAGE'), { ...options, sources: threeWays.slice(0, 2) })
+  expect(finish).toMatchObject({ state: 'rejected', code: 'IMAGE_NOT_AN_IMAGE' })
+  expect(finish?.browser).toBeUndefined()
+})
+
+test('a copy of a picture whose collect was undone meanwhile begins anew', () => {
+  const imageId = '0'.repeat(20) as ImageId
+  const digest = '0'.repeat(64) as Digest
+  const verdict = { kind: 'duplicate', code: 'DUPLICATE_LOOK', imageId, distanceBits: 3, digest } as const
+  const { settled, release, finish } = settle(verdict, { isKnown: false })
+  expect([settled, release, finish]).toEqual([
+    { kind: 'waiting', host: 'a.example', dueAtMs: nowMs },
+    true,
+    undefined,
+  ])
+  expect(settle(verdict).finish).toMatchObject({ state: 'duplicate', imageId })
 })

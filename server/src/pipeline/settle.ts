@@ -4,13 +4,16 @@ import type { CandidateSource } from '@gleaner/shared/candidate'
 import type { DatasetSettings } from '@gleaner/shared/dataset'
 import type { ErrorCode } from '@gleaner/shared/errors'
 import { catalogue } from '@gleaner/shared/errors'
-import type { LeasedCandidate } from '../store/types.ts'
+import type { BrowserAsk, LeasedCandidate, Postponement } from '../store/types.ts'
 import { attemptOf } from './attempt.ts'
+import { mayBrowserGet } from './browser-way.ts'
 import type { StageContext } from './stage.ts'
 import type { Verdict } from './verdict.ts'
 import { explain, outcomeOf } from './verdict.ts'
 
 export interface RetryLimits {
+  /** How long a candidate waits for the person's browser before its thumbnail is taken. */
+  readonly browserWaitMs: number
   /** Tries of one way before the next is taken. */
   readonly maxTries: number
   /** Longest pause after the first failed try; doubles with each further one. */
@@ -23,6 +26,7 @@ export const retryLimits: RetryLimits = {
   maxTries: 5,
   backOffMs: 10_000,
   backOffMostMs: 600_000,
+  browserWaitMs: 120_000,
 }
 
 export interface SettleParts {
@@ -31,6 +35,8 @@ export interface SettleParts {
   readonly random: () => number
   readonly hostKey: (url: string) => string
   readonly limits: RetryLimits
+  /** Whether one of these extensions has lately asked for what its browser is to fetch. */
+  readonly isBrowserHere: (clientIds: readonly string[]) => boolean
 }
 
 /** The candidate waits: for the pause to end, or for the host of its next way to have a free place. */
@@ -57,16 +63,49 @@ export function nextWay(
   return way === -1 ? undefined : way
 }
 
+/** @returns index of the next way after the one that was tried, if the dataset and what is held already allow one */
+function wayAfter({ lease, settings, trip }: StageContext, code: ErrorCode): number | undefined {
+  if (code === 'DOWNLOAD_OPTED_OUT') return undefined
+  const allowed = lease.heldImageId ? { accept: { ...settings.accept, thumbnails: false } } : settings
+  const { sources, sourceIndex } = lease
+  // The browser is asked last: the ways between have been tried before it.
+  const thumbnail = sources.findIndex(({ kind }, index) => index > sourceIndex && kind === 'thumbnail')
+  const from = trip?.isFromBrowser ? thumbnail : sourceIndex + 1
+  return from === -1 ? undefined : nextWay(sources, from, allowed)
+}
+
+/**
+ * What the person's browser is to be asked for, when nothing but the thumbnail is left: the best way whose host refused
+ * the server. Only a browser whose extension collected the candidate can be asked.
+ */
+function browserAskOf(
+  { lease, dataset, source, trip }: StageContext,
+  code: ErrorCode,
+  next: number | undefined,
+  hostKey: (url: string) => string,
+): BrowserAsk | undefined {
+  const isLast = next === undefined || lease.sources[next]?.kind === 'thumbnail'
+  if (!isLast || source.kind === 'thumbnail' || code === 'DOWNLOAD_OPTED_OUT' || trip?.isFromBrowser)
+    return undefined
+  const status = trip?.answer.hops.at(-1)?.status ?? null
+  const earlier = dataset.store.triedWays(lease).filter(({ position }) => position !== lease.sourceIndex)
+  const ways = [...earlier, { position: lease.sourceIndex, code, status }]
+  const refused = ways.filter(mayBrowserGet).sort((a, b) => a.position - b.position)[0]
+  const url = refused && lease.sources[refused.position]?.url
+  if (!url || dataset.store.clientsOf(lease).length === 0) return undefined
+  return { position: refused.position, url, pacingKey: hostKey(url), code: refused.code }
+}
+
 /**
  * Ends the candidate, or puts it back: the same way again after a pause (exponential, full jitter), or the next way.
  * The reason kept is that of the first way, for it stands for the picture; only an opt-out ends the candidate at once,
  * since whoever asks that a picture not be used does not mean one copy of it.
  */
-export function createSettle({ now, random, hostKey, limits }: SettleParts): Settle {
+export function createSettle({ now, random, hostKey, limits, isBrowserHere }: SettleParts): Settle {
   const postpone = (
     context: StageContext,
     code: ErrorCode,
-    to: { readonly sourceIndex: number; readonly dueAtMs: number; readonly countsAsAttempt: boolean },
+    to: Pick<Postponement, 'sourceIndex' | 'dueAtMs' | 'countsAsAttempt' | 'browser'>,
   ): Settled => {
     const { lease, dataset } = context
     const host = hostKey(lease.sources[to.sourceIndex]?.url ?? '')
@@ -79,7 +118,7 @@ export function createSettle({ now, random, hostKey, limits }: SettleParts): Set
     Math.ceil(random() * Math.min(limits.backOffMostMs, limits.backOffMs * 2 ** tries))
 
   const noWay = (context: StageContext, verdict: Extract<Verdict, { kind: 'no-way' }>): Settled => {
-    const { lease, settings } = context
+    const { lease, dataset } = context
     const { code, waitMs } = verdict
     const { sourceIndex, attempts } = lease
     if (catalogue[code].retry === 'later') {
@@ -89,19 +128,25 @@ export function createSettle({ now, random, hostKey, limits }: SettleParts): Set
         return postpone(context, code, { sourceIndex, dueAtMs, countsAsAttempt })
       }
     }
-    const allowed = lease.heldImageId ? { accept: { ...settings.accept, thumbnails: false } } : settings
-    const next = code === 'DOWNLOAD_OPTED_OUT' ? undefined : nextWay(lease.sources, sourceIndex + 1, allowed)
+    const next = wayAfter(context, code)
+    const browser = browserAskOf(context, code, next, hostKey)
     if (next !== undefined) {
-      return postpone(context, code, { sourceIndex: next, dueAtMs: now(), countsAsAttempt: false })
+      const isWorthWaiting = browser && isBrowserHere(dataset.store.clientsOf(lease))
+      const dueAtMs = now() + (isWorthWaiting ? limits.browserWaitMs : 0)
+      return postpone(context, code, { sourceIndex: next, dueAtMs, countsAsAttempt: false, browser })
     }
-    return giveUp(context, verdict)
+    return giveUp(context, verdict, browser)
   }
 
   return (context, verdict) =>
-    verdict.kind === 'no-way' ? noWay(context, verdict) : decided(context, verdict)
+    verdict.kind === 'no-way' ? noWay(context, verdict) : decided(context, verdict, now)
 }
 
-function giveUp(context: StageContext, { code, facts }: Extract<Verdict, { kind: 'no-way' }>): Settled {
+function giveUp(
+  context: StageContext,
+  { code, facts }: Extract<Verdict, { kind: 'no-way' }>,
+  browser: BrowserAsk | undefined,
+): Settled {
   const { lease, dataset, settings } = context
   const kept = code === 'DOWNLOAD_OPTED_OUT' ? code : keptReason(lease, code)
   const ways = lease.sources.slice(0, lease.sourceIndex + 1)
@@ -113,11 +158,16 @@ function giveUp(context: StageContext, { code, facts }: Extract<Verdict, { kind:
     facts,
     sourceIndex: lease.sourceIndex,
     attempts: attemptOf(context, code),
+    browser,
   })
   return { kind: isHeld ? 'ended' : 'lost' }
 }
 
-function decided(context: StageContext, verdict: Exclude<Verdict, { kind: 'no-way' }>): Settled {
+function decided(
+  context: StageContext,
+  verdict: Exclude<Verdict, { kind: 'no-way' }>,
+  now: () => number,
+): Settled {
   if (verdict.kind === 'recorded') return { kind: 'ended' }
   const { lease, dataset } = context
   const { sourceIndex } = lease
@@ -133,6 +183,7 @@ function decided(context: StageContext, verdict: Exclude<Verdict, { kind: 'no-wa
     return { kind: isHeld ? 'ended' : 'lost' }
   }
   const { code, imageId, distanceBits, digest } = verdict
+  if (!dataset.store.pictureState(imageId)) return beginAnew(context, now)
   const isHeld = dataset.store.finish(lease, {
     state: 'duplicate',
     code,
@@ -145,6 +196,12 @@ function decided(context: StageContext, verdict: Exclude<Verdict, { kind: 'no-wa
     attempts: attemptOf(context, code),
   })
   return { kind: isHeld ? 'ended' : 'lost' }
+}
+
+/** The collect of the picture it repeats was undone meanwhile. */
+function beginAnew({ lease, dataset }: StageContext, now: () => number): Settled {
+  const isHeld = dataset.store.release(lease)
+  return isHeld ? { kind: 'waiting', host: lease.host, dueAtMs: now() } : { kind: 'lost' }
 }
 
 const keptReason = ({ sourceIndex, lastCode }: LeasedCandidate, code: ErrorCode): ErrorCode =>

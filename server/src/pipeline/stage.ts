@@ -25,11 +25,12 @@ export interface StageContext {
   readonly leaveHost: (result: PaceResult) => PaceAdvice
 }
 
-/** A request with all its redirects. */
+/** A request with all its redirects, or what the person's browser brought in its place. */
 export interface Trip {
   readonly startedAtMs: number
   readonly answer: FetchedFile | FetchFailure
   readonly advice: PaceAdvice
+  readonly isFromBrowser: boolean
 }
 
 /** The journey ends here; the stages after this one are not run. */

@@ -1,5 +1,6 @@
 /** What a person (or a repair) does to candidates that have ended: all SQL that lets them leave an outcome. */
 import type { RetryQuery } from '@gleaner/shared/api'
+import { browserHost } from './browser-fetches.ts'
 import type { Database } from './database.ts'
 import type { HeldImage } from './images.ts'
 import type { Clock, IntakeRules } from './types.ts'
@@ -8,7 +9,15 @@ import type { Clock, IntakeRules } from './types.ts'
 const isThumbnailOfMore = `c.state = 'stored' AND c.code = 'STORED_THUMBNAIL'
   AND EXISTS (SELECT 1 FROM image i WHERE i.id = c.image_id AND i.is_thumbnail = 1)
   AND EXISTS (SELECT 1 FROM source s WHERE s.candidate_id = c.id AND s.kind <> 'thumbnail')`
-const retryable = `(c.state IN ('duplicate', 'rejected', 'opted_out', 'failed', 'cancelled') OR (${isThumbnailOfMore}))`
+// What was undone comes back only by being collected again.
+const retryable = `((c.state IN ('duplicate', 'rejected', 'opted_out', 'failed', 'cancelled')
+                     AND c.code <> 'CANCELLED_UNDONE') OR (${isThumbnailOfMore}))`
+
+export type ActionKind = 'retry' | 'remove' | 'repair' | 'undo' | 'collect'
+
+/** Bytes from the browser wait apart from hosts; who goes on without them is paced again by where it came from. */
+const wayHost = `iif(host = '${browserHost}',
+  coalesce((SELECT pacing_key FROM browser_fetch f WHERE f.candidate_id = candidate.id), host), host)`
 
 interface Retryable {
   readonly id: number
@@ -33,7 +42,7 @@ export function createActionStore(db: Database, now: Clock) {
   const requeue = db.prepare(
     `UPDATE candidate
         SET state = 'queued', code = NULL, explanation = NULL, facts = NULL, image_id = NULL, distance_bits = NULL,
-            source_index = 0, attempts = 0, host = coalesce(:host, host), due_at_ms = :now, updated_at_ms = :now,
+            source_index = 0, attempts = 0, host = coalesce(:host, ${wayHost}), due_at_ms = :now, updated_at_ms = :now,
             lease_epoch = NULL, action_id = :action
       WHERE id = :id`,
   )
@@ -63,10 +72,11 @@ export function createActionStore(db: Database, now: Clock) {
       WHERE state = 'queued' AND image_id IS NOT NULL AND (:classId IS NULL OR class_id = :classId)`,
   )
 
-  const begin = (kind: 'retry' | 'remove' | 'repair', about: unknown) =>
-    log.get(kind, JSON.stringify(about), now()) ?? null
+  const begin = (kind: ActionKind, about: unknown) => log.get(kind, JSON.stringify(about), now()) ?? null
 
   return {
+    /** Logs an action. To be called inside the transaction of what it allows. @returns its id */
+    begin,
     /** @returns how many went back into the queue */
     retry: ({ code, candidateIds = [] }: RetryQuery, { hostOf }: Pick<IntakeRules, 'hostOf'>): number => {
       const named = candidateIds.flatMap(id => withId.all(id))
@@ -101,3 +111,4 @@ export function createActionStore(db: Database, now: Clock) {
     },
   }
 }
+export type ActionStore = ReturnType<typeof createActionStore>

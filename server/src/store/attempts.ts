@@ -10,23 +10,25 @@ interface AttemptRow {
   readonly took_ms: number
   readonly code: string
   readonly hops: string
+  readonly is_from_browser: 0 | 1
 }
 
 export function createAttemptStore(db: Database) {
-  const add = db.prepare<[number, string, string, number, number, string, string]>(
-    `INSERT INTO attempt (candidate_id, source_kind, url, started_at_ms, took_ms, code, hops)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  const add = db.prepare<[number, string, string, number, number, string, string, 0 | 1]>(
+    `INSERT INTO attempt (candidate_id, source_kind, url, started_at_ms, took_ms, code, hops, is_from_browser)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const ofImage = db.prepare<[string], AttemptRow>(
-    `SELECT a.source_kind, a.url, a.started_at_ms, a.took_ms, a.code, a.hops
+    `SELECT a.source_kind, a.url, a.started_at_ms, a.took_ms, a.code, a.hops, a.is_from_browser
        FROM candidate c JOIN attempt a ON a.candidate_id = c.id
       WHERE c.image_id = ? AND c.state IN ('stored', 'upgraded', 'queued', 'leased') ORDER BY a.id`,
   )
   return {
     add: (candidateId: number, attempts: readonly Attempt[]) => {
-      for (const { sourceKind, url, startedAtMs, tookMs, code, hops } of attempts) {
+      for (const { sourceKind, url, startedAtMs, tookMs, code, hops, isFromBrowser } of attempts) {
         const whole = Math.max(0, Math.round(tookMs))
-        add.run(candidateId, sourceKind, url, Math.round(startedAtMs), whole, code, JSON.stringify(hops))
+        const by = isFromBrowser ? 1 : 0
+        add.run(candidateId, sourceKind, url, Math.round(startedAtMs), whole, code, JSON.stringify(hops), by)
       }
     },
     /** Tries of the candidates that gave a picture its files, oldest first. */
@@ -38,6 +40,7 @@ export function createAttemptStore(db: Database) {
         tookMs: row.took_ms,
         code: row.code,
         hops: JSON.parse(row.hops) as Hop[],
+        isFromBrowser: row.is_from_browser === 1,
       })),
   }
 }

@@ -1,13 +1,15 @@
-/** Intake: all SQL about the tables `batch`, `sighting` and `source`, and the birth of candidates. */
+/** Intake: all SQL about the tables `batch` and `sighting`. */
 import { createHash } from 'node:crypto'
 import type { Batch, Receipt } from '@gleaner/shared/api'
-import type { Candidate } from '@gleaner/shared/candidate'
-import { AppError, type ErrorCode } from '@gleaner/shared/errors'
+import type { LicenseClaim, SearchFilters } from '@gleaner/shared/candidate'
+import { AppError } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'
 import type { CandidateState, StateCounts } from '@gleaner/shared/outcome'
 import { noCounts } from '@gleaner/shared/outcome'
 import { cleanText } from '@gleaner/shared/text'
-import { parseHttpUrl, urlKey } from '@gleaner/shared/url'
+import { parseHttpUrl } from '@gleaner/shared/url'
+import type { ActionStore } from './actions.ts'
+import { createBirths } from './births.ts'
 import type { ClassStore } from './classes.ts'
 import type { Database } from './database.ts'
 import type { Clock, IntakeRules } from './types.ts'
@@ -21,12 +23,11 @@ interface BatchRow {
   readonly refused: number
 }
 
-type Arrival = 'accepted' | 'known' | 'refused'
-
 interface Parts {
   readonly datasetId: string
   readonly now: Clock
   readonly classes: ClassStore
+  readonly actions: Pick<ActionStore, 'begin'>
 }
 
 /** Digest of what a batch says, whatever the order of its keys. */
@@ -45,21 +46,23 @@ function sorted(value: unknown): unknown {
   )
 }
 
-export function createBatchStore(db: Database, { datasetId, now, classes }: Parts) {
+export function createBatchStore(db: Database, { datasetId, now, classes, actions }: Parts) {
   const find = db.prepare<[string, string], BatchRow>(
     `SELECT id, body_digest, class_id, accepted, known, refused FROM batch WHERE client_id = ? AND batch_id = ?`,
   )
   const open = db.prepare(
-    `INSERT INTO batch (client_id, batch_id, body_digest, class_id, engine, query, page_url, accepted, known, refused,
-                        sightings, received_at_ms)
-     VALUES (:clientId, :batchId, :digest, :classId, :engine, :query, :pageUrl, 0, 0, 0, 1, :now)`,
+    `INSERT INTO batch (client_id, batch_id, body_digest, class_id, engine, query, page_url, filters, accepted, known,
+                        refused, sightings, received_at_ms)
+     VALUES (:clientId, :batchId, :digest, :classId, :engine, :query, :pageUrl, :filters, 0, 0, 0, 1, :now)`,
   )
   const settle = db.prepare(
-    `UPDATE batch SET accepted = :accepted, known = :known, refused = :refused, sightings = :sightings WHERE id = :id`,
+    `UPDATE batch
+        SET accepted = :accepted, known = :known, refused = :refused, revived = :revived, sightings = :sightings
+      WHERE id = :id`,
   )
-  const sight = db.prepare<[number | bigint, number, string | null, string | null, number | null]>(
-    `INSERT INTO sighting (batch_id, candidate_id, landing_url, title, rank) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT DO NOTHING`,
+  const sight = db.prepare(
+    `INSERT INTO sighting (batch_id, candidate_id, landing_url, title, rank, license)
+     VALUES (:batch, :id, :landingUrl, :title, :rank, :license) ON CONFLICT DO NOTHING`,
   )
   const progress = db.prepare<{ clientId: string; batchIds: string }, { state: CandidateState; n: number }>(
     `SELECT c.state, count(*) AS n
@@ -94,17 +97,38 @@ export function createBatchStore(db: Database, { datasetId, now, classes }: Part
     classes.touch(classId)
     const { engine, query = null, pageUrl = null } = batch.origin
     const { batchId } = batch
-    const batchRow = open.run({ clientId, batchId, digest, classId, engine, query, pageUrl, now: now() })
+    const filters = filtersOf(batch.origin.filters)
+    const opened = open.run({
+      clientId,
+      batchId,
+      digest,
+      classId,
+      engine,
+      query,
+      pageUrl,
+      filters,
+      now: now(),
+    })
+    const batchRow = opened.lastInsertRowid
     const sums = { accepted: 0, known: 0, refused: 0 }
+    let revived = 0
+    let again: number | null | undefined
+    const beginAgain = () => {
+      again ??= actions.begin('collect', { batchId })
+      return again
+    }
     let sightings = 0
     for (const candidate of batch.candidates) {
       const title = cleanText(candidate.title, limits.titleChars) ?? null
       const landingUrl = candidate.landingUrl ?? null
-      const { id, arrival } = births.bring(candidate, { classId, title, landingUrl }, rules)
-      sums[arrival] += 1
-      sightings += sight.run(batchRow.lastInsertRowid, id, landingUrl, title, candidate.rank ?? null).changes
+      const birth = births.bring(candidate, { classId, beginAgain, title, landingUrl }, rules)
+      sums[birth.arrival] += 1
+      revived += birth.isRevived ? 1 : 0
+      const rank = candidate.rank ?? null
+      const license = licenseOf(candidate.license)
+      sightings += sight.run({ batch: batchRow, id: birth.id, landingUrl, title, rank, license }).changes
     }
-    settle.run({ ...sums, sightings, id: batchRow.lastInsertRowid })
+    settle.run({ ...sums, revived, sightings, id: batchRow })
     return receipt(batchId, { class_id: classId, ...sums })
   }
 
@@ -120,79 +144,25 @@ export function createBatchStore(db: Database, { datasetId, now, classes }: Part
   }
 }
 
-interface Birth {
-  readonly classId: number
-  readonly title: string | null
-  readonly landingUrl: string | null
-}
-
-/** Brings candidates into the world, or finds that they are there already. */
-function createBirths(db: Database, now: Clock) {
-  const known = db.prepare<[string], number>('SELECT id FROM candidate WHERE url_key = ?').pluck()
-  const removed = db
-    .prepare<[string], string>(
-      'SELECT i.id FROM removed_url r JOIN image i ON i.seq = r.image_seq WHERE r.url_key = ?',
-    )
-    .pluck()
-  const insert = db.prepare(
-    `INSERT INTO candidate (class_id, url_key, state, code, explanation, image_id, source_index, host, due_at_ms, title,
-                            landing_url, created_at_ms, updated_at_ms)
-     VALUES (:classId, :key, :state, :code, :explanation, :imageId, :way, :host, :now, :title, :landingUrl, :now, :now)`,
-  )
-  const addSource = db.prepare(
-    `INSERT INTO source (candidate_id, position, kind, url, width_px, height_px)
-     VALUES (:id, :position, :kind, :url, :width, :height)`,
-  )
-
-  const bring = (
-    candidate: Candidate,
-    birth: Birth,
-    rules: IntakeRules,
-  ): { id: number; arrival: Arrival } => {
-    const [first] = candidate.sources
-    if (!first) throw new AppError('PROTOCOL_INVALID', { at: 'sources' })
-    const parsed = parseHttpUrl(first.url)
-    const key = parsed ? urlKey(parsed) : first.url
-    const held = known.get(key)
-    if (held !== undefined) return { id: held, arrival: 'known' }
-
-    const { way, refusal } = firstAllowed(candidate, rules)
-    const tombstone = removed.get(key)
-    const fate = refusal
-      ? {
-          state: 'rejected',
-          code: refusal,
-          explanation:
-            candidate.sources.length === 1
-              ? 'The address was refused on arrival.'
-              : 'All its addresses were refused on arrival.',
-          imageId: null,
-        }
-      : tombstone
-        ? {
-            state: 'blocked',
-            code: 'BLOCKED_REMOVED',
-            explanation: 'The picture at this address was removed before.',
-            imageId: tombstone,
-          }
-        : { state: 'queued', code: null, explanation: null, imageId: null }
-    const wayUrl = candidate.sources[way]?.url ?? first.url
-    const host = parseHttpUrl(wayUrl) ? rules.hostOf(wayUrl) : ''
-    const id = Number(insert.run({ ...birth, ...fate, way, key, host, now: now() }).lastInsertRowid)
-    for (const [position, { kind, url, width = null, height = null }] of candidate.sources.entries()) {
-      addSource.run({ id, position, kind, url, width, height })
-    }
-    return { id, arrival: refusal ? 'refused' : 'accepted' }
+/** The claim as it is kept, in JSON: text for reading, addresses that lead to the web, or nothing. */
+function licenseOf(claim: LicenseClaim | undefined): string | null {
+  if (!claim) return null
+  const { basis } = claim
+  const said = {
+    name: cleanText(claim.name, 128),
+    url: parseHttpUrl(claim.url)?.href,
+    creator: cleanText(claim.creator, 256),
+    creatorUrl: parseHttpUrl(claim.creatorUrl)?.href,
+    attribution: cleanText(claim.attribution, 1024),
   }
-  return { bring }
+  return Object.values(said).every(part => part === undefined) ? null : JSON.stringify({ ...said, basis })
 }
 
-/** @returns the first way that may be taken; when there is none, the first one and why not */
-function firstAllowed(
-  { sources }: Candidate,
-  { judge }: IntakeRules,
-): { way: number; refusal: ErrorCode | null } {
-  const refusals = sources.map(({ url }) => (parseHttpUrl(url) ? judge(url) : 'DOWNLOAD_URL_REFUSED'))
-  const way = refusals.indexOf(null)
-  return way === -1 ? { way: 0, refusal: refusals[0] ?? 'DOWNLOAD_URL_REFUSED' } : { way, refusal: null }
+/** The filters that say something, in JSON. */
+function filtersOf(filters: SearchFilters | undefined): string | null {
+  const said = Object.entries(filters ?? {}).flatMap(([name, words]) => {
+    const clean = cleanText(words, limits.filterChars)
+    return clean === undefined ? [] : [[name, clean]]
+  })
+  return said.length === 0 ? null : JSON.stringify(Object.fromEntries(said))
 }

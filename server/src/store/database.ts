@@ -77,11 +77,14 @@ function makeDurable(db: Database.Database): void {
     ['foreign_keys', 'ON', 1],
     ...(process.platform === 'darwin' ? ([['fullfsync', 'ON', 1]] as const) : []),
   ]
-  for (const [pragma, set, held] of wanted) {
-    db.pragma(`${pragma} = ${set}`)
-    const found = db.pragma(pragma, { simple: true })
-    if (found !== held) throw new AppError('STORE_IO', { pragma, found: String(found) })
-  }
+  for (const each of wanted) setPragma(db, ...each)
+}
+
+/** @throws AppError `STORE_IO` when it does not hold */
+function setPragma(db: Database.Database, pragma: string, set: string, held: unknown): void {
+  db.pragma(`${pragma} = ${set}`)
+  const found = db.pragma(pragma, { simple: true })
+  if (found !== held) throw new AppError('STORE_IO', { pragma, found: String(found) })
 }
 
 function migrate(db: Database.Database, path: string, migrations: readonly Migration[]): void {
@@ -90,12 +93,17 @@ function migrate(db: Database.Database, path: string, migrations: readonly Migra
   if (held > newest) throw new AppError('STORE_NEWER', { found: held, known: newest })
   if (held === newest) return
   if (held > 0) backUp(db, `${path}.before-${newest}`)
+  // Off outside of a transaction only, so that a table others refer to can be made anew.
+  setPragma(db, 'foreign_keys', 'OFF', 0)
   for (const migration of migrations.filter(({ version }) => version > held)) {
     db.transaction(() => {
       db.exec(migration.sql)
+      const [stray] = db.pragma('foreign_key_check') as { table: string }[]
+      if (stray) throw new AppError('STORE_DAMAGED', { version: migration.version, table: stray.table })
       db.pragma(`user_version = ${migration.version}`)
     }).exclusive()
   }
+  setPragma(db, 'foreign_keys', 'ON', 1)
 }
 
 /** A copy of the index as it was before a migration; complete as soon as it has its name. */

@@ -3,6 +3,7 @@ import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError } from '@gleaner/shared/errors'
 import { createCandidateList } from './candidate-list.ts'
 import type { Ending } from './candidates.ts'
+import { createDelivery } from './delivery.ts'
 import { createFiling } from './filing.ts'
 import { createImageList } from './image-list.ts'
 import { type DatasetOptions, type DatasetParts, openParts } from './parts.ts'
@@ -57,6 +58,17 @@ export function openDataset(options: DatasetOptions): OpenDataset {
       parts.failpoint('accept:after-commit')
       return receipt
     },
+    undo: (clientId, batchIds) => {
+      const answer = inTransaction(db, () => {
+        const taken = parts.undone.undo(clientId, batchIds)
+        parts.failpoint('undo:before-commit')
+        return taken
+      })
+      parts.failpoint('undo:marked')
+      return answer
+    },
+    tidy: remover.tidy,
+    isUntidy: parts.unclaimed.isAnything,
     hasBatch: batches.has,
     ensureClass: label => inTransaction(db, () => classes.ensure(label)),
     setGoal: (classId, goal) => inTransaction(db, () => classes.setGoal(classId, goal)),
@@ -64,6 +76,11 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     recordImage: createRecord(parts, filing),
     upgradeImage: createUpgrade(parts, filing),
     keptOriginal: kept.find,
+    ...createDelivery(parts),
+    pictureState: imageId => {
+      const state = images.byId(imageId)?.state
+      return state === undefined || state === 'stored' ? state : 'removed'
+    },
     isRemoved: digest => {
       const known = images.byCopy(digest)
       return known !== undefined && known.state !== 'stored'
@@ -102,7 +119,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
 function queueOf(
   parts: DatasetParts,
 ): Pick<DatasetStore, 'readyHosts' | 'lease' | 'finish' | 'postpone' | 'release'> {
-  const { db, candidates, attempts, images, failpoint } = parts
+  const { db, candidates, attempts, images, browser, failpoint } = parts
   return {
     readyHosts: candidates.readyHosts,
     lease: (host, nowMs) => {
@@ -114,6 +131,7 @@ function queueOf(
       const isEnded = inTransaction(db, () => {
         if (!candidates.end(lease, endingOf(parts, end))) return false
         attempts.add(lease.id, end.attempts)
+        if (end.browser) browser.ask(lease, end.browser)
         if (end.state === 'duplicate' && end.digest) images.addCopy(end.digest, end.imageId)
         failpoint('finish:before-commit')
         return true
@@ -125,6 +143,7 @@ function queueOf(
       inTransaction(db, () => {
         if (!candidates.postpone(lease, postponement)) return false
         attempts.add(lease.id, postponement.attempts)
+        if (postponement.browser) browser.ask(lease, postponement.browser)
         return true
       }),
     release: lease => inPassingTransaction(db, () => candidates.release(lease)),

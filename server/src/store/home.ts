@@ -130,6 +130,15 @@ async function openAll(options: HomeOptions, serverFolder: string, unlock: () =>
       const dataset = holder ?? byName(batch.dataset) ?? create(batch.dataset)
       return dataset.accept(clientId, batch, rules)
     },
+    undo: (clientId, batchIds) => {
+      const sum = { candidates: 0, images: 0 }
+      for (const dataset of datasets.values()) {
+        const { candidates, images } = dataset.undo(clientId, batchIds)
+        sum.candidates += candidates
+        sum.images += images
+      }
+      return sum
+    },
     progress: (clientId, batchIds) => {
       const sum = noCounts()
       for (const dataset of datasets.values()) {

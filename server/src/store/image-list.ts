@@ -1,5 +1,6 @@
 /** Reading pictures: the gallery, one picture with all that is known about it, and its files. */
 import type { ImagePage } from '@gleaner/shared/api'
+import type { LicenseClaim, SearchFilters } from '@gleaner/shared/candidate'
 import type { ImageDetail, ImageSummary, NearPair, Sighting } from '@gleaner/shared/image'
 import type { AttemptStore } from './attempts.ts'
 import { pageSize, readCursor, writeCursor } from './cursor.ts'
@@ -36,6 +37,17 @@ interface DetailRow extends SummaryRow {
   readonly rights: string
 }
 
+interface SightingRow extends Omit<Sighting, 'license' | 'filters'> {
+  readonly license: string | null
+  readonly filters: string | null
+}
+
+const toSighting = ({ license, filters, ...row }: SightingRow): Sighting => ({
+  ...row,
+  license: license === null ? null : (JSON.parse(license) as LicenseClaim),
+  filters: filters === null ? null : (JSON.parse(filters) as SearchFilters),
+})
+
 const summary = 'i.seq, i.id, i.class_id, i.width_px, i.height_px, i.title, i.is_thumbnail, i.stored_at_ms'
 
 /** The statements of the gallery. */
@@ -52,11 +64,11 @@ export function createImageList(db: Database, root: string, attempts: AttemptSto
   const detail = db.prepare<[string], DetailRow>(
     `SELECT i.*, k.label, k.folder FROM image i JOIN class k ON k.id = i.class_id WHERE i.id = ? AND i.state = 'stored'`,
   )
-  const sightings = db.prepare<[string], Sighting>(
+  const sightings = db.prepare<[string], SightingRow>(
     `SELECT c.id AS candidateId, b.engine, b.query, b.page_url AS pageUrl, s.landing_url AS landingUrl, s.title, s.rank,
-            b.received_at_ms AS seenAtMs
+            b.received_at_ms AS seenAtMs, s.license, b.filters
        FROM candidate c JOIN sighting s ON s.candidate_id = c.id JOIN batch b ON b.id = s.batch_id
-      WHERE c.image_id = ? ORDER BY b.id, s.rank`,
+      WHERE c.image_id = ? AND b.undone_by IS NULL ORDER BY b.id, s.rank`,
   )
   const nearPairs = db.prepare<{ seq: number }, NearPair>(
     `SELECT o.id AS imageId, p.distance_bits AS distanceBits
@@ -99,7 +111,7 @@ export function createImageList(db: Database, root: string, attempts: AttemptSto
       blockHash: row.block_hash,
       qualityScore: row.quality_score,
       rights: JSON.parse(row.rights) as Record<string, string>,
-      sightings: sightings.all(imageId),
+      sightings: sightings.all(imageId).map(toSighting),
       attempts: attempts.ofImage(imageId),
       nearPairs: nearPairs.all({ seq: row.seq }),
       duplicates: duplicates.get(imageId) ?? 0,

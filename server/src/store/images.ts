@@ -82,12 +82,14 @@ export function createImageStore(db: Database, now: Clock) {
   const ownsOriginal = db
     .prepare<{ digest: string }, number>(
       `SELECT 1 FROM image WHERE original_digest = :digest AND original_kept = 1 AND state = 'stored'
-       UNION ALL SELECT 1 FROM kept_original WHERE digest = :digest`,
+       UNION ALL SELECT 1 FROM kept_original WHERE digest = :digest
+       UNION ALL SELECT 1 FROM browser_fetch WHERE digest = :digest`,
     )
     .pluck()
   const setState = db.prepare<[string, number]>('UPDATE image SET state = ? WHERE seq = ?')
   const dropPairs = db.prepare<[number, number]>('DELETE FROM near_pair WHERE seq_a = ? OR seq_b = ?')
   const drop = db.prepare<[number]>('DELETE FROM image WHERE seq = ?')
+  const notUndone = db.prepare<[number]>('DELETE FROM undone_image WHERE image_seq = ?')
   const forgetOriginal = db.prepare<[number]>('UPDATE image SET original_kept = 0 WHERE seq = ?')
   const usedUrls = db
     .prepare<[string], string>(
@@ -138,7 +140,7 @@ export function createImageStore(db: Database, now: Clock) {
     byId: (imageId: string) => byId.get(imageId),
     /** The picture, held or removed, of which bytes with this digest are a copy. */
     byCopy: (digest: string) => byCopy.get(digest),
-    /** Whether a picture, held or to be drawn again, keeps the original with this digest. */
+    /** Whether a picture, held or to be drawn, keeps the original with this digest. */
     ownsOriginal: (digest: string) => ownsOriginal.get({ digest }) !== undefined,
     looks: () => looks.all().map(toLook),
     removedLooks: () => removedLooks.all().map(toLook),
@@ -148,6 +150,7 @@ export function createImageStore(db: Database, now: Clock) {
     markDeleting: ({ seq, id }: HeldImage) => {
       setState.run('deleting', seq)
       dropPairs.run(seq, seq)
+      notUndone.run(seq)
       for (const url of usedUrls.all(id)) {
         const parsed = parseHttpUrl(url)
         if (parsed) rememberUrl.run(urlKey(parsed), seq)

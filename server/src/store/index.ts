@@ -1,5 +1,6 @@
 /** The door of the store: what other parts of the server import. */
 
+export { ownerName } from './browser-fetches.ts'
 export type { OpenHome } from './home.ts'
 export { openHome } from './home.ts'
 export type { RecoveryReport } from './recovery.ts'

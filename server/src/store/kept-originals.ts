@@ -18,6 +18,18 @@ export interface KeptRow {
 const columns = 'candidate_id AS candidateId, digest, format, size_bytes AS sizeBytes'
 const noFollow = constants.O_NOFOLLOW ?? 0
 
+/** @returns the bytes of an original; `undefined` unless it is there, every bit of it */
+export async function readOriginal(
+  root: string,
+  { digest, format, sizeBytes }: Omit<KeptRow, 'candidateId'>,
+) {
+  const path = absolutePath(root, originalPlace(digest, format))
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (!found?.isFile() || found.size !== sizeBytes) return undefined
+  const bytes = await readFile(path, { flag: constants.O_RDONLY | noFollow })
+  return createHash('sha256').update(bytes).digest('hex') === digest ? bytes : undefined
+}
+
 /** @param root - folder of the dataset */
 export function createKeptStore(db: Database, root: string) {
   // The one whose bytes they are: it replaced the thumbnail, or was stored with them, or waits with its thumbnail.
@@ -51,23 +63,19 @@ export function createKeptStore(db: Database, root: string) {
       WHERE candidate_id IN (SELECT id FROM candidate WHERE state IN ('stored', 'upgraded', 'blocked'))`,
   )
 
-  const pathOf = (digest: string, format: string) => absolutePath(root, originalPlace(digest, format))
-
-  const read = async ({ digest, format, sizeBytes }: Omit<KeptRow, 'candidateId'>) => {
-    const path = pathOf(digest, format)
-    const found = lstatSync(path, { throwIfNoEntry: false })
-    if (!found?.isFile() || found.size !== sizeBytes) return undefined
-    const bytes = await readFile(path, { flag: constants.O_RDONLY | noFollow })
-    return createHash('sha256').update(bytes).digest('hex') === digest ? bytes : undefined
-  }
+  const heirs = db
+    .prepare<[string], number>(
+      `SELECT count(*) FROM candidate WHERE image_id = ? AND state IN ('upgraded', 'stored', 'queued', 'leased')`,
+    )
+    .pluck()
 
   return {
-    /** Whether the original of a held picture is there, every bit of it. */
-    isWhole: async ({ id, originalDigest, originalFormat }: HeldImage) => {
+    /** Whether somebody is there to draw a held picture again, and its original, every bit of it. */
+    mayKeep: async ({ id, originalDigest, originalFormat }: HeldImage) => {
       const sizeBytes = size.get(id)
-      if (sizeBytes === undefined) return false
+      if (sizeBytes === undefined || heirs.get(id) === 0) return false
       const row = { digest: originalDigest as Digest, format: originalFormat, sizeBytes }
-      return (await read(row)) !== undefined
+      return (await readOriginal(root, row)) !== undefined
     },
     /** To be called inside a transaction, before the candidates of the picture are queued again. */
     keep: ({ id }: HeldImage) => void keep.run(id),
@@ -76,7 +84,7 @@ export function createKeptStore(db: Database, root: string) {
     /** The bytes that once came by the way the candidate is to try now; `undefined` also when they are damaged. */
     find: async ({ id, sourceIndex }: LeasedCandidate): Promise<KeptOriginal | undefined> => {
       const row = ofWay.get(id, sourceIndex)
-      const bytes = row && (await read(row))
+      const bytes = row && (await readOriginal(root, row))
       return bytes && { bytes, digest: row.digest }
     },
     has: (digest: string) => has.get(digest) !== undefined,

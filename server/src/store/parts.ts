@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import { createActionStore } from './actions.ts'
 import { createAttemptStore } from './attempts.ts'
 import { createBatchStore } from './batches.ts'
+import { createBrowserStore } from './browser-fetches.ts'
 import { createCandidateStore } from './candidates.ts'
 import { createClassStore } from './classes.ts'
 import { openDatabase } from './database.ts'
@@ -15,6 +16,8 @@ import { imagesFolder, originalsFolder } from './places.ts'
 import { createSettingsStore } from './settings.ts'
 import { inTransaction } from './transaction.ts'
 import type { Clock, Failpoint } from './types.ts'
+import { createUnclaimedStore } from './unclaimed.ts'
+import { createUndoStore } from './undo.ts'
 
 export const databaseName = 'gleaner.db'
 
@@ -53,19 +56,24 @@ export function openParts(options: DatasetOptions) {
   }
   const beginning = inTransaction(db, begin)
   const classes = createClassStore(db, now)
+  const actions = createActionStore(db, now)
   return {
     id,
     folder,
+    now,
     db,
     files,
     settings,
     classes,
     ...beginning,
-    batches: createBatchStore(db, { datasetId: id, now, classes }),
+    batches: createBatchStore(db, { datasetId: id, now, classes, actions }),
     attempts: createAttemptStore(db),
     images: createImageStore(db, now),
     kept: createKeptStore(db, folder),
-    actions: createActionStore(db, now),
+    actions,
+    undone: createUndoStore(db, now, actions),
+    browser: createBrowserStore(db, now, actions),
+    unclaimed: createUnclaimedStore(db),
     /** Keyed by image id, and by the image id a digest would give. */
     locked: createLocks(),
     failpoint,

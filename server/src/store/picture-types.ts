@@ -67,9 +67,12 @@ export type RecordResult =
   | ({ readonly kind: 'duplicate' } & DuplicateOf)
   /** The very file was removed by a person; the candidate has ended as `blocked`. */
   | { readonly kind: 'blocked' }
-  /** {@link RecordHooks.decide} withdrew; nothing has changed and the lease is still held. */
+  /**
+   * {@link RecordHooks.decide} withdrew, or the picture to be replaced is not known any more; nothing has changed and the
+   * lease is still held.
+   */
   | { readonly kind: 'withdrawn' }
-  /** The lease is no longer held (or, for an upgrade, the held picture is gone); nothing has changed. */
+  /** The lease is no longer held; nothing has changed. */
   | { readonly kind: 'stale' }
 
 /** Bytes that were fetched before, whole. */

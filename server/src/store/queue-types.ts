@@ -4,6 +4,7 @@ import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
 import type { Attempt, NearPair } from '@gleaner/shared/image'
 import type { Outcome } from '@gleaner/shared/outcome'
+import type { BrowserAsk } from './browser-types.ts'
 import type { ImageId } from './picture-types.ts'
 
 /** A host with queued candidates; ready as soon as `dueAtMs <= nowMs`. */
@@ -57,6 +58,8 @@ interface EndBase {
   readonly sourceIndex: number
   /** Tries since the lease, oldest first. */
   readonly attempts: readonly AttemptRecord[]
+  /** What the browser is to be asked for. */
+  readonly browser?: BrowserAsk | undefined
 }
 
 /** How a candidate's journey ends without a new picture. */
@@ -91,4 +94,6 @@ export interface Postponement {
   /** Pacing key of that way. */
   readonly host: string
   readonly attempts: readonly AttemptRecord[]
+  /** What the browser is to be asked for meanwhile. */
+  readonly browser?: BrowserAsk | undefined
 }

@@ -28,7 +28,15 @@ async function withPictures(root: string, count: number) {
   return { folder, store, ids }
 }
 
-const nothing = { freedLeases: 0, temporaries: 0, removals: 0, orphans: 0, requeued: 0, lostOriginals: 0 }
+const nothing = {
+  freedLeases: 0,
+  temporaries: 0,
+  removals: 0,
+  undone: 0,
+  orphans: 0,
+  requeued: 0,
+  lostOriginals: 0,
+}
 
 test('after a clean end there is nothing to do', async () => {
   using root = temporaryFolder()

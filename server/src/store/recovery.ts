@@ -1,7 +1,9 @@
 /** What a start does before work begins: whatever the last process left half done is ended or undone. */
 import { type Dirent, lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Digest } from '@gleaner/shared/hash'
 import { workFolder } from './files.ts'
+import { readOriginal } from './kept-originals.ts'
 import type { DatasetParts } from './parts.ts'
 import {
   absolutePath,
@@ -22,11 +24,13 @@ export interface RecoveryReport {
   readonly temporaries: number
   /** Removals that had been begun. */
   readonly removals: number
+  /** Pictures whose collect had been undone, and originals nobody owned any more. */
+  readonly undone: number
   /** Files no row knows: written, but never recorded. */
   readonly orphans: number
   /** Candidates queued again because the file of their picture was missing or short. */
   readonly requeued: number
-  /** Originals that are gone although the picture is there. */
+  /** Originals that are gone although the picture is there, and bytes from the browser that are. */
   readonly lostOriginals: number
 }
 
@@ -42,7 +46,7 @@ interface StoredRow {
   readonly isOriginalKept: 0 | 1
 }
 
-type Parts = Pick<DatasetParts, 'folder' | 'db' | 'files' | 'images' | 'kept' | 'freedLeases'>
+type Parts = Pick<DatasetParts, 'folder' | 'db' | 'files' | 'images' | 'kept' | 'browser' | 'freedLeases'>
 
 /** To be called before the first lease. Safe to repeat. */
 export async function recover(parts: Parts, remover: Remover): Promise<RecoveryReport> {
@@ -50,6 +54,7 @@ export async function recover(parts: Parts, remover: Remover): Promise<RecoveryR
   const temporaries = sweepTemporaries(join(folder, workFolder))
   const begun = images.deleting()
   for (const held of begun) await remover.finishRemoval(held)
+  const undone = await remover.tidy()
   const rows = storedRows(parts)
   let requeued = 0
   for (const row of rows) {
@@ -58,13 +63,14 @@ export async function recover(parts: Parts, remover: Remover): Promise<RecoveryR
       requeued += await remover.requeueImage(row.id, 'The file was missing or incomplete at the start.')
     }
   }
-  const lostOriginals = forgetLostOriginals(parts)
+  const lostOriginals = forgetLostOriginals(parts) + (await loseDamagedBytes(parts))
   forgetKeptOriginals(parts)
   const orphans = await sweepOrphans(parts)
   return {
     freedLeases: parts.freedLeases,
     temporaries,
     removals: begun.length,
+    undone,
     orphans,
     requeued,
     lostOriginals,
@@ -100,6 +106,16 @@ function forgetLostOriginals({ folder, db, images }: Parts): number {
   return lost
 }
 
+async function loseDamagedBytes({ folder, browser }: Parts): Promise<number> {
+  let lost = 0
+  for (const row of browser.bytes()) {
+    if (await readOriginal(folder, { ...row, digest: row.digest as Digest })) continue
+    browser.lose(row)
+    lost += 1
+  }
+  return lost
+}
+
 function forgetKeptOriginals({ folder, kept }: Parts): void {
   kept.dropServed()
   for (const row of kept.all()) {
@@ -109,14 +125,14 @@ function forgetKeptOriginals({ folder, kept }: Parts): void {
 }
 
 /** Removes files with names of the store's own making that no row claims. What a person put there is left alone. */
-async function sweepOrphans({ folder, db, files, kept }: Parts): Promise<number> {
+async function sweepOrphans({ folder, db, files, kept, browser }: Parts): Promise<number> {
   const rows = storedRows({ db })
   const claimed = new Set([
     ...rows.map(row => relativePath(imagePlace(row.folder, row.id, row.version))),
     ...rows
       .filter(row => row.isOriginalKept === 1)
       .map(row => relativePath(originalPlace(row.originalDigest, row.originalFormat))),
-    ...kept.all().map(row => relativePath(originalPlace(row.digest, row.format))),
+    ...[...kept.all(), ...browser.bytes()].map(row => relativePath(originalPlace(row.digest, row.format))),
   ])
   const patterns = [
     [imagesFolder, imageNamePattern],

@@ -1,15 +1,20 @@
-/** Letting go of pictures: for good, because a person wants it, or to fetch them anew, because their file is lost. */
+/** Letting go of pictures: for good, because a person wants it, or for the time being: their file is lost, their collect undone. */
 import { AppError } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
 import { imageIdOf, takeOutFiles } from './filing.ts'
 import type { HeldImage } from './images.ts'
 import type { DatasetParts } from './parts.ts'
-import { imagePlace } from './places.ts'
+import { imagePlace, originalPlace } from './places.ts'
 import { inTransaction } from './transaction.ts'
+import type { Original } from './unclaimed.ts'
 
-type Parts = Pick<DatasetParts, 'db' | 'files' | 'images' | 'kept' | 'actions' | 'locked' | 'failpoint'>
+type Parts = Pick<
+  DatasetParts,
+  'db' | 'files' | 'images' | 'kept' | 'actions' | 'undone' | 'unclaimed' | 'locked' | 'failpoint'
+>
 
-export function createRemover({ db, files, images, kept, actions, locked, failpoint }: Parts) {
+export function createRemover(parts: Parts) {
+  const { db, files, images, kept, actions, undone, unclaimed, locked, failpoint } = parts
   const keys = (held: HeldImage) => [held.id, imageIdOf(held.originalDigest as Digest)]
 
   /** Ends a removal that was begun; may be repeated. */
@@ -40,11 +45,14 @@ export function createRemover({ db, files, images, kept, actions, locked, failpo
    *
    * @returns candidates put back into the queue
    */
-  const requeueImage = async (imageId: string, why: string): Promise<number> => {
+  const requeueImage = async (imageId: string, why: string): Promise<number> =>
+    letGoOf(imageId, why, () => {})
+
+  const letGoOf = async (imageId: string, why: string, dropped: () => void): Promise<number> => {
     const known = images.byId(imageId)
     if (known?.state !== 'stored') return 0
     return locked(keys(known), async () => {
-      const isWhole = await kept.isWhole(known)
+      const isWhole = await kept.mayKeep(known)
       const count = inTransaction(db, () => {
         if (isWhole) kept.keep(known)
         const requeued = actions.requeueImage(known, why)
@@ -52,12 +60,42 @@ export function createRemover({ db, files, images, kept, actions, locked, failpo
         images.drop(known)
         return requeued
       })
-      if (isWhole) await files.takeOut(imagePlace(known.classFolder, known.id, known.version))
-      else await takeOutFiles(files, known, () => {})
+      dropped()
+      const { originalDigest: digest, originalFormat: format } = known
+      if (unclaimed.isOwned({ digest, format })) {
+        await files.takeOut(imagePlace(known.classFolder, known.id, known.version))
+      } else await takeOutFiles(files, known, () => {})
       return count
     })
   }
 
-  return { removeImage, finishRemoval, requeueImage }
+  const takeOutUnclaimed = async (original: Original) => {
+    await locked([imageIdOf(original.digest as Digest)], async () => {
+      if (!unclaimed.isOwned(original)) await files.takeOut(originalPlace(original.digest, original.format))
+      failpoint('deliver:let-go')
+      inTransaction(db, () => unclaimed.forget(original))
+    })
+  }
+
+  /** See {@link DatasetStore.tidy}. */
+  const tidy = async (signal?: AbortSignal): Promise<number> => {
+    let gone = 0
+    for (const imageId of undone.undoneImages()) {
+      if (signal?.aborted) return gone
+      await letGoOf(imageId, 'The collect that brought the picture was undone.', () =>
+        failpoint('undo:picture-dropped'),
+      )
+      failpoint('undo:picture-gone')
+      gone += 1
+    }
+    for (const original of unclaimed.all()) {
+      if (signal?.aborted) return gone
+      await takeOutUnclaimed(original)
+      gone += 1
+    }
+    return gone
+  }
+
+  return { removeImage, finishRemoval, requeueImage, tidy }
 }
 export type Remover = ReturnType<typeof createRemover>

@@ -12,12 +12,14 @@ import type {
   ReasonCounts,
   Receipt,
   RetryQuery,
+  UndoAnswer,
 } from '@gleaner/shared/api'
 import type { ClassSummary, DatasetSettings, DatasetSummary } from '@gleaner/shared/dataset'
 import type { ErrorCode } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
 import type { ImageDetail } from '@gleaner/shared/image'
 import type { CandidateState, StateCounts } from '@gleaner/shared/outcome'
+import type { AskedFetch, Brought, BrowserBytes, BrowserWay, TriedWay, WaitingHost } from './browser-types.ts'
 import type {
   ImageId,
   ImageLook,
@@ -29,6 +31,7 @@ import type {
 } from './picture-types.ts'
 import type { CandidateEnd, ImageEnd, LeasedCandidate, Postponement, QueuedHost } from './queue-types.ts'
 
+export type * from './browser-types.ts'
 export type * from './picture-types.ts'
 export type * from './queue-types.ts'
 
@@ -87,6 +90,23 @@ export interface DatasetStore {
    *   `STORE_DISK_FULL`
    */
   readonly accept: (clientId: string, batch: Batch, rules: IntakeRules) => Receipt
+  /**
+   * Takes back what the client's batches brought and no other batch that stands names: candidates end as `cancelled`
+   * (`CANCELLED_UNDONE`), pictures go with their files, without being remembered. A better copy that replaced a picture
+   * from elsewhere stays. Durable at once; {@link DatasetStore.tidy} does what is left to do.
+   *
+   * @returns what was taken back, also when that was done before; nothing for batches that are not known
+   */
+  readonly undo: (clientId: string, batchIds: readonly string[]) => UndoAnswer
+  /**
+   * Takes away what was let go of: pictures whose collect was undone (other candidates that led to them are queued
+   * again), and originals nobody owns. Safe to stop at any point, and to repeat.
+   *
+   * @returns how many pictures and files went
+   */
+  readonly tidy: (signal?: AbortSignal) => Promise<number>
+  /** Whether {@link DatasetStore.tidy} has something to do. */
+  readonly isUntidy: () => boolean
   /** Whether this client has sent this batch before. */
   readonly hasBatch: (clientId: string, batchId: string) => boolean
   /** The class of this label, made when there is none. @throws AppError `CLASS_NAME_INVALID` */
@@ -131,6 +151,34 @@ export interface DatasetStore {
    * candidate has a picture again.
    */
   readonly keptOriginal: (lease: LeasedCandidate) => Promise<KeptOriginal | undefined>
+  /** Ways to the picture other than thumbnails that were tried, with what came of each last. */
+  readonly triedWays: (lease: LeasedCandidate) => readonly TriedWay[]
+  /** Extensions that collected the candidate and did not undo that: whose browser may be asked for it. */
+  readonly clientsOf: (lease: LeasedCandidate) => readonly string[]
+  /** What the browser brought for the way to be tried now. */
+  readonly broughtByBrowser: (lease: LeasedCandidate) => Promise<Brought | undefined>
+  /** What the client's browser is asked to fetch: of these hosts, or of all. */
+  readonly browserFetches: (
+    clientId: string,
+    hosts: readonly string[] | undefined,
+    limit: number,
+  ) => readonly AskedFetch[]
+  /** Hosts with pictures for the client's browser, most pictures first. */
+  readonly browserHosts: (clientId: string, limit: number) => readonly WaitingHost[]
+  /** Whether this client's browser is asked for this way. */
+  readonly isBrowserAsked: (clientId: string, way: BrowserWay) => boolean
+  /**
+   * Keeps what the browser was given, durably, and queues the candidate for exactly that way: at once where it waits,
+   * and again where it has ended without the picture or with its thumbnail.
+   *
+   * @returns false when this client's browser is not asked for it; nothing has changed then
+   * @throws AppError `STORE_DISK_FULL`, `STORE_IO`, `STORE_UNSAFE_PATH`
+   */
+  readonly deliver: (clientId: string, way: BrowserWay, what: BrowserBytes) => Promise<boolean>
+  /** Stops asking; a candidate that waits goes on. @returns false when this client's browser is not asked for it */
+  readonly refuseDelivery: (clientId: string, way: BrowserWay, code: ErrorCode) => boolean
+  /** How the dataset stands to a picture; `undefined` when it knows no such picture. */
+  readonly pictureState: (imageId: string) => 'stored' | 'removed' | undefined
   /** Whether a person removed a picture of which this is a copy. */
   readonly isRemoved: (digest: Digest) => boolean
   /** The held picture of which this is a known copy. */
@@ -197,6 +245,8 @@ export interface Home {
   readonly create: (name: string) => DatasetStore
   /** Takes a batch into the dataset it names, which is made when there is none. See {@link DatasetStore.accept}. */
   readonly accept: (clientId: string, batch: Batch, rules: IntakeRules) => Receipt
+  /** Over all datasets. See {@link DatasetStore.undo}. */
+  readonly undo: (clientId: string, batchIds: readonly string[]) => UndoAnswer
   /** Sum over all datasets. */
   readonly progress: (clientId: string, batchIds: readonly string[]) => StateCounts
   /** Closes every dataset and lets go of the folder. */
@@ -226,5 +276,13 @@ export const failpointNames = [
   'remove:marked',
   'remove:file-gone',
   'remove:after-commit',
+  'undo:before-commit',
+  'undo:marked',
+  'undo:picture-dropped',
+  'undo:picture-gone',
+  'deliver:placed',
+  'deliver:before-commit',
+  'deliver:after-commit',
+  'deliver:let-go',
 ] as const
 export type FailpointName = (typeof failpointNames)[number]

@@ -17,9 +17,10 @@ export function createUpgrade(parts: FilingParts, filing: Filing): DatasetStore[
         if (!candidates.isHeld(lease)) return { kind: 'stale' }
         const known = concludeKnown(lease, digest, end)
         if (known) return known
-        if (held?.state !== 'stored' || (facts && !images.replace(facts, lease.title))) {
+        if (!held) return { kind: 'withdrawn' }
+        if (held.state !== 'stored' || (facts && !images.replace(facts, lease.title))) {
           const explanation = 'The picture it would have replaced was removed.'
-          conclude(lease, end, { state: 'blocked', code: 'BLOCKED_REMOVED', explanation, imageId: held?.id })
+          conclude(lease, end, { state: 'blocked', code: 'BLOCKED_REMOVED', explanation, imageId: held.id })
           return { kind: 'blocked' }
         }
         if (!facts) return undefined

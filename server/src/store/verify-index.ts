@@ -7,7 +7,17 @@ interface Rule {
   readonly detail: string
   /** Rows that break the rule; the column `at` says which. */
   readonly sql: string
+  /** For an index of an earlier version, which knows less; `null` where the rule has no meaning there. */
+  readonly before3?: string | null
 }
+
+const noOrigin = (isExempt: string) => `
+  SELECT 'image ' || id AS at FROM image i
+   WHERE state = 'stored' AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.image_id = i.id
+                                             AND c.state IN ('stored', 'upgraded', 'queued', 'leased')) ${isExempt}`
+const promised = (sum: string) => `
+  SELECT 'candidate' AS at
+   WHERE (SELECT coalesce(sum(${sum}), 0) FROM batch) <> (SELECT count(*) FROM candidate)`
 
 const rules: readonly Rule[] = [
   {
@@ -36,8 +46,17 @@ const rules: readonly Rule[] = [
   {
     kind: 'conservation',
     detail: 'The receipts promise another number of candidates than there are.',
-    sql: `SELECT 'candidate' AS at
-           WHERE (SELECT coalesce(sum(accepted + refused), 0) FROM batch) <> (SELECT count(*) FROM candidate)`,
+    sql: promised('accepted + refused - revived'),
+    before3: promised('accepted + refused'),
+  },
+  {
+    kind: 'conservation',
+    detail: 'The collects that brought a candidate were all undone, and it goes on.',
+    sql: `SELECT 'candidate ' || id AS at FROM candidate c
+           WHERE c.state NOT IN ('cancelled', 'blocked', 'upgraded')
+             AND NOT EXISTS (SELECT 1 FROM sighting s JOIN batch b ON b.id = s.batch_id
+                              WHERE s.candidate_id = c.id AND b.undone_by IS NULL)`,
+    before3: null,
   },
   {
     kind: 'conservation',
@@ -70,9 +89,8 @@ const rules: readonly Rule[] = [
   {
     kind: 'dangling',
     detail: 'A picture has no candidate it came from.',
-    sql: `SELECT 'image ' || id AS at FROM image i
-           WHERE state = 'stored' AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.image_id = i.id
-                                                     AND c.state IN ('stored', 'upgraded', 'queued', 'leased'))`,
+    sql: noOrigin('AND i.seq NOT IN (SELECT image_seq FROM undone_image)'),
+    before3: noOrigin(''),
   },
   {
     kind: 'copy',
@@ -91,6 +109,25 @@ const rules: readonly Rule[] = [
     detail: 'The removal of a picture was begun and not ended.',
     sql: `SELECT 'image ' || id AS at FROM image WHERE state = 'deleting'`,
   },
+  {
+    kind: 'unfinished-removal',
+    detail: 'The collect of a picture was undone, and it has not gone yet.',
+    sql: `SELECT 'image ' || id AS at FROM image WHERE seq IN (SELECT image_seq FROM undone_image)`,
+    before3: null,
+  },
+  {
+    kind: 'unfinished-removal',
+    detail: 'An original was let go of, and it was not looked whether somebody needs it.',
+    sql: `SELECT 'original ' || digest AS at FROM unclaimed_original`,
+    before3: null,
+  },
+  {
+    kind: 'dangling',
+    detail: 'What the browser brought waits for a candidate that does not wait for it.',
+    sql: `SELECT 'candidate ' || candidate_id AS at FROM browser_fetch f JOIN candidate c ON c.id = f.candidate_id
+           WHERE f.state = 'delivered' AND (c.state NOT IN ('queued', 'leased') OR c.source_index <> f.position)`,
+    before3: null,
+  },
 ]
 
 /** @param db - a connection of its own, in a read transaction */
@@ -103,8 +140,11 @@ export function indexFindings(db: Database): Finding[] {
   for (const row of db.prepare<[], { table: string; rowid: number }>('PRAGMA foreign_key_check').all()) {
     findings.push({ kind: 'dangling', at: `${row.table} ${row.rowid}`, detail: 'It refers to no row.' })
   }
-  for (const { kind, detail, sql } of rules) {
-    for (const at of db.prepare<[], string>(sql).pluck().all()) findings.push({ kind, at, detail })
+  const isEarlier = (db.pragma('user_version', { simple: true }) as number) < 3
+  for (const { kind, detail, sql, before3 = sql } of rules) {
+    const asked = isEarlier ? before3 : sql
+    if (asked === null) continue
+    for (const at of db.prepare<[], string>(asked).pluck().all()) findings.push({ kind, at, detail })
   }
   return findings
 }

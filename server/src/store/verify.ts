@@ -55,7 +55,8 @@ export interface VerifyOptions {
 }
 
 interface FileRow {
-  readonly id: string
+  /** Of the picture; `null` while there is none. */
+  readonly id: string | null
   readonly path: string
   readonly sizeBytes: number
   readonly digest: string
@@ -75,6 +76,15 @@ const keptRows = `
   SELECT image_id, size_bytes, digest,
          'originals/' || substr(digest, 1, 2) || '/' || digest || '.' || iif(format = 'jpeg', 'jpg', format)
     FROM kept_original`
+// Bytes the browser brought, which nobody has looked at yet.
+const broughtRows = `
+  SELECT NULL, size_bytes, digest,
+         'originals/' || substr(digest, 1, 2) || '/' || digest || '.' || iif(format = 'jpeg', 'jpg', format)
+    FROM browser_fetch WHERE digest IS NOT NULL`
+const originalTables = [
+  ['kept_original', keptRows],
+  ['browser_fetch', broughtRows],
+] as const
 
 /**
  * @param folder - of the dataset; nothing else should be writing to it
@@ -92,10 +102,9 @@ export async function verifyDataset(folder: string, options: VerifyOptions = {})
     db.exec('BEGIN')
     findings.push(...indexFindings(db))
     const images = db.prepare<[], FileRow>(imageRows).all()
-    const hasKept = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'kept_original'`).get() !== undefined
-    const originals = db
-      .prepare<[], FileRow>(hasKept ? `${originalRows} UNION ALL ${keptRows}` : originalRows)
-      .all()
+    const known = new Set(db.prepare<[], string>('SELECT name FROM sqlite_schema').pluck().all())
+    const more = originalTables.filter(([table]) => known.has(table)).map(([, rows]) => rows)
+    const originals = db.prepare<[], FileRow>([originalRows, ...more].join(' UNION ALL ')).all()
     const count = (table: string) => db?.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number
     const counts = { candidates: count('candidate'), batches: count('batch') }
     const classFolders = new Set(db.prepare<[], string>('SELECT folder FROM class').pluck().all())
@@ -147,7 +156,8 @@ async function fileFindings(
   const findings: Finding[] = []
   for (const row of rows) {
     const detail = await fileTrouble(join(folder, row.path), row, what)
-    if (detail) findings.push({ ...detail, kind: `${what}-${detail.kind}`, at: row.path, imageId: row.id })
+    const about = row.id === null ? {} : { imageId: row.id }
+    if (detail) findings.push({ ...detail, kind: `${what}-${detail.kind}`, at: row.path, ...about })
     step()
   }
   return findings

@@ -160,6 +160,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     byName: name => (name === 'Birds' ? dataset : undefined),
     create: () => dataset,
     accept: (_clientId, { batchId }) => receipt(batchId),
+    undo: () => ({ candidates: 0, images: 0 }),
     progress: () => noCounts(),
   }
   const ingest: Services['ingest'] = {
@@ -172,6 +173,12 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     trouble: () => {},
     wake: () => {},
   }
+  const browser: Services['browser'] = {
+    list: () => ({ fetches: [], waiting: [] }),
+    mostBytes: () => 1024,
+    deliver: async () => {},
+    refuse: () => {},
+  }
   const rules: Services['rules'] = { judge: () => null, hostOf: url => new URL(url).hostname }
   const config: Services['config'] = {
     homeFolder: folder,
@@ -182,6 +189,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
   return {
     home: counted(home, 'home', calls),
     ingest: counted(ingest, 'ingest', calls),
+    browser: counted(browser, 'browser', calls),
     access,
     rules,
     config,

@@ -124,7 +124,12 @@ const isBusy = ({ queued, leased }: StateCounts) => queued + leased > 0
 function untilSettled(home: Home, ingest: Ingest): Promise<void> {
   return new Promise(resolve => {
     const look = () => {
-      if (ingest.activity().inHand > 0 || home.datasets().some(dataset => isBusy(dataset.counts()))) return
+      if (
+        ingest.activity().inHand > 0 ||
+        ingest.isTidying() ||
+        home.datasets().some(dataset => isBusy(dataset.counts()))
+      )
+        return
       stopListening()
       resolve()
     }

@@ -87,7 +87,17 @@ export function makeEnd(lease: LeasedCandidate, patch: Partial<ImageEnd> = {}): 
     explanation: 'Fetched and kept.',
     sourceIndex: lease.sourceIndex,
     attempts: source
-      ? [{ sourceKind: source.kind, url: source.url, startedAtMs: 0, tookMs: 1, code: 'STORED', hops: [] }]
+      ? [
+          {
+            sourceKind: source.kind,
+            url: source.url,
+            startedAtMs: 0,
+            tookMs: 1,
+            code: 'STORED',
+            hops: [],
+            isFromBrowser: false,
+          },
+        ]
       : [],
     ...patch,
   }

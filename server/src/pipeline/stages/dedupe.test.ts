@@ -18,19 +18,19 @@ const held = (name: string, distanceBits: number, more: Partial<ImageLook> = {})
 })
 const look: NewLook = { perceptualHash: zero, meanChroma: [0, 0], isThumbnail: false }
 
-let onDisk: Set<string>
+let states: Map<string, 'stored' | 'removed'>
 let cleanUps: (() => void)[]
 beforeEach(() => {
-  onDisk = new Set()
+  states = new Map()
   cleanUps = []
 })
 
 function contextWith(looks: readonly ImageLook[], removedLooks: readonly ImageLook[] = []): StageContext {
-  for (const { imageId } of looks) onDisk.add(imageId)
+  for (const { imageId } of looks) states.set(imageId, 'stored')
   const store = {
     looks: () => looks,
     removedLooks: () => removedLooks,
-    imageFile: (imageId: string) => (onDisk.has(imageId) ? {} : undefined),
+    pictureState: (imageId: string) => states.get(imageId),
   } as unknown as DatasetStore
   return {
     dataset: openForIngest(store),
@@ -108,8 +108,14 @@ describe('removed pictures', () => {
 
   test('are noticed though they were removed after the dataset was opened', () => {
     const context = contextWith([held('a', 4)])
-    onDisk.delete('a')
+    states.set('a', 'removed')
     expect(judgeByLook(look, context)).toEqual({ kind: 'blocked', distanceBits: 4 })
+  })
+
+  test('are not those whose collect was undone: they may come again', () => {
+    const context = contextWith([held('a', 4)])
+    states.delete('a')
+    expect(judgeByLook(look, context)).toEqual({ kind: 'new', nearPairs: [] })
   })
 })
 

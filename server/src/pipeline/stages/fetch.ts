@@ -1,6 +1,7 @@
 import type { CandidateSource } from '@gleaner/shared/candidate'
 import type { FetchedFile, FetchFailure, FetchFile } from '../../net/fetched.ts'
 import { paceResultOf } from '../../net/pace-result.ts'
+import type { Brought } from '../../store/types.ts'
 import type { Stage } from '../stage.ts'
 import { stop } from '../stage.ts'
 
@@ -14,13 +15,14 @@ export interface FetchStageParts {
 }
 
 /**
- * Gets the bytes of one way to the picture: those kept from an earlier time, or else from the host. Nothing about them
- * is believed yet.
+ * Gets the bytes of one way to the picture: those kept from an earlier time, those the person's browser brought, or else
+ * from the host. Nothing about them is believed yet.
  */
 export const createFetchStage = ({ fetch, now }: FetchStageParts): Stage<CandidateSource, Fetched> => ({
   name: 'fetch',
   run: async (source, context) => {
     const { accept } = context.settings
+    const { landingUrl } = context.lease
     const kept = await context.dataset.store.keptOriginal(context.lease)
     if (kept) {
       context.leaveHost({ kind: 'aborted' })
@@ -29,19 +31,40 @@ export const createFetchStage = ({ fetch, now }: FetchStageParts): Stage<Candida
     if (source.kind === 'thumbnail' && !accept.thumbnails) {
       return stop({ kind: 'no-way', code: 'IMAGE_ONLY_THUMBNAIL', facts: {} })
     }
+    const brought = await context.dataset.store.broughtByBrowser(context.lease)
+    if (brought) {
+      context.leaveHost({ kind: 'aborted' })
+      const answer = answerOf(brought, source)
+      const trip = { startedAtMs: brought.atMs, answer, advice: { countsAsAttempt: true, restMs: 0 } }
+      context.trip = { ...trip, isFromBrowser: true }
+      return answer.kind === 'fetched' ? { file: answer } : stop(noWay(answer))
+    }
     const startedAtMs = now()
     const answer = await fetch(source.url, {
       signal: context.signal,
       maxBytes: accept.maxFileMiB * 1024 * 1024,
       honourOptOut: context.settings.honourOptOut,
+      ...(context.settings.sendReferer && landingUrl ? { landingUrl } : {}),
     })
     const advice = context.leaveHost(paceResultOf(context.lease.host, answer))
-    context.trip = { startedAtMs, answer, advice }
+    context.trip = { startedAtMs, answer, advice, isFromBrowser: false }
     return answer.kind === 'fetched' ? { file: answer } : stop(noWay(answer))
   },
 })
 
 const nothingAsked = { kind: 'fetched', hops: [], contentType: null, tookMs: 0 } as const
+
+/** What the browser brought, in the form of a host's answer. */
+function answerOf(brought: Brought, source: CandidateSource): FetchedFile | FetchFailure {
+  if (brought.kind === 'bytes') {
+    const { bytes, digest } = brought
+    return { ...nothingAsked, bytes, digest, finalUrl: source.url }
+  }
+  const failed = { kind: 'failed', hops: [], tookMs: 0 } as const
+  return brought.kind === 'opt-out'
+    ? { ...failed, code: 'DOWNLOAD_OPTED_OUT', facts: { directive: brought.directive } }
+    : { ...failed, code: 'BROWSER_FETCH_FAILED', facts: {} }
+}
 
 const noWay = ({ code, facts, retryAfterMs }: FetchFailure) => ({
   kind: 'no-way' as const,

@@ -13,15 +13,17 @@ import type { Drawn } from './render.ts'
 export const record: Stage<Drawn, Verdict> = {
   name: 'record',
   run: async (input, context) => {
-    const anew = input.upgradeOf
-      ? await upgrade(input, input.upgradeOf, context)
-      : await store(input, context)
-    if (anew?.kind === 'blocked') return anew
-    if (anew?.kind === 'upgrade') {
+    let upgradeOf = input.upgradeOf
+    // Ends: what is withdrawn from was changed by somebody else meanwhile.
+    for (;;) {
+      const isDone = upgradeOf ? await upgrade(input, upgradeOf, context) : false
+      if (isDone) return { kind: 'recorded' }
+      const anew = await store(input, context)
+      if (anew?.kind === 'blocked') return anew
+      if (anew?.kind !== 'upgrade') return { kind: 'recorded' }
       reserve(anew.imageId, context)
-      await upgrade(input, anew, context)
+      upgradeOf = anew
     }
-    return { kind: 'recorded' }
   },
 }
 
@@ -64,15 +66,18 @@ async function store(input: Drawn, context: StageContext): Promise<Judgement | u
   return instead
 }
 
+/** @returns false when the picture to be replaced is not known any more: its collect was undone meanwhile */
 async function upgrade(
   input: Drawn,
   { imageId, distanceBits }: NonNullable<Drawn['upgradeOf']>,
   context: StageContext,
-): Promise<undefined> {
+): Promise<boolean> {
   const { dataset, lease } = context
   const explanation = explain.upgraded(imageId, distanceBits)
   const end = { ...endOf(context, 'UPGRADED'), explanation, nearPairs: input.nearPairs }
-  await dataset.store.upgradeImage(lease, imageId, newImage(input, false), end, { committed: dataset.held })
+  const image = newImage(input, false)
+  const result = await dataset.store.upgradeImage(lease, imageId, image, end, { committed: dataset.held })
+  return result.kind !== 'withdrawn'
 }
 
 function endOf(context: StageContext, code: ErrorCode) {

@@ -1,0 +1,28 @@
+/** Originals somebody let go of: all SQL about the table `unclaimed_original`. */
+import type { Database } from './database.ts'
+
+export interface Original {
+  readonly digest: string
+  readonly format: string
+}
+
+export function createUnclaimedStore(db: Database) {
+  const all = db.prepare<[], Original>('SELECT digest, format FROM unclaimed_original')
+  const any = db.prepare('SELECT 1 FROM undone_image UNION ALL SELECT 1 FROM unclaimed_original LIMIT 1')
+  const forget = db.prepare<[string, string]>(
+    'DELETE FROM unclaimed_original WHERE digest = ? AND format = ?',
+  )
+  const owner = db.prepare<Original>(
+    `SELECT 1 FROM image
+      WHERE original_digest = :digest AND original_format = :format AND original_kept = 1 AND state = 'stored'
+     UNION ALL SELECT 1 FROM kept_original WHERE digest = :digest AND format = :format
+     UNION ALL SELECT 1 FROM browser_fetch WHERE digest = :digest AND format = :format`,
+  )
+  return {
+    all: () => all.all(),
+    isOwned: ({ digest, format }: Original) => owner.get({ digest, format }) !== undefined,
+    forget: ({ digest, format }: Original) => void forget.run(digest, format),
+    /** Whether pictures or originals are still to go. */
+    isAnything: () => any.get() !== undefined,
+  }
+}
