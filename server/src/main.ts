@@ -13,6 +13,7 @@ import type { Log } from './log.ts'
 import { createProductionFetcher, type Fetcher } from './net/fetch.ts'
 import { hostKey, judgeUrl } from './net/judge.ts'
 import { createPace, type Pace } from './net/pace.ts'
+import { createBrowserFetching } from './pipeline/browser-fetching.ts'
 import { createIngest, type IngestParts } from './pipeline/ingest.ts'
 import { type BrokenDataset, type IntakeRules, openHome, type RecoveryReport } from './store/index.ts'
 
@@ -115,8 +116,17 @@ async function assemble(
     },
   })
 
+  const browser = createBrowserFetching({ home, ingest })
   const rules: IntakeRules = { judge: seams.judge ?? judgeUrl, hostOf: hostKey }
-  const app = buildApp({ home, ingest, access, rules, config: { ...config, homeFolder: config.home }, log })
+  const app = buildApp({
+    home,
+    ingest,
+    browser,
+    access,
+    rules,
+    config: { ...config, homeFolder: config.home },
+    log,
+  })
   // Together: what is in hand is brought to its end while slow senders are waited for. Both have bounds of their own.
   undo.push(() => Promise.all([ingest.stop(), app.close()]))
   const port = await listen(app, config.port)

@@ -283,7 +283,7 @@ describe('CORS', () => {
     expect(corsOf(answer)).toEqual({
       'access-control-allow-origin': paired,
       'access-control-allow-methods': 'POST',
-      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-allow-headers': 'authorization, content-type, x-gleaner-robots-tag',
       vary: 'Origin',
     })
     for (const origin of [

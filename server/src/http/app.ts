@@ -5,6 +5,7 @@ import { AppError } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createEventHub } from './events.ts'
+import { createUndoneBatches } from './intake.ts'
 import { overviewOf } from './overview.ts'
 import { addAuth } from './plugins/auth.ts'
 import { addErrors, problemOf, sendProblem, toAppError } from './plugins/errors.ts'
@@ -13,6 +14,7 @@ import { addOpenApi } from './plugins/openapi.ts'
 import { addRateLimit, defaultRateLimits, type RateLimits } from './plugins/rate-limit.ts'
 import { isShellPath } from './plugins/shell-path.ts'
 import type { RouteDeps } from './route-deps.ts'
+import { browserFetchRoutes } from './routes/browser-fetches.ts'
 import { candidateRoutes } from './routes/candidates.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { collectRoutes } from './routes/collect.ts'
@@ -31,6 +33,7 @@ const routes = [
   pairingRoutes,
   sessionRoutes,
   collectRoutes,
+  browserFetchRoutes,
   overviewRoutes,
   eventRoutes,
   datasetRoutes,
@@ -80,7 +83,7 @@ export function buildApp(
   addOpenApi(app, config.version)
   addRateLimit(app, rateLimits)
   app.register(fastifyStatic, { serve: false, root: config.dashboardFolder, suppressWarning: true })
-  const deps: RouteDeps = { ...services, hub, extension }
+  const deps: RouteDeps = { ...services, hub, extension, undone: createUndoneBatches() }
   for (const plugin of routes) app.register(plugin, deps)
   app.setNotFoundHandler((request, reply) => {
     if (isShellPath(request)) return sendShell(request, reply, config.dashboardFolder)

@@ -1,4 +1,4 @@
-import type { Batch, Receipt } from '@gleaner/shared/api'
+import type { Batch, Receipt, UndoAnswer } from '@gleaner/shared/api'
 import { AppError } from '@gleaner/shared/errors'
 import type { RouteDeps } from './route-deps.ts'
 
@@ -15,7 +15,11 @@ const retryAfterS = 30
  * @throws AppError `PROTOCOL_BUSY` when disk or queue are full or the server is stopping (nothing is taken then), and
  *   what the store throws
  */
-export function takeBatch({ home, ingest, rules, hub }: RouteDeps, clientId: string, batch: Batch): Receipt {
+export function takeBatch(
+  { home, ingest, rules, hub, undone }: RouteDeps,
+  clientId: string,
+  batch: Batch,
+): Receipt {
   const { reason, queued } = ingest.activity()
   if (!ingest.mayAccept())
     throw new AppError('PROTOCOL_BUSY', {
@@ -24,7 +28,48 @@ export function takeBatch({ home, ingest, rules, hub }: RouteDeps, clientId: str
     })
   if (queued >= queuedAtMost) throw new AppError('PROTOCOL_BUSY', { reason: 'queue-full', retryAfterS })
   const receipt = home.accept(clientId, batch, rules)
+  if (undone.has(clientId, batch.batchId)) home.undo(clientId, [batch.batchId])
   ingest.wake()
   hub.changed(receipt.datasetId)
   return receipt
+}
+
+/** Takes batches back, durably; their pictures go in the background. */
+export function undoBatches(
+  { home, ingest, hub, undone }: RouteDeps,
+  clientId: string,
+  batchIds: readonly string[],
+): UndoAnswer {
+  undone.add(clientId, batchIds)
+  const answer = home.undo(clientId, batchIds)
+  ingest.wake()
+  if (answer.candidates > 0) for (const { id } of home.datasets()) hub.changed(id)
+  return answer
+}
+
+/** Ids of batches remembered as undone. */
+const mostUndone = 10_000
+
+/**
+ * Which batches were undone while this server runs. One may arrive after its undo: its sender gave the request up, and
+ * it was still on its way. Requests do not outlive the server, so this need not either.
+ */
+export interface UndoneBatches {
+  readonly add: (clientId: string, batchIds: readonly string[]) => void
+  readonly has: (clientId: string, batchId: string) => boolean
+}
+
+export function createUndoneBatches(): UndoneBatches {
+  const known = new Set<string>()
+  const keyOf = (clientId: string, batchId: string) => `${clientId} ${batchId}`
+  return {
+    add: (clientId, batchIds) => {
+      for (const batchId of batchIds) known.add(keyOf(clientId, batchId))
+      for (const oldest of known) {
+        if (known.size <= mostUndone) return
+        known.delete(oldest)
+      }
+    },
+    has: (clientId, batchId) => known.has(keyOf(clientId, batchId)),
+  }
 }

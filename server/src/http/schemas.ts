@@ -43,6 +43,26 @@ export const FileQuery = Type.Object(
   closed,
 )
 
+/** Which picture a file is for: the query of `BrowserBytesQuery`, as text. */
+export const BytesQuery = Type.Object(
+  {
+    datasetId: DatasetId,
+    candidateId: RowId,
+    position: Type.String({ pattern: '^(?:0|[1-9][0-9]{0,2})$', description: 'Whole number from 0' }),
+  },
+  closed,
+)
+/** What the browser was told beside the file. */
+export const FileHeaders = Type.Object({
+  'x-gleaner-robots-tag': Type.Optional(
+    Type.String({ maxLength: 512, description: '`X-Robots-Tag` of the answer' }),
+  ),
+})
+/** A file as it is. The route reads it itself, as far as the dataset allows. */
+export const FileBody = {
+  content: { 'application/octet-stream': { schema: Type.Unknown() } },
+}
+
 /** Refusals, beside a route's own answer. */
 export const refusals = { '4xx': Problem, '5xx': Problem }
 /** An answer without a body. */

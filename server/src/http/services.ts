@@ -2,6 +2,7 @@
 import type { Activity } from '@gleaner/shared/api'
 import type { Access } from '../access/access.ts'
 import type { Log } from '../log.ts'
+import type { BrowserFetching } from '../pipeline/browser-fetching.ts'
 import type { DatasetStore, Home, IntakeRules } from '../store/types.ts'
 
 /** One dataset, as far as the routes go. */
@@ -26,7 +27,7 @@ export type Dataset = Pick<
 >
 
 /** All datasets of this server. */
-export interface Datasets extends Pick<Home, 'accept' | 'progress' | 'broken'> {
+export interface Datasets extends Pick<Home, 'accept' | 'undo' | 'progress' | 'broken'> {
   readonly datasets: () => readonly Dataset[]
   readonly byId: (datasetId: string) => Dataset | undefined
   readonly byName: (name: string) => Dataset | undefined
@@ -58,6 +59,7 @@ export interface HttpConfig {
 export interface Services {
   readonly home: Datasets
   readonly ingest: Ingest
+  readonly browser: BrowserFetching
   readonly access: Access
   readonly rules: IntakeRules
   readonly config: HttpConfig

@@ -94,7 +94,7 @@ function answerPreflight(reply: FastifyReply): FastifyReply {
   return reply
     .code(204)
     .header('access-control-allow-methods', 'POST')
-    .header('access-control-allow-headers', 'authorization, content-type')
+    .header('access-control-allow-headers', 'authorization, content-type, x-gleaner-robots-tag')
     .send()
 }
 

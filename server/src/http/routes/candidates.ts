@@ -90,6 +90,7 @@ export const candidateRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
     async ({ params, query }) => {
       const dataset = datasetIn(home, params)
       const affected = dataset.cancelQueued(rowId(query.classId))
+      ingest.wake()
       hub.changed(dataset.id)
       return { affected }
     },

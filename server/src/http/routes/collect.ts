@@ -6,17 +6,16 @@ import {
   Progress,
   ProgressQuery,
   Receipt,
+  UndoAnswer,
+  UndoQuery,
   Vocabulary,
 } from '@gleaner/shared/api'
-import { takeBatch } from '../intake.ts'
-import type { Caller } from '../plugins/auth.ts'
+import { takeBatch, undoBatches } from '../intake.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { NoBody, Nothing, refusals } from '../schemas.ts'
+import { senderOf } from '../sender-of.ts'
 
-/** Under whose name batches are kept: batch ids of different senders never clash. */
-const senderOf = (caller: Caller) => (caller.kind === 'client' ? caller.clientId : 'owner')
-
-/** All that a paired extension may do: learn the names to choose from, hand over batches, ask how they fare. */
+/** All that a paired extension may do: learn the names to choose from, hand over batches and take them back, ask how they fare. */
 export const collectRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps) => {
   const { home } = deps
 
@@ -51,6 +50,20 @@ export const collectRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, d
       },
     },
     async ({ body, caller }, reply) => reply.code(202).send(takeBatch(deps, senderOf(caller), body)),
+  )
+
+  app.post(
+    '/api/collect/undo',
+    {
+      config: { access: 'collect' },
+      schema: {
+        summary: 'Takes back what batches of one’s own brought; files go in the background.',
+        querystring: Nothing,
+        body: UndoQuery,
+        response: { 200: UndoAnswer, ...refusals },
+      },
+    },
+    async ({ body, caller }) => undoBatches(deps, senderOf(caller), body.batchIds),
   )
 
   app.post(

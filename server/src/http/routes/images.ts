@@ -23,7 +23,7 @@ const perPage = 100
 const binary = Type.String({ format: 'binary' })
 
 /** Collected pictures: what is known about them, and their files. */
-export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { home, hub }) => {
+export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { home, hub, ingest }) => {
   app.get(
     '/api/datasets/:datasetId/images',
     {
@@ -127,6 +127,7 @@ export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
     async ({ params }, reply) => {
       const dataset = datasetIn(home, params)
       await dataset.removeImage(params.imageId as ImageId) // the pattern of the parameter is the brand's
+      ingest.wake()
       hub.changed(dataset.id)
       return reply.code(204).send(null)
     },
