@@ -30,6 +30,7 @@ const tasks = {
   check: { run: [vitest, 'run', '--project', 'check'] },
   format: { run: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'] },
   build: { builds: ['chrome', 'firefox', 'dashboard'] },
+  package: { run: ['extension/scripts/package.ts'] },
   harvest: { run: ['extension/scripts/harvest.ts'], takesPaths: true },
   docs: { run: ['scripts/docs.ts'] },
   'bench:ingest': { run: ['server/bench/ingest.ts'] },
