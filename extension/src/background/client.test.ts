@@ -58,7 +58,7 @@ async function serve(routes: Routes) {
       const { url = '', method = '', headers } = request
       seen.push({ path: url, method, headers, body })
       const answer = routes[url] ?? json(404, {})
-      answer(response, body === '' ? {} : JSON.parse(body))
+      answer(response, headers['content-type'] === 'application/json' ? JSON.parse(body) : {})
     })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -209,6 +209,36 @@ describe('a request', () => {
   ])('answered with %s fails with a code', async (_, answer, code, facts) => {
     const { port } = await serve({ '/api/hello': hello, [batchRoute]: answer })
     await expect(clientOf(port).post(batchRoute, batch, Receipt)).rejects.toMatchObject({ code, facts })
+  })
+})
+
+describe('what has no answer', () => {
+  const path = '/api/collect/browser-fetches/bytes?position=0'
+
+  test('is handed over as bytes, with the token and what is to be said beside them', async () => {
+    const { seen, port } = await serve({ '/api/hello': hello, [path]: json(204, '') })
+    await clientOf(port).hand(path, new Uint8Array([74, 80, 71]), { 'x-gleaner-robots-tag': 'noai' })
+    expect(seen.at(-1)).toMatchObject({ method: 'POST', body: 'JPG' })
+    expect(seen.at(-1)?.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'x-gleaner-robots-tag': 'noai',
+      authorization: 'Bearer secret-token',
+    })
+  })
+
+  test('is handed over as JSON where it is no bytes', async () => {
+    const { seen, port } = await serve({ '/api/hello': hello, [path]: json(204, '') })
+    await clientOf(port).hand(path, { code: 'BROWSER_FETCH_FAILED' })
+    expect(seen.at(-1)?.body).toBe('{"code":"BROWSER_FETCH_FAILED"}')
+  })
+
+  test.each<[Answer, string]>([
+    [problem(404, 'BROWSER_FETCH_NOT_ASKED'), 'BROWSER_FETCH_NOT_ASKED'],
+    [problem(404, 'PROTOCOL_NOT_FOUND'), 'PROTOCOL_VERSION'],
+    [problem(413, 'PROTOCOL_TOO_LARGE'), 'PROTOCOL_TOO_LARGE'],
+  ])('says why it was not taken', async (answer, code) => {
+    const { port } = await serve({ '/api/hello': hello, [path]: answer })
+    await expect(clientOf(port).hand(path, new Uint8Array(1))).rejects.toMatchObject({ code })
   })
 })
 

@@ -1,5 +1,5 @@
 /**
- * The only code of the extension that makes requests. Before any token or address leaves, the server proves by an
+ * The only code of the extension that talks to the server. Before any token or address leaves, the server proves by an
  * HMAC that it is the paired one; every reason why not is a state of its own.
  */
 import { type Hello, HelloAnswer, PairingGrant, Problem } from '@gleaner/shared/api'
@@ -21,6 +21,8 @@ export interface Client {
    * @throws AppError with the state of the connection or the code of the refusal
    */
   readonly post: <S extends TSchema>(path: string, body: unknown, answer: S) => Promise<Static<S>>
+  /** Like {@link Client.post} for what has no answer. Bytes travel as they are, anything else as JSON. */
+  readonly hand: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<void>
   /** Exchanges the code the dashboard shows for a token. */
   readonly claim: (code: string) => Promise<Pairing>
 }
@@ -29,6 +31,18 @@ const deadlinesMs = { hello: 5_000, call: 20_000 } as const
 
 /** How long a proof holds while nothing fails, so that several open pages do not each ask for one a second. */
 const proofLastsMs = 2_000
+
+type HeaderFields = Readonly<Record<string, string>>
+
+/** Status codes by which the server says that all is well. */
+const taken: ReadonlySet<number> = new Set([200, 202, 204])
+
+/** Refusals that are no state of the connection, whatever their status says. */
+const answers: ReadonlySet<ErrorCode> = new Set([
+  'PAIRING_CODE_WRONG',
+  'PAIRING_CLOSED',
+  'BROWSER_FETCH_NOT_ASKED',
+])
 
 interface Reply {
   readonly status: number
@@ -58,9 +72,7 @@ const statesByStatus: Readonly<Record<number, ErrorCode>> = {
 function refusal({ status, body, retryAfterMs }: Reply): AppError {
   const facts = retryAfterMs === null ? { status } : { status, retryAfterMs }
   const named = Check(Problem, body) && isErrorCode(body.code) ? body.code : undefined
-  if (status === 403 && (named === 'PAIRING_CODE_WRONG' || named === 'PAIRING_CLOSED')) {
-    return new AppError(named, facts)
-  }
+  if (named !== undefined && answers.has(named)) return new AppError(named, facts)
   const state = statesByStatus[status]
   if (state) return new AppError(state, facts)
   return new AppError(named ?? codesByStatus[status] ?? 'PROTOCOL_BUSY', facts)
@@ -91,14 +103,17 @@ export function createClient(deps: {
   const deadlines = deps.deadlines ?? deadlinesMs
   let proof = { of: '', untilMs: 0 }
 
-  async function send(path: string, body: unknown, deadlineMs: number, token?: string): Promise<Reply> {
+  async function send(
+    path: string,
+    body: unknown,
+    deadlineMs: number,
+    headers: HeaderFields = {},
+  ): Promise<Reply> {
+    const isBytes = body instanceof Uint8Array
     const response = await deps.fetch(`http://127.0.0.1:${await deps.port()}${path}`, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify(body),
+      headers: { ...headers, 'content-type': isBytes ? 'application/octet-stream' : 'application/json' },
+      body: isBytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
       credentials: 'omit',
       cache: 'no-store',
       redirect: 'error',
@@ -160,20 +175,20 @@ export function createClient(deps: {
   }
 
   /** Posts with the token. Whatever fails makes the server prove itself anew. */
-  async function call(path: string, body: unknown): Promise<unknown> {
+  async function call(path: string, body: unknown, headers: HeaderFields = {}): Promise<Reply> {
     const { token } = await greet()
     const { untilMs } = proof
     proof = { ...proof, untilMs: 0 }
     let reply: Reply
     try {
-      reply = await send(path, body, deadlines.call, token)
+      reply = await send(path, body, deadlines.call, { ...headers, authorization: `Bearer ${token}` })
     } catch (cause) {
       const isLate = cause instanceof DOMException && cause.name === 'TimeoutError'
       throw new AppError(isLate ? 'PROTOCOL_BUSY' : 'SERVER_NOT_RUNNING', {}, { cause })
     }
-    if (reply.status !== 200 && reply.status !== 202) throw refusal(reply)
+    if (!taken.has(reply.status)) throw refusal(reply)
     proof = { ...proof, untilMs }
-    return reply.body
+    return reply
   }
 
   return {
@@ -182,9 +197,13 @@ export function createClient(deps: {
     },
 
     post: async (path, body, answer) => {
-      const answered = await call(path, body)
+      const { body: answered } = await call(path, body)
       if (!Check(answer, answered)) throw new AppError('PROTOCOL_VERSION', { path })
       return answered
+    },
+
+    hand: async (path, body, headers) => {
+      await call(path, body, headers)
     },
 
     claim: async code => {

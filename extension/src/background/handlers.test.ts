@@ -1,77 +1,9 @@
-import { AppError, type ErrorCode } from '@gleaner/shared/errors'
-import { noCounts } from '@gleaner/shared/outcome'
 import { describe, expect, test } from 'vitest'
-import type { Messages } from '../platform/message-table.ts'
-import { badgeText } from './badge.ts'
-import type { Client } from './client.ts'
+import { noFilters } from '../platform/filters.ts'
 import { clientName } from './client-name.ts'
-import { newDisk, openStore } from './fake-store.ts'
-import { createFlush } from './flush.ts'
-import { createHandlers } from './handlers.ts'
-import { createMemory } from './memory.ts'
-import { createOutbox } from './outbox.ts'
+import { pressOf as press, setUp } from './fake-services.ts'
 
 const tab = { tabId: 7 }
-const pairing = { clientId: 'c'.repeat(32), token: 't', serverKey: 'ab' }
-const vocabulary = {
-  datasets: [{ id: 'animals', name: 'Animals', classes: [{ label: 'cat', images: 4, goal: null }] }],
-}
-const press = (pressId: string, candidates = 3): Messages['collect']['ask'] => ({
-  pressId: pressId.repeat(32),
-  dataset: ' Animals ',
-  class: 'cat',
-  origin: { engine: 'lumen', query: 'cat' },
-  candidates: Array.from({ length: candidates }, (_, index) => ({
-    sources: [{ kind: 'original', url: `https://pictures.example/${pressId}/${index}.jpg` }],
-  })),
-})
-
-/** The background over fake storage and a server that is up or in the state `trouble` names. */
-function setUp(trouble: { code: ErrorCode | null } = { code: null }) {
-  const local = newDisk()
-  const posted: [string, unknown][] = []
-  const greet = async () => {
-    if (trouble.code) throw new AppError(trouble.code)
-  }
-  const answers: Record<string, unknown> = {
-    '/api/collect/vocabulary': vocabulary,
-    '/api/collect/progress': { counts: { ...noCounts(), stored: 3 } },
-  }
-  const client: Client = {
-    greet,
-    post: async (path, body) => {
-      await greet()
-      posted.push([path, body])
-      return answers[path] as never
-    },
-    claim: async () => pairing,
-  }
-  const outbox = createOutbox({ store: openStore(local), now: () => 0 })
-  const memory = createMemory(openStore(local), openStore(newDisk()))
-  const alarm = { start: async () => undefined, stop: async () => undefined }
-  const flush = createFlush({
-    outbox,
-    deliver: async ({ batchId, candidates }) => {
-      await greet()
-      return { batchId, datasetId: 'animals', classId: 1, accepted: candidates.length, known: 0, refused: 0 }
-    },
-    alarm,
-    now: () => 0,
-    changed: () => undefined,
-  })
-  const nothing = async () => undefined
-  const handlers = createHandlers({
-    outbox,
-    flush,
-    client,
-    memory,
-    alarm,
-    openOptions: nothing,
-    refreshTabs: nothing,
-    changed: () => undefined,
-  })
-  return { handlers, outbox, flush, memory, posted, trouble }
-}
 
 describe('collect', () => {
   test('needs consent', async () => {
@@ -153,12 +85,95 @@ test('a choice is the tab’s own', async () => {
   expect(there.destination.class).toBe('tabby')
 })
 
-test.each([
-  [0, ''],
-  [999, '999'],
-  [20_000, '20k'],
-])('the badge for %i is %j', (waiting, text) => {
-  expect(badgeText(waiting)).toBe(text)
+test('what a tab was offered does not change because of another tab', async () => {
+  const { handlers } = setUp()
+  const first = await handlers.describe({ query: 'poppy' }, tab)
+  expect(first.destination).toEqual({ dataset: 'Animals', class: 'poppy' })
+  await handlers.choose({ query: 'engine', dataset: 'Cars', class: 'engine' }, { tabId: 8 })
+  expect((await handlers.describe({ query: 'poppy' }, tab)).destination.dataset).toBe('Animals')
+  expect((await handlers.describe({ query: 'poppy' }, { tabId: 9 })).destination.dataset).toBe('Cars')
+  await handlers.choose({ query: 'poppy', dataset: 'Flowers', class: 'poppy' }, tab)
+  expect((await handlers.describe({ query: 'poppy' }, tab)).destination.dataset).toBe('Flowers')
+})
+
+test('filters are described with the dataset they belong to', async () => {
+  const { handlers } = setUp()
+  const filters = { ...noFilters, minSidePx: 300 }
+  await handlers.setFilters({ dataset: 'Animals', filters }, tab)
+  expect((await handlers.describe({ query: 'cat' }, tab)).filters).toEqual(filters)
+  expect((await handlers.describe({ query: 'cat', dataset: 'Cars' }, tab)).filters).toEqual(noFilters)
+})
+
+test('a run is the tab’s own and goes on after the worker has died', async () => {
+  const { handlers, disks } = setUp()
+  const run = {
+    dataset: 'Animals',
+    class: 'cat',
+    engine: 'lumen',
+    query: 'cat',
+    wanted: 100,
+    found: 40,
+    barren: 0,
+    state: 'paused',
+  } as const
+  await handlers.setRun({ run }, tab)
+  const later = setUp({ code: null }, disks)
+  expect((await later.handlers.describe({ query: 'cat' }, tab)).run).toEqual(run)
+  expect((await later.handlers.describe({ query: 'cat' }, { tabId: 8 })).run).toBeNull()
+  await later.handlers.setRun({ run: null }, tab)
+  expect((await later.handlers.describe({ query: 'cat' }, tab)).run).toBeNull()
+})
+
+test('the usual part of originals is told once enough was seen', async () => {
+  const { handlers } = setUp()
+  await handlers.setYield({ engine: 'lumen', tiles: 100, originals: 90 }, tab)
+  expect((await handlers.describe({ query: 'cat' }, tab)).usualOriginals).toEqual({ lumen: 0.9 })
+})
+
+test('sites: what is allowed, and who refuses the server', async () => {
+  const { handlers, memory } = setUp()
+  const refusing = [{ host: 'shy.example', origins: ['https://shy.example/*'], pictures: 3 }]
+  await memory.setRefusingHosts(refusing)
+  expect(await handlers.sites({}, { tabId: undefined })).toEqual({
+    allowed: ['https://garden.example/*'],
+    refusing,
+  })
+  expect((await handlers.progress({}, tab)).refusingHosts).toEqual(refusing)
+})
+
+describe('a single picture', () => {
+  const picture = {
+    origin: { engine: 'page', pageUrl: 'https://garden.example/' },
+    candidate: { sources: [{ kind: 'original' as const, url: 'https://garden.example/rose.jpg' }] },
+  }
+  const added = { tabId: 7, dataset: 'Flowers', class: 'rose' }
+
+  test('is kept until its class is chosen, and leaves the tab its class', async () => {
+    const { handlers, memory, taken, flush } = setUp()
+    await handlers.consent({}, tab)
+    await handlers.choose({ query: 'cat', dataset: 'Animals', class: 'cat' }, tab)
+    await memory.changeTab(7, { picture })
+    expect(await handlers.picture({ tabId: 7 }, { tabId: 7 })).toEqual(picture)
+    expect(await handlers.addPicture(added, { tabId: 7 })).toEqual({ candidates: 1 })
+    await flush.run()
+    expect([...taken.values()]).toMatchObject([
+      { dataset: 'Flowers', class: 'rose', ...{ origin: picture.origin, candidates: [picture.candidate] } },
+    ])
+    expect(await handlers.picture({ tabId: 7 }, { tabId: 7 })).toBeNull()
+    expect((await handlers.describe({ query: 'cat' }, tab)).destination).toEqual({
+      dataset: 'Animals',
+      class: 'cat',
+    })
+    expect((await memory.recents())[0]).toEqual({ dataset: 'Flowers', class: 'rose' })
+  })
+
+  test('that nobody clicked on cannot be added', async () => {
+    const { handlers } = setUp()
+    await handlers.consent({}, tab)
+    await expect(handlers.addPicture(added, { tabId: 7 })).rejects.toMatchObject({
+      code: 'HARVEST_NO_RESULTS',
+    })
+  })
 })
 
 test.each([

@@ -1,16 +1,23 @@
 /** What the background does for each message. Every handler starts from storage: the worker may be new. */
-import { LookupAnswer, Progress, Vocabulary } from '@gleaner/shared/api'
-import { AppError, isAppError } from '@gleaner/shared/errors'
-import { limits } from '@gleaner/shared/limits'
-import { cleanText } from '@gleaner/shared/text'
-import type { Alarm } from '../platform/alarms.ts'
-import type { Destination, Handlers, Messages, ServerStatus, TabProgress } from '../platform/message-table.ts'
+import { LookupAnswer, Vocabulary } from '@gleaner/shared/api'
+import { AppError } from '@gleaner/shared/errors'
+import type { StateCounts } from '@gleaner/shared/outcome'
+import type {
+  CandidateAt,
+  Destination,
+  Handlers,
+  Messages,
+  Run,
+  TabProgress,
+} from '../platform/message-table.ts'
 import type { Client } from './client.ts'
+import type { Observe } from './connection.ts'
 import type { Flush } from './flush.ts'
 import type { Admitted } from './gate.ts'
-import type { Memory, Press } from './memory.ts'
+import type { Memory } from './memory.ts'
 import type { Outbox } from './outbox.ts'
-import { splitPress } from './split.ts'
+import { cleanDestination, type Presses } from './presses.ts'
+import type { Sites } from './sites.ts'
 import { suggest } from './suggest.ts'
 
 /** The tab a question is about. */
@@ -20,99 +27,177 @@ export interface Context {
 
 export interface Services {
   readonly outbox: Outbox
-  readonly flush: Flush
+  readonly flush: Pick<Flush, 'run'>
   readonly client: Client
   readonly memory: Memory
-  readonly alarm: Pick<Alarm, 'start'>
-  readonly openOptions: () => Promise<void>
+  readonly presses: Presses
+  readonly sites: Pick<Sites, 'allowed' | 'enter'>
+  readonly observe: Observe
+  /** 32 lower-case hex digits of randomness. */
+  readonly newPressId: () => string
+  /** @param section - what the person is looking for there */
+  readonly openOptions: (section?: string) => Promise<void>
   /** Tells every results page to draw itself anew. */
   readonly refreshTabs: () => Promise<void>
   /** Called after every change of the outbox. */
   readonly changed: () => void
-}
-
-/** Batches one question about progress may name. */
-const batchesPerQuery = 100
-
-function cleanDestination(destination: Destination): Destination {
-  const dataset = cleanText(destination.dataset, limits.datasetChars)
-  const label = cleanText(destination.class, limits.classChars)
-  if (dataset === undefined) throw new AppError('DATASET_NAME_INVALID')
-  if (label === undefined) throw new AppError('CLASS_NAME_INVALID')
-  return { dataset, class: label }
+  /** Called when other classes than before are the recent ones. */
+  readonly recentsChanged: () => void
+  /** Called with what a tab is told of its progress. */
+  readonly progressed: (tabId: number, progress: TabProgress, run: Run | null) => void
+  /** Called when something was collected. */
+  readonly collected: () => void
+  /** Called when pictures may be waiting for the browser's own fetching now. */
+  readonly fetchesExpected: () => void
 }
 
 export function createHandlers(services: Services): Handlers<Messages, Context> {
-  const { outbox, flush, client, memory, alarm, changed } = services
+  return { ...tabHandlers(services), ...pageHandlers(services), ...ownHandlers(services) }
+}
 
-  /** Does something with the server and says how the connection is; sends what waits while at it. */
-  async function observe(work: () => Promise<void>): Promise<ServerStatus> {
-    const { port } = await memory.settings()
-    let trouble: AppError | undefined
-    try {
-      await work()
-    } catch (error) {
-      if (!isAppError(error)) throw error
-      trouble = error
-    }
-    const { waiting, refused } = await outbox.counts()
-    if (waiting > 0 && !trouble) void flush.run()
-    return { code: trouble?.code ?? null, facts: trouble?.facts ?? {}, port, waiting, refused }
-  }
+const refreshVocabulary = async ({ client, memory }: Services) =>
+  memory.setVocabulary(await client.post('/api/collect/vocabulary', {}, Vocabulary))
 
-  const refreshVocabulary = async () =>
-    memory.setVocabulary(await client.post('/api/collect/vocabulary', {}, Vocabulary))
+async function choose(
+  { memory, recentsChanged }: Services,
+  tabId: number | undefined,
+  destination: Destination,
+  query: string | null,
+) {
+  const known = { recents: [], vocabulary: await memory.vocabulary() }
+  const suggested = suggest(known, query, null, destination.dataset).destination.class
+  await memory.choose(tabId, { ...destination, query, isOwnWord: destination.class !== suggested })
+  recentsChanged()
+}
 
-  async function choose(tabId: number | undefined, destination: Destination, query: string | null) {
-    const known = { recents: [], vocabulary: await memory.vocabulary() }
-    const suggested = suggest(known, query, null, destination.dataset).destination.class
-    await memory.choose(tabId, { ...destination, query, isOwnWord: destination.class !== suggested })
+type Part<N extends keyof Messages> = Pick<Handlers<Messages, Context>, N>
+
+/** What is about one tab. */
+function tabHandlers(
+  services: Services,
+): Part<
+  'describe' | 'choose' | 'collect' | 'undo' | 'setRun' | 'progress' | 'enterTab' | 'picture' | 'addPicture'
+> {
+  const { memory, presses, observe, client } = services
+
+  async function describe(tabId: number | undefined, query: string | null, asked: string | undefined) {
+    const tab = tabId === undefined ? undefined : await memory.tab(tabId)
+    const chosen = tab?.chosen ?? null
+    const known = { recents: await memory.recents(), vocabulary: await memory.vocabulary() }
+    const offered = asked ?? (chosen === null ? (tab?.dataset ?? undefined) : undefined)
+    const suggested = suggest(known, query, chosen, offered)
+    const isNothingKnown = known.recents.length === 0 && known.vocabulary.datasets.length === 0
+    if (tabId !== undefined && tab?.dataset === null && asked === undefined && !isNothingKnown)
+      await memory.changeTab(tabId, { dataset: suggested.destination.dataset })
+    return { ...suggested, run: tab?.run ?? null }
   }
 
   return {
     describe: async ({ query, dataset }, { tabId }) => {
-      const status = await observe(refreshVocabulary)
+      const status = await observe(() => refreshVocabulary(services))
       const { isConsented, isBarMinimised } = await memory.settings()
-      const chosen = tabId === undefined ? null : (await memory.tab(tabId)).chosen
-      const known = { recents: await memory.recents(), vocabulary: await memory.vocabulary() }
+      const described = await describe(tabId, query, dataset)
       return {
         status,
         isConsented,
         isMinimised: isBarMinimised,
-        ...suggest(known, query, chosen, dataset),
+        ...described,
+        filters: await memory.filters(described.destination.dataset),
+        usualOriginals: await memory.usualOriginals(),
       }
     },
 
     choose: async ({ query, dataset, class: label }, { tabId }) => {
-      await choose(tabId, cleanDestination({ dataset, class: label }), query)
+      await choose(services, tabId, cleanDestination({ dataset, class: label }), query)
       return null
     },
 
-    collect: async ({ pressId, dataset, class: label, origin, candidates }, { tabId }) => {
-      if (!(await memory.settings()).isConsented) throw new AppError('HARVEST_NO_CONSENT')
+    collect: async ({ pressId, dataset, class: label, origin, candidates, continues }, { tabId }) => {
       const destination = cleanDestination({ dataset, class: label })
-      const batches = await splitPress(pressId, { ...destination, origin, candidates })
-      await outbox.add(batches)
-      await alarm.start()
-      await choose(tabId, destination, origin.query ?? null)
-      if (tabId !== undefined) {
-        const batchIds = batches.map(({ batchId }) => batchId)
-        const { engine, query = null } = origin
-        const press = { ...destination, engine, query, candidates: candidates.length, batchIds }
-        await memory.setPress(tabId, press)
-      }
-      changed()
-      void flush.run()
-      return { candidates: candidates.length }
+      const handful = { pressId, destination, origin, candidates, continues }
+      const queued = await presses.collect(tabId, handful)
+      await choose(services, tabId, destination, origin.query ?? null)
+      services.collected()
+      return queued
     },
 
-    lookup: ({ dataset, urls }) => client.post('/api/collect/lookup', { dataset, urls }, LookupAnswer),
+    undo: async (_, { tabId }) => {
+      const answer = await presses.undo(tabId)
+      void services.refreshTabs()
+      return answer
+    },
+
+    setRun: async ({ run }, { tabId }) => {
+      if (tabId !== undefined) await memory.changeTab(tabId, { run })
+      return null
+    },
 
     progress: async (_, { tabId }) => {
-      const press = tabId === undefined ? null : (await memory.tab(tabId)).press
-      return press === null
-        ? { status: await observe(client.greet), press: null }
-        : pressProgress(press, client, outbox, observe)
+      const { press, run } = tabId === undefined ? { press: null, run: null } : await memory.tab(tabId)
+      let counts: StateCounts | null = null
+      const status = await observe(async () => {
+        if (press !== null) counts = await presses.counts(press)
+        if (counts === null) await client.greet()
+      })
+      const progress: TabProgress = {
+        status,
+        press: press && (await presses.view(press, counts)),
+        refusingHosts: await memory.refusingHosts(),
+      }
+      if (tabId !== undefined) services.progressed(tabId, progress, run)
+      if (status.code === null && press !== null) services.fetchesExpected()
+      return progress
+    },
+
+    enterTab: async ({ tabId }) => {
+      await services.sites.enter(tabId)
+      return null
+    },
+
+    picture: async ({ tabId }) => (await memory.tab(tabId)).picture,
+
+    addPicture: async ({ tabId, dataset, class: label }) => {
+      const { picture } = await memory.tab(tabId)
+      if (picture === null) throw new AppError('HARVEST_NO_RESULTS')
+      const queued = await addPicture(services, tabId, { dataset, class: label }, picture)
+      await memory.changeTab(tabId, { picture: null })
+      return queued
+    },
+  }
+}
+
+/** Takes in a single picture. The tab keeps the class that was chosen for its results. */
+export async function addPicture(
+  services: Services,
+  tabId: number,
+  wanted: Destination,
+  { origin, candidate }: CandidateAt,
+) {
+  const destination = cleanDestination(wanted)
+  const pressId = services.newPressId()
+  const handful = { pressId, destination, origin, candidates: [candidate], continues: false }
+  const queued = await services.presses.collect(tabId, handful)
+  await choose(services, undefined, destination, origin.query ?? null)
+  services.collected()
+  return queued
+}
+
+/** What is about any results page. */
+function pageHandlers(
+  services: Services,
+): Part<'lookup' | 'setFilters' | 'setYield' | 'consent' | 'minimise' | 'openOptions'> {
+  const { memory, client } = services
+  return {
+    lookup: ({ dataset, urls }) => client.post('/api/collect/lookup', { dataset, urls }, LookupAnswer),
+
+    setFilters: async ({ dataset, filters }) => {
+      await memory.setFilters(dataset, filters)
+      return null
+    },
+
+    setYield: async ({ engine, tiles, originals }) => {
+      await memory.addYield(engine, tiles, originals)
+      return null
     },
 
     consent: async () => {
@@ -126,11 +211,26 @@ export function createHandlers(services: Services): Handlers<Messages, Context> 
       return null
     },
 
+    openOptions: async ({ section }) => {
+      await services.openOptions(section)
+      return null
+    },
+  }
+}
+
+/** What popup and options ask for. */
+function ownHandlers(
+  services: Services,
+): Part<
+  'status' | 'pair' | 'forget' | 'settings' | 'setPort' | 'sites' | 'outbox' | 'clearRefused' | 'retryRefused'
+> {
+  const { outbox, flush, client, memory, observe, changed } = services
+  return {
     status: () => observe(client.greet),
 
     pair: async ({ code }) => {
       await memory.setPairing(await client.claim(code))
-      const status = await observe(refreshVocabulary)
+      const status = await observe(() => refreshVocabulary(services))
       void services.refreshTabs()
       return status
     },
@@ -146,15 +246,15 @@ export function createHandlers(services: Services): Handlers<Messages, Context> 
       return { port, isConsented, isPaired: (await memory.pairing()) !== undefined }
     },
 
-    openOptions: async () => {
-      await services.openOptions()
-      return null
-    },
-
     setPort: async ({ port }) => {
       await memory.change({ port })
       return observe(client.greet)
     },
+
+    sites: async () => ({
+      allowed: await services.sites.allowed(),
+      refusing: await memory.refusingHosts(),
+    }),
 
     outbox: () => outbox.headings(),
 
@@ -169,38 +269,6 @@ export function createHandlers(services: Services): Handlers<Messages, Context> 
       changed()
       void flush.run()
       return null
-    },
-  }
-}
-
-async function pressProgress(
-  press: Press,
-  client: Client,
-  outbox: Outbox,
-  observe: (work: () => Promise<void>) => Promise<ServerStatus>,
-): Promise<TabProgress> {
-  const inOutbox = new Map((await outbox.headings()).map(heading => [heading.batchId, heading]))
-  const batchIds = press.batchIds.filter(batchId => !inOutbox.has(batchId)).slice(0, batchesPerQuery)
-  let counts: Progress['counts'] | null = null
-  const status = await observe(async () => {
-    if (batchIds.length === 0) return client.greet()
-    counts = (await client.post('/api/collect/progress', { batchIds }, Progress)).counts
-  })
-  const held = press.batchIds.flatMap(batchId => inOutbox.get(batchId) ?? [])
-  const sum = (state: 'waiting' | 'refused') =>
-    held.reduce((total, heading) => total + (heading.state === state ? heading.candidates : 0), 0)
-  return {
-    status,
-    press: {
-      dataset: press.dataset,
-      class: press.class,
-      engine: press.engine,
-      query: press.query,
-      candidates: press.candidates,
-      waiting: sum('waiting'),
-      refused: sum('refused'),
-      refusedCode: held.find(({ code }) => code !== null)?.code ?? null,
-      counts,
     },
   }
 }

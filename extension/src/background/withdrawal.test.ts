@@ -103,6 +103,19 @@ describe('taking batches back', () => {
     expect([...disk.items.keys()]).toEqual([])
   })
 
+  test('is whole even if the worker dies before anything was removed', async () => {
+    const disk = newDisk()
+    await setUp(disk).outbox.add([batchOf(1), batchOf(2)])
+    const dying = openStore(disk, { operations: 2, isApplied: true })
+    const outbox = createOutbox({ store: dying, now: () => 0 })
+    void outbox.withdraw([idOf(1), idOf(2)])
+    await dying.died
+    const later = setUp(disk)
+    await later.flush.run()
+    expect(later.heard).toEqual(['undo 1 2'])
+    expect([...disk.items.keys()]).toEqual([])
+  })
+
   test('holds for a press that is handed over again', async () => {
     const { outbox } = setUp()
     await outbox.add([batchOf(1)])

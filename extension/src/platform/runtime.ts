@@ -24,19 +24,66 @@ export function onCommand(command: string, run: (tabId: number) => void): void {
   })
 }
 
-/** A short text on the extension's button; empty for none. */
-export async function showBadge(text: string, tabId?: number): Promise<void> {
-  const where = tabId === undefined ? {} : { tabId }
-  await browser.action.setBadgeBackgroundColor({ color: '#b45309', ...where })
-  await browser.action.setBadgeText({ text, ...where })
+/** Keys of the browser that do something here, as the person set them. */
+export interface Shortcut {
+  readonly name: string
+  readonly description: string
+  /** In the browser's own words; empty when there is none. */
+  readonly keys: string
 }
 
-const serverOrigins = { origins: ['http://127.0.0.1/*'] }
+export async function shortcuts(): Promise<readonly Shortcut[]> {
+  const commands = await browser.commands.getAll()
+  return commands.flatMap(({ name, description, shortcut }) =>
+    name === undefined || !description ? [] : { name, description, keys: shortcut ?? '' },
+  )
+}
 
-/** Firefox lets people revoke host permissions at any time, Chrome lets them withhold them. */
-export const mayReachServer = (): Promise<boolean> => browser.permissions.contains(serverOrigins)
+/** Opens the place in the browser where shortcuts are changed. */
+export async function openShortcuts(): Promise<void> {
+  const { commands } = browser as { commands: { openShortcutSettings?: () => Promise<void> } }
+  if (commands.openShortcutSettings) await commands.openShortcutSettings()
+  else await browser.tabs.create({ url: 'chrome://extensions/shortcuts' })
+}
 
-/** Must be called from a click. */
-export const askToReachServer = (): Promise<boolean> => browser.permissions.request(serverOrigins)
+export interface ButtonLook {
+  /** At most four characters; empty for none. */
+  readonly text: string
+  /** `#rrggbb`, dark enough for white text. */
+  readonly color: string
+  readonly title: string
+}
 
-export const openOptions = (): Promise<void> => browser.runtime.openOptionsPage()
+/** Makes the extension's button look so, for one tab or where nothing else was said of a tab. */
+export async function showOnButton({ text, color, title }: ButtonLook, tabId?: number): Promise<void> {
+  const where = tabId === undefined ? {} : { tabId }
+  await Promise.all([
+    browser.action.setBadgeBackgroundColor({ color, ...where }),
+    browser.action.setBadgeTextColor({ color: '#ffffff', ...where }),
+    browser.action.setBadgeText({ text, ...where }),
+    browser.action.setTitle({ title, ...where }),
+  ])
+}
+
+/**
+ * Opens the extension's small window over a tab. Where the browser does not let it be opened (Firefox wants a click
+ * that has just been made), it is opened as a page of its own.
+ *
+ * @param address - the page the tab shows
+ */
+export async function openPopup(tabId: number, address: string): Promise<void> {
+  try {
+    await browser.action.openPopup()
+  } catch {
+    const query = new URLSearchParams({ tab: String(tabId), address })
+    await browser.tabs.create({ url: `${ownPages()}popup.html?${query}` })
+  }
+}
+
+/** @param section - where to begin reading */
+export async function openOptions(section?: string): Promise<void> {
+  if (section === undefined) await browser.runtime.openOptionsPage()
+  else await browser.tabs.create({ url: `${ownPages()}options.html#${section}` })
+}
+
+export const extensionVersion = () => browser.runtime.getManifest().version

@@ -6,6 +6,18 @@ export async function activeTabId(): Promise<number | undefined> {
   return tab?.id
 }
 
+/** Address of the page a tab shows; `undefined` where the site has not been opened to this extension. */
+export async function addressOf(tabId: number): Promise<string | undefined> {
+  return (await browser.tabs.get(tabId)).url
+}
+
+/** Tabs that show pages of these sites, as match patterns; the sites must be open to this extension. */
+export async function tabsAt(origins: readonly string[]): Promise<readonly number[]> {
+  if (origins.length === 0) return []
+  const tabs = await browser.tabs.query({ url: [...origins] })
+  return tabs.flatMap(({ id }) => id ?? [])
+}
+
 /** Must be called while the background script is first run. */
 export function onTabClosed(closed: (tabId: number) => void): void {
   browser.tabs.onRemoved.addListener(closed)

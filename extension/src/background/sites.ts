@@ -1,0 +1,123 @@
+/**
+ * Sites beside the engines of the installation: which ones the person allowed, and the content scripts on them. The
+ * browser's own list of grants is the truth; scripts follow it whenever the worker starts and whenever it changes.
+ */
+import { AppError } from '@gleaner/shared/errors'
+import { isCovered, isWithin, originPattern } from '../platform/match-pattern.ts'
+import type { SiteScript } from '../platform/scripting.ts'
+
+export interface Sites {
+  /** Origins allowed beside those of the installation, as match patterns in the order of their names. */
+  readonly allowed: () => Promise<readonly string[]>
+  /** Whether pages at this address may speak to the background. */
+  readonly isOpen: (url: URL) => Promise<boolean>
+  /** Makes the registered content scripts those of the allowed sites. */
+  readonly sync: () => Promise<void>
+  /**
+   * Runs the content script in the page a tab shows, unless it runs there already.
+   *
+   * @throws AppError `HARVEST_SITE_PERMISSION` when the page's site is not open
+   */
+  readonly enter: (tabId: number) => Promise<void>
+}
+
+export function createSites(deps: {
+  /** Everything the browser grants, as match patterns. */
+  readonly granted: () => Promise<readonly string[]>
+  /** Match patterns of the content scripts of the installation. */
+  readonly installed: readonly string[]
+  /** Where our own server lives: its pages are never read, whatever is granted. */
+  readonly server: string
+  /** Origins of engines whose results also come in answers, beside those of the installation. */
+  readonly answering: readonly string[]
+  readonly files: { readonly isolated: readonly string[]; readonly pageWorld: readonly string[] }
+  readonly registered: () => Promise<readonly SiteScript[]>
+  readonly register: (scripts: readonly SiteScript[]) => Promise<void>
+  readonly unregister: (ids: readonly string[]) => Promise<void>
+  /** Address of the page a tab shows; `undefined` where the browser does not tell. */
+  readonly addressOf: (tabId: number) => Promise<string | undefined>
+  /** Whether a content script of ours answers in a tab. */
+  readonly isEntered: (tabId: number) => Promise<boolean>
+  readonly runInTab: (tabId: number, files: readonly string[], world: SiteScript['world']) => Promise<void>
+}): Sites {
+  const { installed, server, answering, files } = deps
+  const installedOrigins = new Set(installed.map(originPattern))
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One after another: two at once would both register, or both enter. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = last.then(work, work)
+    last = result
+    return result
+  }
+
+  async function allowed(): Promise<readonly string[]> {
+    const origins = (await deps.granted()).filter(
+      origin => origin !== server && originPattern(origin) === origin && !installedOrigins.has(origin),
+    )
+    return [...new Set(origins)].sort()
+  }
+
+  async function isOpen(url: URL): Promise<boolean> {
+    if (isCovered(url, server)) return false
+    if (installed.some(pattern => isCovered(url, pattern))) return true
+    return (await allowed()).some(pattern => isCovered(url, pattern))
+  }
+
+  /** Nothing runs twice on a page: neither by two grants of which one is within the other, nor beside the installation's. */
+  async function wanted(): Promise<readonly SiteScript[]> {
+    const all = await allowed()
+    const widest = all.filter(origin => !all.some(other => other !== origin && isWithin(origin, other)))
+    const apart = (origin: string) =>
+      [server, ...installed].filter(pattern => isWithin(pattern, origin)).sort()
+    const bars = widest.map((origin): SiteScript => {
+      const { isolated: js } = files
+      const where = { matches: [origin], excludeMatches: apart(origin) }
+      return { id: `site ${origin}`, ...where, js, world: 'ISOLATED', runAt: 'document_idle' }
+    })
+    const narrower = answering.flatMap(engine => [
+      ...widest.filter(origin => isWithin(origin, engine)),
+      ...widest.flatMap(origin => (isWithin(engine, origin) ? engine : [])),
+    ])
+    const readers = [...new Set(narrower)].sort().map((origin): SiteScript => {
+      const { pageWorld: js } = files
+      const where = { matches: [origin], excludeMatches: [] }
+      return { id: `answers ${origin}`, ...where, js, world: 'MAIN', runAt: 'document_start' }
+    })
+    return [...bars, ...readers].filter(({ js }) => js.length > 0)
+  }
+
+  return {
+    allowed,
+    isOpen,
+
+    sync: () =>
+      inTurn(async () => {
+        const before = new Map((await deps.registered()).map(script => [script.id, spelled(script)]))
+        const after = new Map((await wanted()).map(script => [script.id, script]))
+        const stale = [...before].flatMap(([id, text]) => {
+          const script = after.get(id)
+          return script && spelled(script) === text ? [] : id
+        })
+        const missing = [...after.values()].filter(script => before.get(script.id) !== spelled(script))
+        if (stale.length > 0) await deps.unregister(stale)
+        if (missing.length > 0) await deps.register(missing)
+      }),
+
+    enter: tabId =>
+      inTurn(async () => {
+        const url = URL.parse((await deps.addressOf(tabId)) ?? '')
+        if (!url || !(await isOpen(url))) throw new AppError('HARVEST_SITE_PERMISSION')
+        if (await deps.isEntered(tabId)) return
+        if (files.pageWorld.length > 0 && answering.some(pattern => isCovered(url, pattern)))
+          await deps.runInTab(tabId, files.pageWorld, 'MAIN')
+        await deps.runInTab(tabId, files.isolated, 'ISOLATED')
+      }),
+  }
+}
+
+/** The same for the same script, however a browser orders its lists and spells the addresses of its files. */
+function spelled({ matches, excludeMatches, js, world, runAt }: SiteScript): string {
+  const files = js.map(file => file.replace(/^[a-z-]+:\/\/[^/]+\//, '').replace(/^\//, ''))
+  return JSON.stringify([[...matches].sort(), [...excludeMatches].sort(), files, world, runAt])
+}
