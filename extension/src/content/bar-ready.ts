@@ -52,7 +52,7 @@ export function createReady(actions: BarActions) {
     notes.show(state)
   }
 
-  return { root, show, destination }
+  return { root, show, destination, focusPick: tools.focusPick }
 }
 
 /** How the last collect fares, and the way back. */

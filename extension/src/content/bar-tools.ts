@@ -36,6 +36,7 @@ export function createTools(actions: BarActions) {
 
   return {
     root,
+    focusPick: () => pick.focus({ preventScroll: true }),
     show: (state: BarState) => {
       const active = activeFilters(state.filters)
       pick.setAttribute('aria-pressed', String(state.isPicking))

@@ -1,5 +1,6 @@
 /** The bar at the bottom of a results page: draws a state, reports what the person does. Knows no messages. */
 import type { ErrorCode } from '@gleaner/shared/errors'
+import { call } from '../harvesters/dom.ts'
 import type {
   Choice,
   Destination,
@@ -16,6 +17,7 @@ import { createReady } from './bar-ready.ts'
 import { createClosedRoot } from './closed-root.ts'
 import { button, element, onTrusted, setText } from './elements.ts'
 import type { RunEnd } from './runner.ts'
+import { rootOf } from './tiles/reading.ts'
 
 export interface BarState {
   readonly isConsented: boolean
@@ -73,6 +75,8 @@ export interface Bar {
   readonly show: (state: BarState | null) => void
   /** What the fields say just now. */
   readonly destination: () => Destination
+  /** Puts the person at the button that turns picking on. */
+  readonly focusPick: () => void
 }
 
 const consentTitle = 'Gleaner can collect these results for you.'
@@ -123,10 +127,10 @@ export function createBar(actions: BarActions): Bar {
     pill.show(state)
     place(isMinimised)
     if (isConsented) ready.show(state)
-    if (!host.isConnected) document.documentElement.append(host)
+    if (!host.isConnected) call(rootOf(document), 'append', host)
   }
 
-  return { show, destination: ready.destination }
+  return { show, destination: ready.destination, focusPick: ready.focusPick }
 }
 
 /** What is left of the bar when it is made small: still says how many, and into which class. */

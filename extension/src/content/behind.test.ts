@@ -1,16 +1,11 @@
 import type { Candidate } from '@gleaner/shared/candidate'
 import { JSDOM } from 'jsdom'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { candidateBehind } from './behind.ts'
 
 const { window } = new JSDOM(
   '<ul><li><img src="https://thumbs.example/1"></li><li><img src="data:image/png;base64,abc"></li></ul><img src="https://elsewhere.example/logo.png">',
 )
-beforeAll(() => {
-  vi.stubGlobal('Node', window.Node)
-  vi.stubGlobal('HTMLImageElement', window.HTMLImageElement)
-})
-afterAll(() => vi.unstubAllGlobals())
 
 const candidates: Candidate[] = [1, 2].map(rank => ({
   rank,

@@ -1,15 +1,12 @@
 /** Finds the result behind a picture the person points at. */
 import type { Candidate } from '@gleaner/shared/candidate'
 import { parseHttpUrl } from '@gleaner/shared/url'
-import { findAll } from '../harvesters/dom.ts'
+import { call, findAll } from '../harvesters/dom.ts'
 
 /** Pictures with the same address that are looked at; pages repeat their placeholders. */
 const picturesAtMost = 50
 
-const addressOf = (picture: Element) => [
-  Reflect.get(HTMLImageElement.prototype, 'currentSrc', picture),
-  Reflect.get(HTMLImageElement.prototype, 'src', picture),
-]
+const addressesOf = (picture: Element) => [call(picture, 'currentSrc'), call(picture, 'src')]
 
 /**
  * @param imageUrl - address of the picture as the browser shows it: an original, a thumbnail, or data
@@ -27,11 +24,11 @@ export function candidateBehind(
   if (named) return named
   // Engines show their thumbnails under addresses, or as data, that no result names: the tile around it tells.
   const pictures = findAll(document, 'img')
-    .filter(picture => addressOf(picture).includes(imageUrl))
+    .filter(picture => addressesOf(picture).includes(imageUrl))
     .slice(0, picturesAtMost)
   if (pictures.length === 0) return undefined
   return candidates.find(({ rank = 0 }) => {
     const tile = tileOf(rank)
-    return tile !== undefined && pictures.some(picture => Node.prototype.contains.call(tile, picture))
+    return tile !== undefined && pictures.some(picture => call(tile, 'contains', picture) === true)
   })
 }

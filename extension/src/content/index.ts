@@ -38,7 +38,10 @@ function start(): void {
   const layer = createTileLayer({
     document,
     onPick: (keys, isPicked) => controller.pick(keys, isPicked),
-    onPickingEnded: () => controller.draw(),
+    onPickingEnded: () => {
+      controller.draw()
+      bar.focusPick()
+    },
   })
   const bar = createBar({
     collect: () => controller.collect().catch(() => undefined),
@@ -53,7 +56,10 @@ function start(): void {
     togglePicking: () => controller.togglePicking(),
     pickMany: which => controller.pickMany(which),
     showMarks: areShown => controller.showMarks(areShown),
-    readAsAnyPage: () => void controller.readAsAnyPage(),
+    readAsAnyPage: () => {
+      watch.follow(generic)
+      void controller.readAsAnyPage()
+    },
     saveReport: () => void controller.saveReport(),
   })
   const scroller = createScroller({ document, lastTile: () => reader.tiles().at(-1), more: reader.more })
@@ -84,7 +90,7 @@ function start(): void {
   })
 
   const harvester = reader.harvester() ?? generic
-  watchPage({
+  const watch = watchPage({
     document,
     harvester,
     touched: reader.touch,

@@ -1,14 +1,9 @@
 import fc from 'fast-check'
 import { JSDOM } from 'jsdom'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { outline, type Surroundings } from './report.ts'
 
 const { window } = new JSDOM('')
-beforeAll(() => {
-  vi.stubGlobal('Node', window.Node)
-  vi.stubGlobal('Element', window.Element)
-})
-afterAll(() => vi.unstubAllGlobals())
 
 const around: Surroundings = { ownHosts: ['www.lumen.example'], pageHost: 'shop.example', query: 'red panda' }
 

@@ -2,7 +2,7 @@
  * Outlines what a page is built of, without anything it says: names of elements and attributes, lengths in place of
  * text, shapes in place of addresses. What a person can send to those who mend a harvester.
  */
-import { attributeOf, findAll } from '../harvesters/dom.ts'
+import { attributeOf, call, findAll } from '../harvesters/dom.ts'
 
 const nodesAtMost = 150
 const depthAtMost = 12
@@ -139,11 +139,11 @@ function wordsOf(text: string): readonly string[] {
 const isAddress = (text: string) => /^(?:https?:)?\/\/|^\/[^/]|^\.{1,2}\/|^\?/i.test(text)
 const textType = 3
 const elementType = 1
-const typeOf = (node: Node) => Reflect.get(Node.prototype, 'nodeType', node) as number
+const typeOf = (node: Node) => call(node, 'nodeType') as number
 const lengthOf = (text: string) => (text.trim() === '' ? '' : `[${text.trim().length}]`)
-const localName = (element: Element) => String(Reflect.get(Element.prototype, 'localName', element))
-const textOf = (node: Node) => String(Reflect.get(Node.prototype, 'textContent', node) ?? '')
-const nodesIn = (element: Element) => Reflect.get(Node.prototype, 'childNodes', element) as NodeListOf<Node>
+const localName = (element: Element) => String(call(element, 'localName'))
+const textOf = (node: Node) => String(call(node, 'textContent') ?? '')
+const nodesIn = (element: Element) => call(element, 'childNodes') as NodeListOf<Node>
 const childrenOf = (element: Element) => [...nodesIn(element)].slice(0, nodesAtMost)
-const namesOn = (element: Element) => Element.prototype.getAttributeNames.call(element)
+const namesOn = (element: Element) => call(element, 'getAttributeNames') as string[]
 const attributeNames = (element: Element) => namesOn(element).slice(0, attributesAtMost)

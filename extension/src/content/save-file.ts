@@ -7,7 +7,7 @@ export function saveFile(name: string, text: string): void {
   const link = document.createElement('a')
   link.href = address
   link.download = name
-  HTMLElement.prototype.click.call(link)
+  link.click()
   // The browser has taken hold of it by then; kept, it would stay in memory as long as the page.
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

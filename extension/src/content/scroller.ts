@@ -1,7 +1,6 @@
-/**
- * Scrolls a page on: the window, or the part of it that holds the results. Members are taken from prototypes, where a
- * page cannot put anything in their place.
- */
+/** Scrolls a page on: the window, or the part of it that holds the results. */
+import { call } from '../harvesters/dom.ts'
+import { scrollingOf } from './tiles/reading.ts'
 
 /** Part of the visible height by which a screen moves on: nothing is passed over. */
 const stepShare = 0.9
@@ -9,9 +8,9 @@ const stepShare = 0.9
 const slackPx = 4
 
 type Measure = 'scrollTop' | 'scrollHeight' | 'clientHeight'
-const measure = (element: Element, name: Measure) => Reflect.get(Element.prototype, name, element) as number
+const measure = (element: Element, name: Measure) => call(element, name) as number
 
-const parentOf = (element: Element) => Reflect.get(Node.prototype, 'parentElement', element) as Element | null
+const parentOf = (element: Element) => call(element, 'parentElement') as Element | null
 
 /** The nearest element around `tile` that scrolls by itself; what scrolls the document where there is none. */
 function containerOf(document: Document, tile: Element | undefined): Element {
@@ -19,11 +18,10 @@ function containerOf(document: Document, tile: Element | undefined): Element {
     const isLonger = measure(around, 'scrollHeight') > measure(around, 'clientHeight') + slackPx
     if (isLonger && /^(?:auto|scroll|overlay)$/.test(getComputedStyle(around).overflowY)) return around
   }
-  const whole = Reflect.get(Document.prototype, 'scrollingElement', document) as Element | null
-  return whole ?? document.documentElement
+  return scrollingOf(document)
 }
 
-const isVisible = (element: Element) => Element.prototype.getClientRects.call(element).length > 0
+const isVisible = (element: Element) => (call(element, 'getClientRects') as DOMRectList).length > 0
 
 export interface Scroller {
   /**
@@ -42,7 +40,7 @@ export function createScroller(deps: {
   readonly more: () => Element | undefined
 }): Scroller {
   const scrollBy = (container: Element, top: number): unknown =>
-    Reflect.apply(Element.prototype.scrollBy, container, [{ top, behavior: 'instant' }])
+    call(container, 'scrollBy', { top, behavior: 'instant' })
   const isAtEnd = (container: Element) =>
     measure(container, 'scrollTop') + measure(container, 'clientHeight') >=
     measure(container, 'scrollHeight') - slackPx
@@ -56,7 +54,7 @@ export function createScroller(deps: {
       scrollBy(container, step + slackPx)
       if (!isAtEnd(container)) return false
       const more = deps.more()
-      if (more && isVisible(more)) HTMLElement.prototype.click.call(more)
+      if (more && isVisible(more)) call(more, 'click')
       return true
     },
   }

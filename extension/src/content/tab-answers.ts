@@ -1,5 +1,5 @@
 /** What the page answers to popup, background and whoever mends a harvester. */
-import { findAll } from '../harvesters/dom.ts'
+import { call, findAll } from '../harvesters/dom.ts'
 import type { CandidateAt, PageReport, PageView } from '../platform/message-table.ts'
 import { candidateBehind } from './behind.ts'
 import type { Follow } from './follow.ts'
@@ -15,12 +15,10 @@ const levelsAround = 3
 /** Smaller pictures are symbols and buttons. */
 const sidePx = 80
 
-// Members of a page's elements are taken from the prototype, where the page cannot put anything in their place.
-const sidesOf = (picture: Element) =>
-  ['width', 'height'].map(side => Reflect.get(HTMLImageElement.prototype, side, picture) as number)
+const sidesOf = (picture: Element) => ['width', 'height'].map(side => call(picture, side) as number)
 
 function around(element: Element, levels: number): Element {
-  const parent = Reflect.get(Node.prototype, 'parentElement', element) as Element | null
+  const parent = call(element, 'parentElement') as Element | null
   return levels === 0 || !parent ? element : around(parent, levels - 1)
 }
 
