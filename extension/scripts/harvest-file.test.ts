@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
+import { harvesters } from '../src/harvesters/registry.ts'
 import { fixturesOf } from './fixtures.ts'
 import { harvestFile } from './harvest-file.ts'
 
@@ -23,6 +24,7 @@ function fixture(engine: string, name: string) {
 }
 
 const { path: google, about, expected, text } = fixture('google', 'desktop-udm2')
+const engines = harvesters.map(({ engine }) => engine).join(', ')
 const empty = file('empty.html', '')
 
 test('reads a file as the page at the address', () => {
@@ -66,7 +68,7 @@ test.each([
     'an address of no engine',
     [google, '--url', 'https://search.example/?udm=2'],
     'HARVEST_ENGINE_UNKNOWN',
-    { engines: 'bing, google, yandex', looksLike: 'google' },
+    { engines, looksLike: 'google' },
   ],
 ])('refuses %s', (_, args, code, facts) => {
   expect(() => harvestFile(args)).toThrow(
@@ -84,7 +86,6 @@ test('the command prints JSON, or code, sentence and hint with exit code 2', () 
   expect(JSON.parse(good.stdout)).toEqual(expected)
   const bad = run(google, '--url', 'https://search.example/')
   expect({ status: bad.status, stdout: bad.stdout }).toEqual({ status: 2, stdout: '' })
-  expect(bad.stderr).toMatch(
-    /^HARVEST_ENGINE_UNKNOWN: .+\.\n.+\n(?:.*\n)* {2}engines: bing, google, yandex\n/,
-  )
+  expect(bad.stderr).toMatch(/^HARVEST_ENGINE_UNKNOWN: .+\.\n.+\n/)
+  expect(bad.stderr).toContain(`\n  engines: ${engines}\n`)
 })

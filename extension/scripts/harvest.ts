@@ -10,8 +10,7 @@ import { harvestFile } from './harvest-file.ts'
 process.stdout.on('error', () => process.exit())
 
 try {
-  const { engine, query, candidates, missed } = harvestFile(process.argv.slice(2))
-  process.stdout.write(`${JSON.stringify({ engine, query, candidates, missed }, null, 2)}\n`)
+  process.stdout.write(`${JSON.stringify(harvestFile(process.argv.slice(2)), null, 2)}\n`)
 } catch (error) {
   if (!(error instanceof AppError)) throw error
   const facts = Object.entries(error.facts).map(([name, value]) => `  ${name}: ${value}`)

@@ -1,24 +1,199 @@
-import { findNew } from './dom.ts'
-import { type Harvester, layout } from './harvester.ts'
-import { attribute } from './read.ts'
+import { attributeOf, call, find, findAll, findNew, isElement, openShadowOf, textOf } from './dom.ts'
+import type { Rendition } from './generic/renditions.ts'
+import {
+  captionOf,
+  isImageFile,
+  linkAround,
+  onPage,
+  pictureAttributes,
+  renditionsOf,
+  shownSize,
+  urlsInCss,
+} from './generic/renditions.ts'
+import type { Fields, Harvester, Page } from './harvester.ts'
+import { layout } from './harvester.ts'
 
-/** Any page: the pictures in it. */
+/** Elements of one page whose computed style is asked for at most. */
+const maxStyled = 500
+/** Open shadow roots of one page that are looked into at most. */
+const maxShadows = 2_000
+
+/** A picture and where it stands. */
+interface Picture {
+  readonly page: Page
+  readonly element: Element
+  /** Most likely the largest first; at least one. */
+  readonly renditions: readonly Rendition[]
+}
+
+const fields: Fields<Picture> = {
+  imageUrl: ({ renditions }) => renditions[0]?.url,
+  thumbnailUrl: ({ renditions }) => (renditions.length > 1 ? renditions.at(-1)?.url : undefined),
+  ways: ({ renditions }) =>
+    renditions.slice(1, -1).map(({ url, width }) => ({ kind: 'rendition', url, width, height: undefined })),
+  pageUrl: ({ page, element }) => {
+    const link = linkAround(page.document, element)
+    return (link && !isImageFile(link) ? link : page.url).href
+  },
+  width: picture => sizeOf(picture)?.width,
+  height: picture => sizeOf(picture)?.height,
+  title: ({ element }) => titleOf(element),
+}
+
+/** Of the largest rendition: its width is said or known, its height follows from the shape of what is shown. */
+function sizeOf({ element, renditions }: Picture) {
+  const width = renditions[0]?.width
+  const shown = shownSize(element)
+  return width && shown ? { width, height: Math.round((width * shown.height) / shown.width) } : undefined
+}
+
+function titleOf(element: Element): string | undefined {
+  const written = ['alt', 'title', 'aria-label'].map(name => attributeOf(element, name)?.trim())
+  const caption = captionOf(element)
+  return written.find(text => text) ?? (caption && textOf(caption))
+}
+
+/** The parts that are new, and the open shadow roots in them. */
+function partsOf({ roots }: Page): Pick<Page, 'roots'> {
+  const parts = new Set<Page['roots'][number]>(roots)
+  let shadows = 0
+  for (const part of parts) {
+    for (const element of isElement(part) ? [part, ...findAll(part, '*')] : findAll(part, '*')) {
+      const shadow = openShadowOf(element)
+      if (shadow && !parts.has(shadow) && ++shadows <= maxShadows) parts.add(shadow)
+    }
+  }
+  return { roots: [...parts] }
+}
+
+const parts = new WeakMap<Page, Pick<Page, 'roots'>>()
+
+function findDeep(page: Page, selector: string): readonly Element[] {
+  const known = parts.get(page) ?? partsOf(page)
+  parts.set(page, known)
+  return findNew(known, selector)
+}
+
+function* imagesOf(page: Page): Generator<Picture | undefined> {
+  for (const element of findDeep(page, 'img')) {
+    const renditions = renditionsOf(page.document, element)
+    yield renditions.length > 0 ? { page, element, renditions } : undefined
+  }
+}
+
+const inlineBackground = '[style*="background"]'
+const tileWords = ['thumb', 'photo', 'image', 'img', 'pict', 'tile', 'card', 'cover', 'gallery', 'background']
+const tileLike = `:is(a, div, li, figure, span, section, article, button):is(${[
+  ...tileWords.map(word => `[class*="${word}" i]`),
+  '[role="img"]',
+].join(', ')}):not(:has(img))`
+
+const styled = new WeakMap<Document, WeakSet<Element>>()
+const styledCount = new WeakMap<Document, number>()
+
+/** Backgrounds that stand in the element itself, and those of style sheets where an element looks like a tile. */
+function* backgroundsOf(page: Page): Generator<Picture | undefined> {
+  const { document } = page
+  for (const element of findDeep(page, inlineBackground)) {
+    yield background(page, element, attributeOf(element, 'style') ?? '')
+  }
+  const view = call(document, 'defaultView') as Window | null
+  const known = styled.get(document) ?? new WeakSet()
+  styled.set(document, known)
+  for (const element of findDeep(page, tileLike)) {
+    const count = styledCount.get(document) ?? 0
+    if (!view || known.has(element) || count >= maxStyled) continue
+    known.add(element)
+    styledCount.set(document, count + 1)
+    yield background(page, element, view.getComputedStyle(element).backgroundImage)
+  }
+}
+
+function background(page: Page, element: Element, css: string): Picture | undefined {
+  const urls = urlsInCss(page.document, css)
+  if (urls.length === 0) return undefined
+  const link = linkAround(page.document, element)
+  const linked = link && isImageFile(link) ? [link.href] : []
+  return { page, element, renditions: [...new Set([...linked, ...urls])].map(url => ({ url, weight: 0 })) }
+}
+
+/** Links to image files that show no picture themselves. */
+function* linksOf(page: Page): Generator<Picture | undefined> {
+  for (const element of findDeep(page, 'a[href]')) {
+    const url = onPage(page.document, attributeOf(element, 'href'))
+    const isFile = url !== undefined && isImageFile(url) && !find(element, 'img')
+    yield isFile ? { page, element, renditions: [{ url: url.href, weight: 0 }] } : undefined
+  }
+}
+
+const metaNames = ['og:image', 'og:image:url', 'og:image:secure_url', 'twitter:image', 'twitter:image:src']
+const metaImages = metaNames.flatMap(name => [`meta[property="${name}"]`, `meta[name="${name}"]`]).join(', ')
+
+/** The picture a page names for those who link to it. */
+function* namedByPage(page: Page): Generator<Picture | undefined> {
+  for (const element of findNew(page, metaImages)) {
+    const url = onPage(page.document, attributeOf(element, 'content'))
+    yield url && { page, element, renditions: [{ url: url.href, weight: 0 }] }
+  }
+}
+
+const meta = (page: Page, property: string) => {
+  const element = find(page.document, `meta[property="${property}"]`)
+  return element && attributeOf(element, 'content')
+}
+
+const sources = new WeakMap<Element, { readonly url: string | undefined }>()
+
+/** Pages put another picture into an element they have: then it is another result. */
+function sourceOf({ element, renditions: [best] }: Picture): object {
+  const known = sources.get(element)
+  if (known && known.url === best?.url) return known
+  const source = { url: best?.url }
+  sources.set(element, source)
+  return source
+}
+
+const whole = { source: sourceOf, element: ({ element }: Picture) => element }
+
+/** Any page: every picture in it, the largest rendition first. */
 export const generic: Harvester = {
   engine: 'page',
-  label: 'Pictures of this page',
-  verified: { by: 'documentation', on: '2026-09-01' },
+  label: 'Pictures of any page',
+  verified: { by: 'documentation', on: '2026-09-14' },
   access: 'request',
-  usualOriginals: 0.9,
-  readsShadows: true,
+  usualOriginals: 1,
   examples: ['https://example.org/'],
   hosts: [],
   matches: () => false,
   query: () => undefined,
+  tiles: { selector: `img, ${inlineBackground}` },
+  writesLater: ['style', ...pictureAttributes],
+  readsShadows: true,
   layouts: [
-    layout('pictures', {
-      served: 'everywhere',
-      items: page => findNew(page, 'img[src]'),
-      fields: { imageUrl: attribute('src'), title: attribute('alt') },
+    layout('images', { served: 'img, picture, lazy attributes', items: imagesOf, ...whole, fields }),
+    layout('backgrounds', { served: 'CSS background images', items: backgroundsOf, ...whole, fields }),
+    layout('links', {
+      served: 'links to image files',
+      items: linksOf,
+      ...whole,
+      fields: {
+        ...fields,
+        pageUrl: ({ page }) => page.url.href,
+        title: ({ element }) => titleOf(element) ?? textOf(element),
+      },
+    }),
+    layout('named by the page', {
+      served: 'og:image, twitter:image',
+      items: namedByPage,
+      source: ({ element }) => element,
+      element: () => undefined,
+      fields: {
+        ...fields,
+        pageUrl: ({ page }) => page.url.href,
+        width: ({ page }) => meta(page, 'og:image:width'),
+        height: ({ page }) => meta(page, 'og:image:height'),
+        title: ({ page }) => meta(page, 'og:image:alt') ?? meta(page, 'og:title'),
+      },
     }),
   ],
 }

@@ -81,7 +81,7 @@ export interface LayoutParts<Item extends object> {
   /** What stays the same from look to look where items are made anew for each; the item itself otherwise. */
   readonly source?: (item: Item) => object
   /** The element an item stands for; the item itself where it is one. */
-  readonly element?: (item: Item) => Element
+  readonly element?: (item: Item) => Element | undefined
   readonly fields: Fields<Item>
 }
 
