@@ -29,15 +29,55 @@ export interface Bench {
   drawn(className: string): Promise<readonly Drawn[]>
   /** Number of nodes in the closed tree. */
   nodes(): Promise<number>
-  /** Waits until the layer has drawn what there is to draw. */
+  /** Waits until the layer has nothing more to do. */
   settled(): Promise<void>
 }
+
+/** Runs in the layer's world before the layer, as text: knows what the layer still has to do, and what it did. */
+const knowing = `
+  const pending = new Set()
+  const { requestAnimationFrame: frame, setTimeout: after } = globalThis
+  const nextFrame = () => new Promise(resolve => frame(resolve))
+  globalThis.bench = {
+    ended: 0,
+    tiles: [],
+    // Measures taken and frames asked for.
+    work: 0,
+    async settled() {
+      // What came near is known with the next frame.
+      do for (let count = 0; count < 3; count++) await nextFrame()
+      while (pending.size > 0)
+    },
+  }
+  const known = start => (act, ...more) => {
+    const id = start((...given) => {
+      pending.delete(id)
+      act(...given)
+    }, ...more)
+    pending.add(id)
+    bench.work += 1
+    return id
+  }
+  globalThis.requestAnimationFrame = known(frame.bind(globalThis))
+  globalThis.setTimeout = known(after.bind(globalThis))
+  for (const name of ['cancelAnimationFrame', 'clearTimeout']) {
+    const end = globalThis[name].bind(globalThis)
+    globalThis[name] = id => {
+      pending.delete(id)
+      end(id)
+    }
+  }
+  const { getBoundingClientRect } = Element.prototype
+  Element.prototype.getBoundingClientRect = function () {
+    bench.work += 1
+    return getBoundingClientRect.call(this)
+  }
+`
 
 /** Runs in the layer's world, as text. */
 const inWorld = `
   const marks = ['new', 'held', 'new', 'near-duplicate', 'new', 'other-class', 'rejected', 'new', 'failed', 'thumbnail-only', 'waiting', 'removed']
   const reasons = { rejected: 'The picture is smaller than the dataset allows.', failed: 'The host refused to give the picture.' }
-  globalThis.bench = { ended: 0, tiles: [] }
   const layer = createTileLayer({
     document,
     onPick: (keys, isPicked) => {
@@ -107,8 +147,8 @@ export async function benchOf(page: Page): Promise<Bench> {
     }
     return result.value as Result
   }
-  await run(`{${await layerCode()}\n${inWorld}}`)
-  const settled = () => settle(page)
+  await run(`{${knowing}${await layerCode()}\n${inWorld}}`)
+  const settled = () => run<void>('bench.settled()')
   return {
     page,
     run,
@@ -127,16 +167,6 @@ export async function benchOf(page: Page): Promise<Bench> {
     drawn: className => drawn(cdp, className),
     nodes: async () => (await closedTree(cdp))?.length ?? 0,
   }
-}
-
-/** Two frames for what is near to be known and drawn, a calm moment, and a frame for what came of that. */
-async function settle(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const frame = () => new Promise(resolve => requestAnimationFrame(resolve))
-    for (let count = 0; count < 3; count++) await frame()
-    await new Promise(resolve => setTimeout(resolve, 220))
-    for (let count = 0; count < 2; count++) await frame()
-  })
 }
 
 interface Node {

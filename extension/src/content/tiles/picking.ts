@@ -1,5 +1,15 @@
 /** What pointer and keys do while a person picks. Decides; measures through `page`, draws through `draw`. */
-import { type Box, between, type Direction, isEmpty, meets, neighbour, type Point } from './geometry.ts'
+import {
+  type Box,
+  between,
+  type Direction,
+  holds,
+  isEmpty,
+  meets,
+  middle,
+  neighbour,
+  type Point,
+} from './geometry.ts'
 import type { MarkedTile } from './tile-layer.ts'
 
 export interface PickingDeps {
@@ -120,7 +130,7 @@ export function createPicking(deps: PickingDeps) {
     const box = boxes[from]
     const to = box
       ? neighbour(boxes, box, direction)
-      : boxes.findIndex(candidate => meets(candidate, viewport))
+      : boxes.findIndex(candidate => holds(viewport, middle(candidate)))
     const tile = all[to]
     if (!tile) return
     focused = tile.tile

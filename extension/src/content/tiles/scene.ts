@@ -60,14 +60,15 @@ export function createScene({ document, view, surface, near, appeared, vanished 
   function test(tile: Element, spot: Spot, viewport: Box, isThorough: boolean): void {
     const at = spot.badge ?? middle(spot.stand.seen)
     if (!holds(viewport, at)) {
-      spot.isTested = false
+      spot.isTested = spot.isBadgeCovered = spot.isCovered = false
       return
     }
     const isAtEdge = at.y < edgePx || at.y > viewport.bottom - edgePx
     if (spot.isTested && !isThorough && !isAtEdge) return
     spot.isTested = true
     const isSeen = isVisible(tile)
-    spot.isBadgeCovered = !isSeen || view.isCovered(tile, at)
+    // What sticks to an edge of the viewport covers a badge from above or from below.
+    spot.isBadgeCovered = !isSeen || [-8, 8].some(byPx => view.isCovered(tile, { x: at.x, y: at.y + byPx }))
     const center = middle(shared(spot.stand.seen, viewport))
     const isPlateNeeded = isPicking || marked.get(tile)?.isPicked === false
     spot.isCovered = !isSeen || (isPlateNeeded ? view.isCovered(tile, center) : spot.isBadgeCovered)
@@ -85,8 +86,8 @@ export function createScene({ document, view, surface, near, appeared, vanished 
       stand,
       badge: undefined,
       isTested: false,
-      isBadgeCovered: true,
-      isCovered: true,
+      isBadgeCovered: false,
+      isCovered: false,
     }
     spot.stand = stand
     spot.badge = badgeSpot(stand, isRtl)

@@ -6,13 +6,13 @@ import type { MarkedTile } from './tile-layer.ts'
 export const glyphs: Readonly<Record<Mark, string>> = {
   new: 'M12 6v12M6 12h12',
   waiting: 'M12 5v7l5 3',
-  held: 'm5.500 12.500 4.500 4.500 8.500-9.500',
-  'near-duplicate': 'M10 10h8.500v8.500H10zM5.500 14V5.500H14',
-  'other-class': 'M5 8.500h13m-3.500-4L18 8.500M19 15.500H6m3.500 4L6 15.500',
+  held: 'm5.5 12.5 4.5 4.5 8.5-9.5',
+  'near-duplicate': 'M10 10h8.5v8.5H10zM5.5 14V5.5H14',
+  'other-class': 'M5 8.5h13m-3.5-4L18 8.5M19 15.5H6m3.5 4L6 15.5',
   removed: 'M6 12h12',
   rejected: 'm7 7 10 10m0-10L7 17',
-  failed: 'M12 5v8.500M12 18.500v.1',
-  'thumbnail-only': 'M8.500 8.500h7v7h-7z',
+  failed: 'M12 5v8.5M12 18.5v.1',
+  'thumbnail-only': 'M6.5 8h11v8h-11z',
 }
 
 const names: Readonly<Record<Mark, string>> = {
