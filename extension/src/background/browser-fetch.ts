@@ -80,7 +80,11 @@ export function createBrowserFetching(deps: {
 
   async function tell(wanted: BrowserFetch, code: BrowserRefusal['code']): Promise<void> {
     const refusal: BrowserRefusal = { ...idOf(wanted), code }
-    await hand(`${route}/refused`, refusal).catch(unlessOver)
+    try {
+      await hand(`${route}/refused`, refusal)
+    } catch (error) {
+      if (!isAppError(error) || !isOver(error.code)) throw error
+    }
   }
 
   async function bring(wanted: BrowserFetch, { bytes, robotsTag }: Download): Promise<void> {
@@ -92,13 +96,12 @@ export function createBrowserFetching(deps: {
     })
     const headers = robotsTag === null ? {} : { 'x-gleaner-robots-tag': robotsTag.slice(0, robotsTagChars) }
     try {
-      await hand(`${route}/bytes?${query}`, bytes, headers).catch(unlessOver)
+      await hand(`${route}/bytes?${query}`, bytes, headers)
     } catch (error) {
-      if (!isAppError(error) || !isAboutBytes(error.code)) throw error
-      await tell(
-        wanted,
-        error.code.endsWith('TOO_LARGE') ? 'BROWSER_FETCH_TOO_LARGE' : 'BROWSER_FETCH_FAILED',
-      )
+      if (!isAppError(error)) throw error
+      if (isOver(error.code)) return
+      if (!isHopeless(error.code)) throw error
+      await tell(wanted, 'BROWSER_FETCH_FAILED')
     }
   }
 
@@ -111,34 +114,25 @@ export function createBrowserFetching(deps: {
     await (typeof got === 'string' ? tell(wanted, got) : bring(wanted, got))
   }
 
-  /** Some fetches of one host at a time; the pause is kept after each. */
-  async function fetchFrom(
-    queue: BrowserFetch[],
-    collected: ReadonlySet<string>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const lane = async () => {
-      for (let wanted = queue.shift(); wanted && !signal.aborted; wanted = queue.shift()) {
-        await fetchOne(wanted, collected.has(wanted.url))
-        await deps.wait(manners.pauseMs)
-      }
-    }
-    await Promise.all(Array.from({ length: manners.perHost }, lane))
-  }
-
+  /** Some hosts at a time, some pictures of each. The first failure ends it, once all that is under way has ended. */
   async function fetchAll(fetches: readonly BrowserFetch[]): Promise<void> {
     const collected = await deps.collected(fetches.map(({ url }) => url))
     const hosts = [...Map.groupBy(fetches, ({ url }) => URL.parse(url)?.hostname ?? '').values()]
     const stop = new AbortController()
-    const hand = async () => {
-      for (let queue = hosts.shift(); queue && !stop.signal.aborted; queue = hosts.shift())
-        await fetchFrom(queue, collected, stop.signal)
+
+    async function takeTurns<T>(queue: T[], times: number, work: (item: T) => Promise<void>): Promise<void> {
+      const hand = async () => {
+        for (let item = queue.shift(); item !== undefined && !stop.signal.aborted; item = queue.shift())
+          await work(item)
+      }
+      await Promise.all(Array.from({ length: times }, () => hand().catch(error => stop.abort(error))))
+      stop.signal.throwIfAborted()
     }
-    try {
-      await Promise.all(Array.from({ length: manners.hostsAtOnce }, hand))
-    } finally {
-      stop.abort()
+    const fetchPolitely = async (wanted: BrowserFetch) => {
+      await fetchOne(wanted, collected.has(wanted.url))
+      await deps.wait(manners.pauseMs)
     }
+    await takeTurns(hosts, manners.hostsAtOnce, queue => takeTurns(queue, manners.perHost, fetchPolitely))
   }
 
   async function run(): Promise<boolean> {
@@ -171,11 +165,8 @@ export function createBrowserFetching(deps: {
   }
 }
 
-/** The picture may have arrived otherwise meanwhile, or its collect was undone. */
-function unlessOver(error: unknown): void {
-  if (!isAppError(error) || error.code !== 'BROWSER_FETCH_NOT_ASKED') throw error
-}
+/** The picture may have arrived otherwise meanwhile, or its collect was undone; or the server has given it up itself. */
+const isOver = (code: ErrorCode) => code === 'BROWSER_FETCH_NOT_ASKED' || code === 'BROWSER_FETCH_TOO_LARGE'
 
 /** The same bytes will never be taken; everything else is a matter of the connection. */
-const isAboutBytes = (code: ErrorCode) =>
-  code.endsWith('TOO_LARGE') || (catalogue[code].retry === 'never' && code !== 'PROTOCOL_VERSION')
+const isHopeless = (code: ErrorCode) => catalogue[code].retry === 'never'
