@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { limits } from './limits.ts'
+import { searchFilterNames } from './search-filters.ts'
 
 const Url = Type.String({ minLength: 1, maxLength: limits.urlChars, pattern: '^https?://' })
 const Title = Type.String({ maxLength: limits.titleChars })
@@ -9,18 +10,6 @@ const Pixels = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 /** What an address of a candidate leads to, best first. */
 export const sourceKinds = ['original', 'mirror', 'rendition', 'thumbnail'] as const
 export type SourceKind = (typeof sourceKinds)[number]
-
-/** What engines let a search be narrowed by. */
-export const searchFilterNames = [
-  'size',
-  'color',
-  'type',
-  'time',
-  'rights',
-  'site',
-  'aspect',
-  'safe',
-] as const
 
 /** One way to the picture. Width and height are the page's claim in pixels. */
 export const CandidateSource = Type.Object(

@@ -1,5 +1,6 @@
 /** Parts of reading filters out of the address of a search. */
-import type { SearchFilters, searchFilterNames } from '@gleaner/shared/candidate'
+import type { SearchFilters } from '@gleaner/shared/candidate'
+import type { searchFilterNames } from '@gleaner/shared/search-filters'
 
 type FilterName = (typeof searchFilterNames)[number]
 

@@ -1,11 +1,7 @@
 /** From what a page says to what can be kept: addresses, sizes and texts are checked here, once for all engines. */
-import {
-  type CandidateSource,
-  type LicenseClaim,
-  type SearchFilters,
-  searchFilterNames,
-} from '@gleaner/shared/candidate'
+import type { CandidateSource, LicenseClaim, SearchFilters } from '@gleaner/shared/candidate'
 import { limits } from '@gleaner/shared/limits'
+import { searchFilterNames } from '@gleaner/shared/search-filters'
 import { cleanText } from '@gleaner/shared/text'
 import { parseHttpUrl, urlKey } from '@gleaner/shared/url'
 import type { HarvestedCandidate } from './harvest.ts'
