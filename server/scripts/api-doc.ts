@@ -141,19 +141,30 @@ const head = `# API
 Derived from the routes; \`npm run docs\` writes this page, a test holds it equal to them.
 
 The server listens on 127.0.0.1 only. A request must name it in its \`Host\` line; anything else is answered 421 without
-a body. Bodies are \`application/json\` of at most 1 MiB; properties that are not listed are refused. Every refusal has a
-\`Problem\` as its body, with a code of [errors.md](errors.md). Types are written as in TypeScript.`
+a body. Bodies are \`application/json\` of at most 1 MiB unless said otherwise; properties that are not listed are refused.
+Every refusal has a \`Problem\` as its body, with a code of [errors.md](errors.md). Types are written as in TypeScript.`
 
 type Write = (schema: Schema, indent: string) => string
 
 function describeOperation(method: string, path: string, operation: Operation, write: Write): string {
-  const query = (operation.parameters ?? []).filter(parameter => parameter.in === 'query')
-  const body = schemaOf(operation.requestBody?.content)
-  const isNothing = body === undefined || keyOf(body) === nothing
+  const parametersIn = (place: string) => {
+    const all = (operation.parameters ?? []).filter(parameter => parameter.in === place)
+    const words = all.map(
+      ({ name, required, schema }) => `${name}${required ? '' : '?'}: ${write(schema, '')}`,
+    )
+    return words.length > 0 ? `{ ${words.join('; ')} }` : undefined
+  }
+  const query = parametersIn('query')
+  const headers = parametersIn('header')
+  const [[media, content] = []] = Object.entries(operation.requestBody?.content ?? {})
+  const isFile = media === 'application/octet-stream'
+  const body = content?.schema
+  const isNothing = isFile || body === undefined || keyOf(body) === nothing
   const answers = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'))
-  const queryType = query.map(({ name, schema }) => `${name}?: ${write(schema, '')}`).join('; ')
   const lines = [
-    ...(query.length > 0 ? [`query   { ${queryType} }`] : []),
+    ...(query ? [`query   ${query}`] : []),
+    ...(headers ? [`headers ${headers}`] : []),
+    ...(isFile ? [`body    // ${media}: the file`] : []),
     ...(isNothing ? [] : [`body    ${write(body, '')}`]),
     ...answers.map(([status, answer]) => `${status}     ${describeAnswer(answer.content, write)}`),
   ]
@@ -163,8 +174,6 @@ function describeOperation(method: string, path: string, operation: Operation, w
 const nothing = keyOf({
   anyOf: [{ type: 'object', properties: {}, additionalProperties: false }, { type: 'null' }],
 })
-
-const schemaOf = (content: Content | undefined) => Object.values(content ?? {})[0]?.schema
 
 function describeAnswer(content: Content | undefined, write: Write): string {
   const [entry] = Object.entries(content ?? {})

@@ -10,7 +10,7 @@ export interface ChoreParts {
 }
 
 export interface Chores {
-  /** Takes up what there is to do, unless it is under way. */
+  /** Takes up what there is to do, unless it is under way already. */
   readonly wake: () => void
   readonly isBusy: () => boolean
   /** Goes on for a moment, then stops between two pictures; what is left is done by the next start. */
@@ -20,37 +20,37 @@ export interface Chores {
 export function createChores({ stores, tidied, trouble }: ChoreParts): Chores {
   const stopping = new AbortController()
   let underWay: Promise<void> | undefined
-  let isWoken = false
+  const untidy = () => (stopping.signal.aborted ? [] : stores().filter(store => store.isUntidy()))
 
-  const round = async () => {
-    for (const store of stores().filter(store => store.isUntidy())) {
-      if (stopping.signal.aborted) return
+  /** @returns datasets in which something went */
+  const round = async (): Promise<string[]> => {
+    const changed: string[] = []
+    for (const store of untidy()) {
       try {
-        if ((await store.tidy(stopping.signal)) > 0) tidied(store.id)
+        if ((await store.tidy(stopping.signal)) > 0) changed.push(store.id)
       } catch (error) {
         trouble(error)
       }
     }
+    return changed
   }
 
-  const work = async () => {
-    while (isWoken && !stopping.signal.aborted) {
-      isWoken = false
-      await round()
-    }
+  const wake = (): void => {
+    if (underWay || untidy().length === 0) return
+    underWay = round().then(changed => {
+      underWay = undefined
+      for (const datasetId of changed) tidied(datasetId)
+      // What came up meanwhile. After a failure there is nothing changed, and the next wake tries again.
+      if (changed.length > 0) wake()
+    })
   }
 
   return {
-    wake: () => {
-      isWoken = true
-      underWay ??= work().finally(() => {
-        underWay = undefined
-      })
-    },
+    wake,
     isBusy: () => underWay !== undefined,
     stop: async graceMs => {
       const timer = setTimeout(() => stopping.abort(), graceMs)
-      await underWay
+      while (underWay) await underWay
       clearTimeout(timer)
       stopping.abort()
     },

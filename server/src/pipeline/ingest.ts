@@ -158,6 +158,7 @@ export function createIngest(parts: IngestParts): Ingest {
       watch = setInterval(() => {
         const { reason, queued, inHand } = activity()
         if (queued + inHand > 0 && rate.perSecond() === 0) log.warn('idle', { reason, queued, inHand })
+        chores.wake()
       }, watchEveryMs)
       watch.unref()
       drain.wake()

@@ -11,6 +11,8 @@ import { createFetcher } from '../../src/net/fetch.ts'
 import { hostKey, judgeUrl } from '../../src/net/judge.ts'
 import type { PaceLimits } from '../../src/net/pace.ts'
 import { createPace } from '../../src/net/pace.ts'
+import type { BrowserFetching } from '../../src/pipeline/browser-fetching.ts'
+import { createBrowserFetching } from '../../src/pipeline/browser-fetching.ts'
 import type { Disk } from '../../src/pipeline/disk.ts'
 import type { Ingest, IngestParts } from '../../src/pipeline/ingest.ts'
 import { createIngest } from '../../src/pipeline/ingest.ts'
@@ -29,19 +31,25 @@ export interface RunOptions {
   readonly adapt?: (parts: IngestParts) => IngestParts
 }
 
+export interface Destination {
+  readonly dataset?: string
+  readonly class?: string
+  /** Who collects; an extension called `test` unless given. */
+  readonly client?: string
+  readonly batchId?: string
+}
+
 export interface RunningIngest {
   readonly folder: string
   readonly home: Home
   readonly ingest: Ingest
+  readonly browser: BrowserFetching
   readonly rules: IntakeRules
   /** Errors after which the process would have to end. */
   readonly fatal: unknown[]
   /** Lines of the log. */
   readonly lines: readonly string[]
-  readonly collect: (
-    candidates: readonly Candidate[],
-    to?: { dataset?: string; class?: string },
-  ) => DatasetStore
+  readonly collect: (candidates: readonly Candidate[], to?: Destination) => DatasetStore
   /** Resolves when no candidate is queued any more and no hand is at work: not even on old files of a replaced picture. */
   readonly settled: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -91,11 +99,12 @@ export async function runIngest(options: RunOptions = {}): Promise<RunningIngest
   }
   return {
     ...{ folder, home, ingest, rules, fatal, lines, stop },
+    browser: createBrowserFetching({ home, ingest }),
     collect: (candidates, to = {}) => {
       const receipt = home.accept(
-        'test',
+        to.client ?? 'test',
         {
-          batchId: randomBytes(16).toString('hex'),
+          batchId: to.batchId ?? randomBytes(16).toString('hex'),
           dataset: to.dataset ?? 'Birds',
           class: to.class ?? 'Red panda',
           origin: { engine: 'page' },
