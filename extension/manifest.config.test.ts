@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type Browser, manifest } from './manifest.config.ts'
+import { type Browser, engineSites, manifest } from './manifest.config.ts'
+import { answerPatterns } from './src/harvesters/answer-patterns.ts'
 import { harvesters } from './src/harvesters/registry.ts'
 import { isCovered } from './src/platform/match-pattern.ts'
-import { engineLabels } from './src/popup/engines.ts'
 
 const browsers: readonly Browser[] = ['chrome', 'firefox']
 const plain = (browser: Browser): Record<string, unknown> => JSON.parse(JSON.stringify(manifest(browser)))
@@ -19,13 +19,29 @@ describe.each(browsers)('extension manifest for %s', browser => {
     expect(rest).toMatchSnapshot()
   })
 
+  test('has these powers and no other', () => {
+    expect(made.permissions).toEqual([
+      'activeTab',
+      'alarms',
+      'contextMenus',
+      'scripting',
+      'storage',
+      'unlimitedStorage',
+    ])
+    expect(made.host_permissions).toEqual(['http://127.0.0.1/*'])
+    expect(made.optional_host_permissions).toEqual(['https://*/*', 'http://*/*'])
+    expect(made).not.toHaveProperty('optional_permissions')
+    expect(made.incognito).toBe('not_allowed')
+  })
+
   test('names no forbidden power', () => {
     const text = JSON.stringify(made)
     for (const power of [
       '<all_urls>',
-      'tabs',
+      '"tabs"',
       'cookies',
       'webRequest',
+      'declarativeNetRequest',
       'nativeMessaging',
       'externally_connectable',
       'web_accessible_resources',
@@ -36,21 +52,70 @@ describe.each(browsers)('extension manifest for %s', browser => {
     }
   })
 
-  test('runs on the harvesters’ pages by https and nowhere else', () => {
+  test('names no port in a pattern: browsers would not grant it', () => {
     const scripts = made.content_scripts as { matches: string[] }[]
-    const matches = scripts.flatMap(script => script.matches)
-    expect(new Set(matches)).toEqual(new Set(harvesters.flatMap(({ hosts }) => hosts)))
-    for (const pattern of matches) expect(pattern).toMatch(/^https:\/\/[a-z0-9.-]+\/\S+$/)
-    for (const { examples } of harvesters) {
+    const patterns = [
+      ...(made.host_permissions as string[]),
+      ...(made.optional_host_permissions as string[]),
+      ...scripts.flatMap(({ matches }) => matches),
+    ]
+    for (const pattern of patterns) expect(pattern).toMatch(/^https?:\/\/[^:/]+\/\S*$/)
+  })
+
+  const scripts = made.content_scripts as { matches: string[]; js: string[]; world?: string }[]
+  const [bar, reader] = scripts
+  const installed = harvesters.filter(({ access }) => access === 'install')
+
+  test('runs on the pages of three engines by https and nowhere else', () => {
+    expect(installed.map(({ engine }) => engine)).toEqual(['bing', 'google', 'yandex'])
+    expect(new Set(bar?.matches)).toEqual(new Set(installed.flatMap(({ hosts }) => hosts)))
+    for (const pattern of bar?.matches ?? []) expect(pattern).toMatch(/^https:\/\/[a-z0-9.-]+\/[^*\s]+\*?$/)
+    for (const { examples } of installed) {
       for (const example of examples) {
-        expect(matches.some(pattern => isCovered(new URL(example), pattern))).toBe(true)
+        expect(bar?.matches.some(pattern => isCovered(new URL(example), pattern))).toBe(true)
+      }
+    }
+    for (const { examples } of harvesters.filter(({ access }) => access === 'request')) {
+      for (const example of examples) {
+        expect(bar?.matches.some(pattern => isCovered(new URL(example), pattern))).toBe(false)
       }
     }
   })
+
+  test('reads in the page’s own world only where results come in answers', () => {
+    expect(scripts).toHaveLength(2)
+    expect(bar).not.toHaveProperty('world')
+    expect(reader).toMatchObject({ world: 'MAIN', js: ['src/content/page-world.ts'] })
+    const answering = installed.filter(({ engine }) => engine in answerPatterns)
+    expect(new Set(reader?.matches)).toEqual(new Set(answering.flatMap(({ hosts }) => hosts)))
+  })
+
+  test('suggests shortcuts that differ, four at most', () => {
+    const commands = Object.values(made.commands as Record<string, { suggested_key: { default: string } }>)
+    const keys = commands.map(({ suggested_key: suggested }) => suggested.default)
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(keys.length).toBeLessThanOrEqual(4)
+  })
 })
 
-test('the popup names the engines there are', () => {
-  expect([...engineLabels]).toEqual(harvesters.map(({ label }) => label).sort())
+test('the list of engines says of each where it is and how sure it is that it is read', () => {
+  expect(engineSites.map(({ engine }) => engine)).toEqual(harvesters.map(({ engine }) => engine))
+  for (const { examples, engine } of harvesters) {
+    const origins = engineSites.find(site => site.engine === engine)?.origins ?? []
+    for (const example of examples) {
+      const isFound = origins.some(pattern => isCovered(new URL(example), pattern))
+      expect(isFound || origins.length === 0).toBe(true)
+    }
+  }
+  expect(engineSites.filter(({ origins }) => origins.length === 0).map(({ engine }) => engine)).toEqual([
+    'searxng',
+  ])
+})
+
+test.each(['popup.html', 'options.html'])('%s may make no request', name => {
+  expect(readFileSync(join(root, name), 'utf8')).toContain(
+    `<meta http-equiv="Content-Security-Policy" content="connect-src 'none'" />`,
+  )
 })
 
 describe('source', () => {
@@ -60,12 +125,16 @@ describe('source', () => {
       .map(name => [`${folder}/${name}`, readFileSync(join(root, folder, name), 'utf8')] as const)
   const offenders = (folder: string, forbidden: RegExp) =>
     sources(folder).flatMap(([name, text]) => (forbidden.test(text) ? [name] : []))
+  /** Wraps what the page's own scripts call, to hear their answers; makes no request of its own. */
+  const listener = 'src/content/page-reader.ts'
 
   test.each(['src/content', 'src/harvesters', 'src/popup', 'src/options', 'src/connection', 'src/platform'])(
     '%s makes no request',
     folder => {
       expect(
-        offenders(folder, /\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource|new Image\b/),
+        offenders(folder, /\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource|new Image\b/).filter(
+          name => name !== listener,
+        ),
       ).toEqual([])
     },
   )
@@ -78,10 +147,11 @@ describe('source', () => {
 
   test('content listens to trusted events only', () => {
     const listening = sources('src/content').filter(([, text]) => /addEventListener\(/.test(text))
-    // `elements.ts` is the one place that checks; the others hear scrolling and moving on, or only stop events.
+    // `elements.ts` and `hear.ts` are the places that check; the others hear scrolling and moving on, or only stop events.
     expect(listening.map(([name]) => name).sort()).toEqual([
       'src/content/bar.ts',
       'src/content/elements.ts',
+      'src/content/tiles/hear.ts',
       'src/content/watch.ts',
     ])
   })

@@ -1,8 +1,9 @@
 /** Background worker. Everything the browser may wake it for is registered here, before the first `await`. */
 import { BrowserFetches, Receipt, UndoAnswer } from '@gleaner/shared/api'
 import { createAlarm } from '../platform/alarms.ts'
+import { engines } from '../platform/engines.ts'
 import { onMenuClick, showMenu } from '../platform/menus.ts'
-import { askTab, listen, refreshTabs } from '../platform/messages.ts'
+import { extensionId, listen } from '../platform/messages.ts'
 import {
   grantedOrigins,
   isGranted,
@@ -12,7 +13,6 @@ import {
 } from '../platform/permissions.ts'
 import {
   contentPatterns,
-  extensionId,
   onCommand,
   onWake,
   openOptions,
@@ -28,8 +28,8 @@ import {
   unregisterScripts,
 } from '../platform/scripting.ts'
 import { keepPagesOut, localStore, sessionStore } from '../platform/storage.ts'
+import { askTab, refreshTabs } from '../platform/tab-messages.ts'
 import { addressOf, onTabClosed, tabsAt } from '../platform/tabs.ts'
-import { answeringSites } from './answering-sites.ts'
 import { type BadgeLook, colors, generalBadge, tabBadge } from './badge.ts'
 import { createBrowserFetching } from './browser-fetch.ts'
 import { createClient } from './client.ts'
@@ -90,7 +90,9 @@ const sites = createSites({
   granted: grantedOrigins,
   installed: contentPatterns(),
   server: serverOrigin,
-  answering: answeringSites,
+  answering: engines.flatMap(({ access, hasAnswers, origins }) =>
+    access === 'request' && hasAnswers ? origins : [],
+  ),
   files: scriptFiles(),
   registered: registeredScripts,
   register: registerScripts,

@@ -4,7 +4,7 @@
  */
 import { AppError } from '@gleaner/shared/errors'
 import { isCovered, isWithin, originPattern } from '../platform/match-pattern.ts'
-import type { SiteScript } from '../platform/scripting.ts'
+import type { ScriptFiles, SiteScript } from '../platform/scripting.ts'
 
 export interface Sites {
   /** Origins allowed beside those of the installation, as match patterns in the order of their names. */
@@ -30,7 +30,9 @@ export function createSites(deps: {
   readonly server: string
   /** Origins of engines whose results also come in answers, beside those of the installation. */
   readonly answering: readonly string[]
-  readonly files: { readonly isolated: readonly string[]; readonly pageWorld: readonly string[] }
+  /** Engines and their origins; of those without any, whoever runs them, every other page may be. */
+  readonly engines: readonly { readonly engine: string; readonly origins: readonly string[] }[]
+  readonly files: ScriptFiles
   readonly registered: () => Promise<readonly SiteScript[]>
   readonly register: (scripts: readonly SiteScript[]) => Promise<void>
   readonly unregister: (ids: readonly string[]) => Promise<void>
@@ -40,7 +42,7 @@ export function createSites(deps: {
   readonly isEntered: (tabId: number) => Promise<boolean>
   readonly runInTab: (tabId: number, files: readonly string[], world: SiteScript['world']) => Promise<void>
 }): Sites {
-  const { installed, server, answering, files } = deps
+  const { installed, server, answering, engines, files } = deps
   const installedOrigins = new Set(installed.map(originPattern))
   let last: Promise<unknown> = Promise.resolve()
 
@@ -64,17 +66,36 @@ export function createSites(deps: {
     return (await allowed()).some(pattern => isCovered(url, pattern))
   }
 
+  const bar = (of: typeof engines) => [...of.map(({ engine }) => files.ofEngine(engine)), files.content]
+  const anywhere = engines.filter(({ origins }) => origins.length === 0)
+
+  /** Scripts for what is within an origin: each page gets the file of its own engine, and of no other. */
+  function barsWithin(origin: string, excludeMatches: readonly string[]): readonly SiteScript[] {
+    const common = { world: 'ISOLATED', runAt: 'document_idle' } as const
+    const around = engines.filter(({ origins }) => origins.some(own => isWithin(origin, own)))
+    const inside = engines
+      .map(engine => ({ ...engine, origins: engine.origins.filter(own => isWithin(own, origin)) }))
+      .filter(({ origins }) => origins.length > 0 && around.length === 0)
+    const apart = inside.flatMap(({ origins }) => origins)
+    return [
+      {
+        ...{ id: `site ${origin}`, matches: [origin], excludeMatches: [...excludeMatches, ...apart] },
+        ...{ js: bar(around.length > 0 ? around : anywhere), ...common },
+      },
+      ...inside.map(engine => ({
+        ...{ id: `site ${origin} ${engine.engine}`, matches: engine.origins, excludeMatches },
+        ...{ js: bar([engine]), ...common },
+      })),
+    ]
+  }
+
   /** Nothing runs twice on a page: neither by two grants of which one is within the other, nor beside the installation's. */
   async function wanted(): Promise<readonly SiteScript[]> {
     const all = await allowed()
     const widest = all.filter(origin => !all.some(other => other !== origin && isWithin(origin, other)))
     const apart = (origin: string) =>
       [server, ...installed].filter(pattern => isWithin(pattern, origin)).sort()
-    const bars = widest.map((origin): SiteScript => {
-      const { isolated: js } = files
-      const where = { matches: [origin], excludeMatches: apart(origin) }
-      return { id: `site ${origin}`, ...where, js, world: 'ISOLATED', runAt: 'document_idle' }
-    })
+    const bars = widest.flatMap(origin => barsWithin(origin, apart(origin)))
     const narrower = answering.flatMap(engine => [
       ...widest.filter(origin => isWithin(origin, engine)),
       ...widest.flatMap(origin => (isWithin(engine, origin) ? engine : [])),
@@ -111,7 +132,8 @@ export function createSites(deps: {
         if (await deps.isEntered(tabId)) return
         if (files.pageWorld.length > 0 && answering.some(pattern => isCovered(url, pattern)))
           await deps.runInTab(tabId, files.pageWorld, 'MAIN')
-        await deps.runInTab(tabId, files.isolated, 'ISOLATED')
+        const own = engines.filter(({ origins }) => origins.some(origin => isCovered(url, origin)))
+        await deps.runInTab(tabId, bar(own.length > 0 ? own : anywhere), 'ISOLATED')
       }),
   }
 }

@@ -1,7 +1,17 @@
-/** Sends and receives the messages of `message-table.ts`. Errors cross as codes, for classes do not. */
+/**
+ * Sends and receives the messages of `message-table.ts`. Errors cross as codes, for classes do not. Part of the script on
+ * every page, so it does without the polyfill: both browsers know this much of `chrome`, with promises. The name
+ * `browser` is no use there, where only one of them brings it an element of the page could bear it.
+ */
 import { AppError, isAppError } from '@gleaner/shared/errors'
-import browser from 'webextension-polyfill'
-import type { Answer, Messages, TabMessages } from './message-table.ts'
+import type Browser from 'webextension-polyfill'
+import type { Answer, Messages } from './message-table.ts'
+
+/** @throws TypeError outside a browser */
+const runtime = () => (globalThis as unknown as { readonly chrome: typeof Browser }).chrome.runtime
+
+/** Identity the browser gave to this installation. */
+export const extensionId = (): string => runtime().id
 
 export interface Envelope {
   readonly type: string
@@ -17,7 +27,8 @@ export interface Sender {
   readonly tabId?: number | undefined
 }
 
-function opened<T>(answer: Answer<T> | undefined): T {
+/** What an answer holds; what went wrong at the other end goes wrong here. */
+export function opened<T>(answer: Answer<T> | undefined): T {
   if (!answer) throw new AppError('HARVEST_DISCONNECTED')
   if (!answer.isOk) throw new AppError(answer.code, answer.facts)
   return answer.answer
@@ -35,39 +46,11 @@ export async function ask<N extends keyof Messages>(
   const envelope: Envelope = { type, ask: question }
   let answer: Answer<Messages[N]['answer']> | undefined
   try {
-    answer = await browser.runtime.sendMessage(envelope)
+    answer = await runtime().sendMessage(envelope)
   } catch (cause) {
     throw new AppError('HARVEST_DISCONNECTED', {}, { cause })
   }
   return opened(answer)
-}
-
-/**
- * Asks the content script of a tab's page.
- *
- * @throws AppError with the code of the answer; `HARVEST_DISCONNECTED` when there is no content script
- */
-export async function askTab<N extends keyof TabMessages>(
-  tabId: number,
-  type: N,
-  question: TabMessages[N]['ask'],
-): Promise<TabMessages[N]['answer']> {
-  const envelope: Envelope = { type, ask: question }
-  let answer: Answer<TabMessages[N]['answer']> | undefined
-  try {
-    answer = await browser.tabs.sendMessage(tabId, envelope, { frameId: 0 })
-  } catch (cause) {
-    throw new AppError('HARVEST_DISCONNECTED', {}, { cause })
-  }
-  return opened(answer)
-}
-
-/** Tells every results page that something its bar draws was changed. */
-export async function refreshTabs(): Promise<void> {
-  const tabs = await browser.tabs.query({})
-  const ids = tabs.flatMap(({ id }) => id ?? [])
-  // Most tabs show no results page and nobody answers there.
-  await Promise.allSettled(ids.map(id => askTab(id, 'refresh', {})))
 }
 
 /**
@@ -76,7 +59,7 @@ export async function refreshTabs(): Promise<void> {
  * @param answerTo - `undefined` leaves the message without any answer, as befits a forged one
  */
 export function listen(answerTo: (message: unknown, sender: Sender) => Promise<unknown> | undefined): void {
-  const hear = (message: unknown, from: browser.Runtime.MessageSender, reply: (answer: unknown) => void) => {
+  const hear = (message: unknown, from: Browser.Runtime.MessageSender, reply: (answer: unknown) => void) => {
     const { id, url, frameId, tab } = from
     const answering = answerTo(message, { id, url, frameId, tabId: tab?.id })
     if (!answering) return undefined
@@ -87,7 +70,7 @@ export function listen(answerTo: (message: unknown, sender: Sender) => Promise<u
     return true
   }
   // The types know listeners that always or never answer; the browsers decide by what is returned.
-  browser.runtime.onMessage.addListener(hear as browser.Runtime.OnMessageListenerCallback)
+  runtime().onMessage.addListener(hear as Browser.Runtime.OnMessageListenerCallback)
 }
 
 function failure(error: unknown): Answer<never> {

@@ -1,9 +1,6 @@
 /** The extension itself: its life, its identity, its button, its permissions. */
 import browser from 'webextension-polyfill'
 
-/** Identity the browser gave to this installation. */
-export const extensionId = () => browser.runtime.id
-
 /** Address prefix of the extension's own pages. */
 export const ownPages = () => browser.runtime.getURL('')
 

@@ -7,7 +7,8 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useState } from 'react'
 import { codeOf } from '../connection/connection.tsx'
 import type { Choice, Destination, PageView } from '../platform/message-table.ts'
-import { ask, askTab } from '../platform/messages.ts'
+import { ask } from '../platform/messages.ts'
+import { askTab } from '../platform/tab-messages.ts'
 import { collectWords, foundWords, isOfInterest, unfinished } from '../platform/words.ts'
 import { PressProgress } from './press-progress.tsx'
 

@@ -1,5 +1,5 @@
 import { Icon } from '@gleaner/shared/ui/icon.tsx'
-import { engineLabels } from './engines.ts'
+import { engines } from '../platform/engines.ts'
 
 interface NoResultsProps {
   /** The page is one of an engine, only without image results. */
@@ -18,7 +18,7 @@ export function NoResults({ isKnownEngine }: NoResultsProps) {
         <>
           <p>Gleaner collects from these results pages:</p>
           <ul>
-            {engineLabels.map(label => (
+            {engines.map(({ label }) => (
               <li key={label}>{label}</li>
             ))}
           </ul>
