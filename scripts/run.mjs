@@ -34,6 +34,7 @@ const tasks = {
   harvest: { run: ['extension/scripts/harvest.ts'], takesPaths: true },
   docs: { run: ['scripts/docs.ts'] },
   'bench:ingest': { run: ['server/bench/ingest.ts'] },
+  'bench:harvest': { builds: ['chrome'], browsers: 'chromium', run: ['extension/bench/harvest.ts'] },
   'crash-soak': { run: ['server/bench/crash-soak.ts'] },
 }
 
