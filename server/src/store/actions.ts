@@ -13,6 +13,14 @@ const isThumbnailOfMore = `c.state = 'stored' AND c.code = 'STORED_THUMBNAIL'
 const retryable = `((c.state IN ('duplicate', 'rejected', 'opted_out', 'failed', 'cancelled')
                      AND c.code <> 'CANCELLED_UNDONE') OR (${isThumbnailOfMore}))`
 
+/** Whether no batch that stands names the candidate `c`. */
+export const isUndone = `NOT EXISTS (SELECT 1 FROM sighting s JOIN batch b ON b.id = s.batch_id
+                                      WHERE s.candidate_id = c.id AND b.undone_by IS NULL)`
+/** What is set of a candidate that is taken back. */
+export const takenBack = `state = 'cancelled', code = 'CANCELLED_UNDONE',
+  explanation = 'The collect that brought it was undone.', image_id = NULL, distance_bits = NULL, facts = NULL,
+  lease_epoch = NULL, action_id = :action, updated_at_ms = :now`
+
 export type ActionKind = 'retry' | 'remove' | 'repair' | 'undo' | 'collect'
 
 /** Bytes from the browser wait apart from hosts; who goes on without them is paced again by where it came from. */
@@ -34,7 +42,10 @@ export function createActionStore(db: Database, now: Clock) {
   const select = `SELECT c.id, c.state = 'stored' AS isStored FROM candidate c`
   const withCode = db.prepare<[string], Retryable>(`${select} WHERE c.code = ? AND ${retryable}`)
   const withId = db.prepare<[number], Retryable>(`${select} WHERE c.id = ? AND ${retryable}`)
-  const ofImage = db.prepare<[string], number>('SELECT id FROM candidate WHERE image_id = ?').pluck()
+  const ofImage = db.prepare<[string], { id: number; isUndone: 0 | 1 }>(
+    `SELECT c.id, ${isUndone} AS isUndone FROM candidate c WHERE c.image_id = ?`,
+  )
+  const takeBack = db.prepare(`UPDATE candidate SET ${takenBack} WHERE id = :id`)
   const firstWay = db.prepare<{ id: number; isStored: 0 | 1 }, { way: number; url: string }>(
     `SELECT position AS way, url FROM source WHERE candidate_id = :id AND NOT (:isStored AND kind = 'thumbnail')
       ORDER BY position LIMIT 1`,
@@ -97,12 +108,16 @@ export function createActionStore(db: Database, now: Clock) {
     blockImage: ({ id }: HeldImage) => {
       block.run({ imageId: id, action: begin('remove', { imageId: id }), now: now() })
     },
-    /** Everything that led to the picture is tried anew, where it stood. @returns how many */
-    requeueImage: ({ id }: HeldImage, why: string): number => {
-      const ids = ofImage.all(id)
-      const action = begin('repair', { imageId: id, why })
-      for (const candidate of ids) requeue.run({ id: candidate, action, now: now(), host: null })
-      return ids.length
+    /** Everything that led to the picture is tried anew, where it stood, unless its collect was undone. @returns how many */
+    requeueImage: ({ id: imageId }: HeldImage, why: string): number => {
+      const all = ofImage.all(imageId)
+      const wanted = all.filter(({ isUndone }) => isUndone === 0)
+      const repair = begin('repair', { imageId, why })
+      for (const { id } of wanted) requeue.run({ id, action: repair, now: now(), host: null })
+      if (wanted.length === all.length) return wanted.length
+      const undo = begin('undo', { imageId, why })
+      for (const { id, isUndone } of all) if (isUndone === 1) takeBack.run({ id, action: undo, now: now() })
+      return wanted.length
     },
     /** @returns how many were cancelled */
     cancelQueued: (classId?: number) => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { constants, lstatSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Digest } from '@gleaner/shared/hash'
+import { isUndone } from './actions.ts'
 import type { Database } from './database.ts'
 import type { HeldImage } from './images.ts'
 import { absolutePath, originalPlace } from './places.ts'
@@ -32,7 +33,8 @@ export async function readOriginal(
 
 /** @param root - folder of the dataset */
 export function createKeptStore(db: Database, root: string) {
-  // The one whose bytes they are: it replaced the thumbnail, or was stored with them, or waits with its thumbnail.
+  // The one whose bytes they are: it replaced the thumbnail, or was stored with them, or waits with its thumbnail. Nobody
+  // else is given them, also where its collect was undone.
   const keep = db.prepare<[string]>(
     `INSERT OR REPLACE INTO kept_original (candidate_id, image_id, position, digest, format, size_bytes)
      SELECT c.id, i.id,
@@ -40,9 +42,12 @@ export function createKeptStore(db: Database, root: string) {
                 coalesce((SELECT min(position) FROM source s WHERE s.candidate_id = c.id AND s.kind = 'thumbnail'), 0),
                 c.source_index),
             i.original_digest, i.original_format, i.original_bytes
-       FROM image i JOIN candidate c ON c.image_id = i.id AND c.state IN ('upgraded', 'stored', 'queued', 'leased')
-      WHERE i.id = ?
-      ORDER BY c.state = 'upgraded' DESC, c.state = 'stored' DESC, c.updated_at_ms DESC LIMIT 1`,
+       FROM image i
+       JOIN candidate c
+         ON c.id = (SELECT h.id FROM candidate h
+                     WHERE h.image_id = i.id AND h.state IN ('upgraded', 'stored', 'queued', 'leased')
+                     ORDER BY h.state = 'upgraded' DESC, h.state = 'stored' DESC, h.updated_at_ms DESC LIMIT 1)
+      WHERE i.id = ? AND NOT ${isUndone}`,
   )
   const takeThatWay = db.prepare<[string]>(
     `UPDATE candidate SET source_index = k.position FROM kept_original k

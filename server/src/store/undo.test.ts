@@ -165,6 +165,36 @@ test('a better copy outlives the thumbnail it replaced: it is drawn again from t
   expect(await findingsIn(folder)).toEqual([])
 })
 
+test('a better copy that stayed goes with the picture it had replaced', async () => {
+  using made = temporaryDataset()
+  const { store, folder } = made
+  const batch = collect(store, ['thumb'])
+  const imageId = await record(store, 'thumb', 'thumb', true)
+  const better = collect(store, ['full'])
+  const full = lease(store, 'full')
+  await store.upgradeImage(full, imageId, makeImage('full'), makeEnd(full, { code: 'UPGRADED' }))
+  undo(store, better)
+  undo(store, batch)
+  await store.tidy()
+  expect(states(store, 'thumb', 'full')).toEqual([gone, gone])
+  expect(await findingsIn(folder)).toEqual([])
+})
+
+test('a better copy that stayed is not fetched anew when its picture is lost; the thumbnail is', async () => {
+  using made = temporaryDataset()
+  const { store, folder } = made
+  collect(store, ['thumb'])
+  const imageId = await record(store, 'thumb', 'thumb', true)
+  const better = collect(store, ['full'])
+  const full = lease(store, 'full')
+  await store.upgradeImage(full, imageId, makeImage('full'), makeEnd(full, { code: 'UPGRADED' }))
+  undo(store, better)
+  expect(await store.requeueImage(imageId, 'Lost.')).toBe(1)
+  expect(states(store, 'thumb', 'full')).toEqual(['queued null', gone])
+  expect(await store.keptOriginal(lease(store, 'thumb'))).toBeUndefined()
+  expect(await findingsIn(folder)).toEqual([])
+})
+
 test('a thumbnail whose original is tried again goes, too, also with its original in its place', async () => {
   using made = temporaryDataset()
   const { store, folder } = made

@@ -1,6 +1,6 @@
 /** Taking collects back: all SQL about the table `undone_image` and about batches that were undone. */
 import type { UndoAnswer } from '@gleaner/shared/api'
-import type { ActionStore } from './actions.ts'
+import { type ActionStore, isUndone, takenBack } from './actions.ts'
 import type { Database } from './database.ts'
 import type { Clock } from './types.ts'
 
@@ -18,9 +18,9 @@ export const undoSql = {
   mark: `UPDATE batch SET undone_by = :action WHERE id IN (SELECT value FROM json_each(:ids))`,
   // What a collect that stands names as well is wanted by it, and stays.
   taken: `
-    SELECT DISTINCT s.candidate_id FROM json_each(:ids) named CROSS JOIN sighting s ON s.batch_id = named.value
-     WHERE NOT EXISTS (SELECT 1 FROM sighting o JOIN batch b ON b.id = o.batch_id
-                        WHERE o.candidate_id = s.candidate_id AND b.undone_by IS NULL)`,
+    SELECT c.id FROM (SELECT DISTINCT s.candidate_id AS id
+                        FROM json_each(:ids) named CROSS JOIN sighting s ON s.batch_id = named.value) c
+     WHERE ${isUndone}`,
   // A picture goes with the candidate that brought it, not with one that only brought a better copy of it.
   doom: `
     INSERT INTO undone_image
@@ -32,10 +32,7 @@ export const undoSql = {
                           AND (c.state = 'upgraded' OR o.id NOT IN (SELECT value FROM json_each(:ids))))
     ON CONFLICT DO NOTHING`,
   cancel: `
-    UPDATE candidate
-       SET state = 'cancelled', code = 'CANCELLED_UNDONE', explanation = 'The collect that brought it was undone.',
-           image_id = NULL, distance_bits = NULL, facts = NULL, lease_epoch = NULL, action_id = :action,
-           updated_at_ms = :now
+    UPDATE candidate SET ${takenBack}
      WHERE id IN (SELECT value FROM json_each(:ids)) AND state <> 'blocked' AND code IS NOT 'CANCELLED_UNDONE'
        AND (state <> 'upgraded'
             OR image_id IN (SELECT i.id FROM undone_image u JOIN image i ON i.seq = u.image_seq))`,

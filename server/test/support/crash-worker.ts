@@ -17,12 +17,14 @@ import type {
   ImageId,
   LeasedCandidate,
 } from '../../src/store/types.ts'
-import { clientId, makeBatch, makeEnd, makeImage, openRules } from './samples.ts'
+import { clientId, digestOf, makeBatch, makeEnd, makeImage, openRules } from './samples.ts'
 
 /** What the process has promised by saying it. */
 export type Ack =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'sending'; readonly batch: Batch }
   | { readonly kind: 'batch'; readonly batch: Batch }
+  | { readonly kind: 'undone'; readonly batchId: string }
   | { readonly kind: 'recorded'; readonly imageId: ImageId }
   | { readonly kind: 'ended'; readonly url: string }
   | { readonly kind: 'removing'; readonly imageId: ImageId }
@@ -95,12 +97,66 @@ function sendBatch(accept: (batch: Batch) => void) {
     `https://mirror.example/${below(4000)}`,
   ])
   const batch = makeBatch(urls, { class: labels[below(labels.length)] ?? 'robin' })
+  say({ kind: 'sending', batch })
   accept(batch)
   say({ kind: 'batch', batch })
+  sent.push(batch)
   if (below(4) === 0) accept(batch)
 }
 
+const sent: Batch[] = []
+/** Pictures by the address that led to them. */
+const recordedBy = new Map<string, ImageId>()
+
+/** Takes one of the latest batches back: its pictures may go from the moment it is said. */
+async function undoOne(store: DatasetStore) {
+  const [batch] = sent.splice(Math.max(0, sent.length - 1 - below(4)), 1)
+  if (!batch) return
+  for (const { sources } of batch.candidates) {
+    const imageId = recordedBy.get(sources[0]?.url ?? '')
+    if (imageId) say({ kind: 'removing', imageId })
+  }
+  store.undo(clientId, [batch.batchId])
+  say({ kind: 'undone', batchId: batch.batchId })
+  await store.tidy()
+}
+
+/** What a browser may bring: asked for in one step, brought in another, let go of when it is no good. */
+async function deliverOne(store: DatasetStore) {
+  const [asked] = store.browserFetches(clientId, undefined, 20).slice(below(3))
+  if (!asked) return
+  const { candidateId, position } = asked
+  const bytes = Buffer.from(`brought ${below(3000)} ${padding}`)
+  const way = { candidateId, position }
+  await store.deliver(clientId, way, { kind: 'bytes', bytes, digest: digestOf(bytes), format: 'png' })
+}
+
+/** Said in the same turn as the commit, so that no other hand can begin a removal in between. */
+const recordedFor =
+  (lease: LeasedCandidate) =>
+  ({ imageId }: { imageId: ImageId }) => {
+    recordedBy.set(lease.sources[0]?.url ?? '', imageId)
+    say({ kind: 'recorded', imageId })
+  }
+
+/** Ends a candidate by what its browser brought: as a picture, or as no good. */
+async function workOnBytes(store: DatasetStore, lease: LeasedCandidate) {
+  const { sourceIndex } = lease
+  const base = { sourceIndex, attempts: [], explanation: 'By chance.' }
+  const brought = await store.broughtByBrowser(lease)
+  if (brought?.kind !== 'bytes' || below(2) === 0) {
+    store.finish(lease, { ...base, state: 'rejected', code: 'IMAGE_CORRUPT' })
+  } else {
+    const { original, ...image } = makeImage(brought.bytes.toString())
+    const { bytes, digest } = brought
+    const picture = { ...image, original: { ...original, bytes, digest } }
+    await store.recordImage(lease, picture, makeEnd(lease), { committed: recordedFor(lease) })
+  }
+  await store.tidy()
+}
+
 async function work(store: DatasetStore, lease: LeasedCandidate) {
+  if (lease.host === 'browser') return workOnBytes(store, lease)
   const dice = below(20)
   if (dice === 0) return void store.release(lease)
   const { sourceIndex } = lease
@@ -110,9 +166,13 @@ async function work(store: DatasetStore, lease: LeasedCandidate) {
     return void store.postpone(lease, { ...base, ...next, code: 'DOWNLOAD_DNS' })
   }
   if (dice < 6) {
+    const url = lease.sources[sourceIndex]?.url ?? ''
     const end: CandidateEnd = {
       ...base,
-      state: kinds[below(kinds.length)] ?? 'failed',
+      ...(dice === 5
+        ? { browser: { position: sourceIndex, url, pacingKey: lease.host, code: 'DOWNLOAD_FORBIDDEN' } }
+        : {}),
+      state: dice === 5 ? 'failed' : (kinds[below(kinds.length)] ?? 'failed'),
       code: 'DOWNLOAD_TIMEOUT',
     }
     if (store.finish(lease, end)) say({ kind: 'ended', url: lease.sources[0]?.url ?? '' })
@@ -120,8 +180,7 @@ async function work(store: DatasetStore, lease: LeasedCandidate) {
   }
   const image = makeImage(`${below(3000)} ${padding}`, { isThumbnail: dice < 9 })
   const held = store.looks().find(({ isThumbnail }) => isThumbnail)
-  // Said in the same turn as the commit, so that no other hand can begin a removal in between.
-  const committed = ({ imageId }: { imageId: ImageId }) => say({ kind: 'recorded', imageId })
+  const committed = recordedFor(lease)
   if (dice === 19 && held) {
     await store.upgradeImage(
       lease,
@@ -159,6 +218,8 @@ async function main() {
       else if (below(2) === 0) store.retry({ code: 'DOWNLOAD_TIMEOUT' }, openRules)
       else sendBatch(batch => void home.accept(clientId, batch, openRules))
       if (below(12) === 0) await removeOne(store).catch(() => {})
+      if (below(8) === 0) await undoOne(store)
+      if (below(4) === 0) await deliverOne(store)
       if (below(6) === 0) sendBatch(batch => void home.accept(clientId, batch, openRules))
       await new Promise(resolve => setImmediate(resolve))
     }

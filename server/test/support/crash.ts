@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { Batch } from '@gleaner/shared/api'
+import type { CandidateState } from '@gleaner/shared/outcome'
 import { openHome } from '../../src/store/home.ts'
 import type { ImageId } from '../../src/store/types.ts'
 import { type FindingKind, verifyDataset } from '../../src/store/verify.ts'
@@ -16,6 +18,9 @@ const worker = fileURLToPath(new URL('./crash-worker.ts', import.meta.url))
 
 /** What may lie around between a crash and the next start. */
 const allowedAfterCrash: ReadonlySet<FindingKind> = new Set(['leftover', 'orphan', 'unfinished-removal'])
+
+/** Where candidates may be whose collect was undone: one may have brought a better copy of a picture that stays. */
+const ends: ReadonlySet<CandidateState> = new Set(['cancelled', 'blocked', 'upgraded'])
 
 export interface Run {
   readonly home: string
@@ -56,16 +61,18 @@ export async function runUntilKilled(run: Run) {
 
 /** Everything acknowledged by all runs over one home so far. */
 export interface Promises {
-  readonly batches: Map<string, Extract<Ack, { kind: 'batch' }>['batch']>
+  readonly batches: Map<string, Batch>
   readonly images: Set<ImageId>
   /** Removal was begun: may be there or not, whatever is done to it meanwhile. */
   readonly doomed: Set<ImageId>
   /** Removal was acknowledged: must never be seen again. */
   readonly removed: Set<ImageId>
+  /** Addresses only batches name that were undone, as far as was said: they must not go on. */
+  readonly undone: Set<string>
 }
 
 export function noPromises(): Promises {
-  return { batches: new Map(), images: new Set(), doomed: new Set(), removed: new Set() }
+  return { batches: new Map(), images: new Set(), doomed: new Set(), removed: new Set(), undone: new Set() }
 }
 
 export function note(promises: Promises, acks: readonly Ack[]): void {
@@ -74,7 +81,20 @@ export function note(promises: Promises, acks: readonly Ack[]): void {
     if (ack.kind === 'recorded') promises.images.add(ack.imageId)
     if (ack.kind === 'removing') promises.doomed.add(ack.imageId)
     if (ack.kind === 'removed') promises.removed.add(ack.imageId)
+    // Sent again, perhaps not acknowledged any more: whether it goes on is open.
+    if (ack.kind === 'sending') for (const url of urlsOf(ack.batch)) promises.undone.delete(url)
+    if (ack.kind === 'undone') undo(promises, ack.batchId)
   }
+}
+
+const urlsOf = ({ candidates }: Batch) => candidates.map(({ sources }) => sources[0]?.url ?? '')
+
+function undo({ batches, undone }: Promises, batchId: string): void {
+  const gone = batches.get(batchId)
+  if (!gone) return
+  batches.delete(batchId)
+  const wanted = new Set([...batches.values()].flatMap(urlsOf))
+  for (const url of urlsOf(gone)) if (!wanted.has(url)) undone.add(url)
 }
 
 /** @returns every way in which a home breaks what was promised; right after the crash, and after the next start */
@@ -97,7 +117,7 @@ export async function violations(home: string, promises: Promises): Promise<stri
       for (const batch of promises.batches.values()) {
         const before = JSON.stringify(store.counts())
         if (!store.hasBatch(clientId, batch.batchId)) found.push(`lost batch ${batch.batchId}`)
-        const missing = store.lookup(batch.candidates.map(({ sources }) => sources[0]?.url ?? ''))
+        const missing = store.lookup(urlsOf(batch))
         if (missing.includes(null)) found.push(`batch ${batch.batchId} lost a candidate`)
         opened.accept(clientId, batch, openRules)
         if (JSON.stringify(store.counts()) !== before) found.push(`batch ${batch.batchId} was taken twice`)
@@ -105,6 +125,9 @@ export async function violations(home: string, promises: Promises): Promise<stri
       for (const id of promises.images) {
         if (!promises.doomed.has(id) && !store.imageFile(id)) found.push(`lost picture ${id}`)
       }
+      const urls = [...promises.undone]
+      const goesOn = store.lookup(urls).findIndex(known => known && !ends.has(known.state))
+      if (goesOn !== -1) found.push(`${urls[goesOn]} was undone, and goes on`)
       for (const id of promises.removed) if (store.imageFile(id)) found.push(`picture ${id} came back`)
       if (store.counts().leased > 0) found.push('a lease outlived its process')
     }
