@@ -13,9 +13,11 @@ const isThumbnailOfMore = `c.state = 'stored' AND c.code = 'STORED_THUMBNAIL'
 const retryable = `((c.state IN ('duplicate', 'rejected', 'opted_out', 'failed', 'cancelled')
                      AND c.code <> 'CANCELLED_UNDONE') OR (${isThumbnailOfMore}))`
 
-/** Whether no batch that stands names the candidate `c`. */
-export const isUndone = `NOT EXISTS (SELECT 1 FROM sighting s JOIN batch b ON b.id = s.batch_id
-                                      WHERE s.candidate_id = c.id AND b.undone_by IS NULL)`
+/** Whether no batch that stands names the candidate with this id, in SQL. */
+export const isUndone = (
+  id: string,
+) => `NOT EXISTS (SELECT 1 FROM sighting s JOIN batch b ON b.id = s.batch_id
+                                                      WHERE s.candidate_id = ${id} AND b.undone_by IS NULL)`
 /** What is set of a candidate that is taken back. */
 export const takenBack = `state = 'cancelled', code = 'CANCELLED_UNDONE',
   explanation = 'The collect that brought it was undone.', image_id = NULL, distance_bits = NULL, facts = NULL,
@@ -43,7 +45,7 @@ export function createActionStore(db: Database, now: Clock) {
   const withCode = db.prepare<[string], Retryable>(`${select} WHERE c.code = ? AND ${retryable}`)
   const withId = db.prepare<[number], Retryable>(`${select} WHERE c.id = ? AND ${retryable}`)
   const ofImage = db.prepare<[string], { id: number; isUndone: 0 | 1 }>(
-    `SELECT c.id, ${isUndone} AS isUndone FROM candidate c WHERE c.image_id = ?`,
+    `SELECT c.id, ${isUndone('c.id')} AS isUndone FROM candidate c WHERE c.image_id = ?`,
   )
   const takeBack = db.prepare(`UPDATE candidate SET ${takenBack} WHERE id = :id`)
   const firstWay = db.prepare<{ id: number; isStored: 0 | 1 }, { way: number; url: string }>(

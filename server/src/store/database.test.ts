@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/samples.ts'
 import { dumpSchema, isSqliteNewEnough, openDatabase, readMigrations } from './database.ts'
+import { verifyDataset } from './verify.ts'
 
 test('schema.sql is what the migrations lead to (update it with "vitest -u")', async () => {
   using folder = temporaryFolder()
@@ -73,6 +74,56 @@ test('a migration that fails changes nothing; one that works leaves a copy of wh
   const backup = openDatabase(`${path}.before-${next}`, { migrations })
   expect(dumpSchema(backup)).not.toContain('extra')
   backup.close()
+})
+
+test('an index of an earlier version keeps its rows and their actions', async () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'birds')
+  const all = readMigrations()
+  mkdirSync(path)
+  const old = openDatabase(join(path, 'gleaner.db'), { migrations: all.filter(({ version }) => version < 3) })
+  old.exec(`
+    INSERT INTO dataset VALUES (1, 'Birds', '{}', 1, 0);
+    INSERT INTO class VALUES (1, 'robin', 'robin', NULL, 0, 1, 1);
+    INSERT INTO action VALUES (7, 'retry', '{}', 1);
+    INSERT INTO candidate (id, class_id, url_key, state, host, due_at_ms, action_id, created_at_ms, updated_at_ms)
+      VALUES (1, 1, 'https://a.example/1', 'queued', 'a.example', 1, 7, 1, 1);
+    INSERT INTO source VALUES (1, 0, 'original', 'https://a.example/1', NULL, NULL);
+    INSERT INTO attempt VALUES (1, 1, 'original', 'https://a.example/1', 1, 1, 'DOWNLOAD_DNS', '[]');
+    INSERT INTO batch VALUES (1, 'c', 'b', '${'0'.repeat(64)}', 1, 'page', NULL, NULL, 1, 0, 0, 1, 1);
+    INSERT INTO sighting VALUES (1, 1, NULL, NULL, NULL);`)
+  old.close()
+  chmodSync(path, 0o700)
+  expect((await verifyDataset(path)).findings, 'sound before').toEqual([])
+  openDatabase(join(path, 'gleaner.db')).close()
+  expect((await verifyDataset(path)).findings, 'and after').toEqual([])
+  const db = new Database(join(path, 'gleaner.db'))
+  expect(db.prepare('SELECT id, kind FROM action').all()).toEqual([{ id: 7, kind: 'retry' }])
+  expect(db.prepare('SELECT action_id FROM candidate').pluck().get()).toBe(7)
+  expect(db.prepare('SELECT undone_by, revived, filters FROM batch').get()).toEqual({
+    ...{ undone_by: null, revived: 0, filters: null },
+  })
+  db.close()
+})
+
+test('a migration that leaves rows without what they refer to is taken back', () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'a.db')
+  const migrations = readMigrations()
+  const db = openDatabase(path, { migrations })
+  db.exec(`INSERT INTO class VALUES (1, 'robin', 'robin', NULL, 0, 1, 1)`)
+  db.exec(`INSERT INTO batch (client_id, batch_id, body_digest, class_id, engine, accepted, known, refused, sightings,
+                              received_at_ms) VALUES ('c', 'b', '${'0'.repeat(64)}', 1, 'page', 0, 0, 0, 1, 1)`)
+  db.close()
+  const next = (migrations.at(-1)?.version ?? 0) + 1
+  const bad = { version: next, sql: 'DELETE FROM class' }
+  expect(() => openDatabase(path, { migrations: [...migrations, bad] })).toThrow(
+    expect.objectContaining({ code: 'STORE_DAMAGED' }),
+  )
+  const after = openDatabase(path, { migrations })
+  expect(after.prepare('SELECT count(*) FROM class').pluck().get()).toBe(1)
+  expect(after.pragma('foreign_keys', { simple: true })).toBe(1)
+  after.close()
 })
 
 test('what is no database is called damaged', () => {

@@ -47,7 +47,7 @@ export function createKeptStore(db: Database, root: string) {
          ON c.id = (SELECT h.id FROM candidate h
                      WHERE h.image_id = i.id AND h.state IN ('upgraded', 'stored', 'queued', 'leased')
                      ORDER BY h.state = 'upgraded' DESC, h.state = 'stored' DESC, h.updated_at_ms DESC LIMIT 1)
-      WHERE i.id = ? AND NOT ${isUndone}`,
+      WHERE i.id = ? AND NOT ${isUndone('c.id')}`,
   )
   const takeThatWay = db.prepare<[string]>(
     `UPDATE candidate SET source_index = k.position FROM kept_original k

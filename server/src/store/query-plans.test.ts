@@ -2,10 +2,12 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/samples.ts'
+import { browserSql } from './browser-fetches.ts'
 import { listSql, lookupSql } from './candidate-list.ts'
 import { queueSql } from './candidates.ts'
 import { openDatabase } from './database.ts'
 import { imageListSql } from './image-list.ts'
+import { undoSql } from './undo.ts'
 
 function plan(sql: string): string {
   using folder = temporaryFolder()
@@ -26,6 +28,13 @@ test.each([
   ['a page of one state', listSql({ state: 'failed' }, true), 'candidate_by_state (state=?'],
   ['a page of one reason', listSql({ code: 'X' }, true), 'candidate_by_code (code=?'],
   ['a page of one class', listSql({ classId: 1 }, true), 'candidate_by_class (class_id=?'],
+  ['what a client’s browser is asked for', browserSql.asked, 'browser_fetch_open'],
+  ['the hosts its browser is asked for', browserSql.hosts, 'browser_fetch_open'],
+  ['what came of each way', browserSql.tried, 'attempt_of_candidate (candidate_id=?)'],
+  ['the batches to undo', undoSql.batches, 'sqlite_autoindex_batch_1 (client_id=? AND batch_id=?)'],
+  ['what only those batches brought', undoSql.taken, 'sighting_of_candidate (candidate_id=?)'],
+  ['pictures that go with them', undoSql.doom, 'candidate_of_image (image_id=?)'],
+  ['candidates that are taken back', undoSql.cancel, 'USING INTEGER PRIMARY KEY (rowid=?)'],
   ['the look-up of many addresses', lookupSql, 'sqlite_autoindex_candidate_1 (url_key=?)'],
 ])('%s', (_, sql, index) => {
   const found = plan(sql)

@@ -19,11 +19,20 @@ interface Expected {
   /** Token of the one who may end it. */
   token: number | undefined
   finished: number
+  /** Batches that name it and stand. */
+  wantedBy: Set<number>
+  isUndone: boolean
 }
 
 interface Model {
   readonly candidates: Map<string, Expected>
   readonly held: LeasedCandidate[]
+  readonly batches: {
+    readonly batchId: string
+    readonly urls: readonly string[]
+    isUndone: boolean
+    taken: number
+  }[]
   nowMs: number
 }
 
@@ -64,19 +73,38 @@ function command(name: string, run: (model: Model, real: Real) => void): Command
 const add = (numbers: readonly number[], host: Host) =>
   command(`add(${numbers.join()} ${host})`, (model, { store }) => {
     const urls = numbers.map(n => `https://${host}/${n}`)
-    const fresh = new Set(urls.filter(url => !model.candidates.has(url)))
-    const receipt = store.accept(clientId, makeBatch(urls), openRules)
+    const fresh = new Set(urls.filter(url => model.candidates.get(url)?.isUndone ?? true))
+    const batch = makeBatch(urls)
+    const place = model.batches.push({ batchId: batch.batchId, urls, isUndone: false, taken: 0 }) - 1
+    const receipt = store.accept(clientId, batch, openRules)
     expect(receipt).toMatchObject({ accepted: fresh.size, known: urls.length - fresh.size, refused: 0 })
-    for (const url of fresh) {
-      model.candidates.set(url, {
-        state: 'queued',
-        host,
-        dueAtMs: model.nowMs,
-        attempts: 0,
-        token: undefined,
-        finished: 0,
-      })
+    for (const url of urls) {
+      if (fresh.has(url)) {
+        model.candidates.set(url, {
+          ...{ state: 'queued', host, dueAtMs: model.nowMs, attempts: 0 },
+          ...{ token: undefined, finished: 0, wantedBy: new Set(), isUndone: false },
+        })
+      }
+      model.candidates.get(url)?.wantedBy.add(place)
     }
+  })
+
+const undo = (pick: number) =>
+  command(`undo(${pick})`, (model, { store }) => {
+    const place = pick % Math.max(1, model.batches.length)
+    const batch = model.batches[place]
+    if (!batch) return
+    if (!batch.isUndone) {
+      batch.isUndone = true
+      for (const url of batch.urls) {
+        const candidate = model.candidates.get(url)
+        candidate?.wantedBy.delete(place)
+        if (!candidate || candidate.wantedBy.size > 0) continue
+        Object.assign(candidate, { state: 'cancelled', isUndone: true, token: undefined })
+        batch.taken += 1
+      }
+    }
+    expect(store.undo(clientId, [batch.batchId])).toEqual({ candidates: batch.taken, images: 0 })
   })
 
 const lease = (host: Host) =>
@@ -204,6 +232,7 @@ const commands = [
   fc.tuple(anyPick, fc.constantFrom('failed', 'rejected', 'opted_out')).map(([n, state]) => finish(n, state)),
   fc.tuple(anyPick, fc.nat(60_000), fc.boolean()).map(([n, ms, counts]) => postpone(n, ms, counts)),
   ...Array.from({ length: 3 }, () => anyPick.map(release)),
+  ...Array.from({ length: 2 }, () => fc.nat(6).map(undo)),
   fc.constant(null).map(retry),
   fc.constant(null).map(cancel),
   fc.constant(null).map(restart),
@@ -227,7 +256,10 @@ test('never leased twice, finished at most once, ended only by the latest holder
         },
       }
       try {
-        fc.modelRun(() => ({ model: { candidates: new Map(), held: [], nowMs }, real }), sequence)
+        fc.modelRun(
+          () => ({ model: { candidates: new Map(), held: [], batches: [], nowMs }, real }),
+          sequence,
+        )
       } finally {
         real.store.close()
       }

@@ -18,9 +18,9 @@ export const undoSql = {
   mark: `UPDATE batch SET undone_by = :action WHERE id IN (SELECT value FROM json_each(:ids))`,
   // What a collect that stands names as well is wanted by it, and stays.
   taken: `
-    SELECT c.id FROM (SELECT DISTINCT s.candidate_id AS id
-                        FROM json_each(:ids) named CROSS JOIN sighting s ON s.batch_id = named.value) c
-     WHERE ${isUndone}`,
+    SELECT brought.id FROM (SELECT DISTINCT s.candidate_id AS id
+                              FROM json_each(:ids) named CROSS JOIN sighting s ON s.batch_id = named.value) brought
+     WHERE ${isUndone('brought.id')}`,
   // A picture goes with the candidate that brought it, not with one that only brought a better copy of it.
   doom: `
     INSERT INTO undone_image

@@ -146,6 +146,38 @@ const defects: readonly (readonly [name: string, FindingKind, plant: (folder: st
     'unfinished-removal',
     onIndex(`UPDATE image SET state = 'deleting' WHERE seq = 2`),
   ],
+  [
+    'an undo that was not ended',
+    'unfinished-removal',
+    onIndex('INSERT INTO undone_image SELECT min(seq) FROM image WHERE seq > 1'),
+  ],
+  [
+    'an original that was let go of',
+    'unfinished-removal',
+    onIndex(`INSERT INTO unclaimed_original VALUES ('${'a'.repeat(64)}', 'png')`),
+  ],
+  [
+    'an undone candidate that goes on',
+    'conservation',
+    onIndex(`INSERT INTO action VALUES (9, 'undo', '{}', 1); UPDATE batch SET undone_by = 9`),
+  ],
+  ['an accepted candidate that was there before', 'conservation', onIndex('UPDATE batch SET revived = 1')],
+  [
+    'bytes from the browser that are not there',
+    'original-missing',
+    onIndex(
+      `INSERT INTO browser_fetch SELECT id, source_index, 'h', 'https', 'h', 'X', 'delivered', 1, 1, '${'a'.repeat(64)}',
+              'png', 9, NULL FROM candidate WHERE state = 'queued' LIMIT 1`,
+    ),
+  ],
+  [
+    'bytes from the browser that nobody waits for',
+    'dangling',
+    onIndex(
+      `INSERT INTO browser_fetch SELECT id, source_index, 'h', 'https', 'h', 'X', 'delivered', 1, 1, NULL, NULL, NULL,
+              'noai' FROM candidate WHERE state = 'stored' LIMIT 1`,
+    ),
+  ],
   ['no index', 'index-damaged', folder => rmSync(join(folder, 'gleaner.db'))],
   [
     'an index that is none',
