@@ -18,19 +18,25 @@ export interface ExtensionCopy {
  * test can press the browser's own question.
  *
  * @param granted - match patterns, such as `https://*.example.org/*`
+ * @param withheld - permissions the copy goes without
  */
 export async function extensionWith({
   granted,
+  withheld = [],
   browser = 'chrome',
 }: {
   readonly granted: readonly string[]
+  readonly withheld?: readonly string[]
   readonly browser?: 'chrome' | 'firefox'
 }): Promise<ExtensionCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'gleaner-extension-'))
   await cp(join(dist, `extension-${browser}`), folder, { recursive: true })
   const path = join(folder, 'manifest.json')
-  const manifest: { host_permissions: string[] } = JSON.parse(await readFile(path, 'utf8'))
+  const manifest: { host_permissions: string[]; permissions: string[] } = JSON.parse(
+    await readFile(path, 'utf8'),
+  )
   manifest.host_permissions.push(...granted)
+  manifest.permissions = manifest.permissions.filter(permission => !withheld.includes(permission))
   await writeFile(path, JSON.stringify(manifest))
   return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) }
 }

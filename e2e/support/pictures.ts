@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 
-/** A small, fast, seedable generator (mulberry32): the same seed always draws the same picture. */
-function createRandom(seed: number): () => number {
+/** A small, fast, seedable generator (mulberry32) of numbers from 0 to 1: the same seed always draws the same. */
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

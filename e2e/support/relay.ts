@@ -4,6 +4,12 @@ import type { AddressInfo } from 'node:net'
 /** Where a batch is when the relay keeps it: not yet at the server, or taken by the server and not yet acknowledged. */
 export type HoldAt = 'way-there' | 'way-back'
 
+/** What a server is like: it may be away, or take its time for every answer. */
+export interface Manner {
+  readonly isAway?: boolean
+  readonly delayMs?: number
+}
+
 /**
  * Stands between extension and server, and can stop a batch at a chosen point of its way for good: what a test needs to
  * end a worker or a browser at exactly that moment.
@@ -13,6 +19,7 @@ export type HoldAt = 'way-there' | 'way-back'
 export async function startRelay(targetPort: number) {
   let holdAt: HoldAt | undefined
   let whenHeld: (() => void) | undefined
+  let manner: Manner = {}
 
   /** @returns whether the batch stays here */
   function hold(at: HoldAt, path: string): boolean {
@@ -24,11 +31,13 @@ export async function startRelay(targetPort: number) {
 
   async function relay(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const path = incoming.url ?? ''
+    if (manner.isAway) throw new Error('The server is away.')
     const body = await bytesOf(incoming)
     if (hold('way-there', path)) return
     const answer = await ask(targetPort, incoming, body)
     const bytes = await bytesOf(answer)
     if (hold('way-back', path)) return
+    await new Promise(resolve => setTimeout(resolve, manner.delayMs ?? 0))
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(bytes)
   }
   const server = createServer((incoming, outgoing) => {
@@ -39,6 +48,10 @@ export async function startRelay(targetPort: number) {
 
   return {
     port: (server.address() as AddressInfo).port,
+    /** From now on the server behaves like this. */
+    behave(next: Manner): void {
+      manner = next
+    },
     /** Keeps the next batch for ever. @returns when it is there */
     holdNextBatch: (at: HoldAt) =>
       new Promise<void>(resolve => {

@@ -50,13 +50,19 @@ export async function createWorld(
   }
 }
 
-/** Presses Allow in the bar once, picks a class and presses Collect. */
-export async function collectByBar(page: Page, label: string) {
+/** Presses Allow in the bar once and picks a class. */
+export async function chooseByBar(page: Page, label: string) {
   const bar = await driveBar(page)
   await bar.waitFor('region', /gleaner/i)
   if (await bar.find('button', /^allow/i)) await bar.click('button', /^allow/i)
   await bar.fill('combobox', /class/i, label)
   await page.keyboard.press('Escape')
+  return bar
+}
+
+/** Presses Allow in the bar once, picks a class and presses Collect. */
+export async function collectByBar(page: Page, label: string) {
+  const bar = await chooseByBar(page, label)
   await bar.click('button', /^collect \d/i)
   return bar
 }

@@ -6,16 +6,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Overview } from '@gleaner/shared/api'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { catalogue } from '@gleaner/shared/errors'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ExtensionBrowser, startBrowser } from '../support/browser.ts'
 import { driveBar } from '../support/closed-shadow.ts'
 import { verify, waitUntilDone } from '../support/dataset.ts'
-import { pairExtension } from '../support/extension.ts'
+import { extensionWith, pairExtension } from '../support/extension.ts'
 import { arrivedOf } from '../support/index-rows.ts'
 import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
-import { startRelay } from '../support/relay.ts'
+import { type Manner, startRelay } from '../support/relay.ts'
 import { startTestServer, type TestServer } from '../support/stack.ts'
-import { collectByBar } from '../support/world.ts'
+import { chooseByBar, collectByBar } from '../support/world.ts'
 
 const tiles = 12
 const halts = ['way-there', 'way-back'] as const
@@ -37,6 +38,32 @@ const restartServer = async () => {
 async function collect(query: string) {
   const page = await browser.open(resultsUrl(query))
   return { page, bar: await collectByBar(page, 'Lanterns') }
+}
+
+interface Storage {
+  readonly QUOTA_BYTES: number
+  getBytesInUse(key: null): Promise<number>
+  set(items: object): Promise<void>
+  remove(key: string): Promise<void>
+}
+
+/** Runs in a page of the extension: leaves less room than a batch takes. */
+async function fillStorage(): Promise<void> {
+  const { local } = (globalThis as unknown as { chrome: { storage: { local: Storage } } }).chrome.storage
+  const room = local.QUOTA_BYTES - (await local.getBytesInUse(null))
+  await local.set({ filler: 'x'.repeat(room - 2000) })
+}
+
+/** Runs in a page of the extension. */
+async function emptyStorage(): Promise<void> {
+  const { local } = (globalThis as unknown as { chrome: { storage: { local: Storage } } }).chrome.storage
+  await local.remove('filler')
+}
+
+/** Collects while the server behaves like this. */
+async function collectFrom(query: string, manner: Manner) {
+  relay.behave(manner)
+  return collect(query)
 }
 
 /** Waits for all of a query and looks whether anything is missing or there twice. */
@@ -108,6 +135,19 @@ describe('the background worker is stopped', () => {
   })
 })
 
+describe('the server is slow', () => {
+  afterEach(() => relay.behave({}))
+
+  test('the worker is stopped while it waits for the answer', async () => {
+    const { page, bar } = await collectFrom('worker slow', { delayMs: 1500 })
+    await bar.waitForText(/\d waiting/)
+    await browser.stopWorker()
+    await bar.waitForText(new RegExp(`${tiles} stored`))
+    await expectOnce('worker slow')
+    await page.close()
+  })
+})
+
 describe('the browser is killed', () => {
   const comeBack = async () => {
     await browser.kill()
@@ -163,6 +203,33 @@ describe('the browser is killed', () => {
     const dataset = await waitUntilDone(server, collected)
     expect(dataset.counts.stored).toBe(collected)
     expect(new Set(arrivedOf(dataset, query).urls).size).toBe(tiles)
+  })
+})
+
+describe('the browser has no room left', () => {
+  test('the bar says that nothing was kept, and another press keeps it once there is room', async () => {
+    // With the permission for as much as it takes, only a full disk would do.
+    const extension = await extensionWith({ granted: [], withheld: ['unlimitedStorage'] })
+    const full = await startBrowser({ answers: web.answers(tiles), extensionFolder: extension.folder })
+    await pairExtension(full, server)
+    const page = await full.open(resultsUrl('no room'))
+    const bar = await chooseByBar(page, 'Lanterns')
+    const options = await full.openOwn('options.html')
+    await options.evaluate(fillStorage)
+    await page.bringToFront()
+
+    await bar.click('button', /^collect \d/i)
+    await bar.waitForText(new RegExp(catalogue.HARVEST_OUTBOX_UNWRITABLE.say))
+    const { datasets } = await server.ask<Overview>('GET', '/api/overview')
+    expect(arrivedOf(datasets[0] ?? { folder: '' }, 'no room').urls).toEqual([])
+
+    await options.evaluate(emptyStorage)
+    await bar.click('button', /^collect \d/i)
+    await bar.waitForText(new RegExp(`${tiles} stored`))
+    await expectOnce('no room')
+    expect(full.strays).toEqual([])
+    await full.close()
+    await extension.remove()
   })
 })
 

@@ -1,0 +1,125 @@
+/**
+ * The browser dies at random moments while a person collects, with a server that is there, away or slow. What the bar had
+ * called collected is in the dataset exactly once; of what it had not yet, all or nothing.
+ */
+import { randomInt } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ExtensionBrowser, startBrowser } from '../support/browser.ts'
+import { driveBar } from '../support/closed-shadow.ts'
+import { verify, waitUntilDone } from '../support/dataset.ts'
+import { pairExtension } from '../support/extension.ts'
+import { arrivedOf } from '../support/index-rows.ts'
+import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
+import { createRandom } from '../support/pictures.ts'
+import { type Manner, startRelay } from '../support/relay.ts'
+import { startTestServer, type TestServer } from '../support/stack.ts'
+
+const kills = 20
+const tiles = 4
+/** Longest time from a press to the end; most ends come much sooner. */
+const longestMs = 1500
+
+const manners: readonly (readonly [string, Manner])[] = [
+  ['there', {}],
+  ['away', { isAway: true }],
+  ['slow', { delayMs: 700 }],
+]
+
+/** To repeat a run: `GLEANER_SEED=… npm run e2e -- outbox-kills`. */
+const seed = Number(process.env.GLEANER_SEED ?? randomInt(2 ** 31))
+const random = createRandom(seed)
+
+interface Kill {
+  readonly query: string
+  readonly says: string
+  readonly isShown: boolean
+}
+
+let home: string
+let profileFolder: string
+let web: Awaited<ReturnType<typeof startMeteredWeb>>
+let relay: Awaited<ReturnType<typeof startRelay>>
+let server: TestServer
+let browser: ExtensionBrowser
+
+const launch = () => startBrowser({ answers: web.answers(tiles), profileFolder })
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'gleaner-e2e-'))
+  profileFolder = await mkdtemp(join(tmpdir(), 'gleaner-profile-'))
+  web = await startMeteredWeb()
+  server = await startTestServer(home)
+  relay = await startRelay(server.port)
+  browser = await launch()
+  await pairExtension(browser, { ...server, port: relay.port })
+  const page = await browser.open(resultsUrl('before'))
+  const bar = await driveBar(page)
+  await bar.click('button', /^allow/i)
+  await bar.waitFor('button', /^collect \d/i)
+  await browser.kill()
+})
+afterAll(async () => {
+  await browser?.close()
+  await relay?.close()
+  await server?.stop()
+  await web?.close()
+  for (const folder of [home, profileFolder])
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+
+/** Collects what a query shows and kills the browser a random moment after the press. */
+async function collectAndKill(number: number): Promise<Kill> {
+  const [name, manner] = manners[number % manners.length] ?? ['', {}]
+  const query = `kill ${number}`
+  const moment = Math.round(random() ** 2 * longestMs)
+  browser = await launch()
+  const page = await browser.open(resultsUrl(query))
+  const bar = await driveBar(page)
+  await bar.fill('combobox', /class/i, 'Lanterns')
+  await page.keyboard.press('Escape')
+  await bar.waitFor('button', /^collect \d/i)
+  relay.behave(manner)
+  await bar.click('button', /^collect \d/i)
+
+  let isShown = false
+  const watch = async () => {
+    while (!isShown) isShown = /\d (?:stored|waiting|handed over)|kept here/.test(await bar.allText())
+  }
+  // The last question goes unanswered.
+  const watching = watch().catch(() => undefined)
+  await new Promise(resolve => setTimeout(resolve, moment))
+  await browser.kill()
+  await watching
+  const shown = isShown ? 'shown as collected' : 'not yet shown'
+  return { query, isShown, says: `${query}: server ${name}, after ${moment} ms, ${shown}` }
+}
+
+test(`${kills} random moments (seed ${seed})`, async () => {
+  const done: Kill[] = []
+  for (let number = 0; number < kills; number++) done.push(await collectAndKill(number))
+  const log = done.map(({ says }) => says).join('\n')
+
+  relay.behave({})
+  browser = await launch()
+  const options = await browser.openOwn('options.html')
+  await options.getByText('Nothing waits.').waitFor()
+  const dataset = await server.ask<{ datasets: { folder: string }[] }>('GET', '/api/overview')
+  const folder = dataset.datasets[0]?.folder ?? ''
+  const arrived = done.map(kill => ({ ...kill, ...arrivedOf({ folder }, kill.query) }))
+  for (const { query, isShown, batches, urls } of arrived) {
+    const wanted = web.results(query, tiles).map(({ imageUrl }) => imageUrl)
+    const isThere = urls.length > 0
+    expect(urls, `${query}, seed ${seed}\n${log}`).toEqual(isShown || isThere ? wanted.sort() : [])
+    expect(batches, `${query}, seed ${seed}\n${log}`).toBe(isThere ? 1 : 0)
+  }
+  // Else nothing has been tried.
+  expect(arrived.filter(({ isShown }) => isShown).length, log).toBeGreaterThan(0)
+
+  const total = arrived.reduce((sum, { urls }) => sum + urls.length, 0)
+  expect((await waitUntilDone(server, total)).counts.stored).toBe(total)
+  expect(verify(home)).toMatchObject({ code: 0 })
+  expect(browser.strays).toEqual([])
+}, 300_000)
