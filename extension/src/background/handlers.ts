@@ -76,7 +76,16 @@ type Part<N extends keyof Messages> = Pick<Handlers<Messages, Context>, N>
 function tabHandlers(
   services: Services,
 ): Part<
-  'describe' | 'choose' | 'collect' | 'undo' | 'setRun' | 'progress' | 'enterTab' | 'picture' | 'addPicture'
+  | 'describe'
+  | 'choose'
+  | 'collect'
+  | 'undo'
+  | 'setRun'
+  | 'progress'
+  | 'enterTab'
+  | 'picture'
+  | 'addPicture'
+  | 'dropPicture'
 > {
   const { memory, presses, observe, client } = services
 
@@ -162,6 +171,11 @@ function tabHandlers(
       const queued = await addPicture(services, tabId, { dataset, class: label }, picture)
       await memory.changeTab(tabId, { picture: null })
       return queued
+    },
+
+    dropPicture: async ({ tabId }) => {
+      await memory.changeTab(tabId, { picture: null })
+      return null
     },
   }
 }

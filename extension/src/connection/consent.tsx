@@ -12,8 +12,8 @@ export function Consent({ allow }: { readonly allow: () => void }) {
         </Button>
       }
     >
-      It reads image addresses on the pages of the search engines it knows and sends those you collect to your
-      own computer, nowhere else.
+      It reads image addresses on the pages of the search engines it knows and of sites you allow, and sends
+      those you collect to your own computer, nowhere else.
     </Notice>
   )
 }

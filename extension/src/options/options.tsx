@@ -1,11 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { ask } from '../platform/messages.ts'
 import { ConnectionSection } from './connection-section.tsx'
 import './options.css'
 import { OutboxSection } from './outbox-section.tsx'
 import { PrivacySection } from './privacy-section.tsx'
+import { ShortcutsSection } from './shortcuts-section.tsx'
+import { SitesSection } from './sites-section.tsx'
 
-/** Where the server is, what waits for it, what is read. */
+/** Where the server is, what waits for it, which sites are read, by which keys. */
 export function Options() {
   const client = useQueryClient()
   const settings = useQuery({ queryKey: ['settings'], queryFn: () => ask('settings', {}) })
@@ -18,6 +21,11 @@ export function Options() {
     mutationFn: () => ask('consent', {}),
     onSuccess: () => client.invalidateQueries(),
   })
+  const isDrawn = settings.data !== undefined
+  useEffect(() => {
+    // The part asked for in the address was not there yet when the browser looked for it.
+    if (isDrawn && location.hash !== '') document.querySelector(location.hash)?.scrollIntoView()
+  }, [isDrawn])
   return (
     <main className="options">
       <header className="options-head">
@@ -26,6 +34,8 @@ export function Options() {
       </header>
       {settings.data ? <ConnectionSection settings={settings.data} status={status.data} /> : null}
       <OutboxSection />
+      <SitesSection />
+      <ShortcutsSection />
       {settings.data ? (
         <PrivacySection isConsented={settings.data.isConsented} allow={() => consent.mutate()} />
       ) : null}

@@ -12,8 +12,9 @@ export function PrivacySection({ isConsented, allow }: PrivacySectionProps) {
       <h2 id="privacy">What is read and where it goes</h2>
       <ul className="options-list">
         <li>
-          On image results pages of the search engines it knows, Gleaner reads the addresses of the pictures,
-          their titles and sizes, the pages they stand on, and what you searched for.
+          On image results pages of the search engines it knows, and on pages of sites you allowed, Gleaner
+          reads the addresses of the pictures, their titles and sizes, licences and authors where the page
+          names them, the pages they stand on, and what you searched for.
         </li>
         <li>
           Only when you press <em>Collect</em> are they sent, and only to the server on your own computer at
@@ -21,6 +22,10 @@ export function PrivacySection({ isConsented, allow }: PrivacySectionProps) {
         </li>
         <li>
           That server then fetches the pictures from the sites that show them. Nothing goes anywhere else.
+        </li>
+        <li>
+          Where a host refuses the server and you allow it, your browser fetches pictures you collected with
+          the sign-ins it has, and hands them to the server.
         </li>
         <li>
           The browser keeps what waits to be sent, your choices of class and dataset, and the key to your

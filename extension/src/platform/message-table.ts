@@ -114,6 +114,8 @@ export const asks = {
   picture: Type.Object({ tabId: Type.Integer({ minimum: 0 }) }, closed),
   /** Collects that picture. */
   addPicture: Type.Object({ tabId: Type.Integer({ minimum: 0 }), ...Destination.properties }, closed),
+  /** Forgets that picture. */
+  dropPicture: Type.Object({ tabId: Type.Integer({ minimum: 0 }) }, closed),
   /** Sites the person allowed beside the engines of the installation, and hosts that refuse the server. */
   sites: Type.Object({}, closed),
   setPort: Type.Object({ port: Type.Integer({ minimum: 1, maximum: 65535 }) }, closed),
@@ -227,6 +229,7 @@ interface Answers {
   enterTab: null
   picture: CandidateAt | null
   addPicture: Queued
+  dropPicture: null
   sites: SitesView
   lookup: Static<typeof LookupAnswer>
   progress: TabProgress

@@ -1,9 +1,15 @@
 import browser from 'webextension-polyfill'
 
-/** @returns the id of the tab in front of the person, `undefined` when there is none */
-export async function activeTabId(): Promise<number | undefined> {
+export interface Tab {
+  readonly id: number
+  /** `undefined` where the site has not been opened to this extension, if only by a click on its button. */
+  readonly address: string | undefined
+}
+
+/** @returns the tab in front of the person, `undefined` when there is none */
+export async function activeTab(): Promise<Tab | undefined> {
   const [tab] = await browser.tabs.query({ active: true, currentWindow: true })
-  return tab?.id
+  return tab?.id === undefined ? undefined : { id: tab.id, address: tab.url }
 }
 
 /** Address of the page a tab shows; `undefined` where the site has not been opened to this extension. */

@@ -1,24 +1,26 @@
 import { catalogue, type ErrorCode } from '@gleaner/shared/errors'
-import { limits } from '@gleaner/shared/limits'
 import { Button } from '@gleaner/shared/ui/button.tsx'
-import { ComboBox } from '@gleaner/shared/ui/combo-box.tsx'
 import { Notice } from '@gleaner/shared/ui/notice.tsx'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { codeOf } from '../connection/connection.tsx'
-import type { Choice, Destination, PageView } from '../platform/message-table.ts'
+import { RefusingHosts } from '../connection/refusing-hosts.tsx'
+import type { Destination, PageView } from '../platform/message-table.ts'
 import { ask } from '../platform/messages.ts'
 import { askTab } from '../platform/tab-messages.ts'
 import { collectWords, foundWords, isOfInterest, unfinished } from '../platform/words.ts'
+import { DestinationFields, isComplete, trimmed } from './destination-fields.tsx'
 import { PressProgress } from './press-progress.tsx'
+import { Report } from './report.tsx'
+import { RunState } from './run-state.tsx'
 
 interface CollectProps {
   readonly tabId: number
   readonly page: PageView
 }
 
-const toOption = ({ name, images }: Choice) =>
-  images === null ? { value: name } : { value: name, detail: images.toLocaleString('en') }
+/** Hosts the small window has room for. */
+const hostsShown = 3
 
 const useProgress = (tabId: number) =>
   useQuery({
@@ -40,28 +42,32 @@ export function Collect({ tabId, page }: CollectProps) {
     placeholderData: keepPreviousData,
   })
   const progress = useProgress(tabId)
+  const onSettled = () => client.invalidateQueries({ queryKey: ['progress'] })
   const collect = useMutation({
     mutationFn: (destination: Destination) => askTab(tabId, 'collectNow', { destination }),
-    onSettled: () => client.invalidateQueries({ queryKey: ['progress'] }),
+    onSettled,
   })
+  const undo = useMutation({ mutationFn: () => ask('undo', { tabId }), onSettled })
   if (!view.data) return null
 
   const destination: Destination = { ...view.data.destination, ...edited }
   const press = progress.data?.press
-  const isComplete = destination.dataset.trim() !== '' && destination.class.trim() !== ''
   /** The page answers for the dataset of its tab, which the field may have left already. */
   const isCounted = page.dataset === destination.dataset.trim()
   const found = isCounted ? page : { ...page, held: null, tried: null }
   const { say, isWorthwhile } = collectWords(found)
-  const failure: ErrorCode | undefined = collect.error ? codeOf(collect.error) : undefined
-  const edit = (patch: Partial<Destination>) => setEdited(held => ({ ...held, ...patch }))
+  const error = collect.error ?? undo.error
+  const failure: ErrorCode | undefined = error ? codeOf(error) : undefined
 
   async function remember(patch: Partial<Destination>) {
-    const chosen = { ...destination, ...patch }
-    const cleaned = { dataset: chosen.dataset.trim(), class: chosen.class.trim() }
-    if (cleaned.dataset === '' || cleaned.class === '') return
-    await ask('choose', { tabId, query, ...cleaned })
+    const chosen = trimmed({ ...destination, ...patch })
+    if (!isComplete(chosen)) return
+    await ask('choose', { tabId, query, ...chosen })
     await askTab(tabId, 'refresh', {}).catch(() => null)
+  }
+  async function pick() {
+    await askTab(tabId, 'pickNow', {})
+    window.close()
   }
 
   return (
@@ -78,39 +84,38 @@ export function Collect({ tabId, page }: CollectProps) {
           {catalogue[page.code].hint}
         </Notice>
       ) : null}
-      <ComboBox
-        label="Class"
-        options={view.data.classes.map(toOption)}
-        value={destination.class}
-        onChange={value => edit({ class: value })}
-        onCommit={value => void remember({ class: value })}
-        maxLength={limits.classChars}
+      <DestinationFields
+        destination={destination}
+        classes={view.data.classes}
+        datasets={view.data.datasets}
+        edit={patch => setEdited(held => ({ ...held, ...patch }))}
+        settle={patch => void remember(patch)}
       />
-      <ComboBox
-        label="Dataset"
-        options={view.data.datasets.map(toOption)}
-        value={destination.dataset}
-        onChange={value => edit({ dataset: value })}
-        onCommit={value => void remember({ dataset: value })}
-        maxLength={limits.datasetChars}
-      />
-      <Button
-        kind="primary"
-        size="large"
-        isPending={collect.isPending}
-        isDisabled={!isComplete || !isWorthwhile}
-        onPress={() =>
-          collect.mutate({ dataset: destination.dataset.trim(), class: destination.class.trim() })
-        }
-      >
-        {say}
-      </Button>
+      <div className="popup-actions">
+        <Button
+          kind="primary"
+          size="large"
+          isPending={collect.isPending}
+          isDisabled={!isComplete(destination) || !isWorthwhile}
+          onPress={() => collect.mutate(trimmed(destination))}
+        >
+          {say}
+        </Button>
+        <Button size="large" onPress={() => void pick()}>
+          Pick…
+        </Button>
+      </div>
       {failure ? (
         <Notice tone="danger" title={catalogue[failure].say} role="alert">
           {catalogue[failure].hint}
         </Notice>
       ) : null}
-      {press && isOfInterest(press, page) ? <PressProgress press={press} /> : null}
+      {page.run ? <RunState run={page.run} /> : null}
+      {press && isOfInterest(press, page) ? (
+        <PressProgress press={press} undo={() => undo.mutate()} isUndoing={undo.isPending} />
+      ) : null}
+      <RefusingHosts hosts={progress.data?.refusingHosts ?? []} most={hostsShown} />
+      <Report tabId={tabId} />
     </section>
   )
 }

@@ -9,25 +9,36 @@ import { openOptions } from '../platform/runtime.ts'
 import { askTab } from '../platform/tab-messages.ts'
 import { Collect } from './collect.tsx'
 import { NoResults } from './no-results.tsx'
+import { Picture } from './picture.tsx'
+import { SitePrompt } from './site-prompt.tsx'
 import './popup.css'
 
 interface PopupProps {
   /** The tab in front; `undefined` when the browser shows none. */
   readonly tabId: number | undefined
+  /** Address of its page; `undefined` where the browser does not tell. */
+  readonly address: string | undefined
 }
 
 /** What a tab's page holds; `null` where no content script answers. */
-const usePage = (tabId: number | undefined) =>
+const usePage = (tabId: number) =>
   useQuery({
     queryKey: ['page', tabId],
-    queryFn: async () => (tabId === undefined ? null : askTab(tabId, 'readPage', {}).catch(() => null)),
+    queryFn: () => askTab(tabId, 'readPage', {}).catch(() => null),
     refetchInterval: 2_000,
   })
 
+/** The picture that was clicked on in the page, if any. It may be looked up only while the popup opens. */
+const usePicture = (tabId: number) =>
+  useQuery({
+    queryKey: ['picture', tabId],
+    queryFn: () => ask('picture', { tabId }),
+    refetchInterval: ({ state }) => (state.data ? false : 500),
+  })
+
 /** The small window under the extension's button. */
-export function Popup({ tabId }: PopupProps) {
+export function Popup({ tabId, address }: PopupProps) {
   const client = useQueryClient()
-  const page = usePage(tabId)
   const settings = useQuery({ queryKey: ['settings'], queryFn: () => ask('settings', {}) })
   const status = useQuery({
     queryKey: ['status'],
@@ -49,16 +60,26 @@ export function Popup({ tabId }: PopupProps) {
       </header>
       {status.data ? <Mend status={status.data} /> : null}
       {settings.data?.isConsented === false ? <Consent allow={() => consent.mutate()} /> : null}
-      {settings.data?.isConsented && page.data !== undefined ? (
-        page.data !== null && page.data.code !== 'HARVEST_NO_RESULTS' && tabId !== undefined ? (
-          <Collect tabId={tabId} page={page.data} />
-        ) : (
-          <NoResults isKnownEngine={page.data !== null} />
-        )
-      ) : null}
+      {settings.data?.isConsented && tabId !== undefined ? <Tab tabId={tabId} address={address} /> : null}
       {status.data ? <Foot status={status.data} /> : null}
     </main>
   )
+}
+
+/** What there is to do in a tab. */
+function Tab({ tabId, address }: { readonly tabId: number; readonly address: string | undefined }) {
+  const client = useQueryClient()
+  const page = usePage(tabId)
+  const picture = usePicture(tabId)
+  const dismiss = useMutation({
+    mutationFn: () => ask('dropPicture', { tabId }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['picture'] }),
+  })
+  if (page.data === undefined) return null
+  if (picture.data) return <Picture tabId={tabId} picture={picture.data} done={() => dismiss.mutate()} />
+  if (page.data === null) return <SitePrompt tabId={tabId} address={address} />
+  if (page.data.code === 'HARVEST_NO_RESULTS') return <NoResults isKnownEngine />
+  return <Collect tabId={tabId} page={page.data} />
 }
 
 function Foot({ status }: { readonly status: ServerStatus }) {
