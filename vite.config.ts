@@ -2,7 +2,12 @@
 import { fileURLToPath } from 'node:url'
 import { crx } from '@crxjs/vite-plugin'
 import { defineConfig, type UserConfig } from 'vite'
-import { manifest } from './extension/manifest.config.ts'
+import { engineSites, manifest } from './extension/manifest.config.ts'
+import {
+  leaveOutFilesOnRequest,
+  standaloneFiles,
+  withFilesOnRequest,
+} from './extension/scripts/content-files.ts'
 import { noMarkup } from './extension/scripts/no-markup.ts'
 
 /** Libraries mark client components for frameworks this project does not use; the marks mean nothing here. */
@@ -27,13 +32,15 @@ export default defineConfig(({ mode }): UserConfig => {
   return {
     ...common,
     root: at('extension'),
+    define: { __ENGINES__: JSON.stringify(engineSites) },
     plugins: [
       noMarkup(),
       crx({
-        manifest: manifest(browser),
+        manifest: withFilesOnRequest(manifest(browser)),
         browser,
-        contentScripts: { standaloneFiles: ['src/content/index.ts', 'src/content/page-world.ts'] },
+        contentScripts: { standaloneFiles },
       }),
+      leaveOutFilesOnRequest(),
     ],
     build: {
       outDir: at(`dist/extension-${browser}`),

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packageFaults } from './scripts/package-faults.ts'
+import { harvesters } from './src/harvesters/registry.ts'
 
 const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url))
 
@@ -42,6 +43,26 @@ describe.each(['chrome', 'firefox'])('bundle for %s', mode => {
     expect(script).not.toMatch(/^\s*import\s|\bimport\(/m)
     expect(script).not.toMatch(/typebox|additionalProperties|react/i)
     expect(script).not.toMatch(/\bfetch\(|XMLHttpRequest|sendBeacon|innerHTML/)
+  })
+
+  test('no page carries more than 42 kB of ours', () => {
+    const engineFiles = files.filter(({ name }) => name.startsWith('src/content/engines/'))
+    expect(engineFiles).toHaveLength(harvesters.length)
+    const shared = gzipSync(read('src/content/index.js')).length
+    for (const { name, text } of engineFiles) {
+      expect(text, name).not.toMatch(/^\s*import\s|\bimport\(|\bfetch\(|XMLHttpRequest|typebox/m)
+      expect(shared + gzipSync(text).length, name).toBeLessThan(42_000)
+    }
+  })
+
+  test('files of engines that are allowed later lie beside those of the manifest, which does not name them', () => {
+    const named = JSON.parse(read('manifest.json')).content_scripts.flatMap(({ js }: { js: string[] }) => js)
+    const onRequest = harvesters.filter(({ access }) => access === 'request')
+    for (const { engine } of onRequest) {
+      expect(read(`src/content/engines/${engine}.js`)).toContain(engine)
+      expect(named).not.toContain(`src/content/engines/${engine}.js`)
+    }
+    expect(read('manifest.json')).not.toContain('.invalid')
   })
 
   test('makes requests in the background only', () => {

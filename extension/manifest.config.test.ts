@@ -63,31 +63,36 @@ describe.each(browsers)('extension manifest for %s', browser => {
   })
 
   const scripts = made.content_scripts as { matches: string[]; js: string[]; world?: string }[]
-  const [bar, reader] = scripts
+  const bars = scripts.filter(({ world }) => world === undefined)
+  const readers = scripts.filter(({ world }) => world !== undefined)
   const installed = harvesters.filter(({ access }) => access === 'install')
+  const matches = bars.flatMap(bar => bar.matches)
 
   test('runs on the pages of three engines by https and nowhere else', () => {
     expect(installed.map(({ engine }) => engine)).toEqual(['bing', 'google', 'yandex'])
-    expect(new Set(bar?.matches)).toEqual(new Set(installed.flatMap(({ hosts }) => hosts)))
-    for (const pattern of bar?.matches ?? []) expect(pattern).toMatch(/^https:\/\/[a-z0-9.-]+\/[^*\s]+\*?$/)
+    for (const { engine, hosts } of installed) {
+      const own = bars.filter(({ js }) => js[0] === `src/content/engines/${engine}.ts`)
+      expect(own.map(({ js }) => js.slice(1))).toEqual([['src/content/index.ts']])
+      expect(new Set(own[0]?.matches)).toEqual(new Set(hosts))
+    }
+    expect(bars).toHaveLength(installed.length)
+    for (const pattern of matches) expect(pattern).toMatch(/^https:\/\/[a-z0-9.-]+\/[^*\s]+\*?$/)
     for (const { examples } of installed) {
       for (const example of examples) {
-        expect(bar?.matches.some(pattern => isCovered(new URL(example), pattern))).toBe(true)
+        expect(matches.some(pattern => isCovered(new URL(example), pattern))).toBe(true)
       }
     }
     for (const { examples } of harvesters.filter(({ access }) => access === 'request')) {
       for (const example of examples) {
-        expect(bar?.matches.some(pattern => isCovered(new URL(example), pattern))).toBe(false)
+        expect(matches.some(pattern => isCovered(new URL(example), pattern))).toBe(false)
       }
     }
   })
 
   test('reads in the page’s own world only where results come in answers', () => {
-    expect(scripts).toHaveLength(2)
-    expect(bar).not.toHaveProperty('world')
-    expect(reader).toMatchObject({ world: 'MAIN', js: ['src/content/page-world.ts'] })
+    expect(readers).toMatchObject([{ world: 'MAIN', js: ['src/content/page-world.ts'] }])
     const answering = installed.filter(({ engine }) => engine in answerPatterns)
-    expect(new Set(reader?.matches)).toEqual(new Set(answering.flatMap(({ hosts }) => hosts)))
+    expect(new Set(readers[0]?.matches)).toEqual(new Set(answering.flatMap(({ hosts }) => hosts)))
   })
 
   test('suggests shortcuts that differ, four at most', () => {

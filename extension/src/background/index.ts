@@ -93,6 +93,7 @@ const sites = createSites({
   answering: engines.flatMap(({ access, hasAnswers, origins }) =>
     access === 'request' && hasAnswers ? origins : [],
   ),
+  engines,
   files: scriptFiles(),
   registered: registeredScripts,
   register: registerScripts,

@@ -19,7 +19,12 @@ function setUp({ granted = [] as string[], tabs = {} as Record<number, string> }
     installed,
     server,
     answering: ['https://prisma.example/*'],
-    files: { isolated: ['content.js'], pageWorld: ['page-world.js'] },
+    engines: [
+      { engine: 'anyware', origins: [] },
+      { engine: 'lumen', origins: ['https://www.lumen.example/*'] },
+      { engine: 'prisma', origins: ['https://prisma.example/*', 'https://*.prisma.example/*'] },
+    ],
+    files: { content: 'content.js', ofEngine: engine => `${engine}.js`, pageWorld: ['page-world.js'] },
     registered: async () => [...browser.scripts.values()],
     register: async scripts => {
       for (const script of scripts) {
@@ -69,7 +74,7 @@ describe('registered content scripts', () => {
     const [id, script] = [...browser.scripts][0] ?? []
     if (id && script) browser.scripts.set(id, { ...script, js: ['old.js'] })
     await sites.sync()
-    expect([...browser.scripts.values()].map(({ js }) => js)).toEqual([['content.js']])
+    expect([...browser.scripts.values()].map(({ js }) => js)).toEqual([['anyware.js', 'content.js']])
   })
 
   test('read answers where an engine gives some', async () => {
@@ -84,11 +89,40 @@ describe('registered content scripts', () => {
     expect(matchesOf(browser)).toEqual([
       'ISOLATED http://*/*',
       'ISOLATED https://*/*',
+      'ISOLATED https://www.lumen.example/*',
+      'ISOLATED https://prisma.example/* https://*.prisma.example/*',
       'MAIN https://prisma.example/*',
     ])
-    const [http, https] = [...browser.scripts.values()]
+    const [http, https, ofLumen, ofPrisma] = [...browser.scripts.values()]
     expect(http?.excludeMatches).toEqual([server])
-    expect(https?.excludeMatches).toEqual([...installed].sort())
+    const apart = [...installed].sort()
+    expect(https?.excludeMatches).toEqual([
+      ...apart,
+      ...(ofLumen?.matches ?? []),
+      ...(ofPrisma?.matches ?? []),
+    ])
+    for (const script of [ofLumen, ofPrisma]) expect(script?.excludeMatches).toEqual(apart)
+  })
+
+  test('read each page with the file of its own engine, and with no other', async () => {
+    const { browser, sites } = setUp({
+      granted: ['https://www.prisma.example/*', 'https://garden.example/*'],
+    })
+    await sites.sync()
+    const filesOf = () =>
+      [...browser.scripts.values()].map(({ matches, js }) => [matches[0], ...js].join(' '))
+    expect(filesOf()).toEqual([
+      'https://garden.example/* anyware.js content.js',
+      'https://www.prisma.example/* prisma.js content.js',
+    ])
+    browser.granted.push('https://*/*')
+    await sites.sync()
+    expect(filesOf()).toEqual([
+      'https://*/* anyware.js content.js',
+      'https://www.lumen.example/* lumen.js content.js',
+      'https://prisma.example/* prisma.js content.js',
+      'https://prisma.example/* page-world.js',
+    ])
   })
 })
 
@@ -127,7 +161,7 @@ describe('entering a tab', () => {
       tabs: { 7: 'https://garden.example/roses' },
     })
     await Promise.all([sites.enter(7), sites.enter(7)])
-    expect(browser.runs).toEqual(['7 ISOLATED content.js'])
+    expect(browser.runs).toEqual(['7 ISOLATED anyware.js content.js'])
   })
 
   test('reads answers from then on, where there are any', async () => {
@@ -136,7 +170,7 @@ describe('entering a tab', () => {
       tabs: { 7: 'https://prisma.example/?q=cat' },
     })
     await sites.enter(7)
-    expect(browser.runs).toEqual(['7 MAIN page-world.js', '7 ISOLATED content.js'])
+    expect(browser.runs).toEqual(['7 MAIN page-world.js', '7 ISOLATED prisma.js content.js'])
   })
 
   test.each([

@@ -27,12 +27,12 @@ export function createReady(actions: BarActions) {
   const datasetField = combo('dataset', 'Dataset', limits.datasetChars)
   const destination = (): Destination => ({ dataset: datasetField.value(), class: labelField.value() })
 
-  const into = element('div', { class: 'into' }, labelField.root, datasetField.root, collect)
-  const top = element('div', { class: 'row' }, mark(), found, into, minimiseButton(actions))
-  const outcome = createOutcome(actions)
   const tools = createTools(actions)
   const notes = createNotes(actions)
-  const root = element('div', { class: 'stack' }, notes.root, outcome.root, top, tools.root)
+  const outcome = createOutcome(actions)
+  const top = element('div', { class: 'row top' }, mark(), found, tools.buttons, minimiseButton(actions))
+  const into = element('div', { class: 'row into' }, labelField.root, datasetField.root, collect, tools.run)
+  const root = element('div', { class: 'stack' }, notes.root, outcome.root, top, tools.panels, into)
 
   function show(state: BarState): void {
     const { say, isWorthwhile } = collectWords(state.found)

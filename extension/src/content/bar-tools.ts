@@ -1,4 +1,4 @@
-/** The second row of the bar: picking, filters, marks, and the collect that goes on by itself. */
+/** What narrows a collect and what makes it go on by itself: picking, filters, marks, scrolling. */
 import { candidatesPerPress } from '../platform/press-limit.ts'
 import { runWords } from '../platform/words.ts'
 import type { BarActions, BarState } from './bar.ts'
@@ -31,11 +31,13 @@ export function createTools(actions: BarActions) {
 
   const picking = createPicking(actions)
   const run = createRun(actions)
-  const row = element('div', { class: 'row tools' }, pick, filters, marks, run.root)
-  const root = element('div', { class: 'stack' }, picking.root, panel.root, row)
+  const buttons = element('div', { class: 'tools' }, pick, filters, marks)
+  const panels = element('div', { class: 'stack' }, picking.root, panel.root)
 
   return {
-    root,
+    buttons,
+    panels,
+    run: run.root,
     focusPick: () => pick.focus({ preventScroll: true }),
     show: (state: BarState) => {
       const active = activeFilters(state.filters)

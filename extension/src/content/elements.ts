@@ -65,6 +65,14 @@ export function onTrusted<Type extends keyof HTMLElementEventMap>(
   })
 }
 
+/** Escape, wherever on the page: heard before the page's own scripts, which may keep it for themselves. */
+export function onEscape(document: Document, act: () => void): void {
+  const hear = (event: KeyboardEvent) => {
+    if (event.isTrusted && event.key === 'Escape' && !event.isComposing) act()
+  }
+  document.addEventListener('keydown', hear, true)
+}
+
 /** Sets text only where it differs, so that a screen reader does not read it again. */
 export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text

@@ -1,11 +1,13 @@
 /** Content script: puts the bar on a results page. Makes no request and changes nothing of the page. */
-import { findHarvester, generic } from '../harvesters/registry.ts'
+import { findAmong } from '../harvesters/find.ts'
+import { generic } from '../harvesters/generic.ts'
 import type { Destination } from '../platform/message-table.ts'
 import type { Envelope } from '../platform/messages.ts'
-import { ask, listen } from '../platform/messages.ts'
-import { extensionId } from '../platform/runtime.ts'
+import { ask, extensionId, listen } from '../platform/messages.ts'
 import { createBar } from './bar.ts'
 import { createController } from './controller.ts'
+import { onEscape } from './elements.ts'
+import { brought } from './engines/brought.ts'
 import { createPageAnswers } from './page-answers.ts'
 import { createPause } from './pause.ts'
 import { createReader } from './reader.ts'
@@ -29,7 +31,7 @@ function start(): void {
   const reader = createReader({
     document,
     address: () => location.href,
-    findHarvester,
+    findHarvester: (url, page) => findAmong(brought(), url, page),
     generic,
     answers: answers.take,
     nowMs,
@@ -97,14 +99,7 @@ function start(): void {
     changed: () => void controller.pageChanged(),
     shown: () => void controller.refresh(),
   })
-  // Before the page hears of it: pages keep this key for themselves.
-  document.addEventListener(
-    'keydown',
-    event => {
-      if (event.isTrusted && event.key === 'Escape' && !event.isComposing) void controller.stopRun()
-    },
-    true,
-  )
+  onEscape(document, () => void controller.stopRun())
   void controller.refresh()
 }
 

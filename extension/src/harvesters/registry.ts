@@ -4,6 +4,7 @@ import { brave } from './brave.ts'
 import { commons } from './commons.ts'
 import { duckduckgo } from './duckduckgo.ts'
 import { ecosia } from './ecosia.ts'
+import { findAmong } from './find.ts'
 import { flickr } from './flickr.ts'
 import { google } from './google.ts'
 import type { Harvester } from './harvester.ts'
@@ -38,12 +39,6 @@ export const harvesters: readonly Harvester[] = [
   yandex,
 ]
 
-/**
- * The harvester to whose engine the address belongs, or else the page itself.
- *
- * @param document - looked at for software that anybody may run under an address of their own
- */
-export function findHarvester(url: URL, document?: Document): Harvester | undefined {
-  const ofAddress = harvesters.find(({ matches }) => matches(url))
-  return ofAddress ?? (document && harvesters.find(({ recognises }) => recognises?.(document)))
-}
+/** See {@link findAmong}. */
+export const findHarvester = (url: URL, document?: Document): Harvester | undefined =>
+  findAmong(harvesters, url, document)

@@ -11,15 +11,26 @@ export interface SiteScript {
   readonly runAt: 'document_start' | 'document_idle'
 }
 
-/** Files of the content scripts as the built manifest names them, by the world they run in. */
-export function scriptFiles(): {
-  readonly isolated: readonly string[]
+/** Files that run in pages, as the built manifest names them. */
+export interface ScriptFiles {
+  /** What every page gets. */
+  readonly content: string
+  /** What reads one engine; comes before `content`. */
+  readonly ofEngine: (engine: string) => string
   readonly pageWorld: readonly string[]
-} {
+}
+
+/** The manifest names the files of the installation's engines; those of the others lie beside them. */
+export function scriptFiles(): ScriptFiles {
   const scripts = browser.runtime.getManifest().content_scripts ?? []
   const filesIn = (isMain: boolean) =>
-    scripts.flatMap(script => ((worldOf(script) === 'MAIN') === isMain ? (script.js ?? []) : []))
-  return { isolated: filesIn(false), pageWorld: filesIn(true) }
+    scripts.filter(script => (worldOf(script) === 'MAIN') === isMain).map(({ js = [] }) => js)
+  const [engineFile = '', content = ''] = filesIn(false)[0] ?? []
+  return {
+    content,
+    ofEngine: engine => engineFile.replace(/[^/]+(?=\.js$)/, engine),
+    pageWorld: filesIn(true).flat(),
+  }
 }
 
 /** The types are older than the field. */

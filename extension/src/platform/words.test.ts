@@ -112,9 +112,7 @@ test('a connection in trouble says the step that mends it, and that nothing is l
 })
 
 test('says what was taken back', () => {
-  expect(undoneWords({ candidates: 1200, images: 1 })).toBe(
-    'Taken back: 1,200 results, 1 picture removed.',
-  )
+  expect(undoneWords({ candidates: 1200, images: 1 })).toBe('Taken back: 1,200 results, 1 picture removed.')
   expect(undoneWords({ candidates: 1, images: 0 })).toBe('Taken back: 1 result.')
   expect(undoneWords({ candidates: 0, images: 0 })).toMatch(/nothing left/)
   expect(pressWords({ ...press, isUndone: true })).toBe('taken back')

@@ -1,0 +1,4 @@
+import { bing } from '../../harvesters/bing.ts'
+import { bring } from './brought.ts'
+
+bring(bing)

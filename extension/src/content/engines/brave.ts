@@ -1,0 +1,4 @@
+import { brave } from '../../harvesters/brave.ts'
+import { bring } from './brought.ts'
+
+bring(brave)

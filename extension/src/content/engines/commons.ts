@@ -1,0 +1,4 @@
+import { commons } from '../../harvesters/commons.ts'
+import { bring } from './brought.ts'
+
+bring(commons)

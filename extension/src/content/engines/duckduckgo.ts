@@ -1,0 +1,4 @@
+import { duckduckgo } from '../../harvesters/duckduckgo.ts'
+import { bring } from './brought.ts'
+
+bring(duckduckgo)

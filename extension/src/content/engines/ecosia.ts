@@ -1,0 +1,4 @@
+import { ecosia } from '../../harvesters/ecosia.ts'
+import { bring } from './brought.ts'
+
+bring(ecosia)

@@ -1,0 +1,4 @@
+import { flickr } from '../../harvesters/flickr.ts'
+import { bring } from './brought.ts'
+
+bring(flickr)

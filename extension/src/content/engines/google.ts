@@ -1,0 +1,4 @@
+import { google } from '../../harvesters/google.ts'
+import { bring } from './brought.ts'
+
+bring(google)

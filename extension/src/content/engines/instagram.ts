@@ -1,0 +1,4 @@
+import { instagram } from '../../harvesters/instagram.ts'
+import { bring } from './brought.ts'
+
+bring(instagram)

@@ -1,0 +1,4 @@
+import { openverse } from '../../harvesters/openverse.ts'
+import { bring } from './brought.ts'
+
+bring(openverse)

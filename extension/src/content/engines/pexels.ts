@@ -1,0 +1,4 @@
+import { pexels } from '../../harvesters/pexels.ts'
+import { bring } from './brought.ts'
+
+bring(pexels)

@@ -1,0 +1,4 @@
+import { pinterest } from '../../harvesters/pinterest.ts'
+import { bring } from './brought.ts'
+
+bring(pinterest)

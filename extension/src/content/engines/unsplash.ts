@@ -1,0 +1,4 @@
+import { unsplash } from '../../harvesters/unsplash.ts'
+import { bring } from './brought.ts'
+
+bring(unsplash)

@@ -1,0 +1,4 @@
+import { yandex } from '../../harvesters/yandex.ts'
+import { bring } from './brought.ts'
+
+bring(yandex)
