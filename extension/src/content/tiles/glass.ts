@@ -79,7 +79,7 @@ export function createGlass(root: ShadowRoot, events: GlassEvents): Glass {
       const made = element('iframe', { attributes: { title: 'Gleaner: pick tiles' } })
       frame = made
       // Firefox puts a document in the place of the first one, and says so.
-      made.addEventListener('load', () => furnish(made.contentDocument))
+      hear(made, ['load'], () => furnish(made.contentDocument))
       root.append(made)
       furnish(made.contentDocument)
     },
