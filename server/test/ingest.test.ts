@@ -197,6 +197,38 @@ describe('several ways to one picture', () => {
   })
 })
 
+describe('what hosts are told', () => {
+  const landingUrl = 'http://img1.example:1/gallery?page=2'
+  const referers = () => host.requests.map(({ target, headers }) => [target, headers.referer])
+
+  test('nothing about where a picture was found, unless the dataset allows it', async () => {
+    const { collect, settled } = await start()
+    collect([{ ...candidate([at('/files/one.jpg')]), landingUrl }])
+    await settled()
+    expect(referers()).toEqual([['/files/one.jpg', undefined]])
+  })
+
+  test('the page where it does: whole to its own origin, only the origin to others, on each hop', async () => {
+    const { collect, settled, home } = await start()
+    home.create('Birds').update({ settings: { ...defaultSettings, sendReferer: true } })
+    const own = at('/gallery?page=2')
+    const elsewhere = `/redirect-to?url=${encodeURIComponent(at('/files/one.jpg', 'img2.example'))}`
+    collect([{ ...candidate([at(elsewhere)]), landingUrl: own }])
+    await settled()
+    collect([
+      candidate([at('/files/two.jpg')]),
+      { ...candidate([at('/files/three.jpg')]), landingUrl: `https${own.slice(4)}` },
+    ])
+    await settled()
+    expect(referers()).toEqual([
+      [elsewhere, own],
+      ['/files/one.jpg', `${host.url('/', 'img1.example')}`],
+      ['/files/two.jpg', undefined],
+      ['/files/three.jpg', undefined],
+    ])
+  })
+})
+
 describe('the same picture twice', () => {
   test('the same file is a duplicate, in whatever class and under whatever address', async () => {
     const { collect, settled } = await start()

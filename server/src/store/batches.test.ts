@@ -1,7 +1,14 @@
 import type { Batch } from '@gleaner/shared/api'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clientId, makeBatch, openRules, temporaryDataset } from '../../test/support/samples.ts'
+import {
+  clientId,
+  makeBatch,
+  makeEnd,
+  makeImage,
+  openRules,
+  temporaryDataset,
+} from '../../test/support/samples.ts'
 import { bodyDigest } from './batches.ts'
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
@@ -132,4 +139,52 @@ test('repeated and reordered posts: same receipts, same rows', () => {
     }),
     { numRuns: 60 },
   )
+})
+
+test('licence claims and search filters are kept with the sighting, as claims and as text', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const license = {
+    name: 'CC BY-SA 4.0\u202e',
+    url: 'https://creativecommons.org/licenses/by-sa/4.0/#deed',
+    creator: ' A.  Person ',
+    creatorUrl: 'https://user:secret@a.example/',
+    basis: 'picture',
+  } as const
+  const [plain] = makeBatch(['https://a.example/1']).candidates
+  const origin = { engine: 'page', filters: { size: 'large', rights: ' \u200b ', time: 'past\nweek' } }
+  const first = makeBatch([], { origin, candidates: [{ sources: plain?.sources ?? [], license }] })
+  const nothing = {
+    ...first.candidates[0],
+    sources: plain?.sources ?? [],
+    license: { name: '\u200b', basis: 'filter' as const },
+  }
+  store.accept(clientId, first, openRules)
+  store.accept(
+    clientId,
+    makeBatch([], { origin: { engine: 'page', filters: {} }, candidates: [nothing] }),
+    openRules,
+  )
+  const lease = store.lease('a.example', Date.now())
+  if (!lease) throw new Error('nothing to lease')
+  const result = await store.recordImage(lease, makeImage('1'), makeEnd(lease))
+  if (result.kind !== 'recorded') throw new Error(result.kind)
+  const [one, other] = store.image(result.imageId)?.sightings ?? []
+  expect(one?.license).toEqual({
+    ...{ name: 'CC BY-SA 4.0', url: 'https://creativecommons.org/licenses/by-sa/4.0/', creator: 'A. Person' },
+    basis: 'picture',
+  })
+  expect(one?.filters).toEqual({ size: 'large', time: 'past week' })
+  expect(other).toMatchObject({ license: null, filters: null })
+})
+
+test('the same batch with another claim is another batch', () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const batch = makeBatch(['https://a.example/1'])
+  store.accept(clientId, batch, openRules)
+  const [candidate] = batch.candidates
+  const license = { name: 'CC0', basis: 'picture' } as const
+  const other = { ...batch, candidates: [{ ...candidate, sources: candidate?.sources ?? [], license }] }
+  expect(() => store.accept(clientId, other, openRules)).toThrow(code('PROTOCOL_CONFLICT'))
 })

@@ -65,6 +65,7 @@ export async function recover(parts: Parts, remover: Remover): Promise<RecoveryR
   }
   const lostOriginals = forgetLostOriginals(parts) + (await loseDamagedBytes(parts))
   forgetKeptOriginals(parts)
+  await remover.tidy()
   const orphans = await sweepOrphans(parts)
   return {
     freedLeases: parts.freedLeases,
