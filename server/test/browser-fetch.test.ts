@@ -293,7 +293,9 @@ describe('whom it concerns', () => {
       candidate([at('/html-as-jpeg')]),
     ])
     await run.settled()
-    expect(run.browser.list(mine)).toEqual({ fetches: [], waiting: [] })
+    for (const client of [mine, 'owner']) {
+      expect(run.browser.list(client)).toEqual({ fetches: [], waiting: [] })
+    }
   })
 
   test('hosts are summed up, and asked for one by one', async () => {

@@ -1,3 +1,4 @@
+import type { LicenseClaim } from '@gleaner/shared/candidate'
 import type { ImageDetail } from '@gleaner/shared/image'
 import { Notice } from '@gleaner/shared/ui/notice.tsx'
 import type { ReactNode } from 'react'
@@ -48,6 +49,31 @@ function Files({ image }: { readonly image: ImageDetail }) {
   )
 }
 
+/** What the page said about licence and author. Nobody has checked it, and the line says so. */
+function LicenseLine({ license }: { readonly license: LicenseClaim }) {
+  const { name, url, creator, creatorUrl, attribution, basis } = license
+  const terms = name ?? (url ? 'a licence' : undefined)
+  const byWhom = basis === 'picture' ? 'The page says' : 'The search was narrowed to'
+  return (
+    <p className="small">
+      {byWhom}:{' '}
+      {terms === undefined ? null : url ? <WebLink address={url} text={terms} /> : <bdi>{terms}</bdi>}
+      {creator === undefined && creatorUrl === undefined ? null : (
+        <>
+          {terms === undefined ? 'by ' : ', by '}
+          {creatorUrl ? <WebLink address={creatorUrl} text={creator} /> : <bdi>{creator}</bdi>}
+        </>
+      )}
+      {attribution === undefined ? null : (
+        <>
+          {terms === undefined && creator === undefined ? '' : '. '}“<bdi>{attribution}</bdi>”
+        </>
+      )}
+      <span className="faint"> (a claim, not checked)</span>
+    </p>
+  )
+}
+
 function Found({ image }: { readonly image: ImageDetail }) {
   return (
     <ul className="stack-close">
@@ -73,7 +99,14 @@ function Found({ image }: { readonly image: ImageDetail }) {
               </>
             )}
             , {formatTime(sighting.seenAtMs)}
+            {sighting.filters === null ? null : (
+              <>
+                {'; filters: '}
+                <bdi>{Object.values(sighting.filters).join(', ')}</bdi>
+              </>
+            )}
           </p>
+          {sighting.license ? <LicenseLine license={sighting.license} /> : null}
         </li>
       ))}
     </ul>

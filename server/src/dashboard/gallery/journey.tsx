@@ -8,7 +8,7 @@ const isSuccess = (code: string) => code.startsWith('STORED') || code === 'UPGRA
 
 const tookWords = (tookMs: number) => (tookMs < 1000 ? `${tookMs} ms` : formatDuration(tookMs))
 
-/** Every request made on the way to a picture: where it led and who answered. */
+/** Every request made on the way to a picture, by the server or by the browser: where it led and who answered. */
 export function Journey({ attempts }: { readonly attempts: readonly Attempt[] }) {
   if (attempts.length === 0) return <p className="faint">Not recorded.</p>
   return (
@@ -17,14 +17,16 @@ export function Journey({ attempts }: { readonly attempts: readonly Attempt[] })
         <li key={`${attempt.startedAtMs}-${String(place)}`} className="attempt">
           <p>
             <b>{sourceKindWords[attempt.sourceKind]}</b>
+            {attempt.isFromBrowser ? <span className="small">by your browser</span> : null}
             <span className={isSuccess(attempt.code) ? 'attempt-good' : 'attempt-bad'}>
               {isSuccess(attempt.code) ? 'Fetched' : <bdi>{reasonOf(attempt.code).say}</bdi>}
             </span>
             <span className="small faint">
-              {formatTime(attempt.startedAtMs)}, {tookWords(attempt.tookMs)}
+              {formatTime(attempt.startedAtMs)}
+              {attempt.isFromBrowser ? '' : `, ${tookWords(attempt.tookMs)}`}
             </span>
           </p>
-          <ol className="hops">
+          <ol className="hops" hidden={attempt.hops.length === 0}>
             {attempt.hops.map((hop, hopPlace) => (
               <li key={`${hop.url}-${String(hopPlace)}`}>
                 <WebLink address={hop.url} />

@@ -18,4 +18,6 @@ test('what ended without the picture, or with its thumbnail only, can be tried a
   expect(isRetriable('stored', 'STORED_THUMBNAIL')).toBe(true)
   expect(isRetriable('stored', 'STORED')).toBe(false)
   expect(isRetriable('queued', null)).toBe(false)
+  expect(isRetriable('cancelled', 'CANCELLED')).toBe(true)
+  expect(isRetriable('cancelled', 'CANCELLED_UNDONE')).toBe(false)
 })

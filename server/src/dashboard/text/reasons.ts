@@ -19,9 +19,9 @@ export function reasonOfError(error: unknown): Reason {
 
 /** States whose candidates a person may send back into the queue. */
 const retriable: ReadonlySet<CandidateState> = new Set(['rejected', 'opted_out', 'failed', 'cancelled'])
-/** A stored thumbnail keeps its place while its original is tried again. */
+/** A stored thumbnail keeps its place while its original is tried again; what was undone comes back by a new collect only. */
 export const isRetriable = (state: CandidateState, code: string | null): boolean =>
-  retriable.has(state) || (state === 'stored' && code === 'STORED_THUMBNAIL')
+  (retriable.has(state) && code !== 'CANCELLED_UNDONE') || (state === 'stored' && code === 'STORED_THUMBNAIL')
 
 /** Why the ingest does what it does, in plain words. */
 export const idleReasonWords: Readonly<Record<Activity['reason'], Reason>> = {
