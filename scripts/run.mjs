@@ -32,6 +32,8 @@ const tasks = {
   build: { builds: ['chrome', 'firefox', 'dashboard'] },
   package: { run: ['extension/scripts/package.ts'] },
   harvest: { run: ['extension/scripts/harvest.ts'], takesPaths: true },
+  'new:engine': { run: ['extension/scripts/new-engine.ts'] },
+  'save:fixture': { run: ['extension/scripts/save-fixture.ts'], takesPaths: true },
   docs: { run: ['scripts/docs.ts'] },
   'bench:ingest': { run: ['server/bench/ingest.ts'] },
   'bench:harvest': { builds: ['chrome'], browsers: 'chromium', run: ['extension/bench/harvest.ts'] },
