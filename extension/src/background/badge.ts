@@ -1,4 +1,5 @@
 /** What the extension's button says about a tab. */
+import { catalogue } from '@gleaner/shared/errors'
 import type { Run, TabProgress } from '../platform/message-table.ts'
 import { connectionWords, pressShare, pressWords, unfinished } from '../platform/words.ts'
 
@@ -38,7 +39,7 @@ export const generalBadge = (waiting: number): BadgeLook =>
       }
 
 export function tabBadge({ status, press }: TabProgress, run: Run | null): BadgeLook {
-  const trouble = connectionWords(status)
+  const trouble = connectionWords(status, catalogue)
   if (trouble) {
     return { text: shortCount(status.waiting) || 'off', tone: 'away', title: `Gleaner: ${trouble.say}` }
   }

@@ -1,6 +1,6 @@
 /** What the background does for each message. Every handler starts from storage: the worker may be new. */
 import { LookupAnswer, Vocabulary } from '@gleaner/shared/api'
-import { AppError } from '@gleaner/shared/errors'
+import { AppError, catalogue } from '@gleaner/shared/errors'
 import type { StateCounts } from '@gleaner/shared/outcome'
 import type {
   CandidateAt,
@@ -199,7 +199,7 @@ export async function addPicture(
 /** What is about any results page. */
 function pageHandlers(
   services: Services,
-): Part<'lookup' | 'setFilters' | 'setYield' | 'consent' | 'minimise' | 'openOptions'> {
+): Part<'lookup' | 'setFilters' | 'setYield' | 'consent' | 'minimise' | 'sentences' | 'openOptions'> {
   const { memory, client } = services
   return {
     lookup: ({ dataset, urls }) => client.post('/api/collect/lookup', { dataset, urls }, LookupAnswer),
@@ -219,6 +219,8 @@ function pageHandlers(
       void services.refreshTabs()
       return null
     },
+
+    sentences: async () => catalogue,
 
     minimise: async ({ isMinimised }) => {
       await memory.change({ isBarMinimised: isMinimised })

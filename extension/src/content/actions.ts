@@ -1,6 +1,6 @@
 /** What the person can ask for: by the bar, by a key, by the popup. */
-import { AppError } from '@gleaner/shared/errors'
 import type { Destination, Filters, Queued, Run } from '../platform/message-table.ts'
+import { Refusal } from '../platform/refusal.ts'
 import type { Bar } from './bar.ts'
 import type { Follow } from './follow.ts'
 import { checkDestination, type Press } from './press.ts'
@@ -52,12 +52,12 @@ export function createActions(deps: {
   }
 
   async function startRun(wanted: number): Promise<void> {
-    if (scene.isBusy || runner.current()) throw new AppError('PROTOCOL_BUSY')
-    if (!scene.view?.isConsented) throw new AppError('HARVEST_NO_CONSENT')
+    if (scene.isBusy || runner.current()) throw new Refusal('PROTOCOL_BUSY')
+    if (!scene.view?.isConsented) throw new Refusal('HARVEST_NO_CONSENT')
     scene.destination = bar.destination()
     checkDestination(scene.destination)
     await follow.look()
-    if (scene.reading.tiles === 0) throw new AppError('HARVEST_NO_RESULTS')
+    if (scene.reading.tiles === 0) throw new Refusal('HARVEST_NO_RESULTS')
     scene.runEnd = null
     const { engine, query } = scene.reading
     const { dataset, class: label } = scene.destination

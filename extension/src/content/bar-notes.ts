@@ -1,6 +1,7 @@
 /** What the person should know, each with what can be done about it. */
-import { catalogue, type ErrorCode } from '@gleaner/shared/errors'
-import { connectionWords, refusingWords, runEndWords, yieldWords } from '../platform/words.ts'
+import type { ErrorCode } from '@gleaner/shared/errors'
+import type { Sentences } from '../platform/message-table.ts'
+import { connectionWords, refusingWords, runEndWords, sentenceOf, yieldWords } from '../platform/words.ts'
 import type { BarActions, BarState } from './bar.ts'
 import { button, element } from './elements.ts'
 import { ofThePage } from './run.ts'
@@ -22,16 +23,14 @@ const actWords: Readonly<Record<Act, string>> = {
   saveReport: 'Save report',
 }
 
-const ofCode = (code: ErrorCode): Note => ({ say: catalogue[code].say, hint: catalogue[code].hint })
-
 /** Everything there is to say, most urgent first. */
 export function notesOf(state: BarState): readonly Note[] {
-  const { failure, page, status, run, runEnd, refusing } = state
-  const trouble = status ? connectionWords(status) : undefined
+  const { failure, page, status, run, runEnd, refusing, sentences } = state
+  const trouble = status ? connectionWords(status, sentences) : undefined
   const notes: readonly (Note | null)[] = [
-    failure && ofCode(failure),
+    failure && sentenceOf(sentences, failure),
     page.code && pageNote(page.code, state),
-    run || !runEnd ? null : runNote(runEnd),
+    run || !runEnd ? null : runNote(runEnd, sentences),
     trouble ? { ...trouble, acts: trouble.isForOptions ? ['openOptions'] : [] } : null,
     refusing.length > 0 ? refusingNote(refusing) : null,
   ]
@@ -44,16 +43,16 @@ const refusingNote = (refusing: BarState['refusing']): Note => ({
   acts: ['openSites'],
 })
 
-function pageNote(code: ErrorCode, { page }: BarState): Note {
-  const { say, hint } = ofCode(code)
+function pageNote(code: ErrorCode, { page, sentences }: BarState): Note {
+  const { say, hint } = sentenceOf(sentences, code)
   if (code !== 'HARVEST_FEW_ORIGINALS' && code !== 'HARVEST_LAYOUT_CHANGED') return { say, hint }
   return { say, hint: `${yieldWords(page)} ${hint}`, acts: ['readAsAnyPage', 'saveReport'] }
 }
 
-function runNote(end: NonNullable<BarState['runEnd']>): Note {
+function runNote(end: NonNullable<BarState['runEnd']>, sentences: Sentences): Note {
   const say = runEndWords(end)
   // What went wrong is told as a failure of its own.
-  const why = end.code && ofThePage.has(end.code) ? ofCode(end.code) : undefined
+  const why = end.code && ofThePage.has(end.code) ? sentenceOf(sentences, end.code) : undefined
   return { say, hint: why ? `${why.say} ${why.hint}` : '', ...(!why && { isNews: true }) }
 }
 

@@ -1,3 +1,4 @@
+import { catalogue } from '@gleaner/shared/errors'
 import { noCounts } from '@gleaner/shared/outcome'
 import { JSDOM } from 'jsdom'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -32,6 +33,7 @@ const state: BarState = {
   areMarksShown: true,
   run: null,
   runEnd: null,
+  sentences: catalogue,
 }
 const press: NonNullable<BarState['press']> = {
   dataset: 'Animals',

@@ -7,6 +7,7 @@ import type {
   Filters,
   RefusingHost,
   Run,
+  Sentences,
   ServerStatus,
   TabProgress,
 } from '../platform/message-table.ts'
@@ -51,6 +52,7 @@ export interface BarState {
   readonly areMarksShown: boolean
   readonly run: Run | null
   readonly runEnd: RunEnd | null
+  readonly sentences: Sentences
 }
 
 export interface BarActions {

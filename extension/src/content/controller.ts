@@ -1,6 +1,6 @@
 /** Joins page, bar, tiles and background. Does no more than that. */
-import { AppError, isAppError } from '@gleaner/shared/errors'
 import type { Destination, Queued, Run } from '../platform/message-table.ts'
+import { codeOf, Refusal } from '../platform/refusal.ts'
 import { type Actions, createActions } from './actions.ts'
 import type { Bar } from './bar.ts'
 import { createFollow } from './follow.ts'
@@ -141,12 +141,15 @@ export function createController(deps: ControllerDeps): Controller {
     const isMarked = isShown && view.isConsented && (isPicking || areMarked)
     const { dataset, class: label } = runner.current() ?? destination
     const known = (one: Parameters<typeof addressOf>[0]) => lookup.of(dataset, addressOf(one))
-    const { candidates } = scene.reading
-    marks.show(isMarked ? { candidates, known, isPicked: selection.has, class: label, isPicking } : null)
+    const { reading, sentences } = scene
+    const { candidates } = reading
+    marks.show(
+      isMarked ? { candidates, known, isPicked: selection.has, class: label, isPicking, sentences } : null,
+    )
   }
 
   function fail(error: unknown): void {
-    scene.failure = isAppError(error) ? error.code : 'HARVEST_INTERNAL'
+    scene.failure = codeOf(error)
     if (scene.failure === 'HARVEST_SITE_PERMISSION') runner.stop()
   }
 
@@ -176,10 +179,10 @@ export function createController(deps: ControllerDeps): Controller {
   })
 
   async function collect(into?: Destination): Promise<Queued> {
-    if (scene.isBusy || runner.current()) throw new AppError('PROTOCOL_BUSY')
+    if (scene.isBusy || runner.current()) throw new Refusal('PROTOCOL_BUSY')
     scene.isBusy = true
     try {
-      if (!scene.view?.isConsented) throw new AppError('HARVEST_NO_CONSENT')
+      if (!scene.view?.isConsented) throw new Refusal('HARVEST_NO_CONSENT')
       await follow.look()
       scene.runEnd = null
       scene.destination = into ?? bar.destination()
@@ -211,7 +214,7 @@ export function createController(deps: ControllerDeps): Controller {
 function patient(ask: Ask): Ask {
   return (type, question) =>
     ask(type, question).catch((error: unknown) => {
-      if (isAppError(error) && error.code === 'HARVEST_DISCONNECTED') return ask(type, question)
+      if (codeOf(error) === 'HARVEST_DISCONNECTED') return ask(type, question)
       throw error
     })
 }

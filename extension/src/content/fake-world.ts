@@ -1,4 +1,5 @@
 /** For tests: a page, a background that answers as told, and a clock that only moves when asked. */
+import { catalogue } from '@gleaner/shared/errors'
 import { noCounts } from '@gleaner/shared/outcome'
 import { noFilters } from '../platform/filters.ts'
 import type { Messages, ServerStatus, TabProgress, TabView } from '../platform/message-table.ts'
@@ -96,6 +97,7 @@ export function setUp(answers: Answers = {}) {
     setFilters: () => null,
     setRun: () => null,
     setYield: () => null,
+    sentences: () => catalogue,
     ...answers,
   }
   const ask: Ask = async (type, question) => {

@@ -66,6 +66,12 @@ export function createFollow(deps: {
     applyFilters()
   }
 
+  async function learnSentences(): Promise<void> {
+    if (Object.keys(scene.sentences).length > 0) return
+    // Codes are shown until the next time; without an answer there is no bar anyway.
+    scene.sentences = await ask('sentences', {}).catch(() => ({}))
+  }
+
   async function lookUp(): Promise<void> {
     const { dataset } = scene.destination
     const addresses = addressesOf(scene.reading.candidates)
@@ -107,7 +113,7 @@ export function createFollow(deps: {
       const { query } = scene.reading
       lookup.forget()
       try {
-        await describe()
+        await Promise.all([describe(), learnSentences()])
         await look()
         // Whether the page may be read, and so the query, is part of the answer.
         if (scene.reading.query !== query) await describe()

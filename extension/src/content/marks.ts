@@ -1,7 +1,7 @@
 /** Says on the tiles what the dataset knows of their results. */
 import type { Known } from '@gleaner/shared/api'
 import type { Candidate } from '@gleaner/shared/candidate'
-import { catalogue, isErrorCode } from '@gleaner/shared/errors'
+import type { Sentences } from '../platform/message-table.ts'
 import { keyOf } from './selection.ts'
 import { type Mark, markOf } from './tiles/mark-of.ts'
 import type { MarkedTile, TileLayer } from './tiles/tile-layer.ts'
@@ -21,19 +21,20 @@ export interface Marked {
   readonly class: string
   /** Whether tiles are shown of which nothing is known. */
   readonly isPicking: boolean
+  readonly sentences: Sentences
 }
 
 export function markedTile(
   candidate: Candidate,
   tile: Element,
-  { known: ask, isPicked, class: ownClass, isPicking }: Marked,
+  { known: ask, isPicked, class: ownClass, isPicking, sentences }: Marked,
 ): MarkedTile | undefined {
   const known = ask(candidate)
   if (known === undefined && !isPicking) return undefined
   const isThumbnailOnly = candidate.sources[0]?.kind === 'thumbnail'
   const mark = markOf(known ?? null, { isThumbnailOnly }, ownClass)
-  const code = known?.code
-  const reason = withReason.has(mark) && isErrorCode(code) ? catalogue[code].say : undefined
+  const code = known?.code ?? ''
+  const reason = withReason.has(mark) && Object.hasOwn(sentences, code) ? sentences[code]?.say : undefined
   return {
     key: keyOf(candidate),
     tile,

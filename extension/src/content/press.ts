@@ -1,15 +1,15 @@
 /** Hands over what the person chose, and takes it back. */
 import type { Candidate, Origin } from '@gleaner/shared/candidate'
-import { AppError } from '@gleaner/shared/errors'
 import { parseHttpUrl } from '@gleaner/shared/url'
 import type { Destination, Queued } from '../platform/message-table.ts'
+import { Refusal } from '../platform/refusal.ts'
 import type { Lookup } from './lookup.ts'
 import type { Progress } from './progress.ts'
 import { type Ask, addressesOf, pageCode, type Scene } from './scene.ts'
 import type { Selection } from './selection.ts'
 
 export interface Press {
-  /** Everything on the page that the person did not leave out. @throws AppError with the reason why nothing is handed over */
+  /** Everything on the page that the person did not leave out. @throws Refusal with the reason why nothing is handed over */
   readonly all: (into: Destination) => Promise<Queued>
   /** @param continues - whether it belongs to the last collect of the tab */
   readonly handOver: (
@@ -23,10 +23,10 @@ export interface Press {
   readonly origin: () => Origin
 }
 
-/** @throws AppError when pictures cannot go there */
+/** @throws Refusal when pictures cannot go there */
 export function checkDestination(destination: Destination): void {
-  if (destination.class === '') throw new AppError('CLASS_NAME_INVALID')
-  if (destination.dataset === '') throw new AppError('DATASET_NAME_INVALID')
+  if (destination.class === '') throw new Refusal('CLASS_NAME_INVALID')
+  if (destination.dataset === '') throw new Refusal('DATASET_NAME_INVALID')
 }
 
 export function createPress(deps: {
@@ -75,7 +75,7 @@ export function createPress(deps: {
     all: async into => {
       checkDestination(into)
       const chosen = scene.reading.candidates.filter(selection.has)
-      if (chosen.length === 0) throw new AppError('HARVEST_NO_RESULTS')
+      if (chosen.length === 0) throw new Refusal('HARVEST_NO_RESULTS')
       const queued = await handOver(into, chosen, false)
       // A remark for later pages; not worth a word when it fails.
       await rememberYield().catch(() => undefined)

@@ -1,7 +1,8 @@
 /** Collects on by itself: hands over what a screen holds, scrolls, and stops for a reason. What a person started only. */
 import type { Candidate } from '@gleaner/shared/candidate'
-import { type ErrorCode, isAppError } from '@gleaner/shared/errors'
+import type { ErrorCode } from '@gleaner/shared/errors'
 import type { Run } from '../platform/message-table.ts'
+import { codeOf } from '../platform/refusal.ts'
 import { step, type Tally, tallyOf } from './run.ts'
 
 /** How a run came to its end. */
@@ -138,7 +139,7 @@ export function createRunner(deps: {
       try {
         code = await walk(run)
       } catch (error) {
-        code = isAppError(error) ? error.code : 'HARVEST_INTERNAL'
+        code = codeOf(error)
       }
       const { found, wanted } = run
       run = null

@@ -1,7 +1,7 @@
 /** What is known of tab and page. Each part is changed by the module whose subject it is, and read by what draws. */
 import type { Candidate } from '@gleaner/shared/candidate'
 import type { ErrorCode } from '@gleaner/shared/errors'
-import type { Destination, Messages, TabView } from '../platform/message-table.ts'
+import type { Destination, Messages, Sentences, TabView } from '../platform/message-table.ts'
 import { isNew, type Lookup } from './lookup.ts'
 import { oddity } from './oddity.ts'
 import type { Progress } from './progress.ts'
@@ -25,6 +25,8 @@ export interface Scene {
   failure: ErrorCode | null
   isBusy: boolean
   areMarksShown: boolean
+  /** What codes say, once the background has told. */
+  sentences: Sentences
   /** How the last run on this page ended. */
   runEnd: RunEnd | null
   /** What the last undo took back. */
@@ -50,6 +52,7 @@ export const createScene = (): Scene => ({
   failure: null,
   isBusy: false,
   areMarksShown: true,
+  sentences: {},
   runEnd: null,
   undone: null,
 })

@@ -57,5 +57,6 @@ export function barState(
     areMarksShown: scene.areMarksShown,
     run,
     runEnd: scene.runEnd,
+    sentences: scene.sentences,
   }
 }

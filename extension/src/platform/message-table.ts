@@ -102,6 +102,8 @@ export const asks = {
   progress: Type.Object({ tabId }, closed),
   consent: Type.Object({}, closed),
   minimise: Type.Object({ isMinimised: Type.Boolean() }, closed),
+  /** What every code says, for pages: they carry none of it themselves. */
+  sentences: Type.Object({}, closed),
   status: Type.Object({}, closed),
   pair: Type.Object({ code: Type.String({ minLength: 1, maxLength: 32 }) }, closed),
   forget: Type.Object({}, closed),
@@ -158,6 +160,14 @@ export interface TabView {
   /** Usual part of originals among the tiles of each engine, from 0 to 1, as far as pages were read before. */
   readonly usualOriginals: Readonly<Record<string, number>>
 }
+
+/** What a code says, and what is to be done about it. */
+export interface Sentence {
+  readonly say: string
+  readonly hint: string
+}
+/** By error code. */
+export type Sentences = Readonly<Record<string, Sentence>>
 
 /** Candidates now in the outbox. */
 export interface Queued {
@@ -235,6 +245,7 @@ interface Answers {
   progress: TabProgress
   consent: null
   minimise: null
+  sentences: Sentences
   status: ServerStatus
   pair: ServerStatus
   forget: null
@@ -264,6 +275,7 @@ export const pageMayAsk: ReadonlySet<keyof Messages> = new Set([
   'progress',
   'consent',
   'minimise',
+  'sentences',
   'openOptions',
 ])
 

@@ -3,9 +3,9 @@
  * every page, so it does without the polyfill: both browsers know this much of `chrome`, with promises. The name
  * `browser` is no use there, where only one of them brings it an element of the page could bear it.
  */
-import { AppError, isAppError } from '@gleaner/shared/errors'
 import type Browser from 'webextension-polyfill'
 import type { Answer, Messages } from './message-table.ts'
+import { isRefusal, Refusal } from './refusal.ts'
 
 /** @throws TypeError outside a browser */
 const runtime = () => (globalThis as unknown as { readonly chrome: typeof Browser }).chrome.runtime
@@ -29,15 +29,15 @@ export interface Sender {
 
 /** What an answer holds; what went wrong at the other end goes wrong here. */
 export function opened<T>(answer: Answer<T> | undefined): T {
-  if (!answer) throw new AppError('HARVEST_DISCONNECTED')
-  if (!answer.isOk) throw new AppError(answer.code, answer.facts)
+  if (!answer) throw new Refusal('HARVEST_DISCONNECTED')
+  if (!answer.isOk) throw new Refusal(answer.code, answer.facts)
   return answer.answer
 }
 
 /**
  * Asks the background.
  *
- * @throws AppError with the code of the answer; `HARVEST_DISCONNECTED` when nobody answered
+ * @throws Refusal with the code of the answer; `HARVEST_DISCONNECTED` when nobody answered
  */
 export async function ask<N extends keyof Messages>(
   type: N,
@@ -48,7 +48,7 @@ export async function ask<N extends keyof Messages>(
   try {
     answer = await runtime().sendMessage(envelope)
   } catch (cause) {
-    throw new AppError('HARVEST_DISCONNECTED', {}, { cause })
+    throw new Refusal('HARVEST_DISCONNECTED', {}, { cause })
   }
   return opened(answer)
 }
@@ -74,7 +74,7 @@ export function listen(answerTo: (message: unknown, sender: Sender) => Promise<u
 }
 
 function failure(error: unknown): Answer<never> {
-  if (isAppError(error)) return { isOk: false, code: error.code, facts: error.facts }
+  if (isRefusal(error)) return { isOk: false, code: error.code, facts: error.facts }
   console.error(error)
   return { isOk: false, code: 'HARVEST_INTERNAL', facts: {} }
 }

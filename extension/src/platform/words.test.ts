@@ -1,3 +1,4 @@
+import { catalogue } from '@gleaner/shared/errors'
 import { noCounts } from '@gleaner/shared/outcome'
 import { describe, expect, test } from 'vitest'
 import {
@@ -102,13 +103,13 @@ describe('a press', () => {
 
 test('a connection in trouble says the step that mends it, and that nothing is lost', () => {
   const status = { code: null, facts: {}, port: 4817, waiting: 35, refused: 0 }
-  expect(connectionWords(status)).toBeUndefined()
-  expect(connectionWords({ ...status, code: 'SERVER_NOT_RUNNING' })).toEqual({
+  expect(connectionWords(status, catalogue)).toBeUndefined()
+  expect(connectionWords({ ...status, code: 'SERVER_NOT_RUNNING' }, catalogue)).toEqual({
     say: 'The Gleaner server is not running.',
     hint: 'Run "npm start" in the Gleaner folder. 35 pictures kept here and sent as soon as it works.',
     isForOptions: false,
   })
-  expect(connectionWords({ ...status, code: 'SERVER_NOT_PAIRED' })?.isForOptions).toBe(true)
+  expect(connectionWords({ ...status, code: 'SERVER_NOT_PAIRED' }, catalogue)?.isForOptions).toBe(true)
 })
 
 test('says what was taken back', () => {

@@ -1,7 +1,7 @@
 /** The sentences of bar and popup. */
-import { catalogue, type ErrorCode } from '@gleaner/shared/errors'
+import type { ErrorCode } from '@gleaner/shared/errors'
 import type { CandidateState } from '@gleaner/shared/outcome'
-import type { RefusingHost, Run, ServerStatus, TabProgress } from './message-table.ts'
+import type { RefusingHost, Run, Sentence, Sentences, ServerStatus, TabProgress } from './message-table.ts'
 
 const count = (number: number) => number.toLocaleString('en')
 const plural = (number: number, one: string, many = `${one}s`) =>
@@ -138,6 +138,12 @@ export function pressShare(press: Press): number {
   return press.candidates === 0 ? 1 : Math.max(0, 1 - left / Math.max(press.candidates, left))
 }
 
+/** The code itself where its sentence has not been told yet. */
+export function sentenceOf(sentences: Sentences, code: string): Sentence {
+  const told = Object.hasOwn(sentences, code) ? sentences[code] : undefined
+  return told ?? { say: code, hint: '' }
+}
+
 /** The step that mends a connection as it is said on a results page, where no code can be typed. */
 const steps: { readonly [Code in ErrorCode]?: string } = {
   SERVER_NOT_PAIRED: 'Connect it once with the code the dashboard shows.',
@@ -153,9 +159,12 @@ export interface Trouble {
 }
 
 /** What is wrong with the connection and the one step that mends it; `undefined` when all is well. */
-export function connectionWords({ code, waiting }: ServerStatus): Trouble | undefined {
+export function connectionWords(
+  { code, waiting }: Pick<ServerStatus, 'code' | 'waiting'>,
+  sentences: Sentences,
+): Trouble | undefined {
   if (code === null) return undefined
   const kept = waiting > 0 ? ` ${plural(waiting, 'picture')} kept here and sent as soon as it works.` : ''
-  const { say, hint } = catalogue[code]
+  const { say, hint } = sentenceOf(sentences, code)
   return { say, hint: (steps[code] ?? hint) + kept, isForOptions: steps[code] !== undefined }
 }
