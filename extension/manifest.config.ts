@@ -64,7 +64,9 @@ export function manifest(browser: Browser): ManifestV3Export {
             gecko: {
               id: 'gleaner@gleaner.example',
               strict_min_version: '142.0',
-              data_collection_permissions: { required: ['websiteContent', 'searchTerms', 'browsingActivity'] },
+              data_collection_permissions: {
+                required: ['websiteContent', 'searchTerms', 'browsingActivity'],
+              },
             },
           },
         }
