@@ -9,7 +9,7 @@ import {
   overflows,
   rootOf,
   scrollingOf,
-  stackAt,
+  topAt,
   viewportOf,
 } from './reading.ts'
 
@@ -45,15 +45,15 @@ export function createPageView(
   isOwn: (element: Element) => boolean,
   reachPx: number,
 ): PageView {
-  const topAt = (point: Point) => stackAt(document, point).find(element => !isOwn(element))
+  const top = (point: Point) => topAt(document, point, isOwn)
   const windows = createWindows(document, reachPx)
   return {
     ...windows,
-    topAt,
+    topAt: top,
     isCovered(tile, point) {
-      const top = topAt(point)
-      if (!top || isWithin(top, tile) || isWithin(tile, top)) return false
-      return sticksOut(branchBeside(top, tile), tile)
+      const over = top(point)
+      if (!over || isWithin(over, tile) || isWithin(tile, over)) return false
+      return sticksOut(branchBeside(over, tile), tile)
     },
     scrollerOf: element => scrollerOf(document, element),
     character: () => characterOf(document),

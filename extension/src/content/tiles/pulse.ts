@@ -11,6 +11,13 @@ const followMs = 600
 /** Attributes by which pages move, show and hide things. */
 const attributeFilter = ['class', 'style', 'hidden', 'open', 'aria-hidden', 'dir']
 
+export interface Looked {
+  /** Something stood elsewhere than before. */
+  readonly hasMoved: boolean
+  /** There was time for everything. */
+  readonly isDone: boolean
+}
+
 export interface Pulse {
   readonly start: () => void
   readonly stop: () => void
@@ -22,26 +29,35 @@ export interface Pulse {
 
 /**
  * @param look - measures and draws; `isThorough` once things have calmed down, and now and then while they have not.
- *   Answers whether anything had moved.
  */
-export function createPulse(document: Document, look: (isThorough: boolean) => boolean): Pulse {
+export function createPulse(document: Document, look: (isThorough: boolean) => Looked): Pulse {
   let frame = 0
   let calm: ReturnType<typeof setTimeout> | undefined
   let later: ReturnType<typeof setTimeout> | undefined
   let looksInVain = 0
+  let isWanted = false
   let followUntilMs = 0
   let deafen: readonly (() => void)[] = []
 
-  const request = () => {
+  const lookClosely = () => {
+    calm = undefined
+    if (!look(true).isDone) goOn()
+  }
+  const goOn = () => {
     frame ||= requestAnimationFrame(nowMs => {
       frame = 0
-      looksInVain = look(false) ? 0 : looksInVain + 1
-      calm ??= setTimeout(() => {
-        calm = undefined
-        look(true)
-      }, calmMs)
+      const { hasMoved, isDone } = look(false)
+      looksInVain = hasMoved ? 0 : looksInVain + 1
+      // A look that only goes on with the one before calls for no closer one.
+      if (isWanted) calm ??= setTimeout(lookClosely, calmMs)
+      isWanted = false
       if (nowMs < followUntilMs) request()
+      else if (!isDone) goOn()
     })
+  }
+  const request = () => {
+    isWanted = true
+    goOn()
   }
   /** Pages that never hold still, and yet do not move what is marked, are not looked at in every frame. */
   const changed = () => {

@@ -56,11 +56,20 @@ export function isWithin(inner: Element, outer: Element): boolean {
   return call(tree, 'nodeType') === shadowRootNode && isWithin(call(tree, 'host') as Element, outer)
 }
 
-/** What lies at a point of the viewport, topmost first, into an open shadow tree. */
-export function stackAt(document: Document, { x, y }: Point): readonly Element[] {
-  const stack = call(document, 'elementsFromPoint', x, y) as Element[]
-  const inner = stack[0] && (call(stack[0], 'shadowRoot') as ShadowRoot | null)
-  return inner ? [...(call(inner, 'elementsFromPoint', x, y) as Element[]), ...stack] : stack
+/** The topmost thing at a point of the viewport that is none of ours, into an open shadow tree. */
+export function topAt(
+  document: Document,
+  { x, y }: Point,
+  isOwn: (element: Element) => boolean,
+): Element | undefined {
+  const first = call(document, 'elementFromPoint', x, y) as Element | null
+  if (!first) return undefined
+  // All that lies there is asked for only where it must be: that takes the browser far longer.
+  const top = isOwn(first)
+    ? (call(document, 'elementsFromPoint', x, y) as Element[]).find(element => !isOwn(element))
+    : first
+  const inner = top && (call(top, 'shadowRoot') as ShadowRoot | null)
+  return (inner && (call(inner, 'elementFromPoint', x, y) as Element | null)) ?? top
 }
 
 /** Whether an element is meant to be seen. */

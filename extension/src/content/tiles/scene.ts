@@ -2,6 +2,7 @@
 import { type Box, holds, isEmpty, middle, type Point, shared } from './geometry.ts'
 import type { PageView } from './page.ts'
 import { badgeSpot, createPlate, type Plate, type Stand } from './plates.ts'
+import type { Looked } from './pulse.ts'
 import { boxOf, climb, isVisible, viewportOf } from './reading.ts'
 import type { Surface } from './surface.ts'
 import type { MarkedTile } from './tile-layer.ts'
@@ -12,11 +13,15 @@ const maxPlates = 400
 /** Sticky headers and footers are met here first, in CSS pixels from the edge of the viewport. */
 const edgePx = 180
 
+/** How long may be spent in one frame on finding out what lies over tiles, in milliseconds. */
+const budgetMs = 4
+
 interface Spot extends Plate {
   stand: Stand
   /** Middle of the badge, where there is room for it. */
   badge: Point | undefined
-  isTested: boolean
+  /** What lies over it is to be found out. */
+  isDue: boolean
   isBadgeCovered: boolean
   isCovered: boolean
 }
@@ -57,21 +62,39 @@ export function createScene({ document, view, surface, near, appeared, vanished 
     return all.toSorted((one, other) => far(one) - far(other)).slice(0, maxPlates)
   }
 
-  function test(tile: Element, spot: Spot, viewport: Box, isThorough: boolean): void {
-    const at = spot.badge ?? middle(spot.stand.seen)
-    if (!holds(viewport, at)) {
-      spot.isTested = spot.isBadgeCovered = spot.isCovered = false
-      return
-    }
-    const isAtEdge = at.y < edgePx || at.y > viewport.bottom - edgePx
-    if (spot.isTested && !isThorough && !isAtEdge) return
-    spot.isTested = true
-    const isSeen = isVisible(tile)
+  const isAtEdge = ({ y }: Point, { bottom }: Box) => y < edgePx || y > bottom - edgePx
+  const pointOf = ({ badge, stand }: Spot) => badge ?? middle(stand.seen)
+
+  /** Finds out what lies over a tile. */
+  function test(tile: Element, spot: Spot, viewport: Box): void {
+    const { x, y } = pointOf(spot)
     // What sticks to an edge of the viewport covers a badge from above or from below.
-    spot.isBadgeCovered = !isSeen || [-8, 8].some(byPx => view.isCovered(tile, { x: at.x, y: at.y + byPx }))
-    const center = middle(shared(spot.stand.seen, viewport))
+    const ys = isAtEdge({ x, y }, viewport) ? [y - 8, y + 8] : [y]
+    const isSeen = isVisible(tile)
+    spot.isBadgeCovered = !isSeen || ys.some(at => view.isCovered(tile, { x, y: at }))
     const isPlateNeeded = isPicking || marked.get(tile)?.isPicked === false
+    const center = middle(shared(spot.stand.seen, viewport))
     spot.isCovered = !isSeen || (isPlateNeeded ? view.isCovered(tile, center) : spot.isBadgeCovered)
+    spot.isDue = false
+  }
+
+  /** Tests what is due, what is new, and what may have come under a header; answers whether there was time for all of it. */
+  function testAll(now: ReadonlyMap<Element, Spot>): boolean {
+    const viewport = viewportOf(document)
+    const toTest: [Element, Spot][] = []
+    for (const [tile, spot] of now) {
+      if (!holds(viewport, pointOf(spot))) {
+        spot.isDue = true
+        spot.isBadgeCovered = spot.isCovered = false
+      } else if (spot.isDue) toTest.unshift([tile, spot])
+      else if (isAtEdge(pointOf(spot), viewport)) toTest.push([tile, spot])
+    }
+    const endMs = performance.now() + budgetMs
+    for (const [tile, spot] of toTest) {
+      if (performance.now() > endMs) return !spot.isDue
+      test(tile, spot, viewport)
+    }
+    return true
   }
 
   function drop(tile: Element): void {
@@ -85,28 +108,28 @@ export function createScene({ document, view, surface, near, appeared, vanished 
       ...createPlate(),
       stand,
       badge: undefined,
-      isTested: false,
-      isBadgeCovered: false,
-      isCovered: false,
+      isDue: true,
+      isBadgeCovered: true,
+      isCovered: true,
     }
     spot.stand = stand
     spot.badge = badgeSpot(stand, isRtl)
     return spot
   }
 
-  /** Everything is measured first and written afterwards. Answers whether anything was written. */
-  function look(isThorough: boolean): boolean {
+  /** Everything is measured first and written afterwards. */
+  function look(isThorough: boolean): Looked {
     view.newFrame()
     if (isThorough) {
       view.forget()
+      for (const spot of spots.values()) spot.isDue = true
       const character = view.character()
       isRtl = character.isRtl
       surface.dress(character)
     }
     surface.measure()
-    const viewport = viewportOf(document)
     const now = new Map(standing().map(([tile, stand]) => [tile, spotOf(tile, stand)]))
-    for (const [tile, spot] of now) test(tile, spot, viewport, isThorough)
+    const isDone = testAll(now)
 
     surface.follow()
     let hasMoved = false
@@ -126,7 +149,7 @@ export function createScene({ document, view, surface, near, appeared, vanished 
       const shows = { badge: spot.badge !== undefined && !spot.isBadgeCovered, plate: !spot.isCovered }
       if (spot.place(surface.onSheet(spot.stand.box), spot.stand, shows)) hasMoved = true
     }
-    return hasMoved
+    return { hasMoved, isDone }
   }
 
   return {
@@ -137,7 +160,7 @@ export function createScene({ document, view, surface, near, appeared, vanished 
     },
     setPicking(next: boolean): void {
       isPicking = next
-      for (const spot of spots.values()) spot.isTested = false
+      for (const spot of spots.values()) spot.isDue = true
     },
     clear(): void {
       for (const tile of [...spots.keys()]) drop(tile)

@@ -81,9 +81,9 @@ export function createTileLayer({ document, onPick, onPickingEnded }: TileLayerD
 
   const pulse = createPulse(document, isThorough => {
     const measured = isPicking ? extras.measure(picking) : undefined
-    const hasMoved = scene.look(isThorough)
+    const looked = scene.look(isThorough)
     if (measured) extras.draw(measured)
-    return hasMoved
+    return looked
   })
 
   function stopPicking(): void {
