@@ -17,7 +17,7 @@ import type { Bench, Measured } from './in-page.ts'
 import { type MadeUpPage, pages, recordScript } from './pages.ts'
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
+  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' } },
 })
 const rounds = Math.max(1, Number(values.rounds))
 const few = 1_000
