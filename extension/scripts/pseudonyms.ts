@@ -30,27 +30,18 @@ export interface Pseudonyms {
   readonly data: (value: unknown) => unknown
 }
 
-/**
- * @param isOwnHost - whether a host is the engine's own and stays
- * @param kept - words the harvester goes by, which stay
- */
-export function createPseudonyms(
-  isOwnHost: (host: string) => boolean,
-  kept: ReadonlySet<string>,
-): Pseudonyms {
-  const words = new Map<string, string>()
-  const hosts = new Map<string, string>()
+/** @param kept - words the harvester goes by, which stay */
+function createWords(kept: ReadonlySet<string>): (text: string) => string {
+  const known = new Map<string, string>()
 
   function invented(word: string): string {
-    const known = words.get(word) ?? freshWord(words.size)
-    words.set(word, known)
-    return known
+    const other = known.get(word) ?? freshWord(known.size)
+    known.set(word, other)
+    return other
   }
 
   function token(text: string): string {
-    if (kept.has(text) || plain.has(text.toLowerCase())) return text
-    if (/^\d{1,5}$/.test(text) || /^\d{1,5}x\d{0,5}$/.test(text) || /^\d{1,4}(?:px|w|k|kb|mb)$/i.test(text))
-      return text
+    if (kept.has(text) || plain.has(text.toLowerCase()) || isSize(text)) return text
     const isWord = /^\p{L}+$/u.test(text) && !/\p{Ll}.*\p{Lu}/u.test(text.slice(1))
     if (!isWord) return likeIt(text)
     if (/^[a-z]{1,2}$/i.test(text)) return text
@@ -59,13 +50,28 @@ export function createPseudonyms(
     return /^\p{Lu}/u.test(text) ? word.charAt(0).toUpperCase() + word.slice(1) : word
   }
 
-  /** Escapes are left where they are, apart from letters that are written as such. */
-  function inWords(text: string): string {
-    return text.replaceAll(
+  // Escapes are left where they are, apart from letters that are written as such.
+  return text =>
+    text.replaceAll(
       /(?:%u[\da-f]{4})+|\\+(?:x[\da-f]{2}|u[\da-f]{4}|.)|%[\da-f]{2}|[\p{L}\p{N}]+/giu,
       part => (/^%u/i.test(part) ? invented(part) : /^[\\%]/.test(part) ? part : token(part)),
     )
-  }
+}
+
+/** Counts and sizes: `12`, `1920x1080`, `640w`. Longer numbers are ids. */
+const isSize = (text: string) =>
+  /^\d{1,5}$/.test(text) || /^\d{1,5}x\d{0,5}$/.test(text) || /^\d{1,4}(?:px|w|k|kb|mb)$/i.test(text)
+
+/**
+ * @param isOwnHost - whether a host is the engine's own and stays
+ * @param kept - words the harvester goes by, which stay
+ */
+export function createPseudonyms(
+  isOwnHost: (host: string) => boolean,
+  kept: ReadonlySet<string>,
+): Pseudonyms {
+  const inWords = createWords(kept)
+  const hosts = new Map<string, string>()
 
   /** A part of an address, which may be percent-encoded. */
   function part(text: string): string {

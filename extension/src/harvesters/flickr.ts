@@ -244,7 +244,7 @@ function filters(url: URL) {
 export const flickr: Harvester = {
   engine: 'flickr',
   label: 'Flickr',
-  verified: { by: 'real answer', on: '2021-08-26' },
+  verified: { by: 'real answer', on: '2020-02-10' },
   access: 'request',
   usualOriginals: 1,
   examples: [
