@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright'
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright'
 
 const builtExtension = fileURLToPath(new URL('../../dist/extension-chrome', import.meta.url))
 
@@ -109,6 +109,11 @@ export async function startBrowser(options: BrowserOptions): Promise<ExtensionBr
       if (!profileFolder) await rm(profile, { recursive: true, force: true, maxRetries: 5 })
     },
   }
+}
+
+/** Starts a real Chromium without the extension. */
+export function startPlainChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath, chromiumSandbox: false })
 }
 
 const sessionOf = async (context: BrowserContext): Promise<CDPSession> => {

@@ -9,12 +9,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import type { Browser, Page } from 'playwright'
-import { chromium } from 'playwright'
 import { build, type Rolldown } from 'vite'
-import { chromiumPath } from '../../e2e/support/browser.ts'
+import { startPlainChromium } from '../../e2e/support/browser.ts'
 import type { Bench, Measured } from './in-page.ts'
 import { type MadeUpPage, pages, recordScript } from './pages.ts'
+
+type Browser = Awaited<ReturnType<typeof startPlainChromium>>
+type Page = Awaited<ReturnType<Browser['newPage']>>
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' } },
@@ -146,7 +147,7 @@ function scriptSizes(): readonly { readonly files: string; readonly bytes: numbe
     .map(files => ({ files: files.join(' + '), bytes: files.reduce((sum, file) => sum + gzipped(file), 0) }))
 }
 
-const browser = await chromium.launch({ executablePath: chromiumPath, chromiumSandbox: false })
+const browser = await startPlainChromium()
 const rows = await measureAll(browser)
 await browser.close()
 const sizes = scriptSizes()

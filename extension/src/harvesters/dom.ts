@@ -59,11 +59,6 @@ export function findNew({ roots }: { readonly roots: Page['roots'] }, selector: 
   return [...found]
 }
 
-/** True when `element` or something around it matches. */
-export function isInside(element: Element, selector: string): boolean {
-  return closest(element, selector) !== undefined
-}
-
 export function attributeOf(element: Element, name: string): string | undefined {
   return (call(element, 'getAttribute', name) as string | null) ?? undefined
 }
