@@ -197,4 +197,3 @@ export function createBrowserStore(db: Database, now: Clock, actions: ActionStor
     },
   }
 }
-export type BrowserStore = ReturnType<typeof createBrowserStore>

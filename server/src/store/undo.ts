@@ -95,4 +95,3 @@ export function createUndoStore(db: Database, now: Clock, actions: ActionStore) 
     undoneImages: () => undoneImages.all(),
   }
 }
-export type UndoStore = ReturnType<typeof createUndoStore>
