@@ -8,10 +8,11 @@ export interface MadeUpResult {
   readonly height: number
 }
 
-const escapeHtml = (text: string) =>
+export const escapeHtml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-function tile(result: MadeUpResult, index: number): string {
+/** One result in the layout of Bing Images. */
+export function tile(result: MadeUpResult, index: number): string {
   const { imageUrl, thumbnailUrl, landingUrl, title, width, height } = result
   const data = JSON.stringify({
     murl: imageUrl,
@@ -57,3 +58,29 @@ export function googlePage(query: string, results: readonly MadeUpResult[]): str
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(query)} - search</title></head>
 <body><div id="rso">${tiles.join('\n')}</div></body></html>`
 }
+
+/** The same results in the layout of DuckDuckGo Images: tiles without originals, which the page fetches for itself. */
+export function duckPage(query: string, results: readonly MadeUpResult[]): string {
+  const tiles = results.map(({ landingUrl, title }, index) => {
+    const shown = `https://external-content.duckduckgo.com/iu/?u=${encodeURIComponent(duckThumbnail(index))}`
+    return `<figure><div><img src="${shown}" alt="${escapeHtml(title)}" width="240" height="160"></div>
+    <figcaption><a href="${escapeHtml(landingUrl)}"><h3 title="${escapeHtml(title)}">${escapeHtml(title)}</h3></a></figcaption></figure>`
+  })
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(query)} at DuckDuckGo</title></head>
+<body>${tiles.join('\n')}<script>fetch('/i.js?o=json&p=1&q=' + ${JSON.stringify(encodeURIComponent(query))})</script></body></html>`
+}
+
+/** What that page fetches. */
+export const duckAnswer = (results: readonly MadeUpResult[]): string =>
+  JSON.stringify({
+    results: results.map(({ imageUrl, landingUrl, title, width, height }, index) => ({
+      image: imageUrl,
+      thumbnail: duckThumbnail(index),
+      url: landingUrl,
+      title,
+      width,
+      height,
+    })),
+  })
+
+const duckThumbnail = (index: number) => `https://tse1.thumbs.example/th/id/OIP.made-up-${index}?pid=Api`

@@ -51,7 +51,11 @@ export function createActions(deps: {
     return deps.attempt(work)
   }
 
+  /** What was chosen last brings its own filters along; what is pressed right after it is meant with them. */
+  let chosen: Promise<void> = Promise.resolve()
+
   async function startRun(wanted: number): Promise<void> {
+    await chosen
     if (scene.isBusy || runner.current()) throw new Refusal('PROTOCOL_BUSY')
     if (!scene.view?.isConsented) throw new Refusal('HARVEST_NO_CONSENT')
     scene.destination = bar.destination()
@@ -64,10 +68,19 @@ export function createActions(deps: {
     deps.goOn({ dataset, class: label, engine, query, wanted, found: 0, barren: 0, state: 'running' })
   }
 
+  async function choose(destination: Destination): Promise<void> {
+    scene.destination = destination
+    if (destination.class === '' || destination.dataset === '') return
+    await ask('choose', { ...destination, query: scene.reading.query })
+    await follow.describe()
+    follow.lookUpSoon()
+  }
+
   return {
     collect: async into => {
       let queued: Queued | undefined
       let thrown: unknown
+      await chosen
       await obey(async () => {
         try {
           queued = await deps.collect(into)
@@ -97,14 +110,10 @@ export function createActions(deps: {
         if (scene.view) scene.view = { ...scene.view, isMinimised }
         await ask('minimise', { isMinimised })
       }),
-    choose: chosen =>
-      obey(async () => {
-        scene.destination = chosen
-        if (chosen.class === '' || chosen.dataset === '') return
-        await ask('choose', { ...chosen, query: scene.reading.query })
-        await follow.describe()
-        follow.lookUpSoon()
-      }),
+    choose: destination => {
+      chosen = obey(() => choose(destination))
+      return chosen
+    },
     openOptions: section =>
       obey(async () => {
         await ask('openOptions', section ? { section } : {})

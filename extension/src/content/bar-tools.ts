@@ -54,10 +54,7 @@ export function createTools(actions: BarActions) {
 }
 
 function createPicking(actions: BarActions) {
-  const words = element('p', {
-    class: 'hint',
-    text: 'Click tiles or drag across them to drop or pick them. Enter ends it.',
-  })
+  const words = element('p', { class: 'hint', text: 'Tiles to collect:' })
   const root = element(
     'div',
     { class: 'row', attributes: { role: 'group', 'aria-label': 'Picking' } },

@@ -169,6 +169,17 @@ describe('picks and filters', () => {
     expect(world.shown?.filters).toEqual(noFilters)
   })
 
+  test('of a dataset chosen just before the press count for it', async () => {
+    const { controller, world, open, asksOf, all } = setUp()
+    await open()
+    const filters = { ...noFilters, formats: ['png' as const] }
+    all.describe = () => view({ destination: { dataset: 'Plants', class: 'oak' }, filters })
+    world.fields = { dataset: 'Plants', class: 'oak' }
+    void controller.choose(world.fields)
+    await expect(controller.collect()).rejects.toMatchObject({ code: 'HARVEST_NO_RESULTS' })
+    expect(asksOf('collect')).toEqual([])
+  })
+
   test('on a page of no engine small pictures are left out at first', async () => {
     const { controller, world, open } = setUp()
     world.reading = readingOf('cat', 3, { engine: 'page', query: null })
