@@ -23,8 +23,12 @@ export interface ScriptFiles {
 /** The manifest names the files of the installation's engines; those of the others lie beside them. */
 export function scriptFiles(): ScriptFiles {
   const scripts = browser.runtime.getManifest().content_scripts ?? []
+  // Firefox reads them out with the extension's own address in front, and takes none that has it.
+  const ownAddress = browser.runtime.getURL('')
   const filesIn = (isMain: boolean) =>
-    scripts.filter(script => (worldOf(script) === 'MAIN') === isMain).map(({ js = [] }) => js)
+    scripts
+      .filter(script => (worldOf(script) === 'MAIN') === isMain)
+      .map(({ js = [] }) => js.map(file => file.replace(ownAddress, '')))
   const [engineFile = '', content = ''] = filesIn(false)[0] ?? []
   return {
     content,
