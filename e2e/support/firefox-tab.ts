@@ -29,6 +29,7 @@ export interface FirefoxTab {
   readonly bar: Part
   /** Presses keys together, on a real keyboard: `['Tab']`, `['Shift', 'Tab']`, `['c']`. */
   press(...keys: readonly string[]): Promise<void>
+  reload(): Promise<void>
   close(): Promise<void>
 }
 
@@ -59,6 +60,16 @@ function describe(...elements: HTMLInputElement[]) {
     const isDisabled = element.matches(':disabled') || element.getAttribute('aria-disabled') === 'true'
     return { name, isDisabled, value: String(element.value ?? '') }
   })
+}
+
+/** Brings an element into view and waits until it stays where it is, in a page. */
+async function settle(element: Element): Promise<void> {
+  element.scrollIntoView({ block: 'nearest' })
+  const place = () => JSON.stringify(element.getBoundingClientRect())
+  for (let last = ''; last !== place(); ) {
+    last = place()
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
 }
 
 /** Whether an element has the keyboard, in a page. */
@@ -98,7 +109,7 @@ export function driveTab(bidi: Bidi, context: string): FirefoxTab {
     await perform([{ type: 'key', id: 'keyboard', actions: [...down, ...up] }])
   }
   const pressMouse = async (element: Pick<Control, 'sharedId'>) => {
-    await bidi.call(context, (node: Element) => node.scrollIntoView({ block: 'nearest' }), element)
+    await bidi.call(context, settle, element)
     const origin = { type: 'element', element: { sharedId: element.sharedId } }
     const button = { button: 0 }
     await perform([
@@ -120,6 +131,7 @@ export function driveTab(bidi: Bidi, context: string): FirefoxTab {
     page: part(async () => []),
     bar: part(() => shadowRootOf('gleaner-bar')),
     press,
+    reload: async () => void (await bidi.send('browsingContext.reload', { context, wait: 'complete' })),
     close: async () => void (await bidi.send('browsingContext.close', { context })),
   }
 }

@@ -32,11 +32,8 @@ export interface FirefoxBrowser {
   openOwn(path: string, options?: { readonly isBehind?: boolean }): Promise<FirefoxTab>
   /** The browser's number for the tab in front, as the popup is given it. */
   activeTabId(): Promise<number>
-  /** Runs a function with the browser's own rights. */
-  asBrowser<Result, Args extends (string | number)[]>(
-    run: (...args: Args) => Result | Promise<Result>,
-    ...args: Args
-  ): Promise<Result>
+  /** Presses Allow in the browser's own question about a permission. @returns what it asked */
+  allowPermission(): Promise<string>
   /** Ends the extension's background page as the browser does when it likes to: whatever it was doing. */
   stopBackground(): Promise<void>
   /** Ends the browser without warning. A profile of the caller's own stays. */
@@ -97,7 +94,8 @@ interface RequestSent {
 async function answerRequests(bidi: Bidi, answers: Answers, strays: string[]): Promise<void> {
   const reply = async ({ request, url }: RequestSent['request']) => {
     const address = new URL(url)
-    if (address.hostname === '127.0.0.1') return bidi.send('network.continueRequest', { request })
+    if (address.hostname === '127.0.0.1' || address.protocol === 'data:')
+      return bidi.send('network.continueRequest', { request })
     const answer = answers(address)
     if (answer === undefined) {
       if (address.pathname !== '/favicon.ico') strays.push(url)
@@ -172,7 +170,11 @@ function tabsOf(bidi: Bidi) {
   // Nobody ever says that a page of the extension is complete.
   const openOwn: FirefoxBrowser['openOwn'] = (path, { isBehind = false } = {}) =>
     openTab(`moz-extension://${hostOfOwnPages}/${path}`, isBehind, 'none')
-  const asBrowser: FirefoxBrowser['asBrowser'] = async (run, ...args) => {
+  /** Runs a function with the browser's own rights. */
+  const asBrowser = async <Result, Args extends (string | number)[]>(
+    run: (...args: Args) => Result | Promise<Result>,
+    ...args: Args
+  ) => {
     const { contexts } = await bidi.send<{ contexts: { context: string }[] }>('browsingContext.getTree', {
       'moz:scope': 'chrome',
     })
@@ -181,7 +183,7 @@ function tabsOf(bidi: Bidi) {
   return {
     open: (url: string) => openTab(url, false, 'complete'),
     openOwn,
-    asBrowser,
+    allowPermission: () => asBrowser(pressAllow),
     async activeTabId() {
       const options = await openOwn('options.html', { isBehind: true })
       await options.page.waitForText(/gleaner/i)
@@ -205,6 +207,22 @@ function tabsOf(bidi: Bidi) {
         await WebExtensionPolicy.getByID(id).extension.terminateBackground({ ignoreDevToolsAttached: true })
       }, extensionId),
   } satisfies Partial<FirefoxBrowser>
+}
+
+/** Runs with the browser's own rights: waits for the question and presses its first button once that can be pressed. */
+async function pressAllow(): Promise<string> {
+  for (;;) {
+    const panel = document.getElementById('notification-popup') as (HTMLElement & { state: string }) | null
+    const question = panel?.querySelector('popupnotification') as
+      | (HTMLElement & { button: HTMLButtonElement })
+      | null
+    if (panel?.state === 'open' && question && !question.button.disabled) {
+      const asked = question.textContent ?? ''
+      question.button.click()
+      return asked
+    }
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
 }
 
 async function killed(main: ChildProcess | null): Promise<void> {

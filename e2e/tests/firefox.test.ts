@@ -9,7 +9,7 @@ import type { FirefoxTab } from '../support/firefox-tab.ts'
 import { arrivedOf } from '../support/index-rows.ts'
 import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
 import { startRelay } from '../support/relay.ts'
-import { googlePage } from '../support/results-page.ts'
+import { duckAnswer, duckPage, googlePage } from '../support/results-page.ts'
 import { startTestServer, type TestServer } from '../support/stack.ts'
 
 const tiles = 8
@@ -24,10 +24,17 @@ let browser: FirefoxBrowser
 let collected = 0
 
 const googleUrl = (query: string) => `https://www.google.com/search?udm=2&q=${encodeURIComponent(query)}`
+const duckUrl = 'https://duckduckgo.com/?q=duck&iax=images&ia=images'
 const answers = (url: URL) => {
   const query = url.searchParams.get('q')
   if (url.hostname === 'www.google.com' && query)
     return { body: googlePage(query, web.results(query, tiles)) }
+  if (url.hostname === 'duckduckgo.com' && query) {
+    const results = web.results(query, tiles)
+    return { body: url.pathname === '/i.js' ? duckAnswer(results) : duckPage(query, results) }
+  }
+  if (url.hostname === 'external-content.duckduckgo.com')
+    return { body: '<svg xmlns="http://www.w3.org/2000/svg"/>', contentType: 'image/svg+xml' }
   return web.answers(tiles)(url)
 }
 const launch = () => startFirefox({ answers, profileFolder })
@@ -101,6 +108,27 @@ describe.skipIf(firefoxPath === '')('Firefox (needs one from version 142 on)', (
       await popup.close()
       await tab.close()
     })
+  })
+
+  test('a site beside those of the installation: asked for by a click, read once it is allowed', async () => {
+    const tab = await browser.open(duckUrl)
+    const popup = await browser.openOwn(
+      `popup.html?${new URLSearchParams({ tab: String(await browser.activeTabId()), address: duckUrl })}`,
+    )
+    await popup.page.waitFor('button', /^Allow on DuckDuckGo/)
+    expect(await tab.bar.allText()).toBe('')
+    await popup.page.click('button', /^Allow on DuckDuckGo/)
+    expect(await browser.allowPermission()).toContain('duckduckgo.com')
+    // Without a reload: but what the page fetched before is lost, so there are thumbnails only.
+    await tab.bar.waitForText(new RegExp(`${tiles} thumbnails? only`))
+    await popup.close()
+
+    await tab.reload()
+    await tab.bar.waitForText(new RegExp(`${tiles} originals`))
+    await collect(tab, 'Lanterns')
+    await tab.bar.waitForText(new RegExp(`${tiles} stored`))
+    await expectOnce('duck')
+    await tab.close()
   })
 
   describe('the outbox', () => {
