@@ -190,6 +190,14 @@ async function closedTree(cdp: CDPSession): Promise<readonly Node[]> {
   return host ? flat(host) : []
 }
 
+/** What of a class our layer has drawn on a page, whoever put it there. */
+export async function drawnOn(page: Page, className: string): Promise<readonly Drawn[]> {
+  const cdp = await page.context().newCDPSession(page)
+  const found = await drawn(cdp, className)
+  await cdp.detach()
+  return found
+}
+
 async function drawn(cdp: CDPSession, className: string): Promise<readonly Drawn[]> {
   const nodes = await closedTree(cdp)
   const wanted = nodes.filter(({ attributes = [] }) =>

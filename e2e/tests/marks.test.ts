@@ -179,6 +179,15 @@ test('stay on tiles that have a link of their own laid over them', async () => {
   expect(await badged(bench, 'li')).toEqual(range(0, 10))
 })
 
+test('stand on the picture where the tile is a link that runs along in the text', async () => {
+  await open(`<p>${'<a href="#">x <img width="150" height="100"> y</a> '.repeat(12)}</p>`)
+  await bench.mark('a')
+  expect(await badged(bench, 'img')).toEqual(range(0, 12))
+  await bench.startPicking()
+  await bench.page.mouse.click(120, 60)
+  expect(await bench.picked()).toEqual(range(1, 12))
+})
+
 describe('however many tiles there are', () => {
   test('5,000 tiles have no more drawn than few', async () => {
     const page = await open(`<ul>${items(60)}</ul>`)

@@ -89,6 +89,16 @@ export function scrollBy(scroller: Element, { x, y }: Point): boolean {
   return place() !== before
 }
 
+/**
+ * What a person sees of a tile. An element that only runs along in the text, such as a link around a picture, has the
+ * height of a line, or no box at all; its picture is seen in its place.
+ */
+export function faceOf(tile: Element): Element {
+  const { display } = getComputedStyle(tile)
+  if (display !== 'inline' && display !== 'contents') return tile
+  return (call(tile, 'querySelector', 'img, video, canvas') as Element | null) ?? tile
+}
+
 /** Text the page has for a picture in an element, shortened. */
 export function altOf(element: Element): string {
   const image = call(element, 'matches', 'img')

@@ -1,4 +1,5 @@
 /** Marks on the tiles of a results page, and the mode in which a person picks and drops tiles. Knows no messages. */
+import { isOnPage } from '../../harvesters/dom.ts'
 import { createExtras } from './extras.ts'
 import { type Point, shared } from './geometry.ts'
 import { createGlass } from './glass.ts'
@@ -7,7 +8,7 @@ import { createNearness, reachPx } from './nearness.ts'
 import { createPageView, type PageView } from './page.ts'
 import { createPicking } from './picking.ts'
 import { createPulse } from './pulse.ts'
-import { boxOf, reveal, rootOf, scrollBy, scrollingOf, viewportOf } from './reading.ts'
+import { boxOf, faceOf, reveal, rootOf, scrollBy, scrollingOf, viewportOf } from './reading.ts'
 import { createScene, type Scene } from './scene.ts'
 import { createSurface, isOwn } from './surface.ts'
 import { createTip } from './tip.ts'
@@ -76,6 +77,7 @@ export function createTileLayer({ document, onPick, onPickingEnded }: TileLayerD
     },
   })
   const glass = createGlass(surface.root, picking)
+  const withFace = createFaces()
   let known: ReadonlyMap<Element, MarkedTile> = new Map()
   let isPicking = false
 
@@ -104,7 +106,7 @@ export function createTileLayer({ document, onPick, onPickingEnded }: TileLayerD
 
   return {
     show(tiles) {
-      const next = new Map(tiles.map(tile => [tile.tile, tile]))
+      const next = new Map(tiles.map(withFace).map(tile => [tile.tile, tile]))
       for (const tile of known.keys()) if (!next.has(tile)) nearness.remove(tile)
       for (const tile of next.keys()) if (!known.has(tile)) nearness.add(tile)
       known = next
@@ -137,6 +139,18 @@ export function createTileLayer({ document, onPick, onPickingEnded }: TileLayerD
     },
     stopPicking,
     isPicking: () => isPicking,
+  }
+}
+
+/** Puts what is seen of a tile in the place of the tile. */
+function createFaces(): (tile: MarkedTile) => MarkedTile {
+  const faces = new WeakMap<Element, Element>()
+  return marked => {
+    const { tile } = marked
+    const before = faces.get(tile)
+    const face = before && isOnPage(before) ? before : faceOf(tile)
+    faces.set(tile, face)
+    return face === tile ? marked : { ...marked, tile: face }
   }
 }
 
