@@ -128,6 +128,18 @@ describe('where the browser is there', () => {
     await run.settled()
   })
 
+  test('but may not fetch from the host, the thumbnail is taken at once, and replaced when it may', async () => {
+    run.browser.list(mine)
+    const dataset = run.collect([refusedWithThumbnail()])
+    const { way } = await untilAsked()
+    run.browser.list(mine, { hosts: [], withoutHosts: [new URL(refused).hostname] })
+    await run.settled()
+    expect(onlyRow(dataset)).toMatchObject({ state: 'stored', code: 'STORED_THUMBNAIL' })
+    await deliver(way, one)
+    await run.settled()
+    expect(onlyRow(dataset)).toMatchObject({ state: 'upgraded', code: 'UPGRADED', sourceKind: 'original' })
+  })
+
   test('when it is refused as well, the thumbnail is taken at once, and every reason is kept', async () => {
     run.browser.list(mine)
     const dataset = run.collect([refusedWithThumbnail()])
@@ -309,8 +321,8 @@ describe('whom it concerns', () => {
       { host: 'shy.example', scheme: 'http', pictures: 2 },
       { host: 'busy.example', scheme: 'http', pictures: 1 },
     ]
-    expect(run.browser.list(mine, [])).toEqual({ fetches: [], waiting })
-    const busy = run.browser.list(mine, ['busy.example'])
+    expect(run.browser.list(mine, { hosts: [] })).toEqual({ fetches: [], waiting })
+    const busy = run.browser.list(mine, { hosts: ['busy.example'] })
     expect(busy).toMatchObject({ fetches: [{ code: 'DOWNLOAD_RATE_LIMITED' }], waiting })
     expect(run.browser.list(mine).fetches).toHaveLength(3)
   })

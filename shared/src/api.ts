@@ -204,6 +204,8 @@ export const BrowserFetchesQuery = Type.Object(
   {
     /** Only those of these very hosts; of all when absent. */
     hosts: Type.Optional(Type.Array(HostName, { maxItems: 100 })),
+    /** This browser may not fetch from these hosts (yet): nobody waits for it, but it is asked all the same. */
+    withoutHosts: Type.Optional(Type.Array(HostName, { maxItems: 100 })),
   },
   closed,
 )

@@ -124,6 +124,7 @@ describe('nothing is fetched', () => {
     const { state, fetching } = setUp({ wants })
     await fetching.run()
     expect(state.fetched).toEqual([cat.url])
+    expect(state.asked[1]).toEqual({ hosts: ['shy.example'], withoutHosts: ['closed.example'] })
     expect(state.refusing).toEqual([
       {
         host: 'closed.example',

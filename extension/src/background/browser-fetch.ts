@@ -36,6 +36,10 @@ interface Site extends Waiting {
   readonly isOpen: boolean
 }
 
+const hostsOf = (sites: readonly Site[], isOpen: boolean) => [
+  ...new Set(sites.filter(site => site.isOpen === isOpen).map(({ host }) => host)),
+]
+
 function refusing(sites: readonly Site[]): RefusingHost[] {
   const closed = Map.groupBy(
     sites.filter(({ isOpen }) => !isOpen),
@@ -140,9 +144,10 @@ export function createBrowserFetching(deps: {
     for (;;) {
       const sites = await sitesThatWait()
       await deps.remember(refusing(sites))
-      const hosts = sites.filter(site => site.isOpen).map(({ host }) => host)
-      if (hosts.length === 0) return seen.size > 0
-      const { fetches } = await ask({ hosts: [...new Set(hosts)] })
+      const hosts = hostsOf(sites, true)
+      const withoutHosts = hostsOf(sites, false).filter(host => !hosts.includes(host))
+      if (sites.length === 0) return seen.size > 0
+      const { fetches } = await ask({ hosts, withoutHosts })
       const fresh = fetches.filter(wanted => !seen.has(JSON.stringify(idOf(wanted))))
       if (fresh.length === 0) return seen.size > 0
       for (const wanted of fresh) seen.add(JSON.stringify(idOf(wanted)))

@@ -1,7 +1,12 @@
 /** Pictures by way of the person's own browser: what it is asked for, and what it brings. */
 
 import { createHash } from 'node:crypto'
-import type { BrowserBytesQuery, BrowserFetches, BrowserRefusal } from '@gleaner/shared/api'
+import type {
+  BrowserBytesQuery,
+  BrowserFetches,
+  BrowserFetchesQuery,
+  BrowserRefusal,
+} from '@gleaner/shared/api'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
 import { sniff } from '../imaging/sniff.ts'
@@ -19,8 +24,8 @@ export interface BrowserFile {
 }
 
 export interface BrowserFetching {
-  /** @param hosts - only of these, or of all */
-  readonly list: (clientId: string, hosts?: readonly string[]) => BrowserFetches
+  /** Names what waits. Asking says that the browser is there; where it may not fetch, nobody waits for it. */
+  readonly list: (clientId: string, query?: BrowserFetchesQuery) => BrowserFetches
   /** @returns most bytes the dataset takes for this way @throws AppError `BROWSER_FETCH_NOT_ASKED` */
   readonly mostBytes: (clientId: string, way: BrowserBytesQuery) => number
   /**
@@ -63,8 +68,10 @@ export function createBrowserFetching({ home, ingest }: Parts): BrowserFetching 
   }
 
   return {
-    list: (clientId, hosts) => {
+    list: (clientId, { hosts, withoutHosts = [] } = {}) => {
       ingest.browserSeen(clientId)
+      const going = home.datasets().map(store => store.waitNoMore(clientId, withoutHosts))
+      if (going.some(count => count > 0)) ingest.wake()
       const asked = home
         .datasets()
         .flatMap(store =>

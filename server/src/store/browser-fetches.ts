@@ -127,6 +127,13 @@ export function createBrowserStore(db: Database, now: Clock, actions: ActionStor
       WHERE id = ? AND state = 'queued'
         AND source_index IN (SELECT position FROM source s WHERE s.candidate_id = candidate.id AND s.kind = 'thumbnail')`,
   )
+  const goOnWithout = db.prepare<{ clientId: string; hosts: string; now: number }>(
+    `UPDATE candidate SET due_at_ms = :now
+      WHERE state = 'queued' AND due_at_ms > :now
+        AND source_index IN (SELECT position FROM source s WHERE s.candidate_id = candidate.id AND s.kind = 'thumbnail')
+        AND id IN (SELECT f.candidate_id FROM browser_fetch f
+                    WHERE f.state = 'open' AND f.host IN (SELECT value FROM json_each(:hosts)) AND ${isOwn})`,
+  )
   const brought = db.prepare<[number, number], BroughtRow>(
     `SELECT delivered_at_ms AS atMs, digest, format, size_bytes AS sizeBytes, opt_out AS optOut FROM browser_fetch
       WHERE candidate_id = ? AND position = ? AND state = 'delivered'`,
@@ -164,6 +171,9 @@ export function createBrowserStore(db: Database, now: Clock, actions: ActionStor
         .all({ clientId, hosts: wanted, limit })
         .map(row => ({ ...row, isWaiting: row.isWaiting === 1 }))
     },
+    /** @returns how many candidates wait no longer */
+    waitNoMore: (clientId: string, unfetched: readonly string[]): number =>
+      goOnWithout.run({ clientId, hosts: JSON.stringify(unfetched), now: now() }).changes,
     waitingHosts: (clientId: string, limit: number) => hosts.all({ clientId, limit }),
     isAsked: (clientId: string, way: BrowserWay) => isAsked(clientId, way) !== undefined,
     /** To be called inside a transaction. @returns false when nobody asks for it any more; nothing has changed then */

@@ -59,6 +59,17 @@ test('the way is asked for with its address and its reason', () => {
   expect(made.store.browserFetches(clientId, ['b.example'], 9)).toEqual([])
 })
 
+test('where the browser may not fetch nobody waits for it, and it is asked all the same', () => {
+  using made = refusedByHost()
+  const { store } = made
+  expect(store.waitNoMore('somebody else', ['a.example'])).toBe(0)
+  expect(store.waitNoMore(clientId, ['b.example'])).toBe(0)
+  expect(store.waitNoMore(clientId, ['b.example', 'a.example'])).toBe(1)
+  expect(store.waitNoMore(clientId, ['a.example'])).toBe(0)
+  expect(lease(store, 't.example')).toMatchObject({ sourceIndex: 1 })
+  expect(store.browserFetches(clientId, ['a.example'], 9)).toHaveLength(1)
+})
+
 test('what was brought is on the disk, and outlives the process', async () => {
   using made = refusedByHost()
   const { store, folder, way } = made

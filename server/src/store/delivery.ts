@@ -18,6 +18,7 @@ type Delivery = Pick<
   | 'broughtByBrowser'
   | 'browserFetches'
   | 'browserHosts'
+  | 'waitNoMore'
   | 'isBrowserAsked'
   | 'deliver'
   | 'refuseDelivery'
@@ -41,6 +42,7 @@ export function createDelivery(parts: Parts): Delivery {
     clientsOf: browser.clientsOf,
     browserFetches: browser.asked,
     browserHosts: browser.waitingHosts,
+    waitNoMore: browser.waitNoMore,
     isBrowserAsked: browser.isAsked,
     broughtByBrowser: async (lease): Promise<Brought | undefined> => {
       const row = browser.brought(lease)

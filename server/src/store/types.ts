@@ -165,6 +165,13 @@ export interface DatasetStore {
   ) => readonly AskedFetch[]
   /** Hosts with pictures for the client's browser, most pictures first. */
   readonly browserHosts: (clientId: string, limit: number) => readonly WaitingHost[]
+  /**
+   * Lets candidates that wait for the client's browser to fetch from these hosts go on to their thumbnails. It is asked
+   * for them all the same.
+   *
+   * @returns how many
+   */
+  readonly waitNoMore: (clientId: string, hosts: readonly string[]) => number
   /** Whether this client's browser is asked for this way. */
   readonly isBrowserAsked: (clientId: string, way: BrowserWay) => boolean
   /**

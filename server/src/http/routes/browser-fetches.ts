@@ -30,7 +30,7 @@ export const browserFetchRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (a
         response: { 200: BrowserFetches, ...refusals },
       },
     },
-    async ({ body, caller }) => browser.list(senderOf(caller), body.hosts),
+    async ({ body, caller }) => browser.list(senderOf(caller), body),
   )
 
   app.post(
