@@ -28,6 +28,11 @@ const isOwn = `EXISTS (SELECT 1 FROM sighting s JOIN batch b ON b.id = s.batch_i
 const isOpen = `f.state = 'open'
   AND NOT EXISTS (SELECT 1 FROM image i WHERE i.id = c.image_id AND i.is_thumbnail = 0)`
 
+/** A candidate that has its thumbnail before it, and has not failed to get that: else it waits for the host of that. */
+const isWaiting = `candidate.state = 'queued' AND candidate.attempts = 0 AND EXISTS (
+  SELECT 1 FROM source s
+   WHERE s.candidate_id = candidate.id AND s.position = candidate.source_index AND s.kind = 'thumbnail')`
+
 export const browserSql = {
   /** Those that keep a candidate waiting come first. */
   asked: `
@@ -123,14 +128,11 @@ export function createBrowserStore(db: Database, now: Clock, actions: ActionStor
     `UPDATE browser_fetch SET state = 'closed', code = ? WHERE candidate_id = ?`,
   )
   const goOn = db.prepare<[number, number]>(
-    `UPDATE candidate SET due_at_ms = min(due_at_ms, ?)
-      WHERE id = ? AND state = 'queued'
-        AND source_index IN (SELECT position FROM source s WHERE s.candidate_id = candidate.id AND s.kind = 'thumbnail')`,
+    `UPDATE candidate SET due_at_ms = min(due_at_ms, ?) WHERE id = ? AND ${isWaiting}`,
   )
   const goOnWithout = db.prepare<{ clientId: string; hosts: string; now: number }>(
     `UPDATE candidate SET due_at_ms = :now
-      WHERE state = 'queued' AND due_at_ms > :now
-        AND source_index IN (SELECT position FROM source s WHERE s.candidate_id = candidate.id AND s.kind = 'thumbnail')
+      WHERE due_at_ms > :now AND ${isWaiting}
         AND id IN (SELECT f.candidate_id FROM browser_fetch f
                     WHERE f.state = 'open' AND f.host IN (SELECT value FROM json_each(:hosts)) AND ${isOwn})`,
   )

@@ -70,6 +70,18 @@ test('where the browser may not fetch nobody waits for it, and it is asked all t
   expect(store.browserFetches(clientId, ['a.example'], 9)).toHaveLength(1)
 })
 
+test('one whose thumbnail failed waits for the host of that, whatever the browser may do', () => {
+  using made = refusedByHost(0)
+  const { store, way } = made
+  store.postpone(lease(store, 't.example'), {
+    ...{ dueAtMs: Date.now() + 50_000, code: 'DOWNLOAD_TIMEOUT', countsAsAttempt: true, sourceIndex: 1 },
+    ...{ host: 't.example', attempts: [] },
+  })
+  expect(store.waitNoMore(clientId, ['a.example'])).toBe(0)
+  store.refuseDelivery(clientId, way, 'BROWSER_FETCH_FAILED')
+  expect(store.lease('t.example', Date.now())).toBeUndefined()
+})
+
 test('what was brought is on the disk, and outlives the process', async () => {
   using made = refusedByHost()
   const { store, folder, way } = made

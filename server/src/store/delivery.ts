@@ -42,7 +42,8 @@ export function createDelivery(parts: Parts): Delivery {
     clientsOf: browser.clientsOf,
     browserFetches: browser.asked,
     browserHosts: browser.waitingHosts,
-    waitNoMore: browser.waitNoMore,
+    waitNoMore: (clientId, hosts) =>
+      hosts.length === 0 ? 0 : inTransaction(db, () => browser.waitNoMore(clientId, hosts)),
     isBrowserAsked: browser.isAsked,
     broughtByBrowser: async (lease): Promise<Brought | undefined> => {
       const row = browser.brought(lease)
