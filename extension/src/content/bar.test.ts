@@ -163,10 +163,10 @@ test('asks before it reads, and shrinks to a button that still says the class', 
   bar.show({ ...state, isMinimised: true })
   const pill = root.querySelector('.pill')
   expect(isShown(root.querySelector('.bar'))).toBe(false)
-  expect(pill?.textContent).toBe('226cat')
-  expect(pill?.getAttribute('aria-label')).toMatch(/^Open Gleaner: 214 originals.*, into cat$/)
+  expect(pill?.textContent).toBe('226 cat')
+  expect(pill?.getAttribute('aria-label')).toMatch(/^Open Gleaner: \d+ cat \(214 originals.*\)$/)
   bar.show({ ...state, isMinimised: true, run, destination: run })
-  expect(pill?.textContent).toBe('34 / 200dog')
+  expect(pill?.textContent).toBe('34 / 200 dog')
 })
 
 describe('a collect that goes on by itself', () => {

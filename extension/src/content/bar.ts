@@ -139,18 +139,29 @@ export function createBar(actions: BarActions): Bar {
 function createPill(actions: BarActions) {
   const number = element('span')
   const label = element('bdi', { class: 'class' })
-  const root = element('button', { class: 'pill', attributes: { type: 'button' } }, mark(), number, label)
+  const root = element(
+    'button',
+    { class: 'pill', attributes: { type: 'button' } },
+    mark(),
+    number,
+    document.createTextNode(' '),
+    label,
+  )
   onTrusted(root, 'click', () => actions.minimise(false))
   return {
     root,
     show: ({ isConsented, found, destination, status, run }: BarState) => {
       const count = run ? `${run.found} / ${run.wanted}` : String(found.originals + found.thumbnailsOnly)
       const what = run ? runWords(run) : foundWords(found)
-      const into = destination.class === '' ? '' : `, into ${destination.class}`
       setText(number, isConsented ? count : 'Gleaner')
       setText(label, isConsented ? destination.class : '')
       label.hidden = !isConsented || destination.class === ''
-      root.setAttribute('aria-label', `Open Gleaner: ${isConsented ? what + into : 'not allowed yet'}`)
+      // Who speaks to the computer says what stands there: so the name holds it word for word.
+      const shown = destination.class === '' ? count : `${count} ${destination.class}`
+      root.setAttribute(
+        'aria-label',
+        `Open Gleaner: ${isConsented ? `${shown} (${what})` : 'not allowed yet'}`,
+      )
       const isWarning = run?.state === 'paused' || (status !== null && status.code !== null)
       root.classList.toggle('warns', isConsented && isWarning)
     },
