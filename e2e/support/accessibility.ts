@@ -13,22 +13,35 @@ const looks: readonly {
   { name: 'dark', scheme: 'dark', width: 1280, options: { runOnly: ['color-contrast'] } },
 ]
 
-/** Asks axe what is wrong with a page: light and dark, wide and narrow. @returns one line per rule, look and element */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
+/**
+ * Asks axe what is wrong with a page: light and dark, wide and narrow.
+ *
+ * @param parts - elements to look at alone, such as those of ours on a page of others
+ * @returns one line per rule, look and element
+ */
+export async function accessibilityFaults(
+  page: Page,
+  parts: readonly string[] = ['html'],
+): Promise<string[]> {
   await page.evaluate(axe.source)
   const faults: string[] = []
   for (const { name, scheme, width, options } of looks) {
     await page.setViewportSize({ width, height: 800 })
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-    const { violations } = await page.evaluate(async runOptions => {
-      // Colours that are inherited change one level after another, each with a short transition of its own.
-      do {
-        await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined)))
-        await new Promise(resolve => requestAnimationFrame(resolve))
-      } while (document.getAnimations().length > 0)
-      const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } }
-      return axe.run(runOptions)
-    }, options)
+    const { violations } = await page.evaluate(
+      async ({ runOptions, parts }) => {
+        // Colours that are inherited change one level after another, each with a short transition of its own.
+        do {
+          await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined)))
+          await new Promise(resolve => requestAnimationFrame(resolve))
+        } while (document.getAnimations().length > 0)
+        const { axe } = window as unknown as {
+          axe: { run(on: object, options: object): Promise<AxeResults> }
+        }
+        return axe.run({ include: parts.filter(part => document.querySelector(part)) }, runOptions)
+      },
+      { runOptions: options, parts: [...parts] },
+    )
     for (const { id, nodes } of violations)
       for (const { target, failureSummary } of nodes)
         faults.push(`${name}: ${id} at ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`)

@@ -19,14 +19,17 @@ export interface ExtensionCopy {
  *
  * @param granted - match patterns, such as `https://*.example.org/*`
  * @param withheld - permissions the copy goes without
+ * @param isOpen - whether what it draws on pages is in open shadow roots, for programs that look into a page from inside
  */
 export async function extensionWith({
   granted,
   withheld = [],
+  isOpen = false,
   browser = 'chrome',
 }: {
   readonly granted: readonly string[]
   readonly withheld?: readonly string[]
+  readonly isOpen?: boolean
   readonly browser?: 'chrome' | 'firefox'
 }): Promise<ExtensionCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'gleaner-extension-'))
@@ -38,7 +41,15 @@ export async function extensionWith({
   manifest.host_permissions.push(...granted)
   manifest.permissions = manifest.permissions.filter(permission => !withheld.includes(permission))
   await writeFile(path, JSON.stringify(manifest))
+  if (isOpen) await openShadowRoots(join(folder, 'src', 'content', 'index.js'))
   return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) }
+}
+
+async function openShadowRoots(path: string): Promise<void> {
+  const script = await readFile(path, 'utf8')
+  const opened = script.replaceAll(/attachShadow\(\{\s*mode:\s*([`'"])closed\1/g, 'attachShadow({mode:"open"')
+  if (opened === script) throw new Error('No closed shadow root was found in the content script.')
+  await writeFile(path, opened)
 }
 
 /** Connects the extension to the server as a person does: the code from the dashboard, typed into the options page. */

@@ -37,6 +37,7 @@ afterAll(async () => {
 async function faultsAt(address: string, ready: string | RegExp): Promise<string[]> {
   const page = await browser.open(address)
   await page.getByText(ready).filter({ visible: true }).first().waitFor()
+  await page.locator('h1').first().waitFor()
   const faults = await accessibilityFaults(page)
   await page.close()
   return faults
