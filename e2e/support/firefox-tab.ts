@@ -23,10 +23,14 @@ export interface Part {
 
 export interface FirefoxTab {
   readonly context: string
+  /** For what this interface has no word for. */
+  readonly bidi: Bidi
   /** The page itself. */
   readonly page: Part
   /** What stands in the closed shadow root of the bar. */
   readonly bar: Part
+  /** What stands in the closed shadow root over the tiles. */
+  readonly marks: Part
   /** Presses keys together, on a real keyboard: `['Tab']`, `['Shift', 'Tab']`, `['c']`. */
   press(...keys: readonly string[]): Promise<void>
   reload(): Promise<void>
@@ -128,8 +132,10 @@ export function driveTab(bidi: Bidi, context: string): FirefoxTab {
     createPart({ bidi, context, startNodes, press, pressMouse })
   return {
     context,
+    bidi,
     page: part(async () => []),
     bar: part(() => shadowRootOf('gleaner-bar')),
+    marks: part(() => shadowRootOf('gleaner-marks')),
     press,
     reload: async () => void (await bidi.send('browsingContext.reload', { context, wait: 'complete' })),
     close: async () => void (await bidi.send('browsingContext.close', { context })),

@@ -85,6 +85,9 @@ describe('the pointer', () => {
     expect(await bench.picked()).toEqual(allBut(1, 2, 6, 7, 11, 12))
     await drag(12, 6)
     expect(await bench.picked()).toEqual(allBut(1, 2))
+    // A straight line will do.
+    await drag(0, 1)
+    expect(await bench.picked()).toEqual(allBut(2))
   })
 
   test('draws a rectangle that begins where the page was when it began', async () => {

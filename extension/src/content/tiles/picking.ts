@@ -67,7 +67,12 @@ export function createPicking(deps: PickingDeps) {
     return { x: offset.x - x, y: offset.y - y }
   }
 
-  const rectangle = (): Box | undefined => (drag?.isRectangle ? between(origin(drag), drag.to) : undefined)
+  function rectangle(): Box | undefined {
+    if (!drag?.isRectangle) return undefined
+    const { left, top, right, bottom } = between(origin(drag), drag.to)
+    // A straight line meets tiles, too.
+    return { left, top, right: right + 1, bottom: bottom + 1 }
+  }
 
   function begin(event: PointerEvent): void {
     const from = { x: event.clientX, y: event.clientY }
