@@ -176,7 +176,7 @@ describe('a collect that goes on by itself', () => {
     expect([isShown(named('Scroll on')), isShown(named('Stop'))]).toEqual([true, false])
     bar.show({ ...state, run, destination: run })
     expect([isShown(named('Scroll on')), isShown(named('Stop'))]).toEqual([false, true])
-    expect(text()).toContain('Found 34 of 200 new originals, scrolling on')
+    expect(text()).toContain('34 of 200 new originals so far')
     const field = root.querySelector<HTMLInputElement>('#class')
     expect([field?.value, field?.disabled, collect()?.disabled]).toEqual(['dog', true, true])
   })

@@ -121,7 +121,7 @@ test('says what was taken back', () => {
 
 test('says how far a collect has come by itself', () => {
   const run = { found: 34, wanted: 200 }
-  expect(runWords({ ...run, state: 'running' })).toBe('Found 34 of 200 new originals, scrolling on')
+  expect(runWords({ ...run, state: 'running' })).toBe('34 of 200 new originals so far')
   expect(runWords({ ...run, state: 'paused' })).toBe('Paused at 34 of 200 new originals')
   expect(runEndWords(run)).toBe('Found 34 of 200 new originals.')
 })

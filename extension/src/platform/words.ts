@@ -104,7 +104,7 @@ export function undoneWords(undone: { readonly candidates: number; readonly imag
 /** How far a collect that goes on by itself is. */
 export function runWords({ found, wanted, state }: Pick<Run, 'found' | 'wanted' | 'state'>): string {
   const share = `${count(found)} of ${plural(wanted, 'new original')}`
-  return state === 'paused' ? `Paused at ${share}` : `Found ${share}, scrolling on`
+  return state === 'paused' ? `Paused at ${share}` : `${share} so far`
 }
 
 /** What a collect that went on by itself has found. */
