@@ -241,6 +241,20 @@ describe('the page', () => {
     expect(await bench.ended()).toBe(0)
   })
 
+  test('cannot take the keys away', async () => {
+    await open(`<input><ul>${items(100)}</ul>`)
+    await startPicking()
+    await press('ArrowDown')
+    await page.evaluate(`document.querySelector('input').focus()`)
+    await press('Space')
+    expect(await bench.picked()).toEqual(allBut(0))
+    expect(await heard()).toEqual([])
+    await press('Escape')
+    await page.evaluate(`document.querySelector('input').focus()`)
+    await press('x')
+    expect(await heard()).toContain('keydown')
+  })
+
   test('has no way into the frame that takes the keys', async () => {
     await open()
     await startPicking()

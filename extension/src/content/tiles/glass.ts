@@ -15,18 +15,35 @@ export interface Glass {
   readonly lower: () => void
   /** Takes it away, after the key that is down has come up where nobody waits for one. */
   readonly lift: () => void
-  readonly focus: () => void
 }
 
 const label = 'Pick tiles. Arrow keys move, Space picks or drops, Escape ends.'
 
 /** How long a key may stay down before the pane no longer waits for it, in milliseconds. */
 const keyMs = 1_000
+/** How often the keys are taken back from the page. */
+const patience = 50
 
-export function createGlass(root: ShadowRoot, events: GlassEvents): Glass {
+/** @param isOwn - what may have the keys beside the pane */
+export function createGlass(
+  document: Document,
+  root: ShadowRoot,
+  events: GlassEvents,
+  isOwn: (element: Element) => boolean,
+): Glass {
   let frame: HTMLIFrameElement | undefined
   let isKeyDown = false
   let isLifted = true
+  let timesTaken = 0
+  let deafen = () => {}
+
+  const focus = () => frame?.contentDocument?.body.focus()
+  /** Scripts of the page may take the keys. They are taken back, but not for ever: some pages do the same. */
+  const takeBack = ({ target }: FocusEvent) => {
+    if (isOwn(target as Element) || timesTaken >= patience) return
+    timesTaken += 1
+    setTimeout(() => isLifted || focus())
+  }
 
   const remove = () => {
     frame?.remove()
@@ -53,6 +70,7 @@ export function createGlass(root: ShadowRoot, events: GlassEvents): Glass {
     pane.documentElement.style.setProperty('color-scheme', 'only light')
     const loud = { capture: true, passive: false }
     hear(pane, ['pointerdown', 'pointermove', 'pointerup', 'pointercancel'], events.pointer, loud)
+    hear(pane, ['pointerdown'], () => body.focus())
     hear(pane, ['wheel'], events.wheel, loud)
     hear<KeyboardEvent>(
       pane,
@@ -68,13 +86,16 @@ export function createGlass(root: ShadowRoot, events: GlassEvents): Glass {
       if (isLifted) remove()
     })
     hear(pane, ['contextmenu', 'dragstart'], event => event.preventDefault(), loud)
-    if (!isLifted) body.focus()
+    if (!isLifted) focus()
   }
 
   return {
     lower() {
       isLifted = false
       if (frame?.isConnected) return
+      timesTaken = 0
+      deafen()
+      deafen = hear(document, ['focusin'], takeBack)
       remove()
       const made = element('iframe', { attributes: { title: 'Gleaner: pick tiles' } })
       frame = made
@@ -85,11 +106,11 @@ export function createGlass(root: ShadowRoot, events: GlassEvents): Glass {
     },
     lift() {
       isLifted = true
+      deafen()
       if (!isKeyDown) return remove()
       const left = frame
       left?.style.setProperty('pointer-events', 'none')
       setTimeout(() => isLifted && frame === left && remove(), keyMs)
     },
-    focus: () => frame?.contentDocument?.body.focus(),
   }
 }

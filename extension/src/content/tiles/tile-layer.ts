@@ -76,7 +76,7 @@ export function createTileLayer({ document, onPick, onPickingEnded }: TileLayerD
       onPickingEnded()
     },
   })
-  const glass = createGlass(surface.root, picking)
+  const glass = createGlass(document, surface.root, picking, isOwn)
   const withFace = createFaces()
   let known: ReadonlyMap<Element, MarkedTile> = new Map()
   let isPicking = false
