@@ -92,13 +92,14 @@ export function manifest(browser: Browser): ManifestV3Export {
       })),
       { matches: answering, js: ['src/content/page-world.ts'], run_at: 'document_start', world: 'MAIN' },
     ],
+    // Chromium keeps Alt+Shift+C, P, W, X and Z for tab groups, and gives none of them away.
     commands: {
       collect: {
-        suggested_key: { default: 'Alt+Shift+C' },
+        suggested_key: { default: 'Alt+Shift+G' },
         description: 'Collect what the page shows',
       },
       undo: {
-        suggested_key: { default: 'Alt+Shift+Z' },
+        suggested_key: { default: 'Alt+Shift+U' },
         description: 'Take the last collect back',
       },
       pick: {

@@ -13,6 +13,7 @@ import { waitUntilDone } from '../support/dataset.ts'
 import { activeTabId, pairExtension } from '../support/extension.ts'
 import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
 import { startTestServer, type TestServer } from '../support/stack.ts'
+import { inWorker } from '../support/worker.ts'
 
 const tiles = 20
 
@@ -115,8 +116,77 @@ describe('with pictures of every kind of outcome', () => {
     await bar.click('button', /^allow/i)
     await bar.waitFor('button', /^collect 20$/i)
     await page.bringToFront()
-    const popup = own(`popup.html?tab=${await activeTabId(browser)}`)
-    expect(await faultsAt(popup, /^Collect/)).toEqual([])
+    const tabId = await activeTabId(browser)
+    expect(await faultsAt(own(`popup.html?tab=${tabId}`), /^Collect/)).toEqual([])
+
+    const popup = await browser.openOwn(`popup.html?tab=${tabId}`)
+    await popup.getByRole('button', { name: 'Something is read badly' }).click()
+    await popup.getByText('"engine": "bing"').waitFor()
+    expect(await accessibilityFaults(popup)).toEqual([])
+    const saving = popup.waitForEvent('download')
+    await popup.getByRole('button', { name: 'Save' }).click()
+    const file = await (await saving).createReadStream()
+    const report = JSON.parse(Buffer.concat(await file.toArray()).toString())
+    expect(report).toMatchObject({ engine: 'bing', tiles })
+    expect(JSON.stringify(report)).not.toMatch(/lanterns|photos\d|thumbs/i)
+    await popup.close()
+    await page.close()
+  })
+
+  /** Puts something into the memory of the browser's session, as the worker does. */
+  const remember = (items: Readonly<Record<string, unknown>>) =>
+    inWorker(
+      browser,
+      async what => {
+        const { chrome } = globalThis as unknown as {
+          chrome: { storage: { session: { set(items: object): Promise<void> } } }
+        }
+        await chrome.storage.session.set(what)
+      },
+      items,
+    )
+  const openPages = ['shop', 'museum'].map(name => ({
+    ...{ host: `${name}.example`, origins: [`https://${name}.example/*`], pictures: 3 },
+  }))
+
+  test('popup and options where hosts refuse the server', async () => {
+    await remember({ refusing: openPages })
+    expect(await faultsAt(own('options.html#sites'), 'shop.example')).toEqual([])
+    const page = await browser.open(resultsUrl('lanterns'))
+    await page.bringToFront()
+    const tabId = await activeTabId(browser)
+    expect(await faultsAt(own(`popup.html?tab=${tabId}`), 'museum.example')).toEqual([])
+    await remember({ refusing: [] })
+    await page.close()
+  })
+
+  test.each([
+    ['an engine to be allowed', 'https://www.pexels.com/search/owl/', 'Allow on Pexels'],
+    ['any other site', 'https://garden.example/roses', 'Allow on garden.example'],
+    ['a page of the browser', 'chrome://settings/', 'Wikimedia Commons'],
+  ])('popup over %s', async (_, address, ready) => {
+    const page = await browser.open('about:blank')
+    const query = new URLSearchParams({ tab: String(await activeTabId(browser)), address })
+    expect(await faultsAt(own(`popup.html?${query}`), ready)).toEqual([])
+    await page.close()
+  })
+
+  test('popup that asks for the class of one picture, and works by keyboard alone', async () => {
+    const page = await browser.open('about:blank')
+    const tabId = await activeTabId(browser)
+    const picture = {
+      origin: { engine: 'page' },
+      candidate: { sources: [{ kind: 'original', url: `https://garden.example/${'rose-'.repeat(40)}.jpg` }] },
+    }
+    const nothing = { chosen: null, dataset: null, press: null, run: null }
+    await remember({ [`tab:${tabId}`]: { ...nothing, picture } })
+    const address = own(`popup.html?tab=${tabId}`)
+    expect(await faultsAt(address, 'One picture')).toEqual([])
+    const popup = await browser.open(address)
+    await popup.getByRole('button', { name: 'Cancel' }).focus()
+    await popup.keyboard.press('Enter')
+    await popup.getByText('One picture').waitFor({ state: 'detached' })
+    await popup.close()
     await page.close()
   })
 })

@@ -123,6 +123,17 @@ describe('sites that were allowed', () => {
   })
 })
 
+test('every shortcut gets the key that is suggested for it', async () => {
+  const options = await browser.openOwn('options.html#shortcuts')
+  await options.getByText('Take the last collect back').waitFor()
+  expect((await options.locator('kbd').allTextContents()).sort()).toEqual([
+    'Alt+Shift+G',
+    'Alt+Shift+S',
+    'Alt+Shift+U',
+  ])
+  await options.close()
+})
+
 describe('a site that was not', () => {
   const asked = 'JSON.stringify(globalThis.asked ?? null)'
 

@@ -70,7 +70,7 @@ function AddressForm({ port }: { readonly port: number }) {
         label="Address"
         value="127.0.0.1"
         isReadOnly
-        description="Gleaner only ever talks to this computer."
+        description="Your server is always on this computer."
       />
       <TextField
         label="Port"

@@ -33,12 +33,13 @@ export function SitesSection() {
         Gleaner reads the pages of three search engines from the start. Every other site it reads once you
         have allowed it, here or in the popup, and no longer than you do.
       </p>
-      <div className="options-scroll">
-        <table className="options-table">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section className="options-scroll" tabIndex={0} aria-label="Engines">
+        <table className="options-table options-table-wide">
           <thead>
             <tr>
               <th scope="col">Engine</th>
-              <th scope="col">Last held against</th>
+              <th scope="col">Verified by</th>
               <th scope="col">Access</th>
             </tr>
           </thead>
@@ -54,7 +55,7 @@ export function SitesSection() {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {others.length > 0 ? (
         <>
           <h3>Other sites you allowed</h3>
