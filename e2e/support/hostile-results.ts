@@ -61,6 +61,19 @@ ${traps.join('\n')}
 <div class="dgControl"><ul class="dgControl_list" aria-hidden="true">${lies.join('')}${truths.join('')}</ul></div></body></html>`
 }
 
+/** A results page of nothing but results, each at an address of its own. */
+export function endlessResults(tiles: number): string {
+  const items = Array.from(
+    { length: tiles },
+    (_, index) =>
+      `<li><a class="iusc" m="${escapeHtml(`{"murl":"https://photos.example/${index}.jpg"}`)}"></a></li>`,
+  )
+  return `<!doctype html><meta charset="utf-8"><title>endless</title><style>
+  ul { list-style: none; display: grid; grid-template-columns: repeat(8, 120px); gap: 8px; }
+  a { display: block; height: 80px; background: #9ab; }</style>
+<div class="dgControl"><ul class="dgControl_list">${items.join('')}</ul></div>`
+}
+
 /**
  * Runs in the page: does everything a script can do to make the bar believe that a person pressed something. What it
  * needs of the document it takes from the prototypes, which its own traps do not reach.
@@ -71,10 +84,15 @@ export function pretendToPress(): void {
   const host = find('gleaner-bar')
   const body = find('body')
   if (!host || !body) throw new Error('There is no bar.')
+  const marks = find('gleaner-marks') ?? []
+  const tiles = Document.prototype.querySelectorAll.call(document, 'li')
   const { left, top, width, height } = host.getBoundingClientRect()
   // There should be nothing inside that a page can get at.
-  const inside = host.shadowRoot?.querySelectorAll('button, input') ?? []
-  const targets: EventTarget[] = [host, body, document, window, ...inside]
+  const inside = [host, marks]
+    .flat()
+    .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll('button, input') ?? [])])
+  const ours: EventTarget[] = [host, ...[marks].flat(), ...inside]
+  const targets: EventTarget[] = [...ours, ...[...tiles].slice(-12), body, document, window]
   const spread = { bubbles: true, cancelable: true, composed: true }
   for (let across = 0.02; across < 1; across += 0.02) {
     const where = {
@@ -84,7 +102,10 @@ export function pretendToPress(): void {
       button: 0,
       detail: 1,
     }
-    for (const type of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'dblclick']) {
+    for (const type of [
+      ...['pointerdown', 'mousedown', 'pointermove', 'mousemove'],
+      ...['pointerup', 'mouseup', 'click', 'dblclick', 'contextmenu'],
+    ]) {
       const made = type.startsWith('pointer') ? PointerEvent : MouseEvent
       for (const target of targets) target.dispatchEvent(new made(type, where))
     }
@@ -92,7 +113,11 @@ export function pretendToPress(): void {
   const keys = [
     { key: 'Enter', code: 'Enter' },
     { key: ' ', code: 'Space' },
+    { key: 'Escape', code: 'Escape' },
+    { key: 'a', code: 'KeyA', ctrlKey: true },
     { key: 'C', code: 'KeyC', altKey: true, shiftKey: true },
+    { key: 'S', code: 'KeyS', altKey: true, shiftKey: true },
+    { key: 'Z', code: 'KeyZ', altKey: true, shiftKey: true },
   ]
   for (const key of keys) {
     for (const type of ['keydown', 'keypress', 'keyup']) {
@@ -104,7 +129,20 @@ export function pretendToPress(): void {
   for (const type of ['submit', 'input', 'change', 'collect', 'message']) {
     for (const target of targets) target.dispatchEvent(new Event(type, spread))
   }
-  for (const type of ['collect', 'collectNow', 'consent']) {
+  for (const name of ['gleaner:ask', 'gleaner:probe', 'gleaner:answer', 'gleaner:collect', 'gleaner:undo']) {
+    const detail = 'https://www.bing.com/images/async?q=x\n{"murl":"https://hostile.example/forged.jpg"}'
+    for (const target of targets) target.dispatchEvent(new CustomEvent(name, { ...spread, detail }))
+  }
+  for (const type of [
+    'collect',
+    'collectNow',
+    'consent',
+    'undo',
+    'undoNow',
+    'pickNow',
+    'setRun',
+    'enterTab',
+  ]) {
     window.postMessage({ type, ask: {} }, '*')
     const { chrome } = window as { chrome?: { runtime?: { sendMessage?(message: object): void } } }
     chrome?.runtime?.sendMessage?.({ type, ask: {} })
