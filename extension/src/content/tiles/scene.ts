@@ -68,10 +68,9 @@ export function createScene({ document, view, surface, near, appeared, vanished 
   /** Finds out what lies over a tile. */
   function test(tile: Element, spot: Spot, viewport: Box): void {
     const { x, y } = pointOf(spot)
-    // What sticks to an edge of the viewport covers a badge from above or from below.
-    const ys = isAtEdge({ x, y }, viewport) ? [y - 8, y + 8] : [y]
     const isSeen = isVisible(tile)
-    spot.isBadgeCovered = !isSeen || ys.some(at => view.isCovered(tile, { x, y: at }))
+    // Two corners tell of covers that begin in the middle of a badge, on whichever side.
+    spot.isBadgeCovered = !isSeen || [-8, 8].some(byPx => view.isCovered(tile, { x: x + byPx, y: y + byPx }))
     const isPlateNeeded = isPicking || marked.get(tile)?.isPicked === false
     const center = middle(shared(spot.stand.seen, viewport))
     spot.isCovered = !isSeen || (isPlateNeeded ? view.isCovered(tile, center) : spot.isBadgeCovered)

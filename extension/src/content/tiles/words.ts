@@ -12,7 +12,7 @@ export const glyphs: Readonly<Record<Mark, string>> = {
   removed: 'M6 12h12',
   rejected: 'm7 7 10 10m0-10L7 17',
   failed: 'M12 5v8.5M12 18.5v.1',
-  'thumbnail-only': 'M6.5 8h11v8h-11z',
+  'thumbnail-only': 'M5 7.5h14v9H5z',
 }
 
 const names: Readonly<Record<Mark, string>> = {
