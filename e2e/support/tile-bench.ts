@@ -127,8 +127,14 @@ export async function layerCode(): Promise<string> {
 export const startChromium = (args: readonly string[] = []): Promise<Browser> =>
   chromium.launch({ executablePath: chromiumPath, chromiumSandbox: false, args: [...args] })
 
-/** Puts the layer into a page that is open. */
-export async function benchOf(page: Page): Promise<Bench> {
+/** Lets checkers of the page look into the layer's tree. Runs in the layer's world, as text. */
+const opening = `
+  const { attachShadow } = Element.prototype
+  Element.prototype.attachShadow = function () { return attachShadow.call(this, { mode: 'open' }) }
+`
+
+/** Puts the layer into a page that is open; `isOpen` makes its tree one that scripts of the page can look into. */
+export async function benchOf(page: Page, { isOpen = false } = {}): Promise<Bench> {
   const cdp = await page.context().newCDPSession(page)
   const { frameTree } = await cdp.send('Page.getFrameTree')
   const { executionContextId: contextId } = await cdp.send('Page.createIsolatedWorld', {
@@ -147,7 +153,7 @@ export async function benchOf(page: Page): Promise<Bench> {
     }
     return result.value as Result
   }
-  await run(`{${knowing}${await layerCode()}\n${inWorld}}`)
+  await run(`{${isOpen ? opening : ''}${knowing}${await layerCode()}\n${inWorld}}`)
   const settled = () => run<void>('bench.settled()')
   return {
     page,

@@ -19,16 +19,18 @@ interface PageOptions {
   readonly css?: string
   /** Runs before anything else of the page. */
   readonly script?: string
+  /** Whether scripts of the page may look into what the layer draws. */
+  readonly isOpen?: boolean
 }
 
 /** Opens a page of five columns, 180 x 140 CSS pixels a tile, with the layer of marks in it. */
 export async function openBench(browser: Browser, body: string, options: PageOptions = {}): Promise<Bench> {
-  const { root = '', css = '', script = '' } = options
+  const { root = '', css = '', script = '', isOpen = false } = options
   const page = await browser.newPage({ viewport: { width: 1000, height: 700 } })
   await page.setContent(
     `<!doctype html><html ${root}><head><script>${script}</script><style>${style}${css}</style></head><body>${body}</body></html>`,
   )
-  return benchOf(page)
+  return benchOf(page, { isOpen })
 }
 
 interface Box {

@@ -1,6 +1,7 @@
 /** Marks over made-up result pages: they stand on their tiles, cost nothing while nothing moves, and leave the page as it was. */
 import type { Browser } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { accessibilityFaults } from '../support/accessibility.ts'
 import { type Bench, startChromium } from '../support/tile-bench.ts'
 import { badged, items, layoutOf, openBench } from '../support/tile-pages.ts'
 
@@ -270,6 +271,21 @@ test('a page that has put elements in the place of everything is measured all th
   await bench.startPicking()
   await page.mouse.click(120, 120)
   expect(await bench.picked()).toHaveLength(19)
+})
+
+test('axe objects to nothing, with marks and while picking', async () => {
+  const page = await open(`<main><ul>${items(40)}</ul></main>`, { root: 'lang="en"', isOpen: true })
+  await bench.mark('li')
+  await bench.run(
+    `bench.layer.show(bench.tiles.map((tile, index) => ({ ...tile, isPicked: index % 3 > 0 })))`,
+  )
+  const seen = await page.evaluate(
+    `document.querySelector('gleaner-marks').shadowRoot.querySelectorAll('.badge').length`,
+  )
+  expect(seen).toBeGreaterThan(10)
+  expect(await accessibilityFaults(page, ['gleaner-marks'])).toEqual([])
+  await bench.startPicking()
+  expect(await accessibilityFaults(page, ['gleaner-marks'])).toEqual([])
 })
 
 test('the tooltip says what a badge means', async () => {
