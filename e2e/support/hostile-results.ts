@@ -1,6 +1,4 @@
-import type { MadeUpResult } from './results-page.ts'
-
-const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+import { escapeHtml, type MadeUpResult } from './results-page.ts'
 
 /** Names a page puts in the place of what scripts ask `document`, and its forms, for. */
 const clobbered = [
@@ -71,7 +69,7 @@ export function endlessResults(tiles: number): string {
   return `<!doctype html><meta charset="utf-8"><title>endless</title><style>
   ul { list-style: none; display: grid; grid-template-columns: repeat(8, 120px); gap: 8px; }
   a { display: block; height: 80px; background: #9ab; }</style>
-<div class="dgControl"><ul class="dgControl_list">${items.join('')}</ul></div>`
+<div class="dgControl"><ul class="dgControl_list" aria-hidden="true">${items.join('')}</ul></div>`
 }
 
 /**
