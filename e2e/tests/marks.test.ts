@@ -248,6 +248,11 @@ describe('however many tiles there are', () => {
       expect(await badgedInView()).toEqual(await cornersBetween(0, 700))
     }
     expect(Math.max(...nodes.slice(2))).toBeLessThan(Math.min(...nodes.slice(2)) * 1.5)
+    // Nor is what was passed by measured any longer.
+    await bench.run('bench.work = 0')
+    await page.evaluate(`document.querySelector('ul').className = 'other'`)
+    await bench.settled()
+    expect(await bench.run<number>('bench.work')).toBeLessThan(300)
   })
 })
 
