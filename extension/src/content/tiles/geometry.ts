@@ -29,13 +29,6 @@ export const meets = (one: Box, other: Box): boolean => !isEmpty(shared(one, oth
 export const holds = ({ left, top, right, bottom }: Box, { x, y }: Point): boolean =>
   x >= left && x < right && y >= top && y < bottom
 
-export const shifted = ({ left, top, right, bottom }: Box, x: number, y: number): Box => ({
-  left: left + x,
-  top: top + y,
-  right: right + x,
-  bottom: bottom + y,
-})
-
 export const middle = ({ left, top, right, bottom }: Box): Point => ({
   x: (left + right) / 2,
   y: (top + bottom) / 2,
