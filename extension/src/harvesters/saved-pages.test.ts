@@ -5,6 +5,7 @@ import { cleanText } from '@gleaner/shared/text'
 import { describe, expect, test } from 'vitest'
 import { sharedFolder } from '../../../scripts/shared-folder.ts'
 import { parsePage } from '../../scripts/parse-page.ts'
+import { savedPages } from '../../scripts/saved-pages.ts'
 import type { HarvestedCandidate } from './harvest.ts'
 import { harvest } from './harvest.ts'
 import { findHarvester, harvesters } from './registry.ts'
@@ -49,6 +50,8 @@ const saved = harvesters.filter(({ engine }) => pagesOf(engine).length > 0)
 test.skipIf(!folder)('every engine of the shared corpus is read (needs the shared corpus)', () => {
   const kept = readdirSync(folder ?? '', { withFileTypes: true }).filter(entry => entry.isDirectory())
   expect(saved.map(({ engine }) => engine)).toEqual(kept.map(({ name }) => name).sort())
+  const figures = Object.entries(savedPages).map(([engine, pages]) => [engine, pages.map(({ file }) => file)])
+  expect(figures).toEqual(saved.map(({ engine }) => [engine, pagesOf(engine).toSorted()]))
 })
 
 describe.each(saved)('$engine', harvester => {
@@ -77,6 +80,15 @@ describe.each(saved)('$engine', harvester => {
         read.map(one => cleanText(one.title, limits.titleChars)),
       )
     }
+    const figures = savedPages[engine]?.find(({ file }) => file === name)
+    const named = harvester.layouts.filter(layout => layout.name === figures?.layout)
+    const { candidates } = harvest(document, new URL(first), { ...harvester, layouts: named }, answers)
+    expect(figures).toMatchObject({
+      expected: expected.length,
+      found: candidates.length,
+      originals: candidates.filter(({ imageUrl }) => imageUrl !== null).length,
+    })
+    expect(named).toHaveLength(candidates.length > 0 ? 1 : 0)
   })
 
   test.each(pagesOf(engine).filter(name => name.endsWith('.html')))(
