@@ -1,7 +1,9 @@
 /**
  * Notes the answers of the engine's servers that the page's own scripts receive, and hands them over when it is asked.
- * The page goes on as if it were not there: the same answers, the same promises kept or broken, functions that look the
- * same.
+ * The page goes on as if it were not there: the same answers, the same promises kept or broken, functions with the same
+ * name, length and properties. A page that looks for it finds it all the same: the text of a function in the place of
+ * another is `function () { [native code] }`, without its name. To hide that, too, would take changing what every
+ * function of the page is asked for its text with.
  *
  * Whatever is used later is taken from the window before the page's scripts run, and nothing here throws into them: a
  * page that puts its own in the place of something breaks this reader at worst, not itself.
@@ -221,7 +223,7 @@ function getterOf(holder: object, name: string): Method {
   return getOwnPropertyDescriptor(holder, name)?.get ?? (() => undefined)
 }
 
-/** Puts a function in the place of another, in a way in which it still looks the same. */
+/** Puts a function in the place of another: with its name, length and properties, but not its text. */
 function replace(
   holder: object,
   name: string,
