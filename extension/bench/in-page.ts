@@ -70,13 +70,15 @@ const bench: Bench = {
     watchPage({
       document,
       harvester: reader.harvester() ?? generic,
-      touched: roots => {
+      touched: (added, changed) => {
         began()
-        reader.touch(roots)
+        reader.touch(added, changed)
         ended()
       },
       changed: () => undefined,
       shown: () => undefined,
+      nowMs: () => performance.now(),
+      pause,
     })
     await read()
   },

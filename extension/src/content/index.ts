@@ -1,4 +1,5 @@
 /** Content script: puts the bar on a results page. Makes no request and changes nothing of the page. */
+import { answerPatterns } from '../harvesters/answer-patterns.ts'
 import { findAmong } from '../harvesters/find.ts'
 import { generic } from '../harvesters/generic.ts'
 import type { Destination } from '../platform/message-table.ts'
@@ -16,6 +17,8 @@ import { createScroller } from './scroller.ts'
 import { createTileLayer } from './tiles/tile-layer.ts'
 import { watchPage } from './watch.ts'
 
+/** A script that comes with its page runs at once when the page is loaded. */
+const lateMs = 1_000
 /** How long a run waits for a page, in milliseconds. */
 const patience = { onTheWayMs: 300, atTheEndMs: 4_000, challengeMs: 1_000 } as const
 
@@ -28,12 +31,14 @@ function start(): void {
   const nowMs = () => performance.now()
   const pause = createPause()
   const answers = createPageAnswers(document)
+  const isLate = cameLate(nowMs())
   const reader = createReader({
     document,
     address: () => location.href,
     findHarvester: (url, page) => findAmong(brought(), url, page),
     generic,
     answers: answers.take,
+    isLateFor: engine => isLate && Object.hasOwn(answerPatterns, engine),
     nowMs,
     pause,
   })
@@ -67,6 +72,7 @@ function start(): void {
   const scroller = createScroller({ document, lastTile: () => reader.tiles().at(-1), more: reader.more })
   const controller = createController({
     ...{ document, reader, ask, bar, layer, scroller, patience, wait, pause, nowMs },
+    dateMs: Date.now,
     pageUrl: () => location.href,
     newPressId,
     isVisible: () => document.visibilityState === 'visible',
@@ -98,9 +104,16 @@ function start(): void {
     touched: reader.touch,
     changed: () => void controller.pageChanged(),
     shown: () => void controller.refresh(),
+    ...{ nowMs, pause },
   })
   onEscape(document, () => void controller.stopRun())
   void controller.refresh()
+}
+
+/** Whether the page was there for a while before this script: it comes to open pages of a site that is allowed. */
+function cameLate(nowMs: number): boolean {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  return navigation !== undefined && navigation.loadEventEnd > 0 && nowMs - navigation.loadEventEnd > lateMs
 }
 
 const newPressId = () =>

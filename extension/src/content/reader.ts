@@ -27,8 +27,8 @@ export interface Reading {
 }
 
 export interface Reader {
-  /** Elements that were added to the page, or changed. */
-  readonly touch: (roots: Iterable<Element | ShadowRoot>) => void
+  /** What was added to the page, and elements of which only an attribute or the text changed. */
+  readonly touch: HarvestSession['touch']
   /**
    * Reads what is new on the page. Several calls at once share the work.
    *
@@ -146,7 +146,7 @@ export function createReader(deps: {
   let next: Promise<Reading | undefined> | undefined
 
   return {
-    touch: roots => session?.touch(roots),
+    touch: (added, changed) => session?.touch(added, changed),
     read: () => {
       next ??= running.then(() => {
         next = undefined

@@ -1,5 +1,5 @@
 import { JSDOM } from 'jsdom'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { bing } from '../harvesters/bing.ts'
 import { generic } from '../harvesters/registry.ts'
 import { attributesToWatch, watchPage } from './watch.ts'
@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function open(html: string, harvester = bing) {
+function open(html: string, harvester = bing, isSlow = false) {
   const { window } = new JSDOM(html)
   const { document } = window
   vi.stubGlobal('window', window)
@@ -18,13 +18,37 @@ function open(html: string, harvester = bing) {
   const touched: string[] = []
   const changed = vi.fn()
   const name = (root: Element | ShadowRoot) => ('mode' in root ? `shadow of ${root.host.id}` : root.id)
+  /** A look at the clock takes as long as a slice. */
+  let nowMs = 0
+  const pauses: (() => void)[] = []
   const watch = watchPage({
     document,
     harvester,
-    touched: roots => touched.push(...roots.map(name)),
+    touched: (added, others) =>
+      touched.push(...added.map(name), ...others.map(element => `${name(element)} itself`)),
     changed,
     shown: () => undefined,
+    nowMs: () => {
+      if (isSlow) nowMs += 20
+      return nowMs + performance.now()
+    },
+    pause: () => new Promise(resolve => pauses.push(resolve)),
   })
+  const shadowOf = Object.getOwnPropertyDescriptor(window.Element.prototype, 'shadowRoot')?.get
+  let asked = 0
+  Object.defineProperty(window.Element.prototype, 'shadowRoot', {
+    configurable: true,
+    get(this: Element) {
+      asked++
+      return shadowOf && Reflect.apply(shadowOf, this, [])
+    },
+  })
+  /** How many elements were asked for their shadow root since this was last asked. */
+  function searched(): number {
+    const count = asked
+    asked = 0
+    return count
+  }
   /** What has been told since it was last asked. */
   async function told(): Promise<readonly string[]> {
     await Promise.resolve()
@@ -35,7 +59,7 @@ function open(html: string, harvester = bing) {
     parent.appendChild(element)
     return element
   }
-  return { document, watch, changed, told, add }
+  return { document, watch, changed, told, add, pauses, searched }
 }
 
 test('tells of what was added and of what changed in a way that is read, each once', async () => {
@@ -47,7 +71,7 @@ test('tells of what was added and of what changed in a way that is read, each on
   link?.setAttribute('m', '{}')
   link?.setAttribute('class', 'hovered')
   document.querySelector('p')?.append('text')
-  expect(await told()).toEqual(['one', 'two', 'link', 'old'])
+  expect(await told()).toEqual(['one', 'two', 'link itself', 'old itself'])
   document.querySelector('#one')?.remove()
   expect(await told()).toEqual([])
 })
@@ -80,6 +104,57 @@ test('looks into open shadow roots for a harvester that reads them, and only the
   expect(await told()).toEqual(['outer', 'closed', 'shadow of outer', 'shadow of inner'])
   add('picture', inner)
   expect(await told()).toEqual(['picture'])
+})
+
+describe('a large page', () => {
+  const elements = (count: number) => '<p></p>'.repeat(count)
+
+  test('is not searched for shadow roots where only an attribute or a text changed', async () => {
+    const { document, told, searched } = open(`<main id="all">${elements(5_000)}</main>`, generic)
+    document.querySelector('main')?.setAttribute('style', 'top: 1px')
+    document.querySelector('main')?.append('text')
+    expect(await told()).toEqual(['all itself'])
+    expect(searched()).toBe(0)
+  })
+
+  test('is searched a few hundred elements at a time, and read when that is done', async () => {
+    const { document, watch, changed, told, searched, pauses } = open(elements(1_000), generic, true)
+    document.body.lastElementChild?.attachShadow({ mode: 'open' })
+    watch.follow(generic)
+    vi.advanceTimersByTime(400)
+    let passes = 0
+    for (; changed.mock.calls.length === 0 && passes < 10; passes++) {
+      expect(searched()).toBeLessThanOrEqual(300)
+      pauses.shift()?.()
+      await new Promise(setImmediate)
+    }
+    expect(passes).toBe(3)
+    expect(await told()).toEqual(['shadow of '])
+  })
+
+  test('is not searched once more while it is searched, but for what another harvester reads', async () => {
+    const { watch, changed, add, pauses } = open(elements(1_000), generic, true)
+    add('one')
+    await Promise.resolve()
+    vi.advanceTimersByTime(400)
+    expect(pauses).toHaveLength(1)
+    add('two')
+    await Promise.resolve()
+    vi.advanceTimersByTime(400)
+    await Promise.resolve()
+    expect([pauses.length, changed.mock.calls.length]).toEqual([1, 1])
+    watch.follow(generic)
+    vi.advanceTimersByTime(400)
+    expect(pauses).toHaveLength(2)
+  })
+
+  test('is searched in slices where much is added at once', async () => {
+    const { document, searched, add } = open('', generic, true)
+    add('much').innerHTML = elements(1_000)
+    await Promise.resolve()
+    expect(searched()).toBeLessThanOrEqual(300)
+    expect(document.querySelectorAll('p')).toHaveLength(1_000)
+  })
 })
 
 test('watches what an engine writes later, beside what all do', () => {

@@ -16,6 +16,7 @@ const maxHeldChars = 40_000_000
 export function createCollection(rights: string | undefined) {
   const candidates: HarvestedCandidate[] = []
   const moorings: Mooring[] = []
+  const listOf: object[] = []
   const placeOfImage = new Map<string, number>()
   const placeOfThumbnail = new Map<string, number>()
   const placeOfTile = new Map<string, number>()
@@ -34,18 +35,24 @@ export function createCollection(rights: string | undefined) {
     remember(placeOfThumbnail, keyOf(values.thumbnailUrl), place)
   }
 
-  /** Terms may be told later than the picture, as when a person opens one of the results. */
-  function learn({ license }: Values, place: number): void {
+  /** More may be told later than the picture, as when a person opens one of the results. */
+  function learn(values: Values, place: number, list: object): void {
     const known = candidates[place]
-    if (license && known && known.license?.basis !== 'picture') candidates[place] = { ...known, license }
+    const { license } = values
+    // Twice in one list are two results, which need not stand on the same page or have the same title.
+    const told = listOf[place] === list ? { ...nothingTold, ...(license && { license }) } : values
+    const missing = known && missingOf(known, told)
+    if (!missing || Object.keys(missing).length === 0) return
+    candidates[place] = { ...known, ...missing }
+    heldChars += (missing.title?.length ?? 0) + (missing.pageUrl?.length ?? 0)
   }
 
   /** @returns place of the candidate the values belong to */
-  function file(values: Values, tileKey: string | undefined): number {
+  function file(values: Values, tileKey: string | undefined, list: object): number {
     const imageKey = keyOf(values.imageUrl)
     const held = imageKey === undefined ? undefined : placeOfImage.get(imageKey)
     if (held !== undefined) {
-      learn(values, held)
+      learn(values, held, list)
       return held
     }
     const ofTile = tileKey === undefined ? undefined : placeOfTile.get(tileKey)
@@ -68,8 +75,10 @@ export function createCollection(rights: string | undefined) {
   }
 
   return {
-    add: (values: Values, { element, tileKey }: Mooring) => {
-      const place = file(values, tileKey)
+    /** @param list - what the sighting was listed in together with others: one layout of one look */
+    add: (values: Values, { element, tileKey }: Mooring, list: object) => {
+      const place = file(values, tileKey, list)
+      listOf[place] ??= list
       const known = moorings[place]
       moorings[place] = { element: element ?? known?.element, tileKey: known?.tileKey ?? tileKey }
       remember(placeOfTile, tileKey, place)
@@ -81,6 +90,24 @@ export function createCollection(rights: string | undefined) {
     },
     isFull: () => candidates.length >= maxCandidates || heldChars >= maxHeldChars,
     all: () => [...candidates],
+  }
+}
+
+type Told = Pick<Values, 'pageUrl' | 'title' | 'width' | 'height' | 'license'>
+
+const nothingTold = { pageUrl: null, title: null, width: null, height: null }
+
+/** What a picture lacks and another sighting of it knows. Half a size is completed by one that agrees with it only. */
+function missingOf(known: Values, told: Told): Partial<Told> {
+  const { pageUrl, title, width, height, license } = told
+  const agrees = (one: number | null, other: number | null) => one === null || one === other
+  const isSameSize = agrees(known.width, width) && agrees(known.height, height)
+  return {
+    ...(known.pageUrl === null && pageUrl !== null && { pageUrl }),
+    ...(known.title === null && title !== null && { title }),
+    ...(isSameSize && known.width === null && width !== null && { width }),
+    ...(isSameSize && known.height === null && height !== null && { height }),
+    ...(license && known.license?.basis !== 'picture' && { license }),
   }
 }
 

@@ -2,6 +2,9 @@ import type { Page } from './harvester.ts'
 
 const elementNode = 1
 
+/** The parts of a page that are to be looked through. */
+export type NewParts = Pick<Page, 'roots'> & Partial<Pick<Page, 'changed'>>
+
 /**
  * Reading a document that does not want to be read. `<form><input name="getAttribute">` and
  * `<img name="querySelectorAll">` put themselves in the place of the methods of that name, also in the isolated world
@@ -18,6 +21,13 @@ export function call(target: object, name: string, ...args: readonly unknown[]):
 /** All elements of `root` that match, in document order. */
 export function findAll(root: Document | Element | ShadowRoot, selector: string): readonly Element[] {
   return [...(call(root, 'querySelectorAll', selector) as Iterable<Element>)]
+}
+
+/** `root`, where it is an element, and every element that is in it by now, in document order. */
+export function* elementsIn(root: Document | Element | ShadowRoot): Generator<Element> {
+  if (isElement(root)) yield root
+  // Taken one by one: an array of all of them takes longer than anybody may be kept waiting on a large page.
+  yield* call(root, 'querySelectorAll', '*') as Iterable<Element>
 }
 
 /** The first element of `root` that matches. */
@@ -46,12 +56,12 @@ export function closest(element: Element, selector: string): Element | undefined
 }
 
 /**
- * All elements on the page that match and are new or touched since the last look: in what was added, the added element
- * itself, and around it, for a tile may have been filled later. Each once, in document order within each root.
+ * All elements on the page that match and are new or touched since the last look: in what was added or changed, the
+ * element itself, and around it, for a tile may have been filled later. Each once, in document order within each root.
  */
-export function findNew({ roots }: { readonly roots: Page['roots'] }, selector: string): readonly Element[] {
+export function findNew({ roots, changed = [] }: NewParts, selector: string): readonly Element[] {
   const found = new Set<Element>()
-  for (const root of roots) {
+  for (const root of [...roots, ...changed]) {
     const around = isElement(root) ? closest(root, selector) : undefined
     if (around) found.add(around)
     for (const element of findAll(root, selector)) found.add(element)

@@ -100,6 +100,56 @@ describe('open shadow roots', () => {
   })
 })
 
+describe('an element of which an attribute changed', () => {
+  const address = (image: Element) => image.setAttribute('src', '/2.jpg')
+
+  test('is read itself, not what is in it', () => {
+    const { document, session, originals } = open('<main><img><div></div></main>')
+    expect(originals()).toEqual([])
+    const [main, image, box] = findAll(document, 'main, img, div')
+    if (!main || !image || !box) throw new Error('Something is missing.')
+    address(image)
+    box.setAttribute('style', 'background-image: url(/3.jpg)')
+    session.touch([], [main])
+    expect(originals()).toEqual([])
+    session.touch([], [image, box])
+    expect(originals()).toEqual(['/2.jpg', '/3.jpg'])
+  })
+
+  test.each([
+    ['link', '<a href="/page"><span><img src="/1.jpg"></span></a>', 'a', 'href', '/large.jpg'],
+    ['source', '<picture><source><img src="/1.jpg"></picture>', 'source', 'srcset', '/large.jpg 1600w'],
+  ])('gives the picture of a %s its address', (_, html, selector, name, value) => {
+    const { document, session, originals } = open(html)
+    expect(originals()).toEqual(['/1.jpg'])
+    const changed = findAll(document, selector)
+    for (const element of changed) element.setAttribute(name, value)
+    session.touch([], changed)
+    expect(originals()).toEqual(['/1.jpg', '/large.jpg'])
+  })
+})
+
+test('a page is searched for shadow roots a few hundred elements at a time', () => {
+  const { document, session } = open('<p></p>'.repeat(2_000))
+  let asked = 0
+  const { prototype } = (document.defaultView as Window & typeof globalThis).Element
+  const shadowOf = Object.getOwnPropertyDescriptor(prototype, 'shadowRoot')?.get
+  Object.defineProperty(prototype, 'shadowRoot', {
+    configurable: true,
+    get(this: Element) {
+      asked++
+      return shadowOf && Reflect.apply(shadowOf, this, [])
+    },
+  })
+  let passes = 0
+  for (let isDone = false; !isDone; passes++) {
+    asked = 0
+    isDone = session.advance(() => false)
+    expect(asked).toBeLessThanOrEqual(300)
+  }
+  expect(passes).toBeGreaterThan(6)
+})
+
 test('asks for the computed style of a bounded number of elements', () => {
   const { document, session } = open(
     `<style>.thumb { background-image: url(/t.jpg) }</style>${'<i class="thumb"></i><div class="thumb"></div>'.repeat(2000)}`,

@@ -1,4 +1,4 @@
-import { attributeOf, call, find, findAll, findNew, isElement, openShadowOf, textOf } from './dom.ts'
+import { attributeOf, call, closest, find, findAll, findNew, textOf } from './dom.ts'
 import type { Rendition } from './generic/renditions.ts'
 import {
   captionOf,
@@ -12,11 +12,10 @@ import {
 } from './generic/renditions.ts'
 import type { Fields, Harvester, Page } from './harvester.ts'
 import { layout } from './harvester.ts'
+import { openShadowsIn } from './shadows.ts'
 
 /** Elements of one page whose computed style is asked for at most. */
 const maxStyled = 500
-/** Open shadow roots of one page that are looked into at most. */
-const maxShadows = 2_000
 
 /** A picture and where it stands. */
 interface Picture {
@@ -53,29 +52,45 @@ function titleOf(element: Element): string | undefined {
   return written.find(text => text) ?? (caption && textOf(caption))
 }
 
+const parts = new WeakMap<Page, Page['roots']>()
+
 /** The parts that are new, and the open shadow roots in them. */
-function partsOf({ roots }: Page): Pick<Page, 'roots'> {
-  const parts = new Set<Page['roots'][number]>(roots)
-  let shadows = 0
-  for (const part of parts) {
-    for (const element of isElement(part) ? [part, ...findAll(part, '*')] : findAll(part, '*')) {
-      const shadow = openShadowOf(element)
-      if (shadow && !parts.has(shadow) && ++shadows <= maxShadows) parts.add(shadow)
-    }
+function* partsOf(page: Page): Generator<undefined, Page['roots']> {
+  const known = parts.get(page)
+  if (known) return known
+  const all = [...page.roots]
+  for (const shadow of openShadowsIn(page.roots)) {
+    if (shadow) all.push(shadow)
+    else yield
   }
-  return { roots: [...parts] }
+  parts.set(page, all)
+  return all
 }
 
-const parts = new WeakMap<Page, Pick<Page, 'roots'>>()
+/**
+ * All that match in what is new. Of an element that changed only itself and what is around it: pages restyle the
+ * wrapper of everything with each step of a scroll.
+ */
+function* findDeep(page: Page, selector: string): Generator<undefined, Iterable<Element>> {
+  const found = new Set(findNew({ roots: yield* partsOf(page) }, selector))
+  for (const element of page.changed) {
+    const around = closest(element, selector)
+    if (around) found.add(around)
+  }
+  return found
+}
 
-function findDeep(page: Page, selector: string): readonly Element[] {
-  const known = parts.get(page) ?? partsOf(page)
-  parts.set(page, known)
-  return findNew(known, selector)
+/** The pictures to which what changed gives an address: those of a `source`, and those in a link. */
+function picturesOf(element: Element): readonly Element[] {
+  const holder = closest(element, 'picture, a[href]')
+  const isOwn = holder === element || (holder && closest(element, 'source') === element)
+  return holder && isOwn ? findAll(holder, 'img') : []
 }
 
 function* imagesOf(page: Page): Generator<Picture | undefined> {
-  for (const element of findDeep(page, 'img')) {
+  const images = new Set(yield* findDeep(page, 'img'))
+  for (const element of page.changed.flatMap(picturesOf)) images.add(element)
+  for (const element of images) {
     const renditions = renditionsOf(page.document, element)
     yield renditions.length > 0 ? { page, element, renditions } : undefined
   }
@@ -94,13 +109,13 @@ const styledCount = new WeakMap<Document, number>()
 /** Backgrounds that stand in the element itself, and those of style sheets where an element looks like a tile. */
 function* backgroundsOf(page: Page): Generator<Picture | undefined> {
   const { document } = page
-  for (const element of findDeep(page, inlineBackground)) {
+  for (const element of yield* findDeep(page, inlineBackground)) {
     yield background(page, element, attributeOf(element, 'style') ?? '')
   }
   const view = call(document, 'defaultView') as Window | null
   const known = styled.get(document) ?? new WeakSet()
   styled.set(document, known)
-  for (const element of findDeep(page, tileLike)) {
+  for (const element of yield* findDeep(page, tileLike)) {
     const count = styledCount.get(document) ?? 0
     if (!view || known.has(element) || count >= maxStyled) continue
     known.add(element)
@@ -119,7 +134,7 @@ function background(page: Page, element: Element, css: string): Picture | undefi
 
 /** Links to image files that show no picture themselves. */
 function* linksOf(page: Page): Generator<Picture | undefined> {
-  for (const element of findDeep(page, 'a[href]')) {
+  for (const element of yield* findDeep(page, 'a[href]')) {
     const url = onPage(page.document, attributeOf(element, 'href'))
     const isFile = url !== undefined && isImageFile(url) && !find(element, 'img')
     yield isFile ? { page, element, renditions: [{ url: url.href, weight: 0 }] } : undefined
@@ -131,7 +146,7 @@ const metaImages = metaNames.flatMap(name => [`meta[property="${name}"]`, `meta[
 
 /** The picture a page names for those who link to it. */
 function* namedByPage(page: Page): Generator<Picture | undefined> {
-  for (const element of findNew(page, metaImages)) {
+  for (const element of findNew({ roots: page.roots }, metaImages)) {
     const url = onPage(page.document, attributeOf(element, 'content'))
     yield url && { page, element, renditions: [{ url: url.href, weight: 0 }] }
   }

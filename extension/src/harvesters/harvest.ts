@@ -45,8 +45,13 @@ export interface Harvest {
 }
 
 export interface HarvestSession {
-  /** Elements that were added to the page, or changed: they are looked through at the next {@link advance}. */
-  readonly touch: (roots: Iterable<Element | ShadowRoot>) => void
+  /**
+   * Looked through at the next {@link advance}.
+   *
+   * @param added - parts of the page that are new
+   * @param changed - elements of which an attribute or the text is another one
+   */
+  readonly touch: (added: Iterable<Element | ShadowRoot>, changed?: Iterable<Element>) => void
   /** An answer the page's scripts received. */
   readonly hear: (answer: PageAnswer) => void
   /**
@@ -96,24 +101,26 @@ export function createHarvestSession(document: Document, url: URL, harvester: Ha
   const tiles = createTileIndex(harvester.tiles)
 
   const roots: Set<Page['roots'][number]> = new Set([document])
+  const changes = new Set<Element>()
   let answers: PageAnswer[] = []
   let look: Iterator<Sighting | undefined> | undefined
+  /** Stands for the results of one layout in one look. */
+  let list = {}
 
   function* sightings(page: Page): Generator<Sighting | undefined> {
-    for (const layout of harvester.layouts) yield* layout.sightings(page)
+    for (const layout of harvester.layouts) {
+      list = {}
+      yield* layout.sightings(page)
+    }
   }
 
   /** @returns `undefined` when there is nothing new to look at */
   function nextLook(): Iterator<Sighting | undefined> | undefined {
-    if (roots.size === 0 && answers.length === 0) return undefined
-    const next: Page['roots'][number][] = []
-    for (const root of roots) {
-      if (next.length === rootsPerLook) break
-      next.push(root)
-      roots.delete(root)
-    }
-    tiles.touch(next)
-    const page: Page = { document, url, roots: next, answers }
+    if (roots.size === 0 && changes.size === 0 && answers.length === 0) return undefined
+    const next = takeSome(roots, rootsPerLook)
+    const changed = takeSome(changes, rootsPerLook - next.length)
+    const page: Page = { document, url, roots: next, changed, answers }
+    tiles.touch(page)
     answers = []
     return collection.isFull() ? [].values() : sightings(page)
   }
@@ -125,14 +132,15 @@ export function createHarvestSession(document: Document, url: URL, harvester: Ha
     const isUsable = values.imageUrl !== null || values.thumbnailUrl !== null
     if (isUsable) {
       unusable.delete(source)
-      collection.add(values, { element, tileKey: tileKeyOf(found.tileKey) })
+      collection.add(values, { element, tileKey: tileKeyOf(found.tileKey) }, list)
     } else if (unusable.size < maxCandidates) unusable.add(source)
     if (values.imageUrl !== null) finished.add(source)
   }
 
   return {
-    touch: touched => {
-      for (const root of touched) roots.add(root)
+    touch: (added, changed = []) => {
+      for (const root of added) roots.add(root)
+      for (const element of changed) changes.add(element)
     },
     hear: answer => void answers.push(answer),
     advance: (mayGoOn = () => true) => {
@@ -158,6 +166,17 @@ export function createHarvestSession(document: Document, url: URL, harvester: Ha
       return candidate && tiles.find(candidate)
     },
   }
+}
+
+/** Takes so many out of a set, the oldest first. */
+function takeSome<Item>(set: Set<Item>, count: number): readonly Item[] {
+  const taken: Item[] = []
+  for (const item of set) {
+    if (taken.length === count) break
+    taken.push(item)
+    set.delete(item)
+  }
+  return taken
 }
 
 const counted = ['imageUrl', 'thumbnailUrl', 'pageUrl', 'title', 'width', 'height'] as const

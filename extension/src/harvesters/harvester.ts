@@ -12,8 +12,10 @@ export interface PageAnswer {
 export interface Page {
   readonly document: Document
   readonly url: URL
-  /** What is to be looked through: the document at the first look, later what was added or changed since the last. */
+  /** What is to be looked through: the document at the first look, later what was added since the last. */
   readonly roots: readonly (Document | Element | ShadowRoot)[]
+  /** Elements of which an attribute or the text changed since the last look; what else is in them stayed. */
+  readonly changed: readonly Element[]
   /** Answers the page received since the last look, oldest first. */
   readonly answers: readonly PageAnswer[]
 }

@@ -1,6 +1,5 @@
 /** Data that pages carry in inline scripts. It is read as text and never run. */
-import { findNew, textOf } from './dom.ts'
-import type { Page } from './harvester.ts'
+import { findNew, type NewParts, textOf } from './dom.ts'
 import { walk } from './read.ts'
 
 /** Longest script that is looked at; the largest real one seen has 0.6 million characters. */
@@ -138,7 +137,7 @@ function remembered(script: Element, name: string, text: string, read: () => unk
  *
  * @param marker - what stands before the literal, such as `const data =`
  */
-export function scriptLiterals(page: Pick<Page, 'roots'>, marker: string): readonly unknown[] {
+export function scriptLiterals(page: NewParts, marker: string): readonly unknown[] {
   return findNew(page, 'script').flatMap(script => {
     const text = textOf(script)
     const start = text.length > maxScriptChars ? -1 : text.indexOf(marker)
@@ -149,7 +148,7 @@ export function scriptLiterals(page: Pick<Page, 'roots'>, marker: string): reado
 
 /** What `read` makes of each new script that matches, once for each text. */
 export function scriptValues<Value>(
-  page: Pick<Page, 'roots'>,
+  page: NewParts,
   selector: string,
   read: (text: string) => readonly Value[],
 ): readonly Value[] {

@@ -50,6 +50,56 @@ describe('a session', () => {
   })
 })
 
+describe('a picture that is met again', () => {
+  const original = 'https://a.example/1'
+  const meet = (first: string, ...others: readonly string[]) => {
+    const document = page(tile(original, null, first))
+    const session = createHarvestSession(document, url, lumen)
+    readNew(session)
+    for (const other of others) {
+      document.querySelector('ul')?.insertAdjacentHTML('beforeend', tile(original, null, other))
+      readNew(session, findAll(document, 'li').at(-1) ?? null)
+    }
+    return session.harvest()
+  }
+
+  test('is given what it lacks, and keeps what it has', () => {
+    const { candidates, missed } = meet(
+      'title="One"',
+      'title="Two" data-page="https://p.example/"',
+      'data-w=9 data-h=8',
+    )
+    expect(missed).toEqual({ thumbnailUrl: 1 })
+    expect(candidates).toMatchObject([
+      { imageUrl: original, title: 'One', pageUrl: 'https://p.example/', width: 9, height: 8, rank: 1 },
+    ])
+    expect(
+      meet(
+        'data-page="https://p.example/1" data-w=9 data-h=8',
+        'title="A" data-page="https://p.example/2" data-w=7 data-h=6',
+      ),
+    ).toMatchObject({
+      candidates: [{ title: 'A', pageUrl: 'https://p.example/1', width: 9, height: 8 }],
+    })
+  })
+
+  test('in the same list is a result of its own', () => {
+    const document = page(tile(original), tile(original, null, 'title="One" data-w=9 data-h=8'))
+    expect(readNew(createHarvestSession(document, url, lumen)).candidates).toMatchObject([
+      { imageUrl: original, title: null, width: null, height: null },
+    ])
+  })
+
+  test.each([
+    ['data-w=9 data-h=8', [9, 8]],
+    ['data-w=18 data-h=16', [9, null]],
+    ['data-h=8', [9, null]],
+  ])('has half a size completed by one that agrees with it only: %s', (other, expected) => {
+    const [candidate] = meet('data-w=9', other).candidates
+    expect([candidate?.width, candidate?.height]).toEqual(expected)
+  })
+})
+
 describe('a session reads in slices', () => {
   const many = (count: number, from = 0) =>
     Array.from({ length: count }, (_, place) => tile(`https://a.example/${from + place}`))
@@ -199,7 +249,8 @@ test('a Google tile is completed by the link the page writes when the mouse pass
     thumbnailUrl: 'https://t.example/1',
   })
   document.querySelector('a')?.setAttribute('href', '/imgres?imgurl=https%3A%2F%2Fa.example%2F1.jpg&w=9&h=8')
-  expect(readNew(session, document.querySelector('a')).candidates).toMatchObject([
+  session.touch([], findAll(document, 'a'))
+  expect(readNew(session).candidates).toMatchObject([
     { imageUrl: 'https://a.example/1.jpg', width: 9, height: 8, rank: 1 },
   ])
 })
@@ -243,5 +294,6 @@ test('Bing reads a tile again whose metadata was not there at first', () => {
   const session = createHarvestSession(document, address, bing)
   expect(readNew(session).missed).toEqual({ result: 1 })
   document.querySelector('a')?.setAttribute('m', '{"murl":"https://a.example/1.jpg"}')
-  expect(readNew(session, document.querySelector('a')).candidates).toHaveLength(1)
+  session.touch([], findAll(document, 'a'))
+  expect(readNew(session).candidates).toHaveLength(1)
 })

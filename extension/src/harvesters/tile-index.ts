@@ -33,8 +33,8 @@ export function createTileIndex(tiles: Tiles | undefined) {
   const onPage = (tile: Element | undefined) => (tile && isOnPage(tile) ? tile : undefined)
 
   return {
-    touch: (roots: Page['roots']) => {
-      if (tiles?.keys && untouched.length < maxUntouched) untouched.push(...roots)
+    touch: ({ roots, changed }: Page) => {
+      if (tiles?.keys && untouched.length < maxUntouched) untouched.push(...roots, ...changed)
     },
     find: (result: HarvestedCandidate & Mooring): Element | undefined => {
       const { element, tileKey, imageUrl, thumbnailUrl, alternatives } = result
