@@ -51,22 +51,31 @@ export function createRemover(parts: Parts) {
   const letGoOf = async (imageId: string, why: string, dropped: () => void): Promise<number> => {
     const known = images.byId(imageId)
     if (known?.state !== 'stored') return 0
-    return locked(keys(known), async () => {
-      const isWhole = await kept.mayKeep(known)
-      const count = inTransaction(db, () => {
-        if (isWhole) kept.keep(known)
-        const requeued = actions.requeueImage(known, why)
-        kept.takeThatWay(known)
-        images.drop(known)
-        return requeued
-      })
-      dropped()
-      const { originalDigest: digest, originalFormat: format } = known
-      if (unclaimed.isOwned({ digest, format })) {
-        await files.takeOut(imagePlace(known.classFolder, known.id, known.version))
-      } else await takeOutFiles(files, known, () => {})
-      return count
+    const count = await locked(keys(known), async () => {
+      const held = images.byId(imageId)
+      if (held?.state !== 'stored' || held.seq !== known.seq) return 0
+      // A better copy took its place meanwhile: that one's original has a lock of its own.
+      if (held.originalDigest !== known.originalDigest) return 'replaced'
+      return letGoOfLocked(held, why, dropped)
     })
+    return count === 'replaced' ? letGoOf(imageId, why, dropped) : count
+  }
+
+  const letGoOfLocked = async (held: HeldImage, why: string, dropped: () => void): Promise<number> => {
+    const isWhole = await kept.mayKeep(held)
+    const count = inTransaction(db, () => {
+      if (isWhole) kept.keep(held)
+      const requeued = actions.requeueImage(held, why)
+      kept.takeThatWay(held)
+      images.drop(held)
+      return requeued
+    })
+    dropped()
+    const { originalDigest: digest, originalFormat: format } = held
+    if (unclaimed.isOwned({ digest, format })) {
+      await files.takeOut(imagePlace(held.classFolder, held.id, held.version))
+    } else await takeOutFiles(files, held, () => {})
+    return count
   }
 
   const takeOutUnclaimed = async (original: Original) => {
