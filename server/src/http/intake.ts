@@ -1,4 +1,4 @@
-import type { Batch, Receipt, UndoAnswer } from '@gleaner/shared/api'
+import type { Activity, Batch, Receipt, UndoAnswer } from '@gleaner/shared/api'
 import { AppError } from '@gleaner/shared/errors'
 import type { RouteDeps } from './route-deps.ts'
 
@@ -6,6 +6,15 @@ import type { RouteDeps } from './route-deps.ts'
 const queuedAtMost = 1_000_000
 /** When to come back after a refusal, in seconds. */
 const retryAfterS = 30
+
+interface IntakeDeps extends Pick<RouteDeps, 'home' | 'rules' | 'undone'> {
+  readonly ingest: {
+    readonly activity: () => Pick<Activity, 'reason' | 'queued'>
+    readonly mayAccept: () => boolean
+    readonly wake: () => void
+  }
+  readonly hub: Pick<RouteDeps['hub'], 'changed'>
+}
 
 /**
  * Takes a batch durably and sets the pipeline to work. The receipt is given only after the commit.
@@ -16,7 +25,7 @@ const retryAfterS = 30
  *   what the store throws
  */
 export function takeBatch(
-  { home, ingest, rules, hub, undone }: RouteDeps,
+  { home, ingest, rules, hub, undone }: IntakeDeps,
   clientId: string,
   batch: Batch,
 ): Receipt {
@@ -27,8 +36,8 @@ export function takeBatch(
       retryAfterS,
     })
   if (queued >= queuedAtMost) throw new AppError('PROTOCOL_BUSY', { reason: 'queue-full', retryAfterS })
-  const receipt = home.accept(clientId, batch, rules)
-  if (undone.has(clientId, batch.batchId)) home.undo(clientId, [batch.batchId])
+  const fate = undone.has(clientId, batch.batchId) ? 'undone' : undefined
+  const receipt = home.accept(clientId, batch, rules, fate)
   ingest.wake()
   hub.changed(receipt.datasetId)
   return receipt

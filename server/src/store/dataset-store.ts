@@ -49,9 +49,10 @@ export function openDataset(options: DatasetOptions): OpenDataset {
         if (patch.name !== undefined) rename(parts, patch.name, options.isNameTaken)
         if (patch.settings !== undefined) settings.change(patch.settings)
       }),
-    accept: (clientId, batch, rules) => {
+    accept: (clientId, batch, rules, fate) => {
       const receipt = inTransaction(db, () => {
         const taken = batches.accept(clientId, batch, rules)
+        if (fate === 'undone') parts.undone.undo(clientId, [batch.batchId])
         parts.failpoint('accept:before-commit')
         return taken
       })

@@ -124,11 +124,11 @@ async function openAll(options: HomeOptions, serverFolder: string, unlock: () =>
     byId: id => datasets.get(id),
     byName,
     create,
-    accept: (clientId, batch, rules) => {
+    accept: (clientId, batch, rules, fate) => {
       // A batch sent again belongs where it was taken, whatever that dataset is called by now.
       const holder = all.find(dataset => dataset.hasBatch(clientId, batch.batchId))
       const dataset = holder ?? byName(batch.dataset) ?? create(batch.dataset)
-      return dataset.accept(clientId, batch, rules)
+      return dataset.accept(clientId, batch, rules, fate)
     },
     undo: (clientId, batchIds) => {
       const sum = { candidates: 0, images: 0 }

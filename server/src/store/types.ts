@@ -85,11 +85,12 @@ export interface DatasetStore {
 
   /**
    * Takes a batch, all or nothing, durably. Sending the same batch again gives the same receipt and changes nothing.
+   * One that was undone before it came is taken back in the same commit: it never stands.
    *
    * @throws AppError `PROTOCOL_CONFLICT` when the client used this batch id for something else, `CLASS_NAME_INVALID`,
    *   `STORE_DISK_FULL`
    */
-  readonly accept: (clientId: string, batch: Batch, rules: IntakeRules) => Receipt
+  readonly accept: (clientId: string, batch: Batch, rules: IntakeRules, fate?: 'undone') => Receipt
   /**
    * Takes back what the client's batches brought and no other batch that stands names: candidates end as `cancelled`
    * (`CANCELLED_UNDONE`), pictures go with their files, without being remembered. A better copy that replaced a picture
@@ -251,7 +252,7 @@ export interface Home {
    */
   readonly create: (name: string) => DatasetStore
   /** Takes a batch into the dataset it names, which is made when there is none. See {@link DatasetStore.accept}. */
-  readonly accept: (clientId: string, batch: Batch, rules: IntakeRules) => Receipt
+  readonly accept: (clientId: string, batch: Batch, rules: IntakeRules, fate?: 'undone') => Receipt
   /** Over all datasets. See {@link DatasetStore.undo}. */
   readonly undo: (clientId: string, batchIds: readonly string[]) => UndoAnswer
   /** Sum over all datasets. */
