@@ -214,6 +214,13 @@ describe('undo', () => {
     expect(dataset().counts()).toMatchObject({ queued: 1 })
   })
 
+  test('names only so many batches at once: nobody else is answered while they go', async () => {
+    const idsOf = (count: number) =>
+      Array.from({ length: count }, (_, number) => number.toString(16).padStart(32, '0'))
+    expect(await post('undo', mine, { batchIds: idsOf(10) })).toMatchObject({ status: 200 })
+    expect(await post('undo', mine, { batchIds: idsOf(11) })).toMatchObject({ status: 400 })
+  })
+
   test('wakes the pipeline, which takes the files away', async () => {
     const batch = makeBatch(['https://a.example/1'])
     await post('batches', mine, batch)

@@ -164,7 +164,7 @@ export type LookupAnswer = Static<typeof LookupAnswer>
 
 /** Takes back what batches of one's own brought: what waits is cancelled, pictures they brought go with their files. */
 export const UndoQuery = Type.Object(
-  { batchIds: Type.Array(BatchId, { minItems: 1, maxItems: 100 }) },
+  { batchIds: Type.Array(BatchId, { minItems: 1, maxItems: limits.batchesPerUndo }) },
   closed,
 )
 export type UndoQuery = Static<typeof UndoQuery>

@@ -10,6 +10,8 @@ export const limits = {
   /** Ways to one picture a candidate may name: original, mirrors, renditions, thumbnail. */
   sourcesPerCandidate: 8,
   requestBodyBytes: 1024 * 1024,
+  /** Batches one undo may name. All of it is one transaction, and nobody else is answered meanwhile. */
+  batchesPerUndo: 10,
 } as const
 
 /** Version of the conversation between extension and server; both refuse a different one. */

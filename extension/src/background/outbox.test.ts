@@ -1,6 +1,7 @@
-import type { Batch, Receipt, UndoAnswer } from '@gleaner/shared/api'
+import { type Batch, type Receipt, type UndoAnswer, UndoQuery } from '@gleaner/shared/api'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import fc from 'fast-check'
+import { Check } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { type Death, newDisk, openStore } from './fake-store.ts'
 import { createFlush } from './flush.ts'
@@ -188,6 +189,22 @@ describe('outbox', () => {
     const outbox = createOutbox({ store, ...clock })
     await expect(outbox.add([batchOf(1)])).rejects.toMatchObject({ code: 'HARVEST_OUTBOX_UNWRITABLE' })
     expect(await outbox.counts()).toEqual({ waiting: 0, refused: 0 })
+  })
+
+  test('asks for no more at once than the server takes back in one go', async () => {
+    const disk = newDisk()
+    const batchIds = Array.from({ length: 25 }, (_, number) => batchOf(number).batchId)
+    const { withdrawals } = await createOutbox({ store: openStore(disk), ...clock }).withdraw(batchIds)
+    expect(withdrawals.every(withdrawal => Check(UndoQuery, withdrawal))).toBe(true)
+    expect(withdrawals.map(one => one.batchIds.length)).toEqual([10, 10, 5])
+
+    const outbox = createOutbox({ store: openStore(disk), ...clock })
+    const told: string[] = []
+    for (let next = await outbox.nextWithdrawal(); next; next = await outbox.nextWithdrawal()) {
+      told.push(...next.batchIds)
+      await outbox.withdrawn(next)
+    }
+    expect(told, 'all of them, also after a restart').toEqual(batchIds)
   })
 
   test('sends in the order of collecting, also after a restart', async () => {

@@ -4,6 +4,7 @@
  */
 import { type Batch, BatchId, Batch as BatchSchema } from '@gleaner/shared/api'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
+import { limits } from '@gleaner/shared/limits'
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
 import type { OutboxHeading } from '../platform/message-table.ts'
@@ -14,9 +15,7 @@ export const outboxLimits = { candidates: 20_000, chars: 64 * 1024 * 1024 } as c
 
 const prefix = 'outbox:'
 const undoPrefix = 'undo:'
-
-/** Batches the server can be asked to take back at once. */
-const batchesPerUndo = 100
+const { batchesPerUndo } = limits
 
 const Entry = Type.Object({
   batch: BatchSchema,
