@@ -72,6 +72,9 @@ const serpList = layout('data-state serpList', {
   },
 })
 
+/** The first few of them, drawn by the server. */
+const drawnSite = '.CbirSites-Item'
+
 /** Pages with a given picture. The strip of similar pictures is another matter and stays out. */
 const cbirSites = layout('data-state cbirSites', {
   served: 'since November 2023, search by image',
@@ -108,6 +111,7 @@ const dataBem = layout('serp-item data-bem', {
 })
 
 const linkedOriginal = entityDecoded(parameter(attribute('href'), 'img_url'))
+const siteOriginal = attribute('href', 'a.Thumb')
 const drawnThumbnail = firstOf(attribute('src', 'img'), attribute('data-src', 'img'))
 
 /** Tiles the page's scripts have drawn: results past the first 30 are nowhere else. */
@@ -167,8 +171,11 @@ export const yandex: Harvester = {
   isChallenge,
   more: '.FetchListButton button, .SerpList-LoadContent button',
   tiles: {
-    selector: `${renderedLink}:not(.serp-item *), ${oldTile}`,
-    keys: tile => [linkedOriginal(tile), drawnThumbnail(tile)].filter(key => typeof key === 'string'),
+    selector: `${renderedLink}:not(.serp-item *), ${oldTile}, ${drawnSite}`,
+    keys: tile =>
+      [linkedOriginal, drawnThumbnail, siteOriginal]
+        .map(read => read(tile))
+        .filter(key => typeof key === 'string'),
   },
   writesLater: ['data-state', 'data-bem', 'data-src'],
   layouts: [serpList, cbirSites, dataBem, links],
