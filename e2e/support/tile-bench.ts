@@ -3,6 +3,10 @@ import { type Browser, type CDPSession, chromium, type Page } from 'playwright'
 import { build } from 'vite'
 import { chromiumPath } from './browser.ts'
 
+/**
+ * A source, and the only one that end-to-end code bundles: in the built extension the layer is one with bar and
+ * background, and a test of how pages treat it would need a server and a collect for every page.
+ */
 const entry = fileURLToPath(new URL('../../extension/src/content/tiles/tile-layer.ts', import.meta.url))
 
 /** A thing drawn over the page, as the browser lays it out. */

@@ -11,6 +11,8 @@ interface Area {
   /** Folders and packages its files may import, beside their own folder. */
   readonly may: readonly string[]
   readonly why: string
+  /** Set where tests are held to it as well. */
+  readonly withTests?: true
 }
 
 const ui = ['shared/ui', 'react', 'react-dom', 'react-aria-components']
@@ -107,12 +109,44 @@ const areas: readonly Area[] = [
     may: ['server/src', 'shared/src', 'node', 'commander', 'csv-parse'],
     why: 'starts the server or speaks to it over HTTP',
   },
+  {
+    folder: 'extension/bench',
+    may: ['extension/src/content', 'extension/src/harvesters', 'e2e/support', 'node', 'vite'],
+    why: 'times what reads a page, in the browser the end-to-end tests start',
+  },
+  {
+    folder: 'e2e',
+    may: [
+      'shared/src',
+      'scripts/shared-folder.ts',
+      'node',
+      'vitest',
+      'vite',
+      'playwright',
+      'puppeteer-core',
+      'axe-core',
+      'sharp',
+    ],
+    why: 'meets extension and server as they are built and started, never their sources',
+    withTests: true,
+  },
 ]
 
-function filesBelow(folder: string): string[] {
+/** Sources that end-to-end code names by their path. */
+const namedSources = [
+  // Started as a process: the command line a person uses, and the server with a way to loopback hosts.
+  'e2e/support/dataset.ts → server/src/cli/gleaner.ts',
+  'e2e/support/stack.ts → server/test/support/loopback-server.ts',
+  // Bundled: the layer of marks alone on a page.
+  'e2e/support/tile-bench.ts → extension/src/content/tiles/tile-layer.ts',
+]
+
+function filesBelow(folder: string, withTests = false): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
+    .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .filter(({ name }) => withTests || !/\.test\.tsx?$/.test(name))
     .map(entry => join(entry.parentPath, entry.name))
+    .filter(path => !path.includes(`${sep}node_modules${sep}`))
 }
 
 /** Names what a file imports: a folder of the repository, `node`, or a package. */
@@ -139,15 +173,24 @@ const isAllowed = (imported: string, allowed: string) =>
   imported.startsWith(`${allowed}/`) ||
   (allowed.endsWith('/*') && imported.startsWith(allowed.slice(0, -1)))
 
-describe.each(areas)('$folder ($why)', ({ folder, may }) => {
+describe.each(areas)('$folder ($why)', ({ folder, may, withTests }) => {
   test('imports only what it may', () => {
-    const strays = filesBelow(folder).flatMap(file =>
+    const strays = filesBelow(folder, withTests).flatMap(file =>
       importsOf(file)
         .filter(imported => ![folder, ...may].some(allowed => isAllowed(imported, allowed)))
         .map(imported => `${relative(root, file)} → ${imported}`),
     )
     expect(strays).toEqual([])
   })
+})
+
+test('end-to-end code names no source but those it has a reason for', () => {
+  const named = filesBelow('e2e', true).flatMap(file =>
+    [...readFileSync(file, 'utf8').matchAll(/(?<=['"`])(?:\.\.\/)+(?:extension|server)\/[^'"`]+/g)].map(
+      ([path]) => `${relative(root, file)} → ${relative(root, join(dirname(file), path))}`,
+    ),
+  )
+  expect(named.sort()).toEqual(namedSources)
 })
 
 test('every source folder has a row', () => {
