@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 /** Where a batch is when the relay keeps it: not yet at the server, or taken by the server and not yet acknowledged. */
 export type HoldAt = 'way-there' | 'way-back'
 
+const batches = '/api/collect/batches'
+
 /** What a server is like: it may be away, or take its time for every answer. */
 export interface Manner {
   readonly isAway?: boolean
@@ -20,10 +22,11 @@ export async function startRelay(targetPort: number) {
   let holdAt: HoldAt | undefined
   let whenHeld: (() => void) | undefined
   let manner: Manner = {}
+  let whenHere: (() => void) | undefined
 
   /** @returns whether the batch stays here */
   function hold(at: HoldAt, path: string): boolean {
-    if (holdAt !== at || path !== '/api/collect/batches') return false
+    if (holdAt !== at || path !== batches) return false
     holdAt = undefined
     whenHeld?.()
     return true
@@ -33,6 +36,7 @@ export async function startRelay(targetPort: number) {
     const path = incoming.url ?? ''
     if (manner.isAway) throw new Error('The server is away.')
     const body = await bytesOf(incoming)
+    if (path === batches) whenHere?.()
     if (hold('way-there', path)) return
     const answer = await ask(targetPort, incoming, body)
     const bytes = await bytesOf(answer)
@@ -52,6 +56,11 @@ export async function startRelay(targetPort: number) {
     behave(next: Manner): void {
       manner = next
     },
+    /** @returns when the next batch has come this far; it goes on to the server */
+    nextBatch: () =>
+      new Promise<void>(resolve => {
+        whenHere = resolve
+      }),
     /** Keeps the next batch for ever. @returns when it is there */
     holdNextBatch: (at: HoldAt) =>
       new Promise<void>(resolve => {

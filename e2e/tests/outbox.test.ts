@@ -14,7 +14,7 @@ import { verify, waitUntilDone } from '../support/dataset.ts'
 import { extensionWith, pairExtension } from '../support/extension.ts'
 import { arrivedOf } from '../support/index-rows.ts'
 import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
-import { type Manner, startRelay } from '../support/relay.ts'
+import { startRelay } from '../support/relay.ts'
 import { startTestServer, type TestServer } from '../support/stack.ts'
 import { chooseByBar, collectByBar } from '../support/world.ts'
 
@@ -58,12 +58,6 @@ async function fillStorage(): Promise<void> {
 async function emptyStorage(): Promise<void> {
   const { local } = (globalThis as unknown as { chrome: { storage: { local: Storage } } }).chrome.storage
   await local.remove('filler')
-}
-
-/** Collects while the server behaves like this. */
-async function collectFrom(query: string, manner: Manner) {
-  relay.behave(manner)
-  return collect(query)
 }
 
 /** Waits for all of a query and looks whether anything is missing or there twice. */
@@ -139,8 +133,10 @@ describe('the server is slow', () => {
   afterEach(() => relay.behave({}))
 
   test('the worker is stopped while it waits for the answer', async () => {
-    const { page, bar } = await collectFrom('worker slow', { delayMs: 1500 })
-    await bar.waitForText(/\d waiting/)
+    relay.behave({ delayMs: 1500 })
+    const isThere = relay.nextBatch()
+    const { page, bar } = await collect('worker slow')
+    await isThere
     await browser.stopWorker()
     await bar.waitForText(new RegExp(`${tiles} stored`))
     await expectOnce('worker slow')
