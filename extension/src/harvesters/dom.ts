@@ -23,11 +23,11 @@ export function findAll(root: Document | Element | ShadowRoot, selector: string)
   return [...(call(root, 'querySelectorAll', selector) as Iterable<Element>)]
 }
 
-/** `root`, where it is an element, and every element that is in it by now, in document order. */
-export function* elementsIn(root: Document | Element | ShadowRoot): Generator<Element> {
+/** `root`, where it is an element, and what is in it by now, in document order: of every kind or of those kinds only. */
+export function* elementsIn(root: Document | Element | ShadowRoot, kinds = '*'): Generator<Element> {
   if (isElement(root)) yield root
   // Taken one by one: an array of all of them takes longer than anybody may be kept waiting on a large page.
-  yield* call(root, 'querySelectorAll', '*') as Iterable<Element>
+  yield* call(root, 'querySelectorAll', kinds) as Iterable<Element>
 }
 
 /** The first element of `root` that matches. */

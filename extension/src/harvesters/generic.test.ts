@@ -129,6 +129,27 @@ describe('an element of which an attribute changed', () => {
   })
 })
 
+test('a page is searched for what looks like a tile a few hundred elements at a time', () => {
+  const { document, session } = open('<div></div>'.repeat(2_000))
+  const { prototype } = (document.defaultView as Window & typeof globalThis).Element
+  const { matches } = prototype
+  let asked = 0
+  Object.defineProperty(prototype, 'matches', {
+    value(this: Element, selector: string) {
+      asked++
+      return Reflect.apply(matches, this, [selector])
+    },
+  })
+  let passes = 0
+  for (let isDone = false; !isDone; ) {
+    asked = 0
+    isDone = session.advance(() => false)
+    expect(asked).toBeLessThanOrEqual(300)
+    if (asked > 0) passes++
+  }
+  expect(passes).toBeGreaterThan(6)
+})
+
 test('a page is searched for shadow roots a few hundred elements at a time', () => {
   const { document, session } = open('<p></p>'.repeat(2_000))
   let asked = 0

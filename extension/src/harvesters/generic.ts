@@ -1,4 +1,4 @@
-import { attributeOf, call, closest, find, findAll, findNew, textOf } from './dom.ts'
+import { attributeOf, call, closest, elementsIn, find, findAll, findNew, isElement, textOf } from './dom.ts'
 import type { Rendition } from './generic/renditions.ts'
 import {
   captionOf,
@@ -12,7 +12,7 @@ import {
 } from './generic/renditions.ts'
 import type { Fields, Harvester, Page } from './harvester.ts'
 import { layout } from './harvester.ts'
-import { openShadowsIn } from './shadows.ts'
+import { elementsPerPause, openShadowsIn } from './shadows.ts'
 
 /** Elements of one page whose computed style is asked for at most. */
 const maxStyled = 500
@@ -98,13 +98,32 @@ function* imagesOf(page: Page): Generator<Picture | undefined> {
 
 const inlineBackground = '[style*="background"]'
 const tileWords = ['thumb', 'photo', 'image', 'img', 'pict', 'tile', 'card', 'cover', 'gallery', 'background']
-const tileLike = `:is(a, div, li, figure, span, section, article, button):is(${[
+const tileKinds = 'a, div, li, figure, span, section, article, button'
+const tileLike = `:is(${tileKinds}):is(${[
   ...tileWords.map(word => `[class*="${word}" i]`),
   '[role="img"]',
 ].join(', ')}):not(:has(img))`
 
 const styled = new WeakMap<Document, WeakSet<Element>>()
 const styledCount = new WeakMap<Document, number>()
+
+/**
+ * What is new and looks like a tile, and tiles around what is new or changed. Asked of one element after the other: to
+ * ask it of all at once takes a large page longer than a picture may be waited for.
+ */
+function* tilesOf(page: Page): Generator<Element | undefined> {
+  const parts = yield* partsOf(page)
+  for (const part of [...parts, ...page.changed]) {
+    if (isElement(part)) yield closest(part, tileLike)
+  }
+  let passed = 0
+  for (const part of parts) {
+    for (const element of elementsIn(part, tileKinds)) {
+      if (call(element, 'matches', tileLike) === true) yield element
+      else if (++passed % elementsPerPause === 0) yield undefined
+    }
+  }
+}
 
 /** Backgrounds that stand in the element itself, and those of style sheets where an element looks like a tile. */
 function* backgroundsOf(page: Page): Generator<Picture | undefined> {
@@ -115,12 +134,16 @@ function* backgroundsOf(page: Page): Generator<Picture | undefined> {
   const view = call(document, 'defaultView') as Window | null
   const known = styled.get(document) ?? new WeakSet()
   styled.set(document, known)
-  for (const element of yield* findDeep(page, tileLike)) {
+  if (!view || (styledCount.get(document) ?? 0) >= maxStyled) return
+  for (const element of tilesOf(page)) {
     const count = styledCount.get(document) ?? 0
-    if (!view || known.has(element) || count >= maxStyled) continue
-    known.add(element)
-    styledCount.set(document, count + 1)
-    yield background(page, element, view.getComputedStyle(element).backgroundImage)
+    if (count >= maxStyled) return
+    const isNew = element && !known.has(element)
+    if (isNew) {
+      known.add(element)
+      styledCount.set(document, count + 1)
+    }
+    yield isNew ? background(page, element, view.getComputedStyle(element).backgroundImage) : undefined
   }
 }
 

@@ -5,7 +5,7 @@ import type { Page } from './harvester.ts'
 /** Open shadow roots of one page that are looked into at most. */
 export const maxShadows = 2_000
 /** Elements that are passed between two places to pause. */
-const elementsPerPause = 300
+export const elementsPerPause = 300
 
 /**
  * Goes through every element of these parts of a page, and of what it finds.
