@@ -341,6 +341,11 @@ export const catalogue = {
     'never',
     200,
   ),
+  HARVEST_RELOAD: entry(
+    'Reload the page: its first results came before Gleaner.',
+    'Their thumbnails can be collected as they are; their originals are read once the page is loaded again.',
+    'ask-user',
+  ),
   HARVEST_FEW_ORIGINALS: entry(
     'Fewer originals than usual were found on this page.',
     'The engine may have changed its pages. What was found can be collected; a report helps to mend it.',
