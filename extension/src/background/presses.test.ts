@@ -74,14 +74,30 @@ describe('taking back', () => {
     ])
   })
 
-  test('happens once, and only where something was collected', async () => {
+  test('again, after the worker died before it could answer, takes all of it back', async () => {
+    const { handlers, flush, taken, trouble, disks } = await consented()
+    await handlers.collect(pressOf('a'), tab)
+    await flush.run()
+    trouble.code = 'SERVER_NOT_RUNNING'
+    await handlers.undo({}, tab)
+
+    const later = setUp({ code: null }, disks)
+    for (const [batchId, batch] of taken) later.taken.set(batchId, batch)
+    expect(await later.handlers.undo({}, tab)).toEqual({ candidates: 3, images: 1 })
+    expect(later.taken.size).toBe(0)
+    await later.handlers.collect(pressOf('b'), tab)
+    await later.flush.run()
+    expect(later.taken.size).toBe(1)
+  })
+
+  test('happens only where something was collected, and asked for again finds nothing left', async () => {
     const { handlers } = await consented()
     const nothing = { code: 'HARVEST_NOTHING_TO_UNDO' }
     await expect(handlers.undo({}, tab)).rejects.toMatchObject(nothing)
     await expect(handlers.undo({}, { tabId: undefined })).rejects.toMatchObject(nothing)
     await handlers.collect(pressOf('a'), tab)
     await handlers.undo({}, tab)
-    await expect(handlers.undo({}, tab)).rejects.toMatchObject(nothing)
+    expect(await handlers.undo({}, tab)).toEqual({ candidates: 0, images: 0 })
     await expect(handlers.undo({}, other)).rejects.toMatchObject(nothing)
   })
 

@@ -36,7 +36,7 @@ export interface Presses {
    */
   readonly collect: (tabId: number | undefined, handful: Handful) => Promise<Queued>
   /**
-   * Takes the last press of the tab back, whatever has become of it; durable once resolved.
+   * Takes the last press of the tab back, whatever has become of it; durable once resolved. Asking again does no harm.
    *
    * @throws AppError `HARVEST_NOTHING_TO_UNDO`, those of {@link Outbox.withdraw}
    */
@@ -115,7 +115,8 @@ export function createPresses(deps: {
 
   async function undo(tabId: number | undefined): Promise<UndoAnswer> {
     const press = tabId === undefined ? null : (await memory.tab(tabId)).press
-    if (tabId === undefined || press === null || press.isUndone) throw new AppError('HARVEST_NOTHING_TO_UNDO')
+    if (tabId === undefined || press === null) throw new AppError('HARVEST_NOTHING_TO_UNDO')
+    // Once more for one that is taken back already: the worker may have died before it could say so.
     const { withdrawals, candidates } = await outbox.withdraw(press.batchIds)
     await memory.changeTab(tabId, { press: { ...press, isUndone: true }, run: null })
     await alarm.start()
