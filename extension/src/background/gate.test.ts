@@ -8,7 +8,7 @@ const patterns = ['https://www.lumen.example/images*']
 const admit = createGate({
   extensionId: 'our-id',
   ownPages: 'chrome-extension://our-id/',
-  isOpen: async url => patterns.some(pattern => isCovered(url, pattern)),
+  isOpen: async (url, tabId) => tabId !== 8 && patterns.some(pattern => isCovered(url, pattern)),
 })
 
 const page: Sender = { id: 'our-id', url: 'https://www.lumen.example/images?q=cat', frameId: 0, tabId: 7 }
@@ -46,6 +46,12 @@ describe('is told that its site is not open:', () => {
   })
 })
 
+test('so is a page in a tab that may not be read', async () => {
+  await expect(admit(describeAsk, { ...page, tabId: 8 })).rejects.toMatchObject({
+    code: 'HARVEST_SITE_PERMISSION',
+  })
+})
+
 describe('is given no answer:', () => {
   test.each<[string, unknown, Sender]>([
     ['another extension', describeAsk, { ...page, id: 'other-id' }],
@@ -67,7 +73,10 @@ describe('is given no answer:', () => {
     ['a page that reads a picture of a tab', { type: 'picture', ask: { tabId: 7 } }, page],
     [
       'a page that adds a picture',
-      { type: 'addPicture', ask: { tabId: 7, dataset: 'Animals', class: 'cat' } },
+      {
+        type: 'addPicture',
+        ask: { tabId: 7, url: 'https://pictures.example/1.jpg', dataset: 'Animals', class: 'cat' },
+      },
       page,
     ],
     ['a page that takes back in another tab', { type: 'undo', ask: { tabId: 9 } }, page],

@@ -24,11 +24,11 @@ export function createGate(deps: {
   readonly extensionId: string
   /** Address prefix of the extension's own pages. */
   readonly ownPages: string
-  /** Whether the content script may speak from an address: one of the installation, or of a site that was allowed. */
-  readonly isOpen: (url: URL) => Promise<boolean>
+  /** Whether the content script may speak from an address, in a tab: one of the installation, or of a site that was allowed. */
+  readonly isOpen: (url: URL, tabId: number) => Promise<boolean>
 }) {
-  async function fromPage(admitted: Admitted, url: URL): Promise<Admitted> {
-    if (!(await deps.isOpen(url))) throw new AppError('HARVEST_SITE_PERMISSION')
+  async function fromPage(admitted: Admitted, url: URL, tabId: number): Promise<Admitted> {
+    if (!(await deps.isOpen(url, tabId))) throw new AppError('HARVEST_SITE_PERMISSION')
     return admitted
   }
 
@@ -44,6 +44,6 @@ export function createGate(deps: {
     const url = URL.parse(sender.url)
     if (sender.tabId === undefined || sender.frameId !== 0 || named !== undefined) return undefined
     if (!url || !/^https?:$/.test(url.protocol) || !pageMayAsk.has(type)) return undefined
-    return fromPage({ type, ask, tabId: sender.tabId } as Admitted, url)
+    return fromPage({ type, ask, tabId: sender.tabId } as Admitted, url, sender.tabId)
   }
 }

@@ -138,19 +138,46 @@ describe('a page may speak', () => {
     ['of our own server', 'http://127.0.0.1:4817/', false],
   ])('%s: %s %s', async (_, address, expected) => {
     const { sites } = setUp({ granted: ['https://garden.example/*'] })
-    expect(await sites.isOpen(new URL(address))).toBe(expected)
+    expect(await sites.isOpen(new URL(address), 7)).toBe(expected)
   })
 
   test('of our own server not even when everything is allowed', async () => {
     const { sites } = setUp({ granted: ['http://*/*'] })
-    expect(await sites.isOpen(new URL('http://127.0.0.1:4817/'))).toBe(false)
-    expect(await sites.isOpen(new URL('http://old.example/'))).toBe(true)
+    expect(await sites.isOpen(new URL('http://127.0.0.1:4817/'), 7)).toBe(false)
+    expect(await sites.isOpen(new URL('http://old.example/'), 7)).toBe(true)
   })
 
   test('of a site only until it is revoked', async () => {
     const { browser, sites } = setUp({ granted: ['https://garden.example/*'] })
     browser.granted = [server, ...installed]
-    expect(await sites.isOpen(new URL('https://garden.example/'))).toBe(false)
+    expect(await sites.isOpen(new URL('https://garden.example/'), 7)).toBe(false)
+  })
+})
+
+describe('a site of the installation', () => {
+  const address = 'https://www.lumen.example/images?q=cat'
+  const isOpen = async (granted: string[], tabs: Record<number, string> = {}) => {
+    const { browser, sites } = setUp({ tabs })
+    browser.granted = granted
+    return sites.isOpen(new URL(address), 7)
+  }
+
+  test.each([
+    ['match patterns, as Chromium does', installed],
+    ['origins, as Firefox does', ['https://www.lumen.example/*', 'https://*.lumen.example/*']],
+  ])('is open as long as it is granted, in a browser that lists %s', async (_, listed) => {
+    expect(await isOpen([server, ...listed])).toBe(true)
+    expect(await isOpen([server])).toBe(false)
+  })
+
+  test('is open with everything else', async () => {
+    expect(await isOpen([server, 'https://*/*'])).toBe(true)
+  })
+
+  test('is open in the tab in which the person let it be read by a click, and in no other', async () => {
+    expect(await isOpen([server], { 7: address })).toBe(true)
+    expect(await isOpen([server], { 8: address })).toBe(false)
+    expect(await isOpen([server], { 7: 'https://garden.example/' })).toBe(false)
   })
 })
 

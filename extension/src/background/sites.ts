@@ -9,8 +9,8 @@ import type { ScriptFiles, SiteScript } from '../platform/scripting.ts'
 export interface Sites {
   /** Origins allowed beside those of the installation, as match patterns in the order of their names. */
   readonly allowed: () => Promise<readonly string[]>
-  /** Whether pages at this address may speak to the background. */
-  readonly isOpen: (url: URL) => Promise<boolean>
+  /** Whether the page at this address, in this tab, may speak to the background. */
+  readonly isOpen: (url: URL, tabId: number) => Promise<boolean>
   /** Makes the registered content scripts those of the allowed sites. */
   readonly sync: () => Promise<void>
   /**
@@ -60,9 +60,20 @@ export function createSites(deps: {
     return [...new Set(origins)].sort()
   }
 
-  async function isOpen(url: URL): Promise<boolean> {
+  /**
+   * People may take back what the installation brought, too. Browsers list the match patterns of content scripts among
+   * the grants, with their paths or as origins. Where a person lets the extension read sites on click only, they do not,
+   * and the page's address is told instead, from the click on.
+   */
+  async function isReadable(url: URL, tabId: number): Promise<boolean> {
+    if ((await deps.granted()).some(pattern => isCovered(url, pattern))) return true
+    const address = await deps.addressOf(tabId).catch(() => undefined)
+    return URL.parse(address ?? '')?.origin === url.origin
+  }
+
+  async function isOpen(url: URL, tabId: number): Promise<boolean> {
     if (isCovered(url, server)) return false
-    if (installed.some(pattern => isCovered(url, pattern))) return true
+    if (installed.some(pattern => isCovered(url, pattern))) return isReadable(url, tabId)
     return (await allowed()).some(pattern => isCovered(url, pattern))
   }
 
@@ -128,7 +139,7 @@ export function createSites(deps: {
     enter: tabId =>
       inTurn(async () => {
         const url = URL.parse((await deps.addressOf(tabId)) ?? '')
-        if (!url || !(await isOpen(url))) throw new AppError('HARVEST_SITE_PERMISSION')
+        if (!url || !(await isOpen(url, tabId))) throw new AppError('HARVEST_SITE_PERMISSION')
         if (await deps.isEntered(tabId)) return
         if (files.pageWorld.length > 0 && answering.some(pattern => isCovered(url, pattern)))
           await deps.runInTab(tabId, files.pageWorld, 'MAIN')
