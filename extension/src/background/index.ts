@@ -30,6 +30,7 @@ import {
 import { keepPagesOut, localStore, sessionStore } from '../platform/storage.ts'
 import { askTab, refreshTabs } from '../platform/tab-messages.ts'
 import { addressOf, onTabClosed, tabsAt } from '../platform/tabs.ts'
+import { takeBack } from '../platform/take-back.ts'
 import { type BadgeLook, colors, generalBadge, tabBadge } from './badge.ts'
 import { createBrowserFetching } from './browser-fetch.ts'
 import { createClient } from './client.ts'
@@ -157,9 +158,9 @@ onTabClosed(tabId => void memory.forgetTab(tabId))
 onCommand('collect', tabId => void askTab(tabId, 'collectNow', {}).catch(() => undefined))
 onCommand('pick', tabId => void askTab(tabId, 'pickNow', {}).catch(() => undefined))
 onCommand('undo', tabId => {
-  const here = () => handlers.undo({}, { tabId }).catch(() => undefined)
-  // What was collected on a page that is no longer shown can be taken back all the same.
-  void askTab(tabId, 'undoNow', {}).catch(here)
+  const inPage = () => askTab(tabId, 'undoNow', {})
+  const inBackground = () => handlers.undo({}, { tabId })
+  void takeBack({ inPage, inBackground }).catch(() => undefined)
 })
 
 void keepPagesOut()

@@ -8,6 +8,7 @@ import { RefusingHosts } from '../connection/refusing-hosts.tsx'
 import type { Destination, PageView } from '../platform/message-table.ts'
 import { ask } from '../platform/messages.ts'
 import { askTab } from '../platform/tab-messages.ts'
+import { takeBack } from '../platform/take-back.ts'
 import { collectWords, foundWords, isOfInterest, unfinished } from '../platform/words.ts'
 import { DestinationFields, isComplete, trimmed } from './destination-fields.tsx'
 import { PressProgress } from './press-progress.tsx'
@@ -47,7 +48,14 @@ export function Collect({ tabId, page }: CollectProps) {
     mutationFn: (destination: Destination) => askTab(tabId, 'collectNow', { destination }),
     onSettled,
   })
-  const undo = useMutation({ mutationFn: () => ask('undo', { tabId }), onSettled })
+  const undo = useMutation({
+    mutationFn: () =>
+      takeBack({
+        inPage: () => askTab(tabId, 'undoNow', {}),
+        inBackground: () => ask('undo', { tabId }),
+      }),
+    onSettled,
+  })
   if (!view.data) return null
 
   const destination: Destination = { ...view.data.destination, ...edited }
@@ -79,7 +87,7 @@ export function Collect({ tabId, page }: CollectProps) {
         </h2>
         <p className="popup-found">{foundWords(found)}</p>
       </div>
-      {page.code ? (
+      {page.code && page.code !== 'HARVEST_RELOAD' ? (
         <Notice tone="warning" title={catalogue[page.code].say}>
           {catalogue[page.code].hint}
         </Notice>
