@@ -125,6 +125,21 @@ describe('a click', () => {
     await page.close()
   })
 
+  test('on Choose asks about this picture, also where an earlier one was left unanswered', async () => {
+    const [, , picture, other] = web.results('roses', 4)
+    const page = await world.browser.open(garden)
+    const tabId = await click(page, 'choose', picture?.imageUrl ?? '')
+    const popup = await world.browser.openOwn(`popup.html?tab=${tabId}`)
+    await popup.getByText(picture?.imageUrl ?? '').waitFor()
+    await click(page, 'choose', other?.imageUrl ?? '')
+    await popup.bringToFront()
+    await popup.getByText(other?.imageUrl ?? '').waitFor()
+    await popup.getByRole('button', { name: 'Cancel' }).click()
+    await popup.getByRole('heading', { name: 'One picture' }).waitFor({ state: 'detached' })
+    await popup.close()
+    await page.close()
+  })
+
   test('on a picture without an address of its own says so on the button and adds nothing', async () => {
     const page = await world.browser.open(garden)
     const tabId = await click(page, lineOf('Garden', 'Rose'), 'data:image/png;base64,AA==')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { noFilters } from '../platform/filters.ts'
+import type { CandidateAt } from '../platform/message-table.ts'
 import { clientName } from './client-name.ts'
 import { pressOf as press, setUp } from './fake-services.ts'
 
@@ -142,11 +143,12 @@ test('sites: what is allowed, and who refuses the server', async () => {
 })
 
 describe('a single picture', () => {
+  const url = 'https://garden.example/rose.jpg'
   const picture = {
     origin: { engine: 'page', pageUrl: 'https://garden.example/' },
-    candidate: { sources: [{ kind: 'original' as const, url: 'https://garden.example/rose.jpg' }] },
-  }
-  const added = { tabId: 7, dataset: 'Flowers', class: 'rose' }
+    candidate: { sources: [{ kind: 'original', url }] },
+  } satisfies CandidateAt
+  const added = { tabId: 7, url, dataset: 'Flowers', class: 'rose' }
 
   test('is kept until its class is chosen, and leaves the tab its class', async () => {
     const { handlers, memory, taken, flush } = setUp()
@@ -165,6 +167,22 @@ describe('a single picture', () => {
       class: 'cat',
     })
     expect((await memory.recents())[0]).toEqual({ dataset: 'Flowers', class: 'rose' })
+  })
+
+  test('that is not the one the person was shown is neither added nor dropped', async () => {
+    const { handlers, memory, outbox } = setUp()
+    await handlers.consent({}, tab)
+    const tulip = 'https://garden.example/tulip.jpg'
+    const clicked = { ...picture, candidate: { sources: [{ kind: 'original' as const, url: tulip }] } }
+    await memory.changeTab(7, { picture: clicked })
+    await expect(handlers.addPicture(added, { tabId: 7 })).rejects.toMatchObject({
+      code: 'HARVEST_NO_RESULTS',
+    })
+    await handlers.dropPicture({ tabId: 7, url }, { tabId: 7 })
+    expect(await handlers.picture({ tabId: 7 }, { tabId: 7 })).toEqual(clicked)
+    expect(await outbox.headings()).toEqual([])
+    await handlers.dropPicture({ tabId: 7, url: tulip }, { tabId: 7 })
+    expect(await handlers.picture({ tabId: 7 }, { tabId: 7 })).toBeNull()
   })
 
   test('that nobody clicked on cannot be added', async () => {

@@ -16,6 +16,7 @@ import type { Flush } from './flush.ts'
 import type { Admitted } from './gate.ts'
 import type { Memory } from './memory.ts'
 import type { Outbox } from './outbox.ts'
+import { forgetPicture, pictureOf } from './picture-menu.ts'
 import { cleanDestination, type Presses } from './presses.ts'
 import type { Sites } from './sites.ts'
 import { suggest } from './suggest.ts'
@@ -165,18 +166,15 @@ function tabHandlers(
 
     picture: async ({ tabId }) => (await memory.tab(tabId)).picture,
 
-    addPicture: async ({ tabId, dataset, class: label }) => {
-      const { picture } = await memory.tab(tabId)
-      if (picture === null) throw new AppError('HARVEST_NO_RESULTS')
+    addPicture: async ({ tabId, url, dataset, class: label }) => {
+      const picture = await pictureOf(memory, tabId, url)
+      if (!picture) throw new AppError('HARVEST_NO_RESULTS')
       const queued = await addPicture(services, tabId, { dataset, class: label }, picture)
-      await memory.changeTab(tabId, { picture: null })
+      await forgetPicture(memory, tabId, url)
       return queued
     },
 
-    dropPicture: async ({ tabId }) => {
-      await memory.changeTab(tabId, { picture: null })
-      return null
-    },
+    dropPicture: ({ tabId, url }) => forgetPicture(memory, tabId, url).then(() => null),
   }
 }
 

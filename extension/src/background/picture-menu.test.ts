@@ -131,6 +131,24 @@ describe('a click', () => {
     expect(state.added).toEqual([])
   })
 
+  test('on Choose leaves nothing of a picture that was not answered about before', async () => {
+    let find = (_: unknown) => {}
+    const looked = new Promise(resolve => {
+      find = resolve
+    })
+    const { menu, memory } = await setUp({ candidateAt: () => looked })
+    await memory.changeTab(7, { picture: known })
+    const done = menu.clicked({ ...click, id: 'choose' })
+    await expect.poll(async () => (await memory.tab(7)).picture).toBeNull()
+    const other = {
+      ...known,
+      candidate: { sources: [{ kind: 'original', url: 'https://pictures.example/dog.jpg' }] },
+    }
+    find(other)
+    await done
+    expect((await memory.tab(7)).picture).toEqual(other)
+  })
+
   test('before the person agreed to anything asks first', async () => {
     const { menu, state } = await setUp({ isConsented: false, candidateAt: async () => known })
     await menu.clicked(click)

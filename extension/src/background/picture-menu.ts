@@ -29,6 +29,19 @@ function destinationOf(id: string): Destination | undefined {
   return dataset === undefined || label === undefined ? undefined : { dataset, class: label }
 }
 
+type TabMemory = Pick<Memory, 'tab' | 'changeTab'>
+
+/** The picture the tab remembers, if its first address is this: another one may have been clicked on since it was shown. */
+export async function pictureOf(memory: TabMemory, tabId: number, url: string): Promise<CandidateAt | null> {
+  const { picture } = await memory.tab(tabId)
+  return picture?.candidate.sources[0]?.url === url ? picture : null
+}
+
+/** Forgets that picture, but no other. */
+export async function forgetPicture(memory: TabMemory, tabId: number, url: string): Promise<void> {
+  if (await pictureOf(memory, tabId, url)) await memory.changeTab(tabId, { picture: null })
+}
+
 export interface PictureMenu {
   /** Draws the menu anew when other classes than before are the recent ones, or after a start. */
   readonly refresh: () => Promise<void>
@@ -71,8 +84,11 @@ export function createPictureMenu(deps: {
   }
 
   async function choose(click: MenuClick): Promise<void> {
-    // First of all: a window may only be opened while the click is fresh.
+    // What was not answered about an earlier picture is over: nobody is to be shown that one now.
+    const isForgotten = memory.changeTab(click.tabId, { picture: null })
+    // Nothing is awaited before: a window may only be opened while the click is fresh.
     const isOpen = deps.openPopup(click.tabId, click.pageUrl)
+    await isForgotten
     const picture = await pictureAt(click)
     await memory.changeTab(click.tabId, { picture: picture ?? null })
     await isOpen

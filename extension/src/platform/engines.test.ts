@@ -32,17 +32,35 @@ test.each([
   [
     'an engine of the installation',
     'https://www.lumen.example/images?q=cat',
-    { label: 'Lumen Images', isEngine: true, isInstalled: true, origins: ['https://www.lumen.example/*'] },
+    {
+      label: 'Lumen Images',
+      isEngine: true,
+      isInstalled: true,
+      hasAnswers: false,
+      origins: ['https://www.lumen.example/*'],
+    },
   ],
   [
     'an engine to be allowed: no more than this page needs',
     'https://prisma-in-german.example/?q=Katze',
-    { label: 'Prisma', isEngine: true, isInstalled: false, origins: ['https://prisma-in-german.example/*'] },
+    {
+      label: 'Prisma',
+      isEngine: true,
+      isInstalled: false,
+      hasAnswers: true,
+      origins: ['https://prisma-in-german.example/*'],
+    },
   ],
   [
     'any other site, on any port',
     'http://garden.example:8080/roses',
-    { label: 'garden.example', isEngine: false, isInstalled: false, origins: ['http://garden.example/*'] },
+    {
+      label: 'garden.example',
+      isEngine: false,
+      isInstalled: false,
+      hasAnswers: false,
+      origins: ['http://garden.example/*'],
+    },
   ],
   ['a page of the browser', 'chrome://settings', undefined],
   ['a file', 'file:///home/roses.html', undefined],

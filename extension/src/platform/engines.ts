@@ -26,6 +26,8 @@ export interface SiteOffer {
   readonly isEngine: boolean
   /** The site belongs to the installation: there is nothing to ask for. */
   readonly isInstalled: boolean
+  /** Results also come in answers: those to an open page came before anybody heard them. */
+  readonly hasAnswers: boolean
   /** Match patterns, no wider than it takes to read this page. */
   readonly origins: readonly string[]
 }
@@ -35,10 +37,10 @@ export function siteOf(address: string, known: readonly EngineSite[]): SiteOffer
   const url = URL.parse(address)
   const origin = originPattern(address)
   if (!url || origin === undefined) return undefined
-  for (const { label, access, origins } of known) {
+  for (const { label, access, hasAnswers, origins } of known) {
     const covering = origins.filter(pattern => isCovered(url, pattern))
     if (covering.length > 0)
-      return { label, isEngine: true, isInstalled: access === 'install', origins: covering }
+      return { label, isEngine: true, isInstalled: access === 'install', hasAnswers, origins: covering }
   }
-  return { label: url.hostname, isEngine: false, isInstalled: false, origins: [origin] }
+  return { label: url.hostname, isEngine: false, isInstalled: false, hasAnswers: false, origins: [origin] }
 }

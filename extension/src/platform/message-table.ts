@@ -16,6 +16,7 @@ const closed = { additionalProperties: false } as const
 
 /** Heeded only from the extension's own pages; a results page always speaks for its own tab. */
 const tabId = Type.Optional(Type.Integer({ minimum: 0 }))
+const pictureUrl = Type.String({ maxLength: limits.urlChars })
 const query = Type.Union([Type.String({ maxLength: limits.queryChars }), Type.Null()])
 const Destination = Type.Object({ dataset: DatasetName, class: ClassLabel }, closed)
 /** Where collected pictures go. */
@@ -114,10 +115,13 @@ export const asks = {
   enterTab: Type.Object({ tabId: Type.Integer({ minimum: 0 }) }, closed),
   /** The picture whose class the person wanted to choose after a click on it; `null` when there is none. */
   picture: Type.Object({ tabId: Type.Integer({ minimum: 0 }) }, closed),
-  /** Collects that picture. */
-  addPicture: Type.Object({ tabId: Type.Integer({ minimum: 0 }), ...Destination.properties }, closed),
-  /** Forgets that picture. */
-  dropPicture: Type.Object({ tabId: Type.Integer({ minimum: 0 }) }, closed),
+  /** Collects that picture, if its first address is still `url`: another one may have been clicked on since. */
+  addPicture: Type.Object(
+    { tabId: Type.Integer({ minimum: 0 }), url: pictureUrl, ...Destination.properties },
+    closed,
+  ),
+  /** Forgets that picture, but no other. */
+  dropPicture: Type.Object({ tabId: Type.Integer({ minimum: 0 }), url: pictureUrl }, closed),
   /** Sites the person allowed beside the engines of the installation, and hosts that refuse the server. */
   sites: Type.Object({}, closed),
   setPort: Type.Object({ port: Type.Integer({ minimum: 1, maximum: 65535 }) }, closed),

@@ -24,6 +24,9 @@ export async function tabsAt(origins: readonly string[]): Promise<readonly numbe
   return tabs.flatMap(({ id }) => id ?? [])
 }
 
+/** Loads the page of a tab anew, as the person does by the browser's own button. */
+export const reloadTab = (tabId: number): Promise<void> => browser.tabs.reload(tabId)
+
 /** Must be called while the background script is first run. */
 export function onTabClosed(closed: (tabId: number) => void): void {
   browser.tabs.onRemoved.addListener(closed)

@@ -10,12 +10,14 @@ import { DestinationFields, isComplete, trimmed } from './destination-fields.tsx
 
 interface PictureProps {
   readonly tabId: number
+  /** By which the background knows which picture is meant. */
+  readonly url: string
   readonly picture: CandidateAt
   readonly done: () => void
 }
 
 /** Picks a class for one picture, which was clicked on in the page. */
-export function Picture({ tabId, picture, done }: PictureProps) {
+export function Picture({ tabId, url, picture, done }: PictureProps) {
   const client = useQueryClient()
   const [edited, setEdited] = useState<Partial<Destination>>({})
   const query = picture.origin.query ?? null
@@ -26,22 +28,23 @@ export function Picture({ tabId, picture, done }: PictureProps) {
     placeholderData: keepPreviousData,
   })
   const add = useMutation({
-    mutationFn: (destination: Destination) => ask('addPicture', { tabId, ...destination }),
+    mutationFn: (destination: Destination) => ask('addPicture', { tabId, url, ...destination }),
     onSuccess: () => {
       void client.invalidateQueries()
       done()
     },
+    // It may have been refused for another picture that is meant now.
+    onError: () => void client.invalidateQueries({ queryKey: ['picture'] }),
   })
   if (!view.data) return null
   const destination = { ...view.data.destination, ...edited }
   const failure = add.error ? catalogue[codeOf(add.error)] : undefined
-  const [source] = picture.candidate.sources
   return (
     <section className="popup-collect">
       <div>
         <h2>One picture</h2>
         <p className="popup-found popup-address">
-          <bdi>{picture.candidate.title ?? source?.url}</bdi>
+          <bdi>{picture.candidate.title ?? url}</bdi>
         </p>
       </div>
       <DestinationFields

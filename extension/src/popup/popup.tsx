@@ -1,15 +1,18 @@
 import { IconButton } from '@gleaner/shared/ui/button.tsx'
 import { Icon } from '@gleaner/shared/ui/icon.tsx'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { ConnectionDot, dashboardUrl, Mend } from '../connection/connection.tsx'
 import { Consent } from '../connection/consent.tsx'
 import type { ServerStatus } from '../platform/message-table.ts'
 import { ask } from '../platform/messages.ts'
 import { openOptions } from '../platform/runtime.ts'
 import { askTab } from '../platform/tab-messages.ts'
+import { reloadTab } from '../platform/tabs.ts'
 import { Collect } from './collect.tsx'
 import { NoResults } from './no-results.tsx'
 import { Picture } from './picture.tsx'
+import { ReloadOffer } from './reload-offer.tsx'
 import { SitePrompt } from './site-prompt.tsx'
 import './popup.css'
 
@@ -28,12 +31,15 @@ const usePage = (tabId: number) =>
     refetchInterval: 2_000,
   })
 
-/** The picture that was clicked on in the page, if any. It may be looked up only while the popup opens. */
+/**
+ * The picture that was clicked on in the page, if any. It may be looked up only while the popup opens, and another one may
+ * be clicked on while it is open as a page of its own.
+ */
 const usePicture = (tabId: number) =>
   useQuery({
     queryKey: ['picture', tabId],
     queryFn: () => ask('picture', { tabId }),
-    refetchInterval: ({ state }) => (state.data ? false : 500),
+    refetchInterval: ({ state }) => (state.data ? 2_000 : 500),
   })
 
 /** The small window under the extension's button. */
@@ -72,14 +78,39 @@ function Tab({ tabId, address }: { readonly tabId: number; readonly address: str
   const page = usePage(tabId)
   const picture = usePicture(tabId)
   const dismiss = useMutation({
-    mutationFn: () => ask('dropPicture', { tabId }),
+    mutationFn: (url: string) => ask('dropPicture', { tabId, url }),
     onSettled: () => client.invalidateQueries({ queryKey: ['picture'] }),
   })
+  /** The site of the page was allowed just now, after its first results had come. */
+  const [isLate, setIsLate] = useState(false)
+  const reload = useMutation({
+    mutationFn: () => reloadTab(tabId),
+    onSuccess: () => {
+      setIsLate(false)
+      return client.invalidateQueries()
+    },
+  })
   if (page.data === undefined) return null
-  if (picture.data) return <Picture tabId={tabId} picture={picture.data} done={() => dismiss.mutate()} />
-  if (page.data === null) return <SitePrompt tabId={tabId} address={address} />
-  if (page.data.code === 'HARVEST_NO_RESULTS') return <NoResults isKnownEngine />
-  return <Collect tabId={tabId} page={page.data} />
+  const [source] = picture.data?.candidate.sources ?? []
+  if (picture.data && source) {
+    const { url } = source
+    // What was filled in for one picture is not meant for the next.
+    return (
+      <Picture key={url} tabId={tabId} url={url} picture={picture.data} done={() => dismiss.mutate(url)} />
+    )
+  }
+  if (page.data === null)
+    return <SitePrompt tabId={tabId} address={address} cameLate={() => setIsLate(true)} />
+  return (
+    <>
+      {isLate || page.data.code === 'HARVEST_RELOAD' ? <ReloadOffer reload={() => reload.mutate()} /> : null}
+      {page.data.code === 'HARVEST_NO_RESULTS' ? (
+        <NoResults isKnownEngine />
+      ) : (
+        <Collect tabId={tabId} page={page.data} />
+      )}
+    </>
+  )
 }
 
 function Foot({ status }: { readonly status: ServerStatus }) {

@@ -11,10 +11,12 @@ interface SitePromptProps {
   readonly tabId: number
   /** Address of the page; `undefined` where the browser does not tell. */
   readonly address: string | undefined
+  /** Called when the person has just allowed a site whose first results came before anybody heard them. */
+  readonly cameLate: () => void
 }
 
 /** What to do on a page that is not read yet: allow its site, or search somewhere else. */
-export function SitePrompt({ tabId, address }: SitePromptProps) {
+export function SitePrompt({ tabId, address, cameLate }: SitePromptProps) {
   const client = useQueryClient()
   const site = siteOf(address ?? '', engines)
   const origins = site?.origins ?? []
@@ -37,7 +39,10 @@ export function SitePrompt({ tabId, address }: SitePromptProps) {
   if (site.isInstalled) return <NoResults isKnownEngine isUnread />
   if (isOpen) return enter.isError ? <NoResults isKnownEngine isUnread /> : null
   const allow = async () => {
-    if (await requestOrigins(origins)) await ask('enterTab', { tabId })
+    if (await requestOrigins(origins)) {
+      if (site.hasAnswers) cameLate()
+      await ask('enterTab', { tabId })
+    }
     await client.invalidateQueries()
   }
   return (
