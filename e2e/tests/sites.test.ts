@@ -249,6 +249,27 @@ describe('a site that is taken back in the options', () => {
     await expectRegistered(['ISOLATED https://garden.example/*'])
     await options.close()
   })
+
+  test('an engine that sends results in answers is loaded again when the person says so, and not before', async () => {
+    const page = await browser.open(duck)
+    await page.evaluate(() => Object.assign(globalThis, { isAsBefore: true }))
+    const isAsBefore = () => page.evaluate(() => 'isAsBefore' in globalThis)
+    await agreeTo(browser, 'https://duckduckgo.com/*')
+    await page.bringToFront()
+    const query = new URLSearchParams({ tab: String(await activeTabId(browser)), address: duck })
+    const popup = await browser.openOwn(`popup.html?${query}`)
+    await popup.getByRole('button', { name: 'Allow on DuckDuckGo Images' }).click()
+    await popup.getByText('3 originals').waitFor()
+    const reload = popup.getByRole('button', { name: 'Reload the page' })
+    await reload.waitFor()
+    expect(await isAsBefore()).toBe(true)
+    await reload.click()
+    await reload.waitFor({ state: 'detached' })
+    await expect.poll(isAsBefore).toBe(false)
+    await popup.getByText('3 originals').waitFor()
+    await popup.close()
+    await page.close()
+  })
 })
 
 test('nothing but this machine was talked to', () => {

@@ -1,5 +1,6 @@
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { RefusingHosts } from '../connection/refusing-hosts.tsx'
 import { type EngineSite, engines } from '../platform/engines.ts'
 import { isWithin } from '../platform/match-pattern.ts'
@@ -87,7 +88,9 @@ interface AccessProps {
 }
 
 function Access({ engine, allowed, change }: AccessProps) {
-  const { label, access, origins } = engine
+  const { label, access, origins, hasAnswers } = engine
+  /** It was allowed just now, after open pages of it had heard their first answers. */
+  const [isLate, setIsLate] = useState(false)
   const own = allowed.filter(origin => origins.includes(origin))
   if (access === 'install') return 'Built in'
   if (origins.length === 0) return 'Allow it on its page, from the popup'
@@ -95,6 +98,7 @@ function Access({ engine, allowed, change }: AccessProps) {
     return (
       <span className="options-access">
         Allowed
+        {isLate ? <span role="status">Reload its open pages: their first results came before.</span> : null}
         <Button size="small" aria-label={`Revoke ${label}`} onPress={() => void change(revokeOrigins(own))}>
           Revoke
         </Button>
@@ -102,8 +106,9 @@ function Access({ engine, allowed, change }: AccessProps) {
     )
   }
   if (origins.every(origin => allowed.some(wider => isWithin(origin, wider)))) return 'Allowed, with more'
+  const allow = async () => setIsLate((await requestOrigins(origins)) && hasAnswers)
   return (
-    <Button size="small" aria-label={`Allow ${label}`} onPress={() => void change(requestOrigins(origins))}>
+    <Button size="small" aria-label={`Allow ${label}`} onPress={() => void change(allow())}>
       Allow
     </Button>
   )
