@@ -59,6 +59,7 @@ const bench: Bench = {
       address: () => address,
       findHarvester,
       generic,
+      isLateFor: () => false,
       answers: () => answers.splice(0),
       nowMs: () => performance.now(),
       pause: async () => {

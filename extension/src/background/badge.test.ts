@@ -24,6 +24,8 @@ const run: Run = {
   query: 'cat',
   wanted: 100,
   found: 10,
+  results: 'lumen.example cat',
+  seenAtMs: 0,
   barren: 0,
   state: 'running',
 }

@@ -4,8 +4,7 @@ import { Refusal } from '../platform/refusal.ts'
 import type { Bar } from './bar.ts'
 import type { Follow } from './follow.ts'
 import { checkDestination, type Press } from './press.ts'
-import type { Reader } from './reader.ts'
-import type { Ask, Parts } from './scene.ts'
+import { type Ask, type Parts, resultsOf } from './scene.ts'
 import type { TileLayer } from './tiles/tile-layer.ts'
 
 export interface Actions {
@@ -32,7 +31,6 @@ export function createActions(deps: {
   readonly parts: Parts
   readonly press: Press
   readonly follow: Follow
-  readonly reader: Reader
   readonly bar: Pick<Bar, 'destination'>
   readonly layer: TileLayer
   /** Shows what goes wrong. */
@@ -41,8 +39,9 @@ export function createActions(deps: {
   readonly collect: (into?: Destination) => Promise<Queued>
   readonly goOn: (run: Run) => void
   readonly stopRun: () => Promise<void>
+  readonly dateMs: () => number
 }): Actions {
-  const { ask, parts, press, follow, reader, bar, layer, draw, stopRun } = deps
+  const { ask, parts, press, follow, bar, layer, draw, stopRun } = deps
   const { scene, selection, runner } = parts
 
   /** Runs something the person asked for, which is over with what went wrong before. */
@@ -58,14 +57,18 @@ export function createActions(deps: {
     await chosen
     if (scene.isBusy || runner.current()) throw new Refusal('PROTOCOL_BUSY')
     if (!scene.view?.isConsented) throw new Refusal('HARVEST_NO_CONSENT')
+    // First: where the page has moved on, the fields say something else afterwards.
+    await follow.look()
+    if (runner.current()) throw new Refusal('PROTOCOL_BUSY')
     scene.destination = bar.destination()
     checkDestination(scene.destination)
-    await follow.look()
     if (scene.reading.tiles === 0) throw new Refusal('HARVEST_NO_RESULTS')
     scene.runEnd = null
     const { engine, query } = scene.reading
     const { dataset, class: label } = scene.destination
-    deps.goOn({ dataset, class: label, engine, query, wanted, found: 0, barren: 0, state: 'running' })
+    const seen = { results: resultsOf(scene.reading), seenAtMs: deps.dateMs() }
+    const begin = { wanted, found: 0, barren: 0, state: 'running' as const }
+    deps.goOn({ dataset, class: label, engine, query, ...seen, ...begin })
   }
 
   async function choose(destination: Destination): Promise<void> {
@@ -145,9 +148,8 @@ export function createActions(deps: {
     readAsAnyPage: () =>
       obey(async () => {
         await stopRun()
-        reader.readAsAnyPage()
         selection.pickAll()
-        await follow.look()
+        await follow.readAsAnyPage()
         follow.lookUpSoon()
       }),
   }

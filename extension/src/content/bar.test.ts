@@ -54,6 +54,8 @@ const run: Run = {
   query: 'cat',
   wanted: 200,
   found: 34,
+  results: 'lumen.example cat',
+  seenAtMs: 0,
   barren: 0,
   state: 'running',
 }

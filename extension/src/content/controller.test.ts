@@ -194,7 +194,6 @@ describe('picks and filters', () => {
     const { controller, world, open } = setUp()
     await open()
     controller.pickMany('none')
-    world.hasMoved = true
     world.reading = readingOf('dog', 5)
     await controller.pageChanged()
     expect(world.shown?.found).toEqual({ originals: 5, thumbnailsOnly: 0, held: null, tried: null })
@@ -245,7 +244,6 @@ test('answers the popup with the dataset it counted for', async () => {
 test('another query in the same page begins anew', async () => {
   const { controller, world, asksOf } = setUp()
   await controller.refresh()
-  world.hasMoved = true
   world.reading = readingOf('dog', 5)
   await controller.pageChanged()
   expect(asksOf('describe').at(-1)).toEqual({ query: 'dog' })

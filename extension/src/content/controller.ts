@@ -12,7 +12,7 @@ import { createProgress } from './progress.ts'
 import type { Reader } from './reader.ts'
 import { ofThePage } from './run.ts'
 import { createRunner, type Patience } from './runner.ts'
-import { type Ask, addressOf, createScene, isOriginal, type Parts } from './scene.ts'
+import { type Ask, addressOf, createScene, isOfResults, isOriginal, type Parts } from './scene.ts'
 import type { Scroller } from './scroller.ts'
 import { createSelection } from './selection.ts'
 import { barState } from './state.ts'
@@ -43,7 +43,10 @@ export interface ControllerDeps {
   /** Calls back once after a pause in milliseconds. A new request replaces the one before. */
   readonly wait: (name: 'poll' | 'lookup' | 'run', pauseMs: number, then: () => unknown) => void
   readonly pause: () => Promise<void>
+  /** A clock that only goes forward, in milliseconds. */
   readonly nowMs: () => number
+  /** The clock on the wall, in milliseconds since 1970. */
+  readonly dateMs: () => number
   /** Hands a file to the person. */
   readonly save: (name: string, text: string) => void
 }
@@ -82,8 +85,8 @@ export function createController(deps: ControllerDeps): Controller {
 
   async function lookForRun(run: Run | null) {
     await follow.look()
-    const { engine, query, candidates } = scene.reading
-    if (!run || engine !== run.engine || query !== run.query) return { fresh: [], candidates: 0 }
+    const { candidates } = scene.reading
+    if (!run || !isOfResults(run, scene.reading)) return { fresh: [], candidates: 0 }
     const mayBe = candidates.filter(
       one => isOriginal(one) && selection.has(one) && !handed.has(addressOf(one)),
     )
@@ -102,10 +105,11 @@ export function createController(deps: ControllerDeps): Controller {
       changed: growth.next,
     },
     handOver: async ({ dataset, class: label }, candidates, continues) => {
-      await press.handOver({ dataset, class: label }, candidates, continues)
+      const queued = await press.handOver({ dataset, class: label }, candidates, continues)
       for (const one of candidates) handed.add(addressOf(one))
+      return queued
     },
-    remember: run => ask('setRun', { run }),
+    remember: run => ask('setRun', { run: run && { ...run, seenAtMs: deps.dateMs() } }),
     drawn: () => draw(),
     ended: end => {
       scene.runEnd = end
@@ -176,6 +180,7 @@ export function createController(deps: ControllerDeps): Controller {
   const follow = createFollow({
     ...{ ask, scene, reader, lookup, selection, progress, runner, goOn, draw, isConnected },
     wait: (pauseMs, then) => wait('lookup', pauseMs, then),
+    dateMs: deps.dateMs,
   })
 
   async function collect(into?: Destination): Promise<Queued> {
@@ -184,6 +189,7 @@ export function createController(deps: ControllerDeps): Controller {
     try {
       if (!scene.view?.isConsented) throw new Refusal('HARVEST_NO_CONSENT')
       await follow.look()
+      if (runner.current()) throw new Refusal('PROTOCOL_BUSY')
       scene.runEnd = null
       scene.destination = into ?? bar.destination()
       const queued = await press.all(scene.destination)

@@ -1,4 +1,5 @@
 /** For tests: a page, a background that answers as told, and a clock that only moves when asked. */
+import { isDeepStrictEqual } from 'node:util'
 import { catalogue } from '@gleaner/shared/errors'
 import { noCounts } from '@gleaner/shared/outcome'
 import { noFilters } from '../platform/filters.ts'
@@ -35,6 +36,8 @@ export const readingOf = (query: string, number: number, patch: Partial<Reading>
   thumbnailsOnly: 0,
   tiles: number,
   missed: {},
+  results: `lumen.example ${query}`,
+  isUnanswered: false,
   ...patch,
 })
 export const known = (
@@ -69,13 +72,14 @@ export function setUp(answers: Answers = {}) {
   const pausesMs = new Map<string, number>()
   const world = {
     reading: readingOf('cat', 3),
-    hasMoved: false,
     isChallenge: false,
     isAnyPage: false,
     shown: null as BarState | null,
     marks: null as readonly MarkedTile[] | null,
     isPicking: false,
     fields: { dataset: 'Animals', class: 'cat' },
+    /** The fields say what was drawn last, as they do while nobody types. */
+    areFieldsDrawn: false,
     isVisible: true,
     pageUrl: 'https://lumen.example/images?q=cat',
     engine: 'lumen',
@@ -84,6 +88,8 @@ export function setUp(answers: Answers = {}) {
     /** What scrolling does to the page. */
     scrolled: () => true,
     ms: 0,
+    /** On the wall. */
+    dateMs: 1_000_000,
   }
   const all: Answers = {
     describe: () => view(),
@@ -119,7 +125,6 @@ export function setUp(answers: Answers = {}) {
     reader: {
       touch: () => {},
       read: async () => world.reading,
-      hasMoved: () => world.hasMoved,
       harvester: harvester as unknown as Reader['harvester'],
       readAsAnyPage: () => {
         world.isAnyPage = true
@@ -132,6 +137,9 @@ export function setUp(answers: Answers = {}) {
     ask,
     bar: {
       show: state => {
+        const before = world.shown?.destination
+        if (world.areFieldsDrawn && state && before && !isDeepStrictEqual(before, state.destination))
+          world.fields = state.destination
         world.shown = state
       },
       destination: () => world.fields,
@@ -163,6 +171,7 @@ export function setUp(answers: Answers = {}) {
     },
     pause: async () => {},
     nowMs: () => world.ms,
+    dateMs: () => world.dateMs,
     save: (name, text) => void world.saved.push({ name, text }),
   })
   /** What was started without waiting for it has come to its end, or waits for the clock. */

@@ -12,11 +12,17 @@ const tilesToJudge = 10
  *   there is no usual
  */
 export function oddity(
-  { tiles, candidates, originals }: Pick<Reading, 'tiles' | 'candidates' | 'originals'>,
+  {
+    tiles,
+    candidates,
+    originals,
+    isUnanswered,
+  }: Pick<Reading, 'tiles' | 'candidates' | 'originals' | 'isUnanswered'>,
   usualOriginals: number | null,
 ): ErrorCode | null {
   if (tiles === 0) return 'HARVEST_NO_RESULTS'
   if (usualOriginals === null) return null
+  if (isUnanswered && originals === 0) return 'HARVEST_RELOAD'
   const isUnreadable = tiles - candidates.length > candidates.length
   if (isUnreadable || (originals === 0 && usualOriginals > 0.5)) return 'HARVEST_LAYOUT_CHANGED'
   const isFewer = originals < (tiles * usualOriginals) / 2

@@ -96,6 +96,20 @@ describe('collect', () => {
     ])
   })
 
+  test('of more than one message may hold is one press all the same', async () => {
+    const { controller, world, asksOf } = setUp()
+    world.reading = readingOf('cat', 6_000)
+    await controller.refresh()
+    expect(await controller.collect()).toEqual({ candidates: 6_000 })
+    const asked = asksOf('collect')
+    expect(asked.map(({ candidates, continues }) => [candidates.length, continues])).toEqual([
+      [5_000, false],
+      [1_000, true],
+    ])
+    expect(new Set(asked.map(({ pressId }) => pressId)).size).toBe(2)
+    for (const one of asked) expect(Check(asks.collect, one)).toBe(true)
+  })
+
   test('moves what the button brings', async () => {
     const { controller, world, all, open, pass } = setUp()
     await open()

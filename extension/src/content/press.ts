@@ -2,6 +2,7 @@
 import type { Candidate, Origin } from '@gleaner/shared/candidate'
 import { parseHttpUrl } from '@gleaner/shared/url'
 import type { Destination, Queued } from '../platform/message-table.ts'
+import { candidatesPerPress } from '../platform/press-limit.ts'
 import { Refusal } from '../platform/refusal.ts'
 import type { Lookup } from './lookup.ts'
 import type { Progress } from './progress.ts'
@@ -53,15 +54,32 @@ export function createPress(deps: {
     }
   }
 
-  async function handOver(into: Destination, candidates: readonly Candidate[], continues: boolean) {
+  async function handOver(
+    into: Destination,
+    candidates: readonly Candidate[],
+    continues: boolean,
+  ): Promise<Queued> {
     const { dataset, class: label } = into
     const question = { pressId: deps.newPressId(), dataset, class: label, origin: origin(), continues }
     const queued = await ask('collect', { ...question, candidates: [...candidates] })
+    // Taken back meanwhile: it stays so.
+    if (queued.candidates === 0) return queued
     scene.undone = null
     if (!continues) progress.begin()
     lookup.expect(addressesOf(candidates))
     progress.start()
     return queued
+  }
+
+  /** One press, in as many portions as it takes. */
+  async function handOverAll(into: Destination, chosen: readonly Candidate[]): Promise<Queued> {
+    let candidates = 0
+    for (let start = 0; start < chosen.length; start += candidatesPerPress) {
+      const queued = await handOver(into, chosen.slice(start, start + candidatesPerPress), start > 0)
+      if (queued.candidates === 0) break
+      candidates += queued.candidates
+    }
+    return { candidates }
   }
 
   /** What was read of a page the person approved of is what such pages usually give. */
@@ -76,7 +94,7 @@ export function createPress(deps: {
       checkDestination(into)
       const chosen = scene.reading.candidates.filter(selection.has)
       if (chosen.length === 0) throw new Refusal('HARVEST_NO_RESULTS')
-      const queued = await handOver(into, chosen, false)
+      const queued = await handOverAll(into, chosen)
       // A remark for later pages; not worth a word when it fails.
       await rememberYield().catch(() => undefined)
       return queued

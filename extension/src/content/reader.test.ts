@@ -1,8 +1,8 @@
 import { JSDOM } from 'jsdom'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { findNew } from '../harvesters/dom.ts'
 import { type Harvester, layout, type PageAnswer } from '../harvesters/harvester.ts'
-import { createReader } from './reader.ts'
+import { createReader, type Reading } from './reader.ts'
 
 const engine = (name: string, selector: string, matches: Harvester['matches']): Harvester => ({
   engine: name,
@@ -38,19 +38,20 @@ const engine = (name: string, selector: string, matches: Harvester['matches']): 
 const lumen = engine('lumen', '.tile', url => url.hostname === 'lumen.example')
 const generic = engine('page', 'a', () => false)
 
-function open(address: string) {
+function open(address: string, isLate = false) {
   const { document } = new JSDOM('<main></main>').window
   const main = document.querySelector('main') as HTMLElement
   let now = address
   let ms = 0
   let pauses = 0
-  let answers: PageAnswer[] = []
+  const answers: PageAnswer[] = []
   const reader = createReader({
     document,
     address: () => now,
     findHarvester: url => (lumen.matches(url) ? lumen : undefined),
     generic,
     answers: () => answers.splice(0),
+    isLateFor: name => name === 'lumen' && isLate,
     // Every look at the clock takes a millisecond.
     nowMs: () => ms++,
     pause: async () => {
@@ -72,8 +73,8 @@ function open(address: string) {
     moveTo: (next: string) => {
       now = next
     },
-    answer: (body: string) => {
-      answers = [...answers, { url: new URL('https://lumen.example/more'), body }]
+    answer: (body: string, address = 'https://lumen.example/more') => {
+      answers.push({ url: new URL(address), body })
     },
     clear: () => main.replaceChildren(),
     pauses: () => pauses,
@@ -98,7 +99,6 @@ test('counts what the page holds and keeps what it takes away while scrolling', 
   add(original(3), thumbnail(3))
   add(null, null)
   expect(await reader.read()).toMatchObject({ originals: 2, thumbnailsOnly: 1, tiles: 4 })
-  expect(reader.hasMoved()).toBe(false)
 })
 
 test('reads only what was touched', async () => {
@@ -114,19 +114,21 @@ test('reads only what was touched', async () => {
 test('begins anew with other results, not with another fragment or opened picture', async () => {
   const { reader, add, moveTo, clear } = open('https://lumen.example/images?q=cat')
   add(original(1), null)
-  await reader.read()
+  const { results } = (await reader.read()) as Reading
   moveTo('https://lumen.example/images?q=cat&open=7#vhid=1')
-  expect(reader.hasMoved()).toBe(false)
   clear()
-  expect(await reader.read()).toMatchObject({ originals: 1 })
+  expect(await reader.read()).toMatchObject({ originals: 1, results })
+  const met = [results]
   for (const [query, address] of [
     ['dog', 'https://lumen.example/images?q=dog'],
     ['dog', 'https://lumen.example/images?q=dog&size=large'],
   ]) {
     moveTo(address ?? '')
-    expect(reader.hasMoved()).toBe(true)
     add(original(2), null)
-    expect(await reader.read()).toMatchObject({ query, originals: 1 })
+    const reading = (await reader.read()) as Reading
+    expect(reading).toMatchObject({ query, originals: 1 })
+    expect(met).not.toContain(reading.results)
+    met.push(reading.results)
   }
 })
 
@@ -136,6 +138,68 @@ test('takes in what the page was answered', async () => {
   answer(original(1))
   answer(original(2))
   expect(await reader.read()).toMatchObject({ originals: 2 })
+})
+
+describe('answers that wait when the page moves on', () => {
+  const urls = (reading: Reading | undefined) => reading?.candidates.map(({ sources }) => sources[0]?.url)
+
+  test.each([
+    ['name the search before', 'https://lumen.example/more?q=cat&page=3'],
+    ['name none', 'https://lumen.example/more'],
+  ])('are of the results before where they %s', async (_, address) => {
+    const { reader, answer, moveTo } = open('https://lumen.example/images?q=cat')
+    await reader.read()
+    answer(original(1), address)
+    moveTo('https://lumen.example/images?q=dog')
+    expect(urls(await reader.read())).toEqual([])
+    answer(original(2))
+    expect(urls(await reader.read())).toEqual([original(2)])
+  })
+
+  test('are of the new ones where they name those, also as the page begins to change', async () => {
+    const { reader, answer, moveTo, add } = open('https://lumen.example/images?q=cat')
+    await reader.read()
+    answer(original(1), 'https://lumen.example/more?q=cat')
+    answer(original(2), 'https://lumen.example/more?q=cat+food')
+    moveTo('https://lumen.example/images?q=cat%20food')
+    add(null, null)
+    answer(original(3))
+    expect(urls(await reader.read())).toEqual([original(2), original(3)])
+    answer(original(4), 'https://lumen.example/more?q=cat+food')
+    moveTo('https://lumen.example/images?q=cat')
+    expect(urls(await reader.read())).toEqual([])
+  })
+
+  test('are nobody’s when the person goes back at once', async () => {
+    const { reader, answer, moveTo, add } = open('https://lumen.example/images?q=cat')
+    answer(original(1))
+    await reader.read()
+    answer(original(2), 'https://lumen.example/more?q=dog')
+    moveTo('https://lumen.example/images?q=dog')
+    add(null, null)
+    moveTo('https://lumen.example/images?q=cat')
+    expect(urls(await reader.read())).toEqual([original(1)])
+  })
+})
+
+test('knows that a page it came to late was answered before, until it is answered anew', async () => {
+  const { reader, add, answer, moveTo } = open('https://lumen.example/images?q=cat', true)
+  add(null, thumbnail(1))
+  expect(await reader.read()).toMatchObject({ thumbnailsOnly: 1, isUnanswered: true })
+  answer(original(1))
+  expect(await reader.read()).toMatchObject({ isUnanswered: false })
+  moveTo('https://lumen.example/images?q=dog')
+  expect(await reader.read()).toMatchObject({ isUnanswered: true })
+  const inTime = open('https://lumen.example/images?q=cat')
+  expect(await inTime.reader.read()).toMatchObject({ isUnanswered: false })
+})
+
+test('reads all that a long page holds', async () => {
+  const { reader, answer, add } = open('https://lumen.example/images?q=cat')
+  for (let number = 0; number < 6_000; number++) answer(original(number))
+  add(null, null)
+  const { candidates, originals, tiles } = (await reader.read()) as Reading
+  expect([candidates.length, originals, tiles]).toEqual([6_000, 6_000, 6_001])
 })
 
 test('lets the page breathe while it reads', async () => {

@@ -7,7 +7,7 @@ import { find, findAll } from '../harvesters/dom.ts'
 import { createHarvestSession, type Harvest, type HarvestSession } from '../harvesters/harvest.ts'
 import type { Harvester, PageAnswer } from '../harvesters/harvester.ts'
 import { toCandidate } from '../harvesters/to-candidate.ts'
-import { candidatesPerPress } from '../platform/press-limit.ts'
+import { isAbout } from './answer-subject.ts'
 
 /** Longest time at a stretch: well under what a person notices, and under the 50 ms browsers call a long task. */
 const sliceMs = 12
@@ -24,6 +24,10 @@ export interface Reading {
   readonly tiles: number
   /** How many results lack what; see `Harvest`. */
   readonly missed: Readonly<Record<string, number>>
+  /** Tells these results from all others: by site, engine, query and filters, and by path. */
+  readonly results: string
+  /** The engine sends originals in answers to the page's scripts; these came before Gleaner, and none since. */
+  readonly isUnanswered: boolean
 }
 
 export interface Reader {
@@ -35,8 +39,6 @@ export interface Reader {
    * @returns everything found so far; `undefined` when the address cannot be read
    */
   readonly read: () => Promise<Reading | undefined>
-  /** Whether the address leads to other results than at the last reading. */
-  readonly hasMoved: () => boolean
   /** The engine the address belongs to; the reader of any page where it belongs to none. */
   readonly harvester: () => Harvester | undefined
   /** From now on the page is read as any page, whatever engine it is of. */
@@ -67,6 +69,12 @@ export function resultsKey(url: URL, harvester: Harvester): string {
   ])
 }
 
+interface Place {
+  readonly url: URL
+  readonly harvester: Harvester
+  readonly key: string
+}
+
 export function createReader(deps: {
   readonly document: Document
   readonly address: () => string
@@ -75,6 +83,8 @@ export function createReader(deps: {
   readonly generic: Harvester
   /** Answers the page's scripts received since it was last asked. */
   readonly answers: () => readonly PageAnswer[]
+  /** Whether the engine sends originals in answers, and may have done so before anybody listened. */
+  readonly isLateFor: (engine: string) => boolean
   readonly nowMs: () => number
   /** Lets the page do what it has to do. */
   readonly pause: () => Promise<void>
@@ -82,10 +92,15 @@ export function createReader(deps: {
   const { document, generic, nowMs, pause } = deps
   let key: string | undefined
   let session: HarvestSession | undefined
+  let query: string | null = null
+  let hasHeard = false
+  /** Answers that were there before the results they are about were read. */
+  let early: readonly PageAnswer[] = []
+  let hrefSeen: string | undefined
   let isAnyPage = false
   let recognised: { readonly href: string; readonly harvester: Harvester } | undefined
 
-  function current() {
+  function current(): Place | undefined {
     const url = URL.parse(deps.address())
     if (!url) return undefined
     if (recognised?.href !== url.href) {
@@ -104,10 +119,33 @@ export function createReader(deps: {
     }
   }
 
-  async function toReading(harvest: Harvest, harvester: Harvester): Promise<Reading> {
+  function hear(answers: readonly PageAnswer[]): void {
+    for (const answer of answers) session?.hear(answer)
+    hasHeard ||= answers.length > 0
+  }
+
+  /**
+   * Answers that wait when the address has led elsewhere are of the search before, but for those that name the new one:
+   * some engines ask before they change the address.
+   */
+  function sortAnswers(): void {
+    const href = deps.address()
+    if (href === hrefSeen) return
+    hrefSeen = href
+    const now = current()
+    if (!now || now.key === key) early = []
+    if (!session || !now || now.key === key) return
+    const next = now.harvester.query(now.url, document) ?? null
+    const isNext = (answer: PageAnswer) => isAbout(answer, next, query)
+    const answers = deps.answers()
+    early = [...early, ...answers].filter(isNext)
+    hear(answers.filter(answer => !isNext(answer)))
+  }
+
+  async function toReading(harvest: Harvest, { url, harvester, key }: Place): Promise<Reading> {
     const candidates: Candidate[] = []
     let place = 0
-    const end = Math.min(harvest.candidates.length, candidatesPerPress)
+    const end = harvest.candidates.length
     await sliced(mayGoOn => {
       do {
         const harvested = harvest.candidates[place++]
@@ -127,26 +165,38 @@ export function createReader(deps: {
       thumbnailsOnly: candidates.length - originals,
       tiles: candidates.length + (harvest.missed.result ?? 0),
       missed: harvest.missed,
+      results: JSON.stringify([url.host, key, harvest.query]),
+      isUnanswered: !hasHeard && deps.isLateFor(harvest.engine),
     }
   }
 
   async function readNow(): Promise<Reading | undefined> {
+    sortAnswers()
     const now = current()
-    if (now?.key !== key) session = undefined
+    if (now?.key !== key) {
+      session = undefined
+      hasHeard = false
+    }
     key = now?.key
     if (!now) return undefined
     session ??= createHarvestSession(document, now.url, now.harvester)
+    query = now.harvester.query(now.url, document) ?? null
+    hear([...early, ...deps.answers()])
+    early = []
     const mine = session
-    for (const answer of deps.answers()) mine.hear(answer)
     await sliced(mine.advance)
-    return toReading(mine.harvest(), now.harvester)
+    return toReading(mine.harvest(), now)
   }
 
   let running: Promise<unknown> = Promise.resolve()
   let next: Promise<Reading | undefined> | undefined
 
   return {
-    touch: (added, changed) => session?.touch(added, changed),
+    touch: (added, changed) => {
+      // At the first sign of a move, while few answers to the new search can have come.
+      sortAnswers()
+      session?.touch(added, changed)
+    },
     read: () => {
       next ??= running.then(() => {
         next = undefined
@@ -156,7 +206,6 @@ export function createReader(deps: {
       })
       return next
     },
-    hasMoved: () => current()?.key !== key,
     harvester: () => current()?.harvester,
     readAsAnyPage: () => {
       isAnyPage = true

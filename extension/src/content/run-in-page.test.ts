@@ -4,12 +4,15 @@ import { Check } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { asks, type Run } from '../platform/message-table.ts'
 import { known, pressOf, progressOf, readingOf, setUp, view } from './fake-world.ts'
+import type { Reading } from './reader.ts'
 
 const run: Run = {
   dataset: 'Animals',
   class: 'cat',
   engine: 'lumen',
   query: 'cat',
+  results: 'lumen.example cat',
+  seenAtMs: 0,
   wanted: 8,
   found: 3,
   barren: 2,
@@ -95,13 +98,25 @@ describe('while it runs', () => {
 
   test('another query in the same page ends it', async () => {
     const { controller, world, settle, pass, asksOf } = await opened()
-    world.hasMoved = true
     world.reading = readingOf('dog', 9)
     await controller.pageChanged()
     await pass('run')
     await settle()
     expect(world.shown?.run).toBeNull()
     expect(asksOf('collect')).toHaveLength(1)
+  })
+
+  test('an undo in the popup ends it', async () => {
+    const { controller, world, all, settle, pass, asksOf } = await opened()
+    all.collect = () => ({ candidates: 0 })
+    world.reading = readingOf('cat', 9)
+    await controller.refresh()
+    await settle()
+    await pass('run')
+    await pass('run')
+    expect(world.shown).toMatchObject({ run: null, runEnd: { found: 3, code: null } })
+    expect(asksOf('collect').at(-1)).toMatchObject({ continues: true })
+    expect(asksOf('collect').length).toBeLessThanOrEqual(2)
   })
 
   test('what it cannot hand over is told', async () => {
@@ -151,6 +166,60 @@ describe('after the page went away', () => {
     await settle()
     expect(asksOf('collect')).toEqual([])
     expect(asksOf('setRun')).toEqual([{ run: null }])
+  })
+
+  test.each([
+    ['on another site', { world: { results: 'prisma.example cat' } }, 0],
+    [
+      'on any page of no query at another path',
+      { world: { query: null, results: 'x /b' }, run: { query: null, results: 'x /a' } },
+      0,
+    ],
+    [
+      'on the same page of no query',
+      { world: { query: null, results: 'x /a' }, run: { query: null, results: 'x /a' } },
+      2,
+    ],
+    ['at once', { run: { state: 'running', seenAtMs: 990_000 } }, 2],
+    ['after a while in which it was not seen', { run: { state: 'running', seenAtMs: 900_000 } }, 0],
+    ['when the clock was put back', { run: { state: 'running', seenAtMs: 1_100_000 } }, 0],
+    ['when it was paused, however long', { run: { state: 'paused', seenAtMs: 0 } }, 2],
+  ] as const)('goes on only where and when it is expected: %s', async (_, patch, collects) => {
+    const parts: { world?: Partial<Reading>; run?: Partial<Run> } = patch
+    const all = setUp({
+      lookup: ({ urls }) => ({ known: urls.map(() => null) }),
+      describe: () => view({ run: { ...run, ...parts.run } }),
+    })
+    const page = (number: number) => readingOf('cat', number, parts.world)
+    all.world.reading = page(3)
+    all.world.scrolled = () => {
+      all.world.reading = page(all.world.reading.candidates.length + 3)
+      return true
+    }
+    await all.controller.refresh()
+    await all.settle()
+    expect(all.asksOf('collect')).toHaveLength(collects)
+    expect(all.asksOf('setRun').at(-1)).toEqual({ run: null })
+  })
+
+  test('does not wait at a question of the engine where nobody expects it', async () => {
+    const { world, controller, asksOf, settle } = endless(3, {
+      describe: () => view({ run: { ...run, state: 'running', seenAtMs: 0 } }),
+    })
+    world.isChallenge = true
+    world.reading = readingOf('', 0)
+    await controller.refresh()
+    await settle()
+    expect(asksOf('setRun')).toEqual([{ run: null }])
+  })
+
+  test('is remembered with when it was seen, by the clock on the wall', async () => {
+    const { world, controller, asksOf, settle } = endless(3)
+    await controller.refresh()
+    world.dateMs = 1_234_567
+    await controller.startRun(8)
+    await settle()
+    expect(asksOf('setRun')[0]).toMatchObject({ run: { seenAtMs: 1_234_567, results: 'lumen.example cat' } })
   })
 
   test('is never begun by a page: without a run nothing scrolls', async () => {

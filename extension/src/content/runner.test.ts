@@ -13,6 +13,8 @@ const begin = (wanted: number): Run => ({
   query: 'cat',
   wanted,
   found: 0,
+  results: 'lumen.example cat',
+  seenAtMs: 0,
   barren: 0,
   state: 'running',
 })
@@ -34,7 +36,7 @@ interface PageParts {
 
 /** An engine, a clock that moves when somebody waits, and all that the runner says. */
 function setUp({ pages, afterMs = 100, atLast = 'nothing', held = () => false }: PageParts) {
-  const world = { isChallenge: false, ms: 0, handed: [] as Candidate[], refuses: false }
+  const world = { isChallenge: false, ms: 0, handed: [] as Candidate[], refuses: false, isTakenBack: false }
   const told: (Run | null)[] = []
   const ends: RunEnd[] = []
   const continued: boolean[] = []
@@ -83,8 +85,10 @@ function setUp({ pages, afterMs = 100, atLast = 'nothing', held = () => false }:
     },
     handOver: async (_, candidates, continues) => {
       if (world.refuses) throw new AppError('HARVEST_OUTBOX_FULL')
+      if (world.isTakenBack) return { candidates: 0 }
       world.handed.push(...candidates)
       continued.push(continues)
+      return { candidates: candidates.length }
     },
     remember: async run => void told.push(run),
     drawn: () => {},
@@ -124,6 +128,17 @@ describe('a run ends', () => {
     const { runner, ends, told, each } = setUp({ pages: [10, 5, 5] })
     each(runner.stop)
     await runner.go(begin(25))
+    expect(ends).toEqual([{ found: 10, wanted: 25, code: null }])
+    expect(told.at(-1)).toBeNull()
+  })
+
+  test('when its collect was taken back elsewhere, and takes up nothing more', async () => {
+    const { runner, world, ends, told, each } = setUp({ pages: [10, 5, 5] })
+    each(() => {
+      world.isTakenBack = true
+    })
+    await runner.go(begin(25))
+    expect(world.handed).toHaveLength(10)
     expect(ends).toEqual([{ found: 10, wanted: 25, code: null }])
     expect(told.at(-1)).toBeNull()
   })

@@ -49,7 +49,12 @@ export interface Runner {
 
 export function createRunner(deps: {
   readonly page: RunPage
-  readonly handOver: (run: Run, candidates: readonly Candidate[], continues: boolean) => Promise<unknown>
+  /** @returns how many were taken: none once the person has taken the collect back, which ends the run */
+  readonly handOver: (
+    run: Run,
+    candidates: readonly Candidate[],
+    continues: boolean,
+  ) => Promise<{ readonly candidates: number }>
   /** Keeps the run for the case that the page goes away; `null` when it is over. */
   readonly remember: (run: Run | null) => Promise<unknown>
   /** The run has moved on. */
@@ -109,7 +114,7 @@ export function createRunner(deps: {
       if (isStopped) return null
       if (page.isChallenge()) continue
       const portion = look.fresh.slice(0, at.wanted - at.found)
-      if (portion.length > 0) await deps.handOver(at, portion, at.found > 0)
+      if (portion.length > 0 && (await deps.handOver(at, portion, at.found > 0)).candidates === 0) return null
       const tiles = unseenTiles()
       for (const tile of tiles) seenTiles.add(tile)
       const screen = {

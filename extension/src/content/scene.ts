@@ -1,7 +1,8 @@
 /** What is known of tab and page. Each part is changed by the module whose subject it is, and read by what draws. */
 import type { Candidate } from '@gleaner/shared/candidate'
 import type { ErrorCode } from '@gleaner/shared/errors'
-import type { Destination, Messages, Sentences, TabView } from '../platform/message-table.ts'
+import type { Destination, Messages, Run, Sentences, TabView } from '../platform/message-table.ts'
+import { resultsChars } from '../platform/press-limit.ts'
 import { isNew, type Lookup } from './lookup.ts'
 import { oddity } from './oddity.ts'
 import type { Progress } from './progress.ts'
@@ -43,6 +44,8 @@ export const nothingRead: Reading = {
   thumbnailsOnly: 0,
   tiles: 0,
   missed: {},
+  results: '',
+  isUnanswered: false,
 }
 
 export const createScene = (): Scene => ({
@@ -65,6 +68,12 @@ export interface Parts {
   readonly progress: Progress
   readonly runner: Runner
 }
+
+/** What a run remembers of the results it was begun on. */
+export const resultsOf = ({ results }: Pick<Reading, 'results'>): string => results.slice(0, resultsChars)
+
+/** Whether a run was begun on these results: on the same site, for the same query. */
+export const isOfResults = (run: Run, reading: Reading): boolean => run.results === resultsOf(reading)
 
 /** The address by which a dataset knows a candidate. */
 export const addressOf = ({ sources }: Candidate): string => sources[0]?.url ?? ''
