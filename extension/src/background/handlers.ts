@@ -124,8 +124,8 @@ function tabHandlers(
 
     collect: async ({ pressId, dataset, class: label, origin, candidates, continues }, { tabId }) => {
       const destination = cleanDestination({ dataset, class: label })
-      const handful = { pressId, destination, origin, candidates, continues }
-      const queued = await presses.collect(tabId, handful)
+      const queued = await presses.collect(tabId, { pressId, destination, origin, candidates, continues })
+      if (queued.candidates === 0) return queued
       await choose(services, tabId, destination, origin.query ?? null)
       services.collected()
       return queued

@@ -22,14 +22,25 @@ describe('a collect that goes on', () => {
     expect(taken.size).toBe(0)
   })
 
-  test('begins anew where nothing came before, and after what was taken back', async () => {
+  test('begins anew where nothing came before', async () => {
     const { handlers, flush, taken } = await consented()
-    await handlers.collect({ ...pressOf('a'), continues: true }, tab)
-    await handlers.undo({}, tab)
-    await handlers.collect({ ...pressOf('b'), continues: true }, tab)
+    expect(await handlers.collect({ ...pressOf('a'), continues: true }, tab)).toEqual({ candidates: 3 })
     await flush.run()
     expect((await handlers.progress({}, tab)).press).toMatchObject({ candidates: 3, isUndone: false })
     expect(taken.size).toBe(1)
+  })
+
+  test('after it was taken back takes nothing, chooses nothing, and stays taken back', async () => {
+    const { handlers, flush, memory, taken } = await consented()
+    await handlers.collect(pressOf('a'), tab)
+    await handlers.undo({}, tab)
+    const more = { ...pressOf('b'), class: 'dog', continues: true }
+    expect(await handlers.collect(more, tab)).toEqual({ candidates: 0 })
+    await flush.run()
+    expect((await handlers.progress({}, tab)).press).toMatchObject({ candidates: 3, isUndone: true })
+    expect((await memory.tab(7)).chosen?.class).toBe('cat')
+    expect(taken.size).toBe(0)
+    expect(await handlers.collect(pressOf('c'), tab)).toEqual({ candidates: 3 })
   })
 
   test('of a hundred screens and more is followed whole', async () => {

@@ -30,7 +30,7 @@ export interface Handful {
 export interface Presses {
   /**
    * Takes candidates in; resolves once they are durable. The same press twice is taken once, and not at all once it
-   * was taken back.
+   * was taken back; nor is a part of a press that was.
    *
    * @throws AppError `HARVEST_NO_CONSENT`, those of {@link Outbox.add}
    */
@@ -60,7 +60,9 @@ export function cleanDestination(destination: Destination): Destination {
 function remembered(before: Press | null, next: Press, continues: boolean): Press | undefined {
   const [batchId = ''] = next.batchIds
   if (before?.batchIds.includes(batchId)) return before.isUndone ? undefined : before
-  if (!continues || before === null || before.isUndone) return next
+  if (!continues || before === null) return next
+  // A run that has not heard yet that its collect was taken back.
+  if (before.isUndone) return undefined
   return {
     ...next,
     candidates: before.candidates + next.candidates,
