@@ -1,10 +1,12 @@
 import type { Batch } from '@gleaner/shared/api'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
+import { limits } from '@gleaner/shared/limits'
 import { describe, expect, test } from 'vitest'
 import { newDisk, openStore } from './fake-store.ts'
 import { createFlush } from './flush.ts'
 import { createOutbox, type Withdrawal } from './outbox.ts'
 
+const { batchesPerUndo } = limits
 const idOf = (number: number) => number.toString(16).padStart(32, '0')
 const batchOf = (number: number): Batch => ({
   batchId: idOf(number),
@@ -135,10 +137,10 @@ describe('taking batches back', () => {
 
   test('asks in questions the server takes', async () => {
     const { outbox, flush, heard } = setUp()
-    const all = Array.from({ length: 230 }, (_, index) => idOf(index + 1))
+    const all = Array.from({ length: 2 * batchesPerUndo + 3 }, (_, index) => idOf(index + 1))
     const { withdrawals } = await outbox.withdraw(all)
-    expect(await flush.takeBack(withdrawals)).toEqual({ candidates: 230, images: 3 })
-    expect(heard.map(line => line.split(' ').length - 1)).toEqual([100, 100, 30])
+    expect(await flush.takeBack(withdrawals)).toEqual({ candidates: all.length, images: 3 })
+    expect(heard.map(line => line.split(' ').length - 1)).toEqual([batchesPerUndo, batchesPerUndo, 3])
   })
 
   test('again with more, while the first is told, loses none', async () => {
