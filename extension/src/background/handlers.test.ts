@@ -114,6 +114,8 @@ test('a run is the tab’s own and goes on after the worker has died', async () 
     query: 'cat',
     wanted: 100,
     found: 40,
+    results: 'lumen.example cat',
+    seenAtMs: 0,
     barren: 0,
     state: 'paused',
   } as const

@@ -116,7 +116,8 @@ describe('taking back', () => {
     const { handlers, memory } = await consented()
     await handlers.collect(pressOf('a'), tab)
     const run = { dataset: 'Animals', class: 'cat', engine: 'lumen', query: 'cat' }
-    await handlers.setRun({ run: { ...run, wanted: 9, found: 3, barren: 0, state: 'running' } }, tab)
+    const seen = { results: 'lumen.example cat', seenAtMs: 0 }
+    await handlers.setRun({ run: { ...run, wanted: 9, found: 3, ...seen, barren: 0, state: 'running' } }, tab)
     await handlers.undo({}, tab)
     expect((await memory.tab(7)).run).toBeNull()
   })

@@ -10,7 +10,7 @@ import { limits } from '@gleaner/shared/limits'
 import type { StateCounts } from '@gleaner/shared/outcome'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { candidatesPerPress } from './press-limit.ts'
+import { candidatesPerPress, resultsChars } from './press-limit.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -43,6 +43,10 @@ export const Run = Type.Object(
     ...Destination.properties,
     engine: Type.String({ maxLength: 32 }),
     query,
+    /** Tells the results it was begun on from all others; see `Reading`. It never goes on anywhere else. */
+    results: Type.String({ maxLength: resultsChars }),
+    /** When it was last under way, in milliseconds since 1970: after a while it does not go on by itself. */
+    seenAtMs: Type.Integer({ minimum: 0 }),
     /** New originals to find in all. */
     wanted: Type.Integer({ minimum: 1, maximum: candidatesPerPress }),
     found: Type.Integer({ minimum: 0 }),
