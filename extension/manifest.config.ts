@@ -1,7 +1,6 @@
 /** The extension manifest of both browsers. What the extension may do is decided here and held by a test. */
 import type { ManifestV3Export } from '@crxjs/vite-plugin'
 import extension from './package.json' with { type: 'json' }
-import { answerPatterns } from './src/harvesters/answer-patterns.ts'
 import { harvesters } from './src/harvesters/registry.ts'
 import type { EngineSite } from './src/platform/engines.ts'
 import { originPattern } from './src/platform/match-pattern.ts'
@@ -29,24 +28,23 @@ const pagePolicy = [
 
 const icons = Object.fromEntries([16, 32, 48, 128].map(side => [side, `icons/icon-${side}.png`]))
 
-const hasAnswers = (engine: string) => Object.hasOwn(answerPatterns, engine)
 const distinct = (patterns: readonly string[]) => [...new Set(patterns)].sort()
 
 /** What the parts that read no page know of the engines. */
 export const engineSites: readonly EngineSite[] = harvesters.map(
-  ({ engine, label, access, hosts, verified }) => ({
+  ({ engine, label, access, hosts, verified, answers }) => ({
     engine,
     label,
     access,
     origins: distinct(hosts.flatMap(pattern => originPattern(pattern) ?? [])),
-    hasAnswers: hasAnswers(engine),
+    hasAnswers: answers !== undefined,
     verified,
   }),
 )
 
 /** Pages the extension reads from the start; every other site is allowed by the person when it is first used. */
 const installed = harvesters.filter(({ access }) => access === 'install')
-const answering = distinct(installed.flatMap(({ engine, hosts }) => (hasAnswers(engine) ? hosts : [])))
+const answering = distinct(installed.flatMap(({ answers, hosts }) => (answers ? hosts : [])))
 
 /** Each engine is read by a file of its own, beside the one that all of them share. */
 const contentFiles = (engine: string) => [`src/content/engines/${engine}.ts`, 'src/content/index.ts']

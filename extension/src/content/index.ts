@@ -1,5 +1,4 @@
 /** Content script: puts the bar on a results page. Makes no request and changes nothing of the page. */
-import { answerPatterns } from '../harvesters/answer-patterns.ts'
 import { findAmong } from '../harvesters/find.ts'
 import { generic } from '../harvesters/generic.ts'
 import type { Destination } from '../platform/message-table.ts'
@@ -9,6 +8,7 @@ import { createBar } from './bar.ts'
 import { createController } from './controller.ts'
 import { onEscape } from './elements.ts'
 import { brought } from './engines/brought.ts'
+import { answering, cameLate } from './late.ts'
 import { createPageAnswers } from './page-answers.ts'
 import { createPause } from './pause.ts'
 import { createReader } from './reader.ts'
@@ -17,8 +17,6 @@ import { createScroller } from './scroller.ts'
 import { createTileLayer } from './tiles/tile-layer.ts'
 import { watchPage } from './watch.ts'
 
-/** A script that comes with its page runs at once when the page is loaded. */
-const lateMs = 1_000
 /** How long a run waits for a page, in milliseconds. */
 const patience = { onTheWayMs: 300, atTheEndMs: 4_000, challengeMs: 1_000 } as const
 
@@ -30,15 +28,16 @@ function start(): void {
   }
   const nowMs = () => performance.now()
   const pause = createPause()
-  const answers = createPageAnswers(document)
-  const isLate = cameLate(nowMs())
+  const answers = createPageAnswers(document, () => brought().flatMap(one => one.answers ?? []))
+  const [navigation] = performance.getEntriesByType('navigation')
+  const isLate = cameLate(navigation as PerformanceNavigationTiming | undefined, nowMs())
   const reader = createReader({
     document,
     address: () => location.href,
     findHarvester: (url, page) => findAmong(brought(), url, page),
     generic,
     answers: answers.take,
-    isLateFor: engine => isLate && Object.hasOwn(answerPatterns, engine),
+    isLateFor: engine => isLate && brought().some(one => one.engine === engine && one.answers),
     nowMs,
     pause,
   })
@@ -108,12 +107,6 @@ function start(): void {
   })
   onEscape(document, () => void controller.stopRun())
   void controller.refresh()
-}
-
-/** Whether the page was there for a while before this script: it comes to open pages of a site that is allowed. */
-function cameLate(nowMs: number): boolean {
-  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  return navigation !== undefined && navigation.loadEventEnd > 0 && nowMs - navigation.loadEventEnd > lateMs
 }
 
 const newPressId = () =>

@@ -1,5 +1,6 @@
 import { JSDOM } from 'jsdom'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { answerPatterns } from '../harvesters/answer-patterns.ts'
 import { createPageAnswers } from './page-answers.ts'
 import { answerEvent, askEvent, maxAnswers, maxHeldChars } from './page-events.ts'
 import type { PageWindow } from './page-reader.ts'
@@ -57,7 +58,7 @@ function createWindow() {
 }
 
 let { window, document, bodies, forge } = createWindow()
-const take = () => createPageAnswers(document).take()
+const take = () => createPageAnswers(document, () => answerPatterns).take()
 /** What has been received is noted some promises later. */
 const settled = () => new Promise(resolve => setTimeout(resolve))
 

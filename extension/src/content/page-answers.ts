@@ -3,7 +3,6 @@
  * page can see the question and answer it itself, with anything and as often as it likes; what comes is no more to be
  * believed than the page is.
  */
-import { answerPatterns } from '../harvesters/answer-patterns.ts'
 import { call } from '../harvesters/dom.ts'
 import type { PageAnswer } from '../harvesters/harvester.ts'
 import { answerEvent, askEvent, maxAnswers, maxHeldChars } from './page-events.ts'
@@ -13,7 +12,8 @@ export interface PageAnswers {
   readonly take: () => readonly PageAnswer[]
 }
 
-export function createPageAnswers(document: Document): PageAnswers {
+/** @param patterns - addresses of the answers that are wanted at the moment */
+export function createPageAnswers(document: Document, patterns: () => readonly RegExp[]): PageAnswers {
   return {
     take: () => {
       const answers: PageAnswer[] = []
@@ -26,7 +26,7 @@ export function createPageAnswers(document: Document): PageAnswers {
         if (typeof detail !== 'string' || heldChars + detail.length > maxHeldChars) return
         heldChars += detail.length
         const answer = toAnswer(detail)
-        if (answer) answers.push(answer)
+        if (answer && patterns().some(pattern => pattern.test(answer.url.href))) answers.push(answer)
       }
       call(document, 'addEventListener', answerEvent, hear)
       call(document, 'dispatchEvent', new Event(askEvent))
@@ -36,12 +36,9 @@ export function createPageAnswers(document: Document): PageAnswers {
   }
 }
 
-const patterns = Object.values(answerPatterns).flat()
-
 /** @param detail - address, line break, body */
 function toAnswer(detail: string): PageAnswer | undefined {
   const end = detail.indexOf('\n')
   const url = end > 0 ? URL.parse(detail.slice(0, end)) : null
-  if (!url || !patterns.some(pattern => pattern.test(url.href))) return undefined
-  return { url, body: detail.slice(end + 1) }
+  return url ? { url, body: detail.slice(end + 1) } : undefined
 }

@@ -95,8 +95,6 @@ type Keep = ReturnType<typeof createStore>['keep']
 /** The absolute address of a request, if its answer is to be read. May throw. */
 type Choice = (address: unknown) => string | undefined
 
-const patterns = Object.values(answerPatterns).flat()
-
 function createChoice({ document, URL, Request }: PageWindow): Choice {
   const { exec } = RegExp.prototype
   const urlOf = getterOf(Request.prototype, 'url')
@@ -120,8 +118,8 @@ function createChoice({ document, URL, Request }: PageWindow): Choice {
     const text = textOf(address)
     if (text === undefined) return undefined
     const href = apply(hrefOf, new URL(text, document.baseURI), []) as string
-    for (let place = 0; place < patterns.length; place++) {
-      if (apply(exec, patterns[place], [href])) return href
+    for (let place = 0; place < answerPatterns.length; place++) {
+      if (apply(exec, answerPatterns[place], [href])) return href
     }
     return undefined
   }

@@ -17,6 +17,7 @@ const engine = (name: string, selector: string, matches: Harvester['matches']): 
   filters: url => ({ ...(url.searchParams.has('size') && { size: url.searchParams.get('size') ?? '' }) }),
   isChallenge: ({ url }) => url.pathname === '/sorry',
   tiles: { selector },
+  answers: [/^https:/],
   layouts: [
     layout<Element>('tiles', {
       served: 'in this test',

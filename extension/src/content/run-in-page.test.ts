@@ -216,10 +216,16 @@ describe('after the page went away', () => {
   test('is remembered with when it was seen, by the clock on the wall', async () => {
     const { world, controller, asksOf, settle } = endless(3)
     await controller.refresh()
-    world.dateMs = 1_234_567
+    const { scrolled } = world
+    world.scrolled = () => {
+      world.dateMs += 5_000
+      return scrolled()
+    }
     await controller.startRun(8)
     await settle()
-    expect(asksOf('setRun')[0]).toMatchObject({ run: { seenAtMs: 1_234_567, results: 'lumen.example cat' } })
+    const asked = asksOf('setRun').flatMap(({ run }) => run ?? [])
+    expect(asked.map(({ seenAtMs }) => seenAtMs)).toEqual([1_000_000, 1_005_000, 1_010_000])
+    expect(asked.map(({ results }) => results)).toEqual(Array(3).fill('lumen.example cat'))
   })
 
   test('is never begun by a page: without a run nothing scrolls', async () => {

@@ -1,3 +1,4 @@
+import { baiduAnswers } from './answer-patterns.ts'
 import { answerTextsOf } from './answers.ts'
 import { attributeOf, find, findNew, textOf } from './dom.ts'
 import { siteOf } from './filters.ts'
@@ -71,8 +72,7 @@ const flip = layout('imgData', {
 /** Quotes are escaped as in a script, which JSON does not know. */
 const answers = layout('acjson', {
   served: 'since 2015 or earlier',
-  items: page =>
-    answerTextsOf(page, 'baidu').flatMap(text => resultsIn(parseJson(text) ?? literalAt(text, 0))),
+  items: page => answerTextsOf(page).flatMap(text => resultsIn(parseJson(text) ?? literalAt(text, 0))),
   fields,
 })
 
@@ -169,5 +169,6 @@ export const baidu: Harvester = {
       return [...own, ...(shown ?? [])].filter(key => key !== undefined)
     },
   },
+  answers: baiduAnswers,
   layouts: [flip, answers, tiles],
 }

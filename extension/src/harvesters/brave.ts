@@ -1,4 +1,5 @@
 import { limits } from '@gleaner/shared/limits'
+import { braveAnswers } from './answer-patterns.ts'
 import { answersOf } from './answers.ts'
 import { attributeOf, find, findNew, textOf } from './dom.ts'
 import { drawnOf } from './drawn.ts'
@@ -68,7 +69,7 @@ const pageData = layout('page data', { served: 'since 2023', items: firstResults
 
 /** The same for a search within the page: the parts come flattened, each on its own. */
 function* answered(page: Page): Generator<object> {
-  for (const answer of answersOf(page, 'brave')) {
+  for (const answer of answersOf(page)) {
     for (const part of listOf(walk(answer, 'nodes'))) {
       yield* flattened(walk(part, 'data'), 'properties').filter(isImage)
     }
@@ -127,5 +128,6 @@ export const brave: Harvester = {
     selector: tile,
     keys: shown => [shownThumbnail(shown), shownOriginal(shown)].filter(key => key !== undefined),
   },
+  answers: braveAnswers,
   layouts: [pageData, answers, tiles],
 }

@@ -1,3 +1,4 @@
+import { commonsAnswers } from './answer-patterns.ts'
 import { answersOf } from './answers.ts'
 import { attributeOf, find, findNew } from './dom.ts'
 import { drawnOf } from './drawn.ts'
@@ -120,7 +121,7 @@ function filesIn(pages: unknown): readonly object[] {
 
 const answers = layout('API answers', {
   served: 'since 2010 or earlier',
-  items: page => answersOf(page, 'commons').flatMap(answer => filesIn(walk(answer, 'query', 'pages'))),
+  items: page => answersOf(page).flatMap(answer => filesIn(walk(answer, 'query', 'pages'))),
   fields: fileFields,
 })
 
@@ -229,5 +230,6 @@ export const commons: Harvester = {
     selector: `${searchTile}, li.gallerybox`,
     keys: tile => [shown(tile), shownOriginal(tile)].filter(key => typeof key === 'string'),
   },
+  answers: commonsAnswers,
   layouts: [searchData, answers, searchTiles, galleries],
 }

@@ -1,3 +1,4 @@
+import { duckduckgoAnswers } from './answer-patterns.ts'
 import { answersOf } from './answers.ts'
 import { attributeOf, find, findAll, findNew, textOf } from './dom.ts'
 import { siteOf } from './filters.ts'
@@ -58,7 +59,7 @@ const tiles = layout('tile--img', {
 /** What the page asks for while it is scrolled, and for its first results: the originals are nowhere else. */
 const answers = layout('i.js', {
   served: 'since 2016 or earlier',
-  items: page => answersOf(page, 'duckduckgo').flatMap(answer => listOf(walk(answer, 'results'))),
+  items: page => answersOf(page).flatMap(answer => listOf(walk(answer, 'results'))),
   fields: {
     imageUrl: field('image'),
     thumbnailUrl: field('thumbnail'),
@@ -120,5 +121,6 @@ export const duckduckgo: Harvester = {
       return id === undefined ? [] : [id]
     },
   },
+  answers: duckduckgoAnswers,
   layouts: [figures, tiles, answers],
 }

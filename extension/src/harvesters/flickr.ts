@@ -1,3 +1,4 @@
+import { flickrAnswers } from './answer-patterns.ts'
 import { answersOf } from './answers.ts'
 import { attributeOf, find, findNew } from './dom.ts'
 import { chosen, filtersFrom, together } from './filters.ts'
@@ -91,7 +92,7 @@ function ownerFields(owner: Reader<object>, creator: Reader<object>): Fields<obj
 const answers = layout('REST answers', {
   served: 'since 2014 or earlier',
   items: page =>
-    answersOf(page, 'flickr')
+    answersOf(page)
       .flatMap(answer => [walk(answer, 'photos'), walk(answer, 'photoset')])
       .flatMap(set => {
         const owner = { owner: walk(set, 'owner'), ownername: walk(set, 'ownername') }
@@ -265,5 +266,6 @@ export const flickr: Harvester = {
       return id === undefined ? [] : [id]
     },
   },
+  answers: flickrAnswers,
   layouts: [modelExport, answers, tiles],
 }

@@ -1,3 +1,4 @@
+import { googleAnswers } from './answer-patterns.ts'
 import { find, findAll, textOf } from './dom.ts'
 import { endings } from './google/domains.ts'
 import { googleFilters } from './google/filters.ts'
@@ -42,5 +43,6 @@ export const google: Harvester = {
       '[data-id="mosaic"] div[data-docid][data-lpage], #rso div[data-docid][data-lpage], .isv-r[data-ou], #islrg .isv-r[data-id], .rg_di, .rg_bx, td.e3goi',
   },
   writesLater: ['data-docid', 'data-lpage', 'data-src'],
+  answers: googleAnswers,
   layouts: [desktop, mobileLite, initData, rgMeta, imgresTiles, imgresLinks, basic],
 }

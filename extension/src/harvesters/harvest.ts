@@ -52,7 +52,7 @@ export interface HarvestSession {
    * @param changed - elements of which an attribute or the text is another one
    */
   readonly touch: (added: Iterable<Element | ShadowRoot>, changed?: Iterable<Element>) => void
-  /** An answer the page's scripts received. */
+  /** An answer the page's scripts received; passed over unless it is one the engine sends results in. */
   readonly hear: (answer: PageAnswer) => void
   /**
    * Reads what is new; costs nothing for what was read before.
@@ -142,7 +142,9 @@ export function createHarvestSession(document: Document, url: URL, harvester: Ha
       for (const root of added) roots.add(root)
       for (const element of changed) changes.add(element)
     },
-    hear: answer => void answers.push(answer),
+    hear: answer => {
+      if (harvester.answers?.some(pattern => pattern.test(answer.url.href))) answers.push(answer)
+    },
     advance: (mayGoOn = () => true) => {
       for (;;) {
         look ??= nextLook()

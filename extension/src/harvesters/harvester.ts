@@ -155,6 +155,8 @@ export interface Harvester {
   readonly readsShadows?: true
   /** Part of the results, from 0 to 1, for which the engine's pages name the original. */
   readonly usualOriginals: number
+  /** Addresses of the answers in which the page receives results, where it does. */
+  readonly answers?: readonly RegExp[]
   /** Every layout that may be met, read one after the other; the first sighting of a picture counts. */
   readonly layouts: readonly Layout[]
 }

@@ -3,6 +3,7 @@
  * signed and expire (`oe` is the time, in hexadecimal seconds), most within days: what is collected has to be fetched
  * soon, and an address cannot be changed into that of another size.
  */
+import { instagramAnswers } from './answer-patterns.ts'
 import { answersOf } from './answers.ts'
 import { attributeOf, find, findNew } from './dom.ts'
 import type { Fields, Harvester, Way } from './harvester.ts'
@@ -94,7 +95,7 @@ const nodes = layout('GraphQL nodes', {
   served: 'until about 2022; of profiles still since',
   items: page =>
     picturesOf(
-      answersOf(page, 'instagram').flatMap(answer => postsIn(answer, isNode)),
+      answersOf(page).flatMap(answer => postsIn(answer, isNode)),
       'shortcode',
       post =>
         listOf(walk(post, 'edge_sidecar_to_children', 'edges'))
@@ -130,7 +131,7 @@ const media = layout('media lists', {
     picturesOf(
       [
         ...scriptValues(page, 'script[type="application/json"][data-sjs]', preloaded),
-        ...answersOf(page, 'instagram').flatMap(answer => postsIn(answer, isMedia)),
+        ...answersOf(page).flatMap(answer => postsIn(answer, isMedia)),
       ],
       'code',
       carousel,
@@ -212,5 +213,6 @@ export const instagram: Harvester = {
       return code === undefined ? [] : [code]
     },
   },
+  answers: instagramAnswers,
   layouts: [media, nodes, tiles],
 }

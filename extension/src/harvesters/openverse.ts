@@ -1,3 +1,4 @@
+import { openverseAnswers } from './answer-patterns.ts'
 import { answersOf } from './answers.ts'
 import { isCloudflareChallenge } from './cloudflare.ts'
 import { attributeOf, findNew } from './dom.ts'
@@ -65,7 +66,7 @@ const isImage = (result: object) =>
 const answers = layout('API answers', {
   served: 'since 2021',
   items: page =>
-    answersOf(page, 'openverse')
+    answersOf(page)
       .flatMap(answer => listOf(walk(answer, 'results')))
       .filter(isImage),
   fields,
@@ -147,5 +148,6 @@ export const openverse: Harvester = {
       return id === undefined ? [] : [id]
     },
   },
+  answers: openverseAnswers,
   layouts: [pageData, answers, tiles],
 }

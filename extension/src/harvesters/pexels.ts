@@ -1,3 +1,4 @@
+import { pexelsAnswers } from './answer-patterns.ts'
 import { answersOf } from './answers.ts'
 import { isCloudflareChallenge } from './cloudflare.ts'
 import { attributeOf, find, findNew } from './dom.ts'
@@ -68,7 +69,7 @@ const tiles = layout('article tiles', {
 const answers = layout('api answers', {
   served: 'since 2021 or earlier',
   items: page =>
-    answersOf(page, 'pexels')
+    answersOf(page)
       .flatMap(answer => listOf(walk(answer, 'data')))
       .flatMap(result => listOf([walk(result, 'attributes')]))
       .filter(photo => walk(photo, 'image') !== undefined),
@@ -142,5 +143,6 @@ export const pexels: Harvester = {
       return id === undefined ? [] : [id]
     },
   },
+  answers: pexelsAnswers,
   layouts: [answers, tiles],
 }

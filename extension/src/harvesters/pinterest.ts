@@ -1,3 +1,4 @@
+import { pinterestAnswers } from './answer-patterns.ts'
 import { answersOf } from './answers.ts'
 import { attributeOf, find, findNew } from './dom.ts'
 import { chosen } from './filters.ts'
@@ -66,7 +67,7 @@ const isPin = (item: object) =>
 const answers = layout('resource answers', {
   served: 'since 2015 or earlier',
   items: page =>
-    answersOf(page, 'pinterest')
+    answersOf(page)
       .map(answer => walk(answer, 'resource_response', 'data'))
       .flatMap(data => [...listOf(data), ...listOf(walk(data, 'results'))])
       .filter(isPin),
@@ -207,5 +208,6 @@ export const pinterest: Harvester = {
       return id === undefined ? [] : [id]
     },
   },
+  answers: pinterestAnswers,
   layouts: [initialState, answers, tiles],
 }

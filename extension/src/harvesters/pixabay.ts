@@ -1,3 +1,4 @@
+import { pixabayAnswers } from './answer-patterns.ts'
 import { answersOf } from './answers.ts'
 import { isCloudflareChallenge } from './cloudflare.ts'
 import { closest, find, findNew } from './dom.ts'
@@ -82,7 +83,7 @@ function sources(result: object): readonly unknown[] {
 const answers = layout('search answers', {
   served: 'since 2023 or earlier',
   items: page =>
-    answersOf(page, 'pixabay')
+    answersOf(page)
       .flatMap(answer => listOf(walk(answer, 'page', 'results')))
       .filter(result => /^(?:photo|illustration|vector)$/.test(wordOf(walk(result, 'mediaType')) ?? '')),
   fields: {
@@ -142,5 +143,6 @@ export const pixabay: Harvester = {
       return id === undefined ? [] : [id]
     },
   },
+  answers: pixabayAnswers,
   layouts: [answers, tiles],
 }

@@ -1,3 +1,4 @@
+import { searxngAnswers } from './answer-patterns.ts'
 import { answersOf } from './answers.ts'
 import { attributeOf, find, findAll, findNew, textOf } from './dom.ts'
 import { filtersFrom } from './filters.ts'
@@ -92,7 +93,7 @@ const resolution = field('resolution')
 const json = layout('format=json', {
   served: 'since 2014',
   items: page =>
-    answersOf(page, 'searxng')
+    answersOf(page)
       .flatMap(answer => listOf(walk(answer, 'results')))
       .filter(result => walk(result, 'template') === 'images.html'),
   fields: {
@@ -127,5 +128,6 @@ export const searxng: Harvester = {
   filters: filtersFrom({ time: 'time_range', safe: 'safesearch' }),
   more: '#pagination .next_page button, #pagination .pull-right button',
   tiles: { selector: '.result-images' },
+  answers: searxngAnswers,
   layouts: [simple, oscar, json],
 }

@@ -179,6 +179,7 @@ describe('an answer the page received', () => {
     ...lumen,
     filters: () => ({ rights: 'labeled for reuse', size: '' }),
     tiles: { selector: 'li', keys: one => [attribute('id')(one)].filter(key => key !== undefined) },
+    answers: [/^https:/],
     layouts: [keyed, answered],
   }
   const answer = (...results: readonly object[]) => ({
@@ -227,6 +228,15 @@ describe('an answer the page received', () => {
     expect(session.tileOf(1)).toBe(added)
     added?.remove()
     expect(session.tileOf(1)).toBeUndefined()
+  })
+
+  test('is passed over when its address is none the engine sends results from', () => {
+    const session = createHarvestSession(page(), url, {
+      ...engine,
+      answers: [/^https:\/\/results\.example\//],
+    })
+    session.hear(answer({ id: 'one', image: 'https://a.example/1' }))
+    expect(readNew(session).candidates).toEqual([])
   })
 
   test('that calls itself an element is none', () => {

@@ -1,3 +1,4 @@
+import { unsplashAnswers } from './answer-patterns.ts'
 import { answersOf } from './answers.ts'
 import { attributeOf, find, findNew } from './dom.ts'
 import { filtersFrom } from './filters.ts'
@@ -65,7 +66,7 @@ const figures = layout('masonry figures', {
 const answers = layout('napi answers', {
   served: 'since 2018 or earlier',
   items: page =>
-    answersOf(page, 'unsplash')
+    answersOf(page)
       .flatMap(answer => [answer, walk(answer, 'results'), walk(answer, 'photos', 'results')])
       .flatMap(listOf)
       .filter(photo => walk(photo, 'urls', 'raw') !== undefined),
@@ -124,5 +125,6 @@ export const unsplash: Harvester = {
       return id === undefined ? [] : [id]
     },
   },
+  answers: unsplashAnswers,
   layouts: [answers, figures],
 }

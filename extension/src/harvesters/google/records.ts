@@ -65,7 +65,7 @@ function* newTexts(page: Page, known: Knowledge): Generator<string> {
     known.searched.set(script, text.length)
     if (isNew(text)) yield text
   }
-  for (const text of answerTextsOf(page, 'google')) if (isNew(text)) yield text
+  for (const text of answerTextsOf(page)) if (isNew(text)) yield text
 }
 
 /** The record of a docid, as far as it is known by now. */
