@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest'
-import { answerPatterns } from '../harvesters/answer-patterns.ts'
-import { answering, cameLate } from './late.ts'
-
-test('names the engines whose answers are listened to', () => {
-  expect([...answering]).toEqual(Object.keys(answerPatterns).sort())
-})
+import { cameLate } from './late.ts'
 
 test.each([
   ['before the page is loaded', { loadEventEnd: 0 }, 9_000, false],

@@ -1,13 +1,5 @@
 /** What a page may have been told before this script came to it: as to the open pages of a site that is allowed. */
 
-/**
- * Engines that send originals in answers to the page's scripts: those of `answerPatterns`, of which a page needs the
- * names only.
- */
-export const answering: ReadonlySet<string> = new Set(
-  'baidu brave commons duckduckgo flickr google instagram openverse pexels pinterest unsplash'.split(' '),
-)
-
 /** A script that comes with its page runs at once when the page is loaded. */
 const lateMs = 1_000
 
