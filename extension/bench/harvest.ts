@@ -165,8 +165,8 @@ for (const { page, few: small, many: large } of rows) {
     broken.push(`${page}: ${limits.perTileMs} ms a result or more`)
   }
 }
-if (largest && largest.bytes >= limits.gzipBytes)
-  broken.push(`${largest.files}: ${largest.bytes} bytes compressed`)
+if (!largest) broken.push('the extension is not built')
+else if (largest.bytes >= limits.gzipBytes) broken.push(`${largest.files}: ${largest.bytes} bytes compressed`)
 
 if (values.json) process.stdout.write(`${JSON.stringify({ rows, sizes, broken }, null, 2)}\n`)
 else process.stdout.write(report())
