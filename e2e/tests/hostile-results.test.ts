@@ -101,7 +101,7 @@ test('a hundred thousand results: as many as fit are read, few are drawn, none i
   const bar = await driveBar(page)
   await bar.waitFor('region', /gleaner/i)
   if (await bar.find('button', /^allow/i)) await bar.click('button', /^allow/i)
-  await bar.waitForText(/5,000 originals/)
+  await bar.waitForText(/10,000 originals/)
   await page.mouse.wheel(0, 20_000)
   await page.evaluate(pretendToPress)
   await bar.waitFor('button', /^collect/i)
