@@ -1,5 +1,4 @@
 /** For tests: a page, a background that answers as told, and a clock that only moves when asked. */
-import { isDeepStrictEqual } from 'node:util'
 import { catalogue } from '@gleaner/shared/errors'
 import { noCounts } from '@gleaner/shared/outcome'
 import { noFilters } from '../platform/filters.ts'
@@ -138,7 +137,12 @@ export function setUp(answers: Answers = {}) {
     bar: {
       show: state => {
         const before = world.shown?.destination
-        if (world.areFieldsDrawn && state && before && !isDeepStrictEqual(before, state.destination))
+        if (
+          world.areFieldsDrawn &&
+          state &&
+          before &&
+          JSON.stringify(before) !== JSON.stringify(state.destination)
+        )
           world.fields = state.destination
         world.shown = state
       },
