@@ -1,6 +1,6 @@
 /** Titles, addresses, queries and class names that want to be something else are shown as text, in every view. */
 import { randomBytes } from 'node:crypto'
-import type { Batch, Receipt } from '@gleaner/shared/api'
+import type { Batch, Receipt } from '@gleaner/shared/collect'
 import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { limits } from '@gleaner/shared/limits'
 import { cleanText } from '@gleaner/shared/text'

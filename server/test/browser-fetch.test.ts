@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BrowserBytesQuery } from '@gleaner/shared/api'
+import type { BrowserBytesQuery } from '@gleaner/shared/collect'
 import { defaultSettings } from '@gleaner/shared/dataset'
 import type { Digest } from '@gleaner/shared/hash'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'

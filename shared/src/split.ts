@@ -1,4 +1,4 @@
-import type { Batch } from './api.ts'
+import type { Batch } from './collect.ts'
 import { AppError } from './errors.ts'
 import { limits } from './limits.ts'
 

@@ -1,4 +1,4 @@
-import type { BrowserFetch, BrowserFetches, BrowserFetchesQuery } from '@gleaner/shared/api'
+import type { BrowserFetch, BrowserFetches, BrowserFetchesQuery } from '@gleaner/shared/collect'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import { describe, expect, test } from 'vitest'
 import type { RefusingHost } from '../platform/message-table.ts'

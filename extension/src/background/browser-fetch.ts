@@ -3,7 +3,12 @@
  * fetched are only those this extension collected, of sites the person allowed for it. What a page says is never
  * fetched: it takes a person's press, the server and a refusal to come this far.
  */
-import type { BrowserFetch, BrowserFetches, BrowserFetchesQuery, BrowserRefusal } from '@gleaner/shared/api'
+import type {
+  BrowserFetch,
+  BrowserFetches,
+  BrowserFetchesQuery,
+  BrowserRefusal,
+} from '@gleaner/shared/collect'
 import { catalogue, type ErrorCode, isAppError } from '@gleaner/shared/errors'
 import { originPattern } from '../platform/match-pattern.ts'
 import type { RefusingHost } from '../platform/message-table.ts'

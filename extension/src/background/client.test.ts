@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Receipt } from '@gleaner/shared/api'
+import { Receipt } from '@gleaner/shared/collect'
 import { protocolVersion } from '@gleaner/shared/limits'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createClient, type Pairing } from './client.ts'

@@ -1,5 +1,5 @@
 /** One picture, fetched as the page it stood on would have shown it. */
-import type { BrowserRefusal } from '@gleaner/shared/api'
+import type { BrowserRefusal } from '@gleaner/shared/collect'
 
 export interface Download {
   readonly bytes: Uint8Array<ArrayBuffer>

@@ -1,5 +1,5 @@
 /** For tests: the background over fake storage and a server that is up or in the state `trouble` names. */
-import type { Batch } from '@gleaner/shared/api'
+import type { Batch } from '@gleaner/shared/collect'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import { noCounts } from '@gleaner/shared/outcome'
 import type { Messages } from '../platform/message-table.ts'

@@ -1,4 +1,4 @@
-import type { Batch, Receipt, UndoAnswer } from '@gleaner/shared/api'
+import type { Batch, Receipt, UndoAnswer } from '@gleaner/shared/collect'
 import { AppError, catalogue, type ErrorCode, isAppError } from '@gleaner/shared/errors'
 import type { Alarm } from '../platform/alarms.ts'
 import type { Outbox, Withdrawal } from './outbox.ts'

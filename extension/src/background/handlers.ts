@@ -1,5 +1,5 @@
 /** What the background does for each message. Every handler starts from storage: the worker may be new. */
-import { LookupAnswer, Vocabulary } from '@gleaner/shared/api'
+import { LookupAnswer, Vocabulary } from '@gleaner/shared/collect'
 import { AppError, catalogue } from '@gleaner/shared/errors'
 import type { StateCounts } from '@gleaner/shared/outcome'
 import type {

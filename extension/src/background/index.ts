@@ -1,5 +1,5 @@
 /** Background worker. Everything the browser may wake it for is registered here, before the first `await`. */
-import { BrowserFetches, Receipt, UndoAnswer } from '@gleaner/shared/api'
+import { BrowserFetches, Receipt, UndoAnswer } from '@gleaner/shared/collect'
 import { createAlarm } from '../platform/alarms.ts'
 import { engines } from '../platform/engines.ts'
 import { onMenuClick, showMenu } from '../platform/menus.ts'

@@ -1,4 +1,4 @@
-import type { Batch } from '@gleaner/shared/api'
+import type { Batch } from '@gleaner/shared/collect'
 import { expect, test } from 'vitest'
 import { newDisk, openStore } from './fake-store.ts'
 import { createLedger } from './ledger.ts'

@@ -2,7 +2,7 @@
  * Which addresses this extension collected, as short digests: the browser fetches none but those. Only so many batches
  * are remembered; a picture that is still wanted after so long is fetched by nobody.
  */
-import type { Batch } from '@gleaner/shared/api'
+import type { Batch } from '@gleaner/shared/collect'
 import { AppError } from '@gleaner/shared/errors'
 import type { KeyValueStore } from '../platform/storage.ts'
 import { toHex } from './hex.ts'

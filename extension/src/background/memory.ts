@@ -1,6 +1,7 @@
 /** What the extension remembers: settings, pairing and habits for good, what a tab is about until the browser closes. */
-import { PairingGrant, Vocabulary } from '@gleaner/shared/api'
+import { PairingGrant } from '@gleaner/shared/api'
 import { Candidate, Origin } from '@gleaner/shared/candidate'
+import { Vocabulary } from '@gleaner/shared/collect'
 import { ClassLabel, DatasetName } from '@gleaner/shared/dataset'
 import { defaultPort } from '@gleaner/shared/limits'
 import { type Static, type TSchema, Type } from 'typebox'

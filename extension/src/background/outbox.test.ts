@@ -1,4 +1,4 @@
-import { type Batch, type Receipt, type UndoAnswer, UndoQuery } from '@gleaner/shared/api'
+import { type Batch, type Receipt, type UndoAnswer, UndoQuery } from '@gleaner/shared/collect'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import fc from 'fast-check'
 import { Check } from 'typebox/value'

@@ -2,7 +2,7 @@
  * What the person collected and the server has not yet acknowledged. Storage is the truth: a batch is in it before
  * anybody is told "queued" and leaves it only after its receipt, so the worker may die at any point.
  */
-import { type Batch, BatchId, Batch as BatchSchema } from '@gleaner/shared/api'
+import { type Batch, BatchId, Batch as BatchSchema } from '@gleaner/shared/collect'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'
 import { Type } from 'typebox'

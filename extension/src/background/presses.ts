@@ -1,6 +1,7 @@
 /** What the person did with Collect in each tab: taking it in, following it, taking it back. */
-import { Progress, type UndoAnswer } from '@gleaner/shared/api'
+
 import type { Candidate, Origin } from '@gleaner/shared/candidate'
+import { Progress, type UndoAnswer } from '@gleaner/shared/collect'
 import { AppError } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'
 import { candidateStates, noCounts, type StateCounts } from '@gleaner/shared/outcome'

@@ -1,5 +1,5 @@
-import { Batch } from '@gleaner/shared/api'
 import type { Candidate } from '@gleaner/shared/candidate'
+import { Batch } from '@gleaner/shared/collect'
 import { limits } from '@gleaner/shared/limits'
 import fc from 'fast-check'
 import { Check } from 'typebox/value'

@@ -1,4 +1,4 @@
-import type { Batch } from '@gleaner/shared/api'
+import type { Batch } from '@gleaner/shared/collect'
 import { splitCandidates } from '@gleaner/shared/split'
 import { toHex } from './hex.ts'
 

@@ -1,5 +1,5 @@
 /** Where collected pictures could go: what the person used last, what the server has, what the query says. */
-import type { Vocabulary } from '@gleaner/shared/api'
+import type { Vocabulary } from '@gleaner/shared/collect'
 import { limits } from '@gleaner/shared/limits'
 import { cleanText } from '@gleaner/shared/text'
 import type { Choice, Destination, TabView } from '../platform/message-table.ts'

@@ -1,4 +1,4 @@
-import type { Batch } from '@gleaner/shared/api'
+import type { Batch } from '@gleaner/shared/collect'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'
 import { describe, expect, test } from 'vitest'

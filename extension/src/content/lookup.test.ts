@@ -1,4 +1,4 @@
-import type { Known } from '@gleaner/shared/api'
+import type { Known } from '@gleaner/shared/collect'
 import { limits } from '@gleaner/shared/limits'
 import type { CandidateState } from '@gleaner/shared/outcome'
 import { expect, test } from 'vitest'

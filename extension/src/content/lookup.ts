@@ -1,5 +1,5 @@
 /** What the dataset knows of the addresses on the page, asked in portions and remembered. */
-import type { Known } from '@gleaner/shared/api'
+import type { Known } from '@gleaner/shared/collect'
 import { limits } from '@gleaner/shared/limits'
 import type { CandidateState } from '@gleaner/shared/outcome'
 

@@ -1,6 +1,7 @@
 /** Says on the tiles what the dataset knows of their results. */
-import type { Known } from '@gleaner/shared/api'
+
 import type { Candidate } from '@gleaner/shared/candidate'
+import type { Known } from '@gleaner/shared/collect'
 import type { Sentences } from '../platform/message-table.ts'
 import { keyOf } from './selection.ts'
 import { type Mark, markOf } from './tiles/mark-of.ts'

@@ -2,8 +2,9 @@
  * Everything the parts of the extension say to each other: shapes of the questions, types of the answers.
  * Both ends are typed from these tables; content code imports the types only, so that no validator is bundled there.
  */
-import { BatchId, type LookupAnswer, type UndoAnswer } from '@gleaner/shared/api'
+
 import { Candidate, Origin } from '@gleaner/shared/candidate'
+import { BatchId, type LookupAnswer, type UndoAnswer } from '@gleaner/shared/collect'
 import { ClassLabel, DatasetName } from '@gleaner/shared/dataset'
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'

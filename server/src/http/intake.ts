@@ -1,4 +1,5 @@
-import type { Activity, Batch, Receipt, UndoAnswer } from '@gleaner/shared/api'
+import type { Activity } from '@gleaner/shared/activity'
+import type { Batch, Receipt, UndoAnswer } from '@gleaner/shared/collect'
 import { AppError } from '@gleaner/shared/errors'
 import type { RouteDeps } from './route-deps.ts'
 

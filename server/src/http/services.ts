@@ -1,5 +1,5 @@
 /** What the routes need from the rest of the server: no more than this, so that tests can put small parts in its place. */
-import type { Activity } from '@gleaner/shared/api'
+import type { Activity } from '@gleaner/shared/activity'
 import type { Access } from '../access/access.ts'
 import type { Log } from '../log.ts'
 import type { BrowserFetching } from '../pipeline/browser-fetching.ts'

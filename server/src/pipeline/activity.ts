@@ -1,5 +1,5 @@
 /** What the ingest is doing, or why it is not, for a person to read. */
-import type { Activity } from '@gleaner/shared/api'
+import type { Activity } from '@gleaner/shared/activity'
 
 /** Rates are taken over this long. */
 const windowMs = 30_000

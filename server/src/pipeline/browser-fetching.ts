@@ -6,7 +6,7 @@ import type {
   BrowserFetches,
   BrowserFetchesQuery,
   BrowserRefusal,
-} from '@gleaner/shared/api'
+} from '@gleaner/shared/collect'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
 import { sniff } from '../imaging/sniff.ts'

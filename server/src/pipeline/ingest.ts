@@ -1,5 +1,5 @@
 /** The life of a candidate after it was acknowledged: start reading here. */
-import type { Activity } from '@gleaner/shared/api'
+import type { Activity } from '@gleaner/shared/activity'
 import type { CandidateSource } from '@gleaner/shared/candidate'
 import type { Decoders } from '../imaging/decoded.ts'
 import type { Log } from '../log.ts'

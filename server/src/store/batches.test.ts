@@ -1,4 +1,4 @@
-import type { Batch } from '@gleaner/shared/api'
+import type { Batch } from '@gleaner/shared/collect'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {

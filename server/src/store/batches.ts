@@ -1,7 +1,7 @@
 /** Intake: all SQL about the tables `batch` and `sighting`. */
 import { createHash } from 'node:crypto'
-import type { Batch, Receipt } from '@gleaner/shared/api'
 import type { LicenseClaim, SearchFilters } from '@gleaner/shared/candidate'
+import type { Batch, Receipt } from '@gleaner/shared/collect'
 import { AppError } from '@gleaner/shared/errors'
 import { limits } from '@gleaner/shared/limits'
 import type { CandidateState, StateCounts } from '@gleaner/shared/outcome'

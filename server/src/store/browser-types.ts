@@ -1,6 +1,7 @@
 /** What the store says and is told about fetching by the person's own browser. */
-import type { BrowserBytesQuery, BrowserFetch, BrowserFetches } from '@gleaner/shared/api'
+
 import type { SourceKind } from '@gleaner/shared/candidate'
+import type { BrowserBytesQuery, BrowserFetch, BrowserFetches } from '@gleaner/shared/collect'
 import type { ErrorCode } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
 

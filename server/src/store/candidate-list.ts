@@ -1,5 +1,6 @@
 /** Reading candidates: the activity list and the look-up by address. */
-import type { CandidatePage, CandidateRow, Known } from '@gleaner/shared/api'
+import type { CandidatePage, CandidateRow } from '@gleaner/shared/api'
+import type { Known } from '@gleaner/shared/collect'
 import { parseHttpUrl, urlKey } from '@gleaner/shared/url'
 import { pageSize, readCursor, writeCursor } from './cursor.ts'
 import type { Database } from './database.ts'

@@ -3,17 +3,8 @@
  * transaction each) and asynchronous where they also touch files. Everything that returns has been committed with
  * `synchronous=FULL`.
  */
-import type {
-  Batch,
-  CandidatePage,
-  DatasetPatch,
-  ImagePage,
-  Known,
-  ReasonCounts,
-  Receipt,
-  RetryQuery,
-  UndoAnswer,
-} from '@gleaner/shared/api'
+import type { CandidatePage, DatasetPatch, ImagePage, ReasonCounts, RetryQuery } from '@gleaner/shared/api'
+import type { Batch, Known, Receipt, UndoAnswer } from '@gleaner/shared/collect'
 import type { ClassSummary, DatasetSettings, DatasetSummary } from '@gleaner/shared/dataset'
 import type { ErrorCode } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'

@@ -1,7 +1,7 @@
 /** Taking a collect back: what waits is cancelled, pictures go with their files and may come again. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Batch } from '@gleaner/shared/api'
+import type { Batch } from '@gleaner/shared/collect'
 import { expect, test } from 'vitest'
 import {
   clientId,

@@ -1,5 +1,5 @@
 /** Taking collects back: all SQL about the table `undone_image` and about batches that were undone. */
-import type { UndoAnswer } from '@gleaner/shared/api'
+import type { UndoAnswer } from '@gleaner/shared/collect'
 import { type ActionStore, isUndone, takenBack } from './actions.ts'
 import type { Database } from './database.ts'
 import type { Clock } from './types.ts'

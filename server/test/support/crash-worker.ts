@@ -7,7 +7,7 @@
 import { writeSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Batch } from '@gleaner/shared/api'
+import type { Batch } from '@gleaner/shared/collect'
 import { type FileStore, syncFolder } from '../../src/store/files.ts'
 import { openHome } from '../../src/store/home.ts'
 import type {

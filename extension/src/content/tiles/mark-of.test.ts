@@ -1,4 +1,4 @@
-import type { Known } from '@gleaner/shared/api'
+import type { Known } from '@gleaner/shared/collect'
 import { candidateStates } from '@gleaner/shared/outcome'
 import { expect, test } from 'vitest'
 import { type Mark, markOf } from './mark-of.ts'

@@ -1,5 +1,5 @@
 /** What is said about a tile, from what the dataset knows of its candidate. */
-import type { Known } from '@gleaner/shared/api'
+import type { Known } from '@gleaner/shared/collect'
 
 export type Mark =
   | 'new'

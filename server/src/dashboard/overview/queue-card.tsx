@@ -1,4 +1,4 @@
-import type { Activity } from '@gleaner/shared/api'
+import type { Activity } from '@gleaner/shared/activity'
 import { useOverview } from '../api/use-app.ts'
 import { formatCount, formatDuration, formatRate } from '../text/format.ts'
 import { idleReasonWords } from '../text/reasons.ts'

@@ -1,4 +1,4 @@
-import type { Activity } from '@gleaner/shared/api'
+import type { Activity } from '@gleaner/shared/activity'
 import { catalogue, isAppError, isErrorCode } from '@gleaner/shared/errors'
 import type { CandidateState } from '@gleaner/shared/outcome'
 

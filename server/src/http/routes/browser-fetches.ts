@@ -5,7 +5,7 @@ import {
   BrowserFetches,
   BrowserFetchesQuery,
   BrowserRefusal,
-} from '@gleaner/shared/api'
+} from '@gleaner/shared/collect'
 import { AppError, isAppError } from '@gleaner/shared/errors'
 import { readFile } from '../read-file.ts'
 import type { RouteDeps } from '../route-deps.ts'

@@ -9,7 +9,7 @@ import {
   UndoAnswer,
   UndoQuery,
   Vocabulary,
-} from '@gleaner/shared/api'
+} from '@gleaner/shared/collect'
 import { takeBatch, undoBatches } from '../intake.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { NoBody, Nothing, refusals } from '../schemas.ts'

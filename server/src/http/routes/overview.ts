@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Activity, Overview } from '@gleaner/shared/api'
+import { Activity } from '@gleaner/shared/activity'
+import { Overview } from '@gleaner/shared/api'
 import { overviewOf } from '../overview.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { Nothing, refusals } from '../schemas.ts'
