@@ -53,6 +53,8 @@ export const DatasetSettings = Type.Object(
     keepOriginals: Type.Boolean(),
     /** Whether signals of hosts against machine learning are obeyed. */
     honourOptOut: Type.Boolean(),
+    /** Whether the robots.txt of hosts is obeyed. */
+    honourRobots: Type.Boolean(),
     /** Whether hosts are told the landing page of the picture, as a browser would. Some refuse a request without. */
     sendReferer: Type.Boolean(),
   },
@@ -66,6 +68,7 @@ export const defaultSettings: DatasetSettings = {
   nearDuplicates: { decideBits: 32, proposeBits: 64 },
   keepOriginals: true,
   honourOptOut: true,
+  honourRobots: true,
   sendReferer: false,
 }
 

@@ -92,6 +92,23 @@ export const catalogue = {
     'The picture was not kept. The dataset can be told to ignore such signals.',
     'ask-user',
   ),
+  DOWNLOAD_ROBOTS: entry(
+    'The robots.txt of the host asks programs not to fetch this address.',
+    'It was not fetched; another address of the same picture is tried when there is one. The dataset can be told to ignore robots.txt.',
+    'ask-user',
+  ),
+  DOWNLOAD_ROBOTS_UNREADABLE: entry(
+    'The host did not say what programs may fetch: its robots.txt could not be read.',
+    'It is tried again later.',
+    'later',
+    503,
+  ),
+  DOWNLOAD_CHALLENGE: entry(
+    'The host wants to know whether a person is asking.',
+    'The host is left alone for a while; the browser of the person may get the picture.',
+    'ask-user',
+    403,
+  ),
 
   // The bytes: why they are not a usable picture.
   IMAGE_EMPTY: entry('The file is empty.', 'It was skipped.'),
@@ -124,6 +141,11 @@ export const catalogue = {
   IMAGE_ONLY_THUMBNAIL: entry(
     'Only a thumbnail is there, and the dataset does not take thumbnails.',
     'Allow thumbnails in the settings of the dataset, then retry.',
+    'ask-user',
+  ),
+  IMAGE_PLACEHOLDER: entry(
+    'The host sends this same picture for many different addresses.',
+    'It stands in for pictures the host does not give. If it is the picture after all, retry it: then it is taken as it comes.',
     'ask-user',
   ),
   IMAGE_UNIFORM: entry('The picture shows a single plain colour.', 'It was skipped.'),
@@ -216,6 +238,26 @@ export const catalogue = {
     'Put a real folder of your own in its place.',
     'ask-user',
     500,
+  ),
+
+  // Copies of datasets.
+  BACKUP_EXISTS: entry(
+    'There is something in the place of the backup.',
+    'Name a folder that does not exist yet; a backup never overwrites anything.',
+    'ask-user',
+    409,
+  ),
+  BACKUP_UNSOUND: entry(
+    'The dataset is not sound, and neither would its copy be.',
+    'Stop the server, run "npm run -s gleaner -- verify --repair", then make the backup again.',
+    'ask-user',
+    500,
+  ),
+  BACKUP_UNSETTLED: entry(
+    'Pictures went faster than they could be copied.',
+    'Make the backup again when the server is less busy.',
+    'later',
+    503,
   ),
 
   // Set-up and configuration.

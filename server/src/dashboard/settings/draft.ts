@@ -19,11 +19,12 @@ export interface Draft {
   readonly proposeBits: string
   readonly keepOriginals: boolean
   readonly honourOptOut: boolean
+  readonly honourRobots: boolean
   readonly sendReferer: boolean
 }
 
 export function toDraft(name: string, settings: DatasetSettings): Draft {
-  const { render, accept, nearDuplicates, keepOriginals, honourOptOut, sendReferer } = settings
+  const { render, accept, nearDuplicates, keepOriginals, honourOptOut, honourRobots, sendReferer } = settings
   return {
     name,
     fit: render.fit,
@@ -39,6 +40,7 @@ export function toDraft(name: string, settings: DatasetSettings): Draft {
     proposeBits: `${nearDuplicates.proposeBits}`,
     keepOriginals,
     honourOptOut,
+    honourRobots,
     sendReferer,
   }
 }
@@ -96,7 +98,7 @@ export function readDraft(draft: Draft): { name: string; settings: DatasetSettin
   if (number.proposeBits < number.decideBits) {
     errors.proposeBits ??= 'Not less than the distance at which pictures count as duplicates.'
   }
-  const { fit, thumbnails, keepOriginals, honourOptOut, sendReferer } = draft
+  const { fit, thumbnails, keepOriginals, honourOptOut, honourRobots, sendReferer } = draft
   const { sidePx, quality, minSidePx, maxMegapixels, maxAspect, maxFileMiB, decideBits, proposeBits } = number
   const settings: DatasetSettings = {
     render: { fit, sidePx, quality, background },
@@ -104,6 +106,7 @@ export function readDraft(draft: Draft): { name: string; settings: DatasetSettin
     nearDuplicates: { decideBits, proposeBits },
     keepOriginals,
     honourOptOut,
+    honourRobots,
     sendReferer,
   }
   return { name, settings, errors }
