@@ -16,6 +16,7 @@ import { createPace, type Pace } from './net/pace.ts'
 import { createBrowserFetching } from './pipeline/browser-fetching.ts'
 import { createIngest, type IngestParts } from './pipeline/ingest.ts'
 import { type BrokenDataset, type IntakeRules, openHome, type RecoveryReport } from './store/index.ts'
+import { createLocalWorkshop } from './work/local.ts'
 
 /** Parts a test puts in the place of the real ones. The command line passes none, and nothing else reaches them. */
 export interface Seams {
@@ -95,18 +96,19 @@ async function assemble(
   })
   undo.push(access.close)
 
-  const fetcher = seams.fetcher ?? createProductionFetcher(config)
-  undo.push(() => fetcher.close())
   const decoders = createDecoders()
-  undo.push(decoders.close)
+  const workshop = createLocalWorkshop({
+    fetcher: seams.fetcher ?? createProductionFetcher(config),
+    decoders,
+  })
+  undo.push(workshop.close)
   await decoders.ready()
 
   const fatal = new Set<(error: unknown) => void>()
   const ingest = createIngest({
     home,
-    fetcher,
+    workshop,
     pace: seams.pace ?? createPace({ now: () => performance.now(), random: Math.random }),
-    decoders,
     now: createDueClock(Date.now, () => performance.now()),
     log,
     ...(seams.ingestLimits && { limits: seams.ingestLimits }),

@@ -77,16 +77,27 @@ const areas: readonly Area[] = [
     why: 'credentials are nobody else’s business',
   },
   {
+    folder: 'server/src/work',
+    may: ['server/src/imaging', 'server/src/net', 'shared/src'],
+    why: 'work needs nothing but the job: no dataset, no credential, no folder, so that others can do it',
+  },
+  {
     folder: 'server/src/pipeline',
     may: [
       'server/src/store',
-      'server/src/imaging',
-      'server/src/net',
+      'server/src/work',
+      // How hosts are treated is decided here, whoever asks them.
+      'server/src/net/judge.ts',
+      'server/src/net/pace.ts',
+      'server/src/net/pace-result.ts',
+      // What the person's browser brings is looked at before it is filed.
+      'server/src/net/opt-out.ts',
+      'server/src/imaging/sniff.ts',
       'server/src/log.ts',
       'shared/src',
       'node',
     ],
-    why: 'knows neither HTTP nor Fastify; of the log only how to write a line',
+    why: 'knows neither HTTP nor Fastify, nor who does the work; of the log only how to write a line',
   },
   {
     folder: 'server/src/http',

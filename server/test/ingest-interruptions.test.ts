@@ -65,7 +65,13 @@ describe('interruptions', () => {
       })
       return {
         ...parts,
-        fetcher: { fetch: (...args) => (isCaptive ? captive : parts.fetcher).fetch(...args) },
+        workshop: {
+          ...parts.workshop,
+          fetch: ({ url, ...job }, signal) =>
+            isCaptive
+              ? captive.fetch(url, { ...job, signal })
+              : parts.workshop.fetch({ url, ...job }, signal),
+        },
       }
     }
     const { collect, settled, rules, ingest } = await start({ adapt })
@@ -116,9 +122,10 @@ describe('interruptions', () => {
       limits: { graceMs: 10, stopMs: 20 },
       adapt: parts => ({
         ...parts,
-        decoders: {
-          decode: (...args) =>
-            new Promise(resolve => void late.push(() => resolve(parts.decoders.decode(...args)))),
+        workshop: {
+          ...parts.workshop,
+          open: (...args) =>
+            new Promise(resolve => void late.push(() => resolve(parts.workshop.open(...args)))),
         },
       }),
     }
@@ -175,10 +182,11 @@ describe('interruptions', () => {
   test('a surprise costs a candidate its tries, and nobody else anything', async () => {
     const adapt: NonNullable<RunOptions['adapt']> = parts => ({
       ...parts,
-      fetcher: {
-        fetch: async (url, options) => {
-          if (url.includes('/files/zero.jpg')) throw new TypeError('a mistake in the program')
-          return parts.fetcher.fetch(url, options)
+      workshop: {
+        ...parts.workshop,
+        fetch: async (job, signal) => {
+          if (job.url.includes('/files/zero.jpg')) throw new TypeError('a mistake in the program')
+          return parts.workshop.fetch(job, signal)
         },
       },
     })
@@ -275,8 +283,10 @@ describe('the disk', () => {
 /** Lets the slow paths of bad-host answer at once. */
 const quickly: NonNullable<RunOptions['adapt']> = parts => ({
   ...parts,
-  fetcher: {
-    fetch: (url, options) => parts.fetcher.fetch(url.replace('/slow/60000/', '/slow/0/'), options),
+  workshop: {
+    ...parts.workshop,
+    fetch: (job, signal) =>
+      parts.workshop.fetch({ ...job, url: job.url.replace('/slow/60000/', '/slow/0/') }, signal),
   },
 })
 

@@ -1,12 +1,11 @@
 /** The life of a candidate after it was acknowledged: start reading here. */
 import type { Activity } from '@gleaner/shared/activity'
 import type { CandidateSource } from '@gleaner/shared/candidate'
-import type { Decoders } from '../imaging/decoded.ts'
 import type { Log } from '../log.ts'
-import type { FetchFile } from '../net/fetched.ts'
 import { hostKey } from '../net/judge.ts'
 import type { Pace } from '../net/pace.ts'
 import type { Home } from '../store/types.ts'
+import type { Workshop } from '../work/work.ts'
 import { createRate, describeActivity } from './activity.ts'
 import { createPresence } from './browser-way.ts'
 import { createChores } from './chores.ts'
@@ -33,9 +32,9 @@ import type { Verdict } from './verdict.ts'
 
 export interface IngestParts {
   readonly home: Home
-  readonly fetcher: { readonly fetch: FetchFile }
   readonly pace: Pace
-  readonly decoders: Pick<Decoders, 'decode'>
+  /** Who fetches, decodes and renders; closed by whoever made it. */
+  readonly workshop: Pick<Workshop, 'fetch' | 'open'>
   /** Room on the disk of the home folder, unless given. */
   readonly disk?: Disk
   /** Unix milliseconds of a clock that never goes back and is never behind that of the store. */
@@ -68,11 +67,11 @@ export interface Ingest {
 }
 
 /** The journey of one candidate along one way. Swapping two lines does not compile. */
-function journey({ fetcher, decoders, now }: IngestParts): (context: StageContext) => Promise<Verdict> {
+function journey({ workshop, now }: IngestParts): (context: StageContext) => Promise<Verdict> {
   const stages = Pipeline.from<CandidateSource>()
-    .through(createFetchStage({ fetch: fetcher.fetch, now })) // → bytes and their digest; nothing believed yet
+    .through(createFetchStage({ workshop, now })) // → bytes and their digest; nothing believed yet
     .through(recognise) // stops: the very file is held, or was removed
-    .through(createDecodeStage(decoders)) // → size, perceptual hash; the raster stays with the decoder
+    .through(createDecodeStage(workshop)) // → size, perceptual hash; the raster stays with the worker
     .through(dedupe) // stops: the same picture is held, or was removed
     .through(render) // → the file as the dataset wants it
     .through(record) // → one transaction: files in place, row, provenance

@@ -1,10 +1,10 @@
 /** What a journey is made of: named stages whose ends fit together by type. */
 import type { CandidateSource } from '@gleaner/shared/candidate'
 import type { DatasetSettings } from '@gleaner/shared/dataset'
-import type { FetchedFile, FetchFailure } from '../net/fetched.ts'
 import type { PaceAdvice } from '../net/pace.ts'
 import type { PaceResult } from '../net/pace-result.ts'
 import type { LeasedCandidate } from '../store/types.ts'
+import type { FetchResult } from '../work/work.ts'
 import type { OpenDataset } from './open-dataset.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -28,7 +28,7 @@ export interface StageContext {
 /** A request with all its redirects, or what the person's browser brought in its place. */
 export interface Trip {
   readonly startedAtMs: number
-  readonly answer: FetchedFile | FetchFailure
+  readonly answer: FetchResult
   readonly advice: PaceAdvice
   readonly isFromBrowser: boolean
 }

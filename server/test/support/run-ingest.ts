@@ -6,8 +6,6 @@ import { join } from 'node:path'
 import type { CandidateRow } from '@gleaner/shared/api'
 import type { Candidate, SourceKind } from '@gleaner/shared/candidate'
 import type { StateCounts } from '@gleaner/shared/outcome'
-import { createDecoders } from '../../src/imaging/decoders.ts'
-import { createFetcher } from '../../src/net/fetch.ts'
 import { hostKey, judgeUrl } from '../../src/net/judge.ts'
 import type { PaceLimits } from '../../src/net/pace.ts'
 import { createPace } from '../../src/net/pace.ts'
@@ -20,6 +18,8 @@ import type { DatasetStore, Home, IntakeRules } from '../../src/store/index.ts'
 import { openHome } from '../../src/store/index.ts'
 import type { Finding } from '../../src/store/verify.ts'
 import { verifyDataset } from '../../src/store/verify.ts'
+import type { Workshop } from '../../src/work/work.ts'
+import { createTestWorkshop, isLocal } from './test-workshop.ts'
 
 export interface RunOptions {
   /** Home folder; a fresh one, removed at the end, unless given. */
@@ -57,29 +57,23 @@ export interface RunningIngest {
   readonly close: () => Promise<readonly Finding[]>
 }
 
-const isLocal = (ip: string) => ip === '127.0.0.1'
 const startedAtMs = Date.now() - performance.now()
 const steadyNow = () => Math.round(startedAtMs + performance.now())
+
+/** Where the work of every run is done. A test file may put another kind in its place, for all its runs. */
+export const workplace: { open: () => Workshop } = { open: createTestWorkshop }
 
 export async function runIngest(options: RunOptions = {}): Promise<RunningIngest> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'gleaner-ingest-'))
   const home = await openHome({ folder, now: steadyNow })
-  const decoders = createDecoders({ children: 2 })
-  const fetcher = createFetcher({
-    resolve: async () => ['127.0.0.1'],
-    allowPeer: isLocal,
-    userAgent: 'gleaner-test',
-    now: () => performance.now(),
-    limits: { headersMs: 1_000, idleMs: 1_000, totalMs: 20_000 },
-  })
+  const workshop = workplace.open()
   const fatal: unknown[] = []
   const lines: string[] = []
   const write = (event: string, facts: unknown = {}) => void lines.push(`${event} ${JSON.stringify(facts)}`)
   const quick = { perHost: 8, spacingMs: 0, overall: 64, firstBackoffMs: 2, longestBackoffMs: 20 }
   const parts: IngestParts = {
     home,
-    fetcher,
-    decoders,
+    workshop,
     pace: createPace({ now: () => performance.now(), random: Math.random, ...quick, ...options.pace }),
     now: steadyNow,
     log: { info: write, warn: write, error: write },
@@ -93,8 +87,7 @@ export async function runIngest(options: RunOptions = {}): Promise<RunningIngest
 
   const stop = async () => {
     await ingest.stop()
-    await fetcher.close()
-    await decoders.close()
+    await workshop.close()
     home.close()
   }
   return {

@@ -1,25 +1,29 @@
-import type { Decoded, Decoders } from '../../imaging/decoded.ts'
+import type { OpenPicture, PictureFacts, Workshop } from '../../work/work.ts'
 import type { Stage } from '../stage.ts'
 import { stop } from '../stage.ts'
 import type { Fetched } from './fetch.ts'
 
 export interface Seen extends Fetched {
-  readonly picture: Decoded
+  readonly picture: PictureFacts
+  /** Renders what was decoded, where it lies. */
+  readonly render: OpenPicture['render']
 }
 
-/** Decodes the whole picture once and measures it. The raster stays with the decoder until the journey ends. */
-export const createDecodeStage = (decoders: Pick<Decoders, 'decode'>): Stage<Fetched, Seen> => ({
+/** Decodes the whole picture once and measures it. The raster stays with the worker until the journey ends. */
+export const createDecodeStage = (workshop: Pick<Workshop, 'open'>): Stage<Fetched, Seen> => ({
   name: 'decode',
   run: async (input, { settings, signal, atEnd }) => {
-    const picture = await decoders.decode(input.file.bytes, settings, signal)
-    if (picture.kind === 'failed') {
-      return stop({ kind: 'no-way', code: picture.code, facts: picture.facts })
+    const { accept, render } = settings
+    const opened = await workshop.open({ bytes: input.file.bytes, settings: { accept, render } }, signal)
+    if (opened.kind === 'failed') {
+      return stop({ kind: 'no-way', code: opened.code, facts: opened.facts })
     }
-    atEnd(picture.release)
+    atEnd(opened.release)
+    const { facts: picture } = opened
     const directive = settings.honourOptOut ? optOutIn(picture.rights) : undefined
     return directive
       ? stop({ kind: 'no-way', code: 'DOWNLOAD_OPTED_OUT', facts: { directive } })
-      : { ...input, picture }
+      : { ...input, picture, render: opened.render }
   },
 })
 

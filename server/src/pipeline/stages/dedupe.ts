@@ -1,6 +1,6 @@
 import type { NearPair } from '@gleaner/shared/image'
-import type { Decoded } from '../../imaging/decoded.ts'
-import type { ImageId } from '../../store/types.ts'
+import type { ImageId, ImageLook } from '../../store/types.ts'
+import type { PictureFacts } from '../../work/work.ts'
 import type { LookMatch } from '../look-index.ts'
 import type { NewLook } from '../open-dataset.ts'
 import type { Stage, StageContext } from '../stage.ts'
@@ -28,7 +28,7 @@ export const chromaTolerance = 10
 const isSameColour = (a: readonly [number, number], b: readonly [number, number]) =>
   Math.hypot(a[0] - b[0], a[1] - b[1]) <= chromaTolerance
 
-export const lookOf = (picture: Decoded, { source }: Pick<StageContext, 'source'>): NewLook => ({
+export const lookOf = (picture: PictureFacts, { source }: Pick<StageContext, 'source'>): NewLook => ({
   perceptualHash: picture.perceptualHash,
   meanChroma: picture.meanChroma,
   isThumbnail: source.kind === 'thumbnail',
@@ -37,10 +37,16 @@ export const lookOf = (picture: Decoded, { source }: Pick<StageContext, 'source'
 /**
  * Compares a picture with all that the dataset holds or has seen removed. Pictures that are too flat have no
  * perceptual hash and are never alike. A thumbnail that the candidate itself was stored with is not looked at.
+ *
+ * @param earlier - pictures about to be held, which the dataset does not know yet
  */
-export function judgeByLook(look: NewLook, { dataset, settings, lease }: StageContext): Judgement {
+export function judgeByLook(
+  look: NewLook,
+  { dataset, settings, lease }: StageContext,
+  earlier: readonly ImageLook[] = [],
+): Judgement {
   const { decideBits, proposeBits } = settings.nearDuplicates
-  const alike = dataset.alike(look, Math.max(decideBits, proposeBits))
+  const alike = dataset.alike(look, Math.max(decideBits, proposeBits), earlier)
   const likeness = { ...alike, held: alike.held.filter(({ imageId }) => imageId !== lease.heldImageId) }
   const isSame = (match: LookMatch) =>
     match.distanceBits <= decideBits && isSameColour(look.meanChroma, match.look.meanChroma)

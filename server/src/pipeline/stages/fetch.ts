@@ -1,7 +1,7 @@
 import type { CandidateSource } from '@gleaner/shared/candidate'
-import type { FetchedFile, FetchFailure, FetchFile } from '../../net/fetched.ts'
 import { paceResultOf } from '../../net/pace-result.ts'
 import type { Brought } from '../../store/types.ts'
+import type { FetchedFile, FetchFailure, FetchResult, Workshop } from '../../work/work.ts'
 import type { Stage } from '../stage.ts'
 import { stop } from '../stage.ts'
 
@@ -10,7 +10,7 @@ export interface Fetched {
 }
 
 export interface FetchStageParts {
-  readonly fetch: FetchFile
+  readonly workshop: Pick<Workshop, 'fetch'>
   readonly now: () => number
 }
 
@@ -18,7 +18,7 @@ export interface FetchStageParts {
  * Gets the bytes of one way to the picture: those kept from an earlier time, those the person's browser brought, or else
  * from the host. Nothing about them is believed yet.
  */
-export const createFetchStage = ({ fetch, now }: FetchStageParts): Stage<CandidateSource, Fetched> => ({
+export const createFetchStage = ({ workshop, now }: FetchStageParts): Stage<CandidateSource, Fetched> => ({
   name: 'fetch',
   run: async (source, context) => {
     const { accept } = context.settings
@@ -40,12 +40,13 @@ export const createFetchStage = ({ fetch, now }: FetchStageParts): Stage<Candida
       return answer.kind === 'fetched' ? { file: answer } : stop(noWay(answer))
     }
     const startedAtMs = now()
-    const answer = await fetch(source.url, {
-      signal: context.signal,
+    const job = {
+      url: source.url,
       maxBytes: accept.maxFileMiB * 1024 * 1024,
       honourOptOut: context.settings.honourOptOut,
       ...(context.settings.sendReferer && landingUrl ? { landingUrl } : {}),
-    })
+    }
+    const answer = await workshop.fetch(job, context.signal)
     const advice = context.leaveHost(paceResultOf(context.lease.host, answer))
     context.trip = { startedAtMs, answer, advice, isFromBrowser: false }
     return answer.kind === 'fetched' ? { file: answer } : stop(noWay(answer))
@@ -55,7 +56,7 @@ export const createFetchStage = ({ fetch, now }: FetchStageParts): Stage<Candida
 const nothingAsked = { kind: 'fetched', hops: [], contentType: null, tookMs: 0 } as const
 
 /** What the browser brought, in the form of a host's answer. */
-function answerOf(brought: Brought, source: CandidateSource): FetchedFile | FetchFailure {
+function answerOf(brought: Brought, source: CandidateSource): FetchResult {
   if (brought.kind === 'bytes') {
     const { bytes, digest } = brought
     return { ...nothingAsked, bytes, digest, finalUrl: source.url }

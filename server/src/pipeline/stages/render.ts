@@ -1,4 +1,4 @@
-import type { Rendered } from '../../imaging/decoded.ts'
+import type { Rendered } from '../../work/work.ts'
 import type { Stage } from '../stage.ts'
 import { stop } from '../stage.ts'
 import type { Judged } from './dedupe.ts'
@@ -11,7 +11,7 @@ export interface Drawn extends Judged {
 export const render: Stage<Judged, Drawn> = {
   name: 'render',
   run: async input => {
-    const rendered = await input.picture.render()
+    const rendered = await input.render()
     return rendered.kind === 'failed'
       ? stop({ kind: 'no-way', code: rendered.code, facts: rendered.facts })
       : { ...input, rendered }
