@@ -2,6 +2,7 @@
 import { AppError } from '@gleaner/shared/errors'
 import { Command, CommanderError } from 'commander'
 import { version } from '../config.ts'
+import { addBackupCommand } from './commands/backup.ts'
 import { addDatasetCommands } from './commands/datasets.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addServeCommands } from './commands/serve.ts'
@@ -28,6 +29,7 @@ addServeCommands(program)
 addDatasetCommands(program)
 addImportCommand(program)
 addVerifyCommand(program)
+addBackupCommand(program)
 
 try {
   await program.parseAsync()

@@ -1,5 +1,7 @@
 /** The door of the store: what other parts of the server import. */
 
+export type { BackedUp } from './backup.ts'
+export { backUp } from './backup.ts'
 export { ownerName } from './browser-fetches.ts'
 export type { OpenHome } from './home.ts'
 export { openHome } from './home.ts'

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '@gleaner/shared/errors'
@@ -6,6 +5,7 @@ import type { Command } from 'commander'
 import { openHome, repairDataset, type VerifyReport, verifyDataset } from '../../store/index.ts'
 import { findRunning } from '../connection.ts'
 import { type Context, contextOf } from '../context.ts'
+import { datasetsIn, refuseUnknown } from '../datasets-on-disk.ts'
 import { lastingFindings } from '../lasting.ts'
 import { createProgressLine } from '../progress-line.ts'
 
@@ -35,13 +35,6 @@ export function addVerifyCommand(program: Command): void {
     })
 }
 
-const hasIndex = (home: string, id: string) => existsSync(join(home, id, 'gleaner.db'))
-
-function datasetsIn(home: string): string[] {
-  if (!existsSync(home)) return []
-  return readdirSync(home).filter(id => !id.startsWith('.') && hasIndex(home, id))
-}
-
 interface Manner {
   readonly isRepairing: boolean
   /** A server works in the folder meanwhile. */
@@ -53,9 +46,7 @@ async function check(
   id: string,
   { isRepairing, isLive }: Manner,
 ): Promise<VerifyReport> {
-  if (!/^[a-z0-9_][a-z0-9_-]*$/.test(id) || !hasIndex(config.home, id)) {
-    throw new AppError('PROTOCOL_NOT_FOUND', { dataset: id, home: config.home })
-  }
+  refuseUnknown(config.home, id)
   const look = async () => {
     const progress = createProgressLine(process.stderr)
     const onProgress = (done: number, total: number) => {
