@@ -72,6 +72,11 @@ const areas: readonly Area[] = [
     why: 'the only code with SQL about datasets',
   },
   {
+    folder: 'server/src/look',
+    may: ['shared/src', 'node'],
+    why: 'compares numbers: of files, tables and pixels it knows nothing',
+  },
+  {
     folder: 'server/src/access',
     may: ['shared/src', 'node', 'better-sqlite3'],
     why: 'credentials are nobody else’s business',
@@ -86,6 +91,7 @@ const areas: readonly Area[] = [
     may: [
       'server/src/store',
       'server/src/work',
+      'server/src/look',
       // How hosts are treated is decided here, whoever asks them.
       'server/src/net/judge.ts',
       'server/src/net/pace.ts',

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import compiler from 'wabt'
+import { compiledScan } from './scan.ts'
+
+test('the committed bytes are what scan.wat compiles to', async () => {
+  const wabt = await compiler()
+  const text = readFileSync(new URL('./scan.wat', import.meta.url), 'utf8')
+  const module = wabt.parseWat('scan.wat', text)
+  module.validate()
+  expect(compiledScan).toBe(Buffer.from(module.toBinary({}).buffer).toString('base64'))
+})
