@@ -12,6 +12,10 @@ export const ClassLabel = Type.String({ minLength: 1, maxLength: limits.classCha
 export const fits = ['inside', 'cover', 'pad'] as const
 export type Fit = (typeof fits)[number]
 
+/** How finely a filed JPEG keeps colour: for blocks of 2 × 2 pixels, or for every pixel (larger files). */
+export const chromas = ['4:2:0', '4:4:4'] as const
+export type Chroma = (typeof chromas)[number]
+
 /** What a dataset does with what arrives. Every value has a default in {@link defaultSettings}. */
 export const DatasetSettings = Type.Object(
   {
@@ -24,6 +28,15 @@ export const DatasetSettings = Type.Object(
         quality: Type.Integer({ minimum: 40, maximum: 100 }),
         /** Colour around a padded picture and behind transparent ones, `#rrggbb`. */
         background: Type.String({ pattern: '^#[0-9a-f]{6}$' }),
+        chroma: Type.Enum([...chromas]),
+        /** Whether Huffman tables are made for each picture: files a few percent smaller, encoding takes longer. */
+        optimizeCoding: Type.Boolean(),
+        /**
+         * Whether a JPEG that is small enough already (`inside` only; upright, sRGB) keeps its compressed pixels
+         * instead of being encoded again. Metadata is dropped all the same; `quality`, `chroma` and `optimizeCoding`
+         * do not apply to it.
+         */
+        keepFitting: Type.Boolean(),
       },
       { additionalProperties: false },
     ),
@@ -63,7 +76,15 @@ export const DatasetSettings = Type.Object(
 export type DatasetSettings = Static<typeof DatasetSettings>
 
 export const defaultSettings: DatasetSettings = {
-  render: { fit: 'inside', sidePx: 512, quality: 92, background: '#ffffff' },
+  render: {
+    fit: 'inside',
+    sidePx: 512,
+    quality: 92,
+    background: '#ffffff',
+    chroma: '4:2:0',
+    optimizeCoding: false,
+    keepFitting: false,
+  },
   accept: { minSidePx: 64, maxMegapixels: 50, maxAspect: 20, maxFileMiB: 30, thumbnails: true },
   nearDuplicates: { decideBits: 32, proposeBits: 64 },
   keepOriginals: true,

@@ -25,6 +25,8 @@ test('settings of an earlier version keep what they say, and take what they lack
   })
   const { thumbnails: __, ...accept } = { ...defaultSettings.accept, minSidePx: 99 }
   expect(settingsFrom({ ...earlier, accept }).accept).toEqual({ ...defaultSettings.accept, minSidePx: 99 })
+  const render = { fit: 'cover', sidePx: 224, quality: 80, background: '#000000' }
+  expect(settingsFrom({ ...earlier, render }).render).toEqual({ ...defaultSettings.render, ...render })
 })
 
 test.each([

@@ -1,5 +1,5 @@
 /** Settings as they are typed, and back: everything a form can get wrong is told field by field. */
-import { DatasetSettings, type Fit } from '@gleaner/shared/dataset'
+import { type Chroma, DatasetSettings, type Fit } from '@gleaner/shared/dataset'
 import { limits } from '@gleaner/shared/limits'
 import { formatCount } from '../text/format.ts'
 
@@ -10,6 +10,9 @@ export interface Draft {
   readonly sidePx: string
   readonly quality: string
   readonly background: string
+  readonly chroma: Chroma
+  readonly optimizeCoding: boolean
+  readonly keepFitting: boolean
   readonly minSidePx: string
   readonly maxMegapixels: string
   readonly maxAspect: string
@@ -31,6 +34,9 @@ export function toDraft(name: string, settings: DatasetSettings): Draft {
     sidePx: `${render.sidePx}`,
     quality: `${render.quality}`,
     background: render.background,
+    chroma: render.chroma,
+    optimizeCoding: render.optimizeCoding,
+    keepFitting: render.keepFitting,
     minSidePx: `${accept.minSidePx}`,
     maxMegapixels: `${accept.maxMegapixels}`,
     maxAspect: `${accept.maxAspect}`,
@@ -98,10 +104,11 @@ export function readDraft(draft: Draft): { name: string; settings: DatasetSettin
   if (number.proposeBits < number.decideBits) {
     errors.proposeBits ??= 'Not less than the distance at which pictures count as duplicates.'
   }
-  const { fit, thumbnails, keepOriginals, honourOptOut, honourRobots, sendReferer } = draft
+  const { fit, chroma, optimizeCoding, keepFitting } = draft
+  const { thumbnails, keepOriginals, honourOptOut, honourRobots, sendReferer } = draft
   const { sidePx, quality, minSidePx, maxMegapixels, maxAspect, maxFileMiB, decideBits, proposeBits } = number
   const settings: DatasetSettings = {
-    render: { fit, sidePx, quality, background },
+    render: { fit, sidePx, quality, background, chroma, optimizeCoding, keepFitting },
     accept: { minSidePx, maxMegapixels, maxAspect, maxFileMiB, thumbnails },
     nearDuplicates: { decideBits, proposeBits },
     keepOriginals,
