@@ -3,6 +3,7 @@
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import { AppError } from '@gleaner/shared/errors'
 import { parseHttpUrl } from '@gleaner/shared/url'
+import type { FetchOptions } from './fetched.ts'
 import type { ResponseHeaders } from './opt-out.ts'
 import { findOptOut, linesOf } from './opt-out.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -60,7 +61,7 @@ export function refusalOfStatus(
 /** Why a good answer's body is not read. */
 export function refusalOfHeaders(
   headers: ResponseHeaders,
-  options: { readonly maxBytes: number; readonly honourOptOut: boolean },
+  options: Pick<FetchOptions, 'maxBytes' | 'honourOptOut' | 'as'>,
 ): Refusal | undefined {
   const directive = options.honourOptOut ? findOptOut(headers) : undefined
   if (directive !== undefined) return { code: 'DOWNLOAD_OPTED_OUT', facts: { directive } }
@@ -71,7 +72,7 @@ export function refusalOfHeaders(
   if (encoding !== undefined)
     return { code: 'DOWNLOAD_ENCODING', facts: { encoding: encoding.slice(0, 100) } }
   const sizeBytes = Number(linesOf(headers, 'content-length')[0] ?? 0)
-  if (sizeBytes > options.maxBytes)
+  if (sizeBytes > options.maxBytes && options.as !== 'robots')
     return { code: 'DOWNLOAD_TOO_LARGE', facts: { sizeBytes, limitBytes: options.maxBytes } }
   return undefined
 }

@@ -42,34 +42,49 @@ export interface Deadlines {
   /** Pieces of the body are due, at a rate. */
   awaitBody(): void
   gotBytes(sizeBytes: number): void
+  /** We read no further for a while: what passes until {@link Deadlines.readOn} is not the host's doing. */
+  holdBack(): void
+  readOn(): void
   /** Nothing is awaited any more. Has to be called at the end of every fetch. */
   clear(): void
 }
 
-/** @param nowMs - monotonic */
-export function createDeadlines(caller: AbortSignal, limits: FetchLimits, nowMs: () => number): Deadlines {
+/**
+ * @param nowMs - monotonic
+ * @param spentMs - of the time for everything, spent on earlier hops
+ */
+export function createDeadlines(
+  caller: AbortSignal,
+  limits: FetchLimits,
+  nowMs: () => number,
+  spentMs = 0,
+): Deadlines {
   const controller = new AbortController()
-  let isInBody = false
   const stop = (code: ErrorCode, deadline: string) => controller.abort(new AppError(code, { deadline }))
   const onCaller = () => controller.abort(caller.reason)
   if (caller.aborted) onCaller()
   else caller.addEventListener('abort', onCaller, { once: true })
 
-  const total = setTimeout(
-    () => stop(isInBody ? 'DOWNLOAD_TOO_SLOW' : 'DOWNLOAD_TIMEOUT', 'total'),
-    limits.totalMs,
-  )
+  let isInBody = false
   let headers: NodeJS.Timeout | undefined
   let idle: NodeJS.Timeout | undefined
   let rate: NodeJS.Timeout | undefined
-  let startedMs = 0
   let receivedBytes = 0
+  let bodyMs = stopwatch(nowMs)
+  const wholeMs = stopwatch(nowMs)
 
+  const startTotal = () =>
+    setTimeout(
+      () => stop(isInBody ? 'DOWNLOAD_TOO_SLOW' : 'DOWNLOAD_TIMEOUT', 'total'),
+      Math.max(1, limits.totalMs - spentMs - wholeMs.read()),
+    )
+  const startIdle = () => setTimeout(() => stop('DOWNLOAD_TOO_SLOW', 'idle'), limits.idleMs)
   const judgeRate = () => {
-    const seconds = (nowMs() - startedMs) / 1000
-    if (receivedBytes < seconds * limits.minBytesPerSecond) stop('DOWNLOAD_TOO_SLOW', 'rate')
+    if (receivedBytes < (bodyMs.read() / 1000) * limits.minBytesPerSecond) stop('DOWNLOAD_TOO_SLOW', 'rate')
     else rate = setTimeout(judgeRate, 1000)
   }
+  const startRate = () => setTimeout(judgeRate, Math.max(1000, limits.minRateAfterMs - bodyMs.read()))
+  let total = startTotal()
 
   return {
     signal: controller.signal,
@@ -80,17 +95,46 @@ export function createDeadlines(caller: AbortSignal, limits: FetchLimits, nowMs:
     gotHeaders: () => clearTimeout(headers),
     awaitBody() {
       isInBody = true
-      startedMs = nowMs()
-      idle = setTimeout(() => stop('DOWNLOAD_TOO_SLOW', 'idle'), limits.idleMs)
+      bodyMs = stopwatch(nowMs)
+      idle = startIdle()
       rate = setTimeout(judgeRate, limits.minRateAfterMs)
     },
     gotBytes(sizeBytes) {
       receivedBytes += sizeBytes
       idle?.refresh()
     },
+    holdBack() {
+      wholeMs.stop()
+      bodyMs.stop()
+      for (const timer of [total, idle, rate]) clearTimeout(timer)
+    },
+    readOn() {
+      wholeMs.goOn()
+      bodyMs.goOn()
+      total = startTotal()
+      idle = startIdle()
+      rate = startRate()
+    },
     clear() {
       caller.removeEventListener('abort', onCaller)
       for (const timer of [total, headers, idle, rate]) clearTimeout(timer)
+    },
+  }
+}
+
+/** Runs from the start. */
+function stopwatch(nowMs: () => number) {
+  let before = 0
+  let sinceMs: number | undefined = nowMs()
+  const read = () => before + (sinceMs === undefined ? 0 : nowMs() - sinceMs)
+  return {
+    read,
+    stop: () => {
+      before = read()
+      sinceMs = undefined
+    },
+    goOn: () => {
+      sinceMs ??= nowMs()
     },
   }
 }

@@ -1,7 +1,5 @@
 /** Fetches one address: by hand, hop by hop, within limits of time and size. */
-import { createHash } from 'node:crypto'
-import { AppError, isAppError } from '@gleaner/shared/errors'
-import type { Digest } from '@gleaner/shared/hash'
+import { isAppError } from '@gleaner/shared/errors'
 import type { Hop } from '@gleaner/shared/image'
 import { parseHttpUrl } from '@gleaner/shared/url'
 import type { Dispatcher } from 'undici'
@@ -9,13 +7,16 @@ import type { AllowPeer } from './address.ts'
 import { isPublicAddress } from './address.ts'
 import type { Refusal } from './answer.ts'
 import { isRedirect, redirectTarget, refusalOfError, refusalOfHeaders, refusalOfStatus } from './answer.ts'
+import type { Bandwidth } from './bandwidth.ts'
+import { unbounded } from './bandwidth.ts'
+import { readBody } from './body.ts'
 import type { Resolve } from './connect.ts'
 import { createDial, resolveBySystem } from './connect.ts'
 import type { Connection } from './connections.ts'
 import { createConnections } from './connections.ts'
 import type { Deadlines, FetchLimits } from './deadlines.ts'
 import { createDeadlines, defaultFetchLimits } from './deadlines.ts'
-import type { FetchedFile, FetchFailure, FetchFile, FetchOptions } from './fetched.ts'
+import type { FetchedFile, FetchFailure, FetchFile, FetchMoved, FetchOptions } from './fetched.ts'
 import { judgeParsedUrl } from './judge.ts'
 import { linesOf } from './opt-out.ts'
 import { refererFor } from './referer.ts'
@@ -31,6 +32,8 @@ export interface FetcherDeps {
   /** Time of day in milliseconds since 1970. */
   readonly epochNow?: () => number
   readonly limits?: Partial<FetchLimits>
+  /** Nothing bounds what is received in a second unless given. */
+  readonly bandwidth?: Pick<Bandwidth, 'received'>
 }
 
 export interface Fetcher {
@@ -49,25 +52,18 @@ interface Journey {
   readonly options: FetchOptions
   readonly deadlines: Deadlines
   readonly hops: Hop[]
+  receivedBytes: number
 }
 
-type Ending = Pick<FetchedFile, 'kind' | 'bytes' | 'digest' | 'contentType' | 'finalUrl'> | Refusal
+type Ending =
+  | Pick<FetchedFile, 'kind' | 'bytes' | 'digest' | 'contentType' | 'finalUrl'>
+  | Pick<FetchMoved, 'kind' | 'to'>
+  | Refusal
 
-async function readBody({ data }: Answer, { options, deadlines }: Journey) {
-  const chunks: Buffer[] = []
-  const digest = createHash('sha256')
-  let sizeBytes = 0
-  deadlines.awaitBody()
-  for await (const chunk of data.body as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length
-    if (sizeBytes > options.maxBytes)
-      throw new AppError('DOWNLOAD_TOO_LARGE', { limitBytes: options.maxBytes })
-    deadlines.gotBytes(chunk.length)
-    digest.update(chunk)
-    chunks.push(chunk)
-  }
-  return { bytes: Buffer.concat(chunks, sizeBytes), digest: digest.digest('hex') as Digest }
-}
+const accepted = {
+  picture: 'image/jpeg,image/png,image/webp,image/gif,image/avif,image/*;q=0.8,*/*;q=0.5',
+  robots: 'text/plain,*/*;q=0.5',
+} as const
 
 /** Asks once. The connection is destroyed when a deadline passes, the caller gives up, or no answer comes. */
 async function ask(connection: Connection, url: URL, headers: Record<string, string>, deadlines: Deadlines) {
@@ -94,21 +90,19 @@ export function createFetcher(deps: FetcherDeps): Fetcher {
   const epochNow = deps.epochNow ?? Date.now
   const dial = createDial({ ...deps, connectMs: limits.connectMs })
   const connections = createConnections(dial, limits.headerBytes)
-  const headers = {
-    accept: 'image/jpeg,image/png,image/webp,image/gif,image/avif,image/*;q=0.8,*/*;q=0.5',
-    'accept-encoding': 'identity',
-    'user-agent': deps.userAgent,
-  }
+  const bandwidth = deps.bandwidth ?? unbounded
+  const headers = { 'accept-encoding': 'identity', 'user-agent': deps.userAgent }
 
   /** Makes one hop. A kept connection the host has closed meanwhile is replaced without a word. */
   const hop = async (url: URL, { options, deadlines, hops }: Journey): Promise<Answer> => {
     const referer = refererFor(options.landingUrl, url)
+    const given = { accept: accepted[options.as ?? 'picture'], ...headers, ...(referer && { referer }) }
     const record: Hop = { url: url.href, peerIp: null, status: null }
     hops.push(record)
     for (;;) {
       const connection = connections.borrow(url)
       try {
-        const data = await ask(connection, url, { ...headers, ...(referer && { referer }) }, deadlines)
+        const data = await ask(connection, url, given, deadlines)
         record.status = data.statusCode
         return { connection, data }
       } catch (error) {
@@ -124,8 +118,9 @@ export function createFetcher(deps: FetcherDeps): Fetcher {
     const { statusCode, headers: given } = answer.data
     const refusal = refusalOfStatus(statusCode, given, epochNow()) ?? refusalOfHeaders(given, journey.options)
     if (refusal) return refusal
-    const body = await readBody(answer, journey)
-    connections.giveBack(url, answer.connection)
+    const { isCut, ...body } = await readBody(answer.data.body, journey, bandwidth)
+    if (isCut) await answer.connection.destroy()
+    else connections.giveBack(url, answer.connection)
     return {
       kind: 'fetched',
       ...body,
@@ -134,17 +129,26 @@ export function createFetcher(deps: FetcherDeps): Fetcher {
     }
   }
 
+  /** Why the next request may not be made, as far as can be said without making it. */
+  const refusalBefore = (url: URL, hops: readonly Hop[]): Refusal | undefined => {
+    const refused = judgeParsedUrl(url, deps.allowPeer)
+    if (refused) return { code: refused, facts: { url: url.href } }
+    if (hops.some(hop => hop.url === url.href))
+      return { code: 'DOWNLOAD_REDIRECTS', facts: { loopAt: url.href } }
+    if (hops.length > limits.redirects)
+      return { code: 'DOWNLOAD_REDIRECTS', facts: { limit: limits.redirects } }
+    return undefined
+  }
+
   const travel = async (start: string, journey: Journey): Promise<Ending> => {
-    const visited = new Set<string>()
+    const { hops, options } = journey
+    const hopsBefore = hops.length
     let url = parseHttpUrl(start)
     if (!url) return { code: 'DOWNLOAD_URL_REFUSED', facts: {} }
     for (;;) {
-      const refused = judgeParsedUrl(url, deps.allowPeer)
-      if (refused) return { code: refused, facts: { url: url.href } }
-      if (visited.has(url.href)) return { code: 'DOWNLOAD_REDIRECTS', facts: { loopAt: url.href } }
-      if (visited.size > limits.redirects)
-        return { code: 'DOWNLOAD_REDIRECTS', facts: { limit: limits.redirects } }
-      visited.add(url.href)
+      const refusal = refusalBefore(url, hops)
+      if (refusal) return refusal
+      if (options.trail && hops.length > hopsBefore) return { kind: 'moved', to: url.href }
       const answer = await hop(url, journey)
       let isKept = false
       try {
@@ -175,15 +179,19 @@ export function createFetcher(deps: FetcherDeps): Fetcher {
   }
 
   return {
-    async fetch(url, options): Promise<FetchedFile | FetchFailure> {
+    async fetch(url, options): Promise<FetchedFile | FetchFailure | FetchMoved> {
       options.signal.throwIfAborted()
       const startedMs = deps.now()
-      const deadlines = createDeadlines(options.signal, limits, deps.now)
-      const hops: Hop[] = []
+      const { hops: before, tookMs: spentMs } = options.trail ?? { hops: [], tookMs: 0 }
+      const deadlines = createDeadlines(options.signal, limits, deps.now, spentMs)
+      const hops: Hop[] = [...before]
+      const journey: Journey = { options, deadlines, hops, receivedBytes: 0 }
       try {
-        const ending = await settle(url, { options, deadlines, hops })
-        const more = { hops, tookMs: deps.now() - startedMs }
-        return 'kind' in ending ? { ...ending, ...more } : { kind: 'failed', ...ending, ...more }
+        const ending = await settle(url, journey)
+        const more = { hops, tookMs: spentMs + deps.now() - startedMs }
+        if ('kind' in ending) return { ...ending, ...more }
+        const { receivedBytes } = journey
+        return { kind: 'failed', ...ending, ...more, ...(receivedBytes > 0 && { receivedBytes }) }
       } finally {
         deadlines.clear()
       }
@@ -196,12 +204,16 @@ export function createFetcher(deps: FetcherDeps): Fetcher {
  * The fetcher of the server: system resolver, public addresses only. Takes nothing that could loosen the guard, and
  * looks at nothing but the two fields it names.
  */
-export function createProductionFetcher(config: {
-  readonly version: string
-  /** How a host can reach the person who collects. */
-  readonly contact?: string
-}): Fetcher {
+export function createProductionFetcher(
+  config: {
+    readonly version: string
+    /** How a host can reach the person who collects. */
+    readonly contact?: string
+  },
+  bandwidth?: Pick<Bandwidth, 'received'>,
+): Fetcher {
   return createFetcher({
+    ...(bandwidth && { bandwidth }),
     resolve: resolveBySystem,
     allowPeer: isPublicAddress,
     userAgent: describeUserAgent(config.version, config.contact),
