@@ -156,7 +156,7 @@ describe('interruptions', () => {
       sourceIndex: 0,
       attempts: [],
     } as const
-    expect(dataset.finish(token, end)).toBe(true)
+    expect(await dataset.finish(token, end)).toBe(true)
     await settled()
     await until(() => run.ingest.activity().inHand === 0)
     expect(onlyRow(dataset)).toMatchObject({ state: 'cancelled' })

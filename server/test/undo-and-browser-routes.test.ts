@@ -55,7 +55,7 @@ async function refusedByHost(): Promise<string> {
   const lease = dataset().lease('a.example', Date.now())
   if (!lease) throw new Error('nothing to lease')
   const url = 'https://a.example/1'
-  dataset().finish(lease, {
+  await dataset().finish(lease, {
     ...{ state: 'failed', code: 'DOWNLOAD_FORBIDDEN', explanation: 'Refused.', sourceIndex: 0, attempts: [] },
     browser: { position: 0, url, pacingKey: 'a.example', code: 'DOWNLOAD_FORBIDDEN' },
   })

@@ -72,6 +72,7 @@ export function createDrain(parts: DrainParts): Drain {
     mayWrite = false
     clearTimeout(timer)
     givingUp.abort(error)
+    for (const { dataset } of inHand.keys()) dataset.store.halt(error)
     parts.fatal(error)
   }
 
@@ -98,14 +99,14 @@ export function createDrain(parts: DrainParts): Drain {
     }
   }
 
-  const conclude = (turn: Turn, context: StageContext, verdict: Verdict): void => {
+  const conclude = async (turn: Turn, context: StageContext, verdict: Verdict): Promise<void> => {
     if (!mayWrite) return
-    const settled = settle(context, verdict)
+    const settled = await settle(context, verdict)
     if (settled.kind === 'ended') parts.ended()
     if (settled.kind === 'waiting') rota.putBack(turn.dataset, settled.host, settled.dueAtMs)
   }
 
-  const surprise = (turn: Turn, context: StageContext, error: unknown): void => {
+  const surprise = async (turn: Turn, context: StageContext, error: unknown): Promise<void> => {
     if (givingUp.signal.aborted || isTrouble(error)) {
       giveBack(turn)
       return
@@ -113,7 +114,7 @@ export function createDrain(parts: DrainParts): Drain {
     const facts = { dataset: turn.dataset.store.id, candidate: turn.lease.id, error: describe(error) }
     log.error('journey-failed', facts)
     try {
-      conclude(turn, context, { kind: 'no-way', code: 'PROTOCOL_INTERNAL', facts: {} })
+      await conclude(turn, context, { kind: 'no-way', code: 'PROTOCOL_INTERNAL', facts: {} })
     } catch (again) {
       // The lease stays with this process; the next start frees it.
       if (!isTrouble(again)) log.error('journey-stuck', { ...facts, error: describe(again) })
@@ -132,9 +133,9 @@ export function createDrain(parts: DrainParts): Drain {
       }),
     })
     try {
-      conclude(turn, context, await parts.travel(context))
+      await conclude(turn, context, await parts.travel(context))
     } catch (error) {
-      surprise(turn, context, error)
+      await surprise(turn, context, error)
     } finally {
       for (const cleanUp of cleanUps) cleanUp()
       context.leaveHost({ kind: 'aborted' })
@@ -184,6 +185,7 @@ export function createDrain(parts: DrainParts): Drain {
       givingUp.abort(new DOMException('stopping', 'AbortError'))
       if (await isDoneWithin(all, limits.stopMs)) return
       mayWrite = false
+      for (const { dataset } of inHand.keys()) dataset.store.halt(new DOMException('stopped', 'AbortError'))
       log.warn('stopped-with-work-in-hand', { inHand: inHand.size })
     },
   }

@@ -1,4 +1,6 @@
 /** A dataset as the pipeline sees it: its store, and how its pictures look. */
+import type { PerceptualHash } from '@gleaner/shared/hash'
+import { hammingDistance } from '@gleaner/shared/hash'
 import type { DatasetStore, ImageId, ImageLook } from '../store/types.ts'
 import type { LookIndex, LookMatch } from './look-index.ts'
 import { createLookIndex } from './look-index.ts'
@@ -14,8 +16,11 @@ export interface Likeness {
 
 export interface OpenDataset {
   readonly store: DatasetStore
-  /** @param radiusBits - how far apart, in bits of 256, perceptual hashes may be */
-  readonly alike: (look: NewLook, radiusBits: number) => Likeness
+  /**
+   * @param radiusBits - how far apart, in bits of 256, perceptual hashes may be
+   * @param earlier - pictures that are about to be held, not yet made known by {@link OpenDataset.held}
+   */
+  readonly alike: (look: NewLook, radiusBits: number, earlier?: readonly ImageLook[]) => Likeness
   /** Makes a stored or upgraded picture known. */
   readonly held: (look: ImageLook) => void
   /** Ids of thumbnails about to be replaced. */
@@ -44,15 +49,28 @@ export function openForIngest(store: DatasetStore): OpenDataset {
 
   return {
     store,
-    alike: ({ perceptualHash }, radiusBits) => {
+    alike: ({ perceptualHash }, radiusBits, earlier = []) => {
       if (!perceptualHash) return { held: [], removed: [] }
-      const alive = held.within(perceptualHash, radiusBits).filter(isStillThere)
+      const changed = new Set<string>(earlier.map(({ imageId }) => imageId))
+      const alive = held
+        .within(perceptualHash, radiusBits)
+        .filter(match => !changed.has(match.look.imageId) && isStillThere(match))
+      const fresh = earlier
+        .flatMap(look => matchOf(look, perceptualHash))
+        .filter(({ distanceBits }) => distanceBits <= radiusBits)
       return {
-        held: alive.map(match => ({ ...match, imageId: match.look.imageId as ImageId })),
+        held: [...alive, ...fresh]
+          .sort((a, b) => a.distanceBits - b.distanceBits)
+          .map(match => ({ ...match, imageId: match.look.imageId as ImageId })),
         removed: removed.within(perceptualHash, radiusBits),
       }
     },
     held: look => put(held, look),
     upgrading: new Set(),
   }
+}
+
+function matchOf({ perceptualHash, ...look }: ImageLook, wanted: PerceptualHash): LookMatch[] {
+  if (!perceptualHash) return []
+  return [{ look: { ...look, perceptualHash }, distanceBits: hammingDistance(perceptualHash, wanted) }]
 }

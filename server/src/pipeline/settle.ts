@@ -3,8 +3,8 @@
 import type { CandidateSource } from '@gleaner/shared/candidate'
 import type { DatasetSettings } from '@gleaner/shared/dataset'
 import type { ErrorCode } from '@gleaner/shared/errors'
-import { catalogue } from '@gleaner/shared/errors'
-import type { BrowserAsk, LeasedCandidate, Postponement } from '../store/types.ts'
+import { catalogue, isAppError } from '@gleaner/shared/errors'
+import type { BrowserAsk, CandidateEnd, LeasedCandidate, Postponement } from '../store/types.ts'
 import { attemptOf } from './attempt.ts'
 import { mayBrowserGet } from './browser-way.ts'
 import type { StageContext } from './stage.ts'
@@ -49,7 +49,7 @@ export interface Waiting {
 /** `lost`: somebody else has ended the candidate meanwhile, nothing was changed. */
 export type Settled = { readonly kind: 'ended' | 'lost' } | Waiting
 
-export type Settle = (context: StageContext, verdict: Verdict) => Settled
+export type Settle = (context: StageContext, verdict: Verdict) => Promise<Settled>
 
 /** @returns index of the way to take, `from` or after it, that the dataset allows */
 export function nextWay(
@@ -102,22 +102,30 @@ function browserAskOf(
  * since whoever asks that a picture not be used does not mean one copy of it.
  */
 export function createSettle({ now, random, hostKey, limits, isBrowserHere }: SettleParts): Settle {
-  const postpone = (
+  const postpone = async (
     context: StageContext,
     code: ErrorCode,
     to: Pick<Postponement, 'sourceIndex' | 'dueAtMs' | 'countsAsAttempt' | 'browser'>,
-  ): Settled => {
+  ): Promise<Settled> => {
     const { lease, dataset } = context
     const host = hostKey(lease.sources[to.sourceIndex]?.url ?? '')
     const attempts = attemptOf(context, code)
-    const isHeld = dataset.store.postpone(lease, { ...to, host, attempts, code: keptReason(lease, code) })
+    const isHeld = await dataset.store.postpone(lease, {
+      ...to,
+      host,
+      attempts,
+      code: keptReason(lease, code),
+    })
     return isHeld ? { kind: 'waiting', host, dueAtMs: to.dueAtMs } : { kind: 'lost' }
   }
 
   const pauseMs = (tries: number) =>
     Math.ceil(random() * Math.min(limits.backOffMostMs, limits.backOffMs * 2 ** tries))
 
-  const noWay = (context: StageContext, verdict: Extract<Verdict, { kind: 'no-way' }>): Settled => {
+  const noWay = async (
+    context: StageContext,
+    verdict: Extract<Verdict, { kind: 'no-way' }>,
+  ): Promise<Settled> => {
     const { lease, dataset } = context
     const { code, waitMs } = verdict
     const { sourceIndex, attempts } = lease
@@ -142,16 +150,16 @@ export function createSettle({ now, random, hostKey, limits, isBrowserHere }: Se
     verdict.kind === 'no-way' ? noWay(context, verdict) : decided(context, verdict, now)
 }
 
-function giveUp(
+async function giveUp(
   context: StageContext,
   { code, facts }: Extract<Verdict, { kind: 'no-way' }>,
   browser: BrowserAsk | undefined,
-): Settled {
+): Promise<Settled> {
   const { lease, dataset, settings } = context
   const kept = code === 'DOWNLOAD_OPTED_OUT' ? code : keptReason(lease, code)
   const ways = lease.sources.slice(0, lease.sourceIndex + 1)
   const tried = ways.filter(({ kind }) => settings.accept.thumbnails || kind !== 'thumbnail').length
-  const isHeld = dataset.store.finish(lease, {
+  const isHeld = await dataset.store.finish(lease, {
     state: outcomeOf(kept),
     code: kept,
     explanation: explain.noWay(kept, code === 'DOWNLOAD_OPTED_OUT' ? 1 : tried, lease.attempts + 1),
@@ -163,17 +171,17 @@ function giveUp(
   return { kind: isHeld ? 'ended' : 'lost' }
 }
 
-function decided(
+async function decided(
   context: StageContext,
   verdict: Exclude<Verdict, { kind: 'no-way' }>,
   now: () => number,
-): Settled {
+): Promise<Settled> {
   if (verdict.kind === 'recorded') return { kind: 'ended' }
   const { lease, dataset } = context
   const { sourceIndex } = lease
   if (verdict.kind === 'blocked') {
     const code = 'BLOCKED_REMOVED'
-    const isHeld = dataset.store.finish(lease, {
+    const isHeld = await dataset.store.finish(lease, {
       state: 'blocked',
       code,
       explanation: explain.removed(verdict.distanceBits),
@@ -183,8 +191,7 @@ function decided(
     return { kind: isHeld ? 'ended' : 'lost' }
   }
   const { code, imageId, distanceBits, digest } = verdict
-  if (!dataset.store.pictureState(imageId)) return beginAnew(context, now)
-  const isHeld = dataset.store.finish(lease, {
+  const end: CandidateEnd = {
     state: 'duplicate',
     code,
     imageId,
@@ -194,8 +201,14 @@ function decided(
       code === 'DUPLICATE_DIGEST' ? explain.sameFile(imageId) : explain.sameLook(imageId, distanceBits),
     sourceIndex,
     attempts: attemptOf(context, code),
-  })
-  return { kind: isHeld ? 'ended' : 'lost' }
+  }
+  try {
+    const isHeld = await dataset.store.finish(lease, end)
+    return { kind: isHeld ? 'ended' : 'lost' }
+  } catch (error) {
+    if (isAppError(error) && error.code === 'PROTOCOL_NOT_FOUND') return beginAnew(context, now)
+    throw error
+  }
 }
 
 /** The collect of the picture it repeats was undone meanwhile. */

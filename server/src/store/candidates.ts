@@ -107,12 +107,17 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
   /** What the clock of the queue said last; it goes on where the time of day is set back. */
   let queueNowMs = 0
 
+  /** Leases given out that nobody has tried to end yet. */
+  const inHand = new Set<string>()
+  const nameOf = ({ id, token }: Pick<Hold, 'id' | 'token'>) => `${id} ${token}`
+
   const lease = (host: string, nowMs: number): LeasedCandidate | undefined => {
     queueNowMs = nowMs
     const found = first.get(host)
     if (!found || (found.due_at_ms > nowMs && found.due_at_ms <= nowMs + farthestDueMs)) return undefined
     const row = take.get(epoch, found.id)
     if (!row) return undefined
+    inHand.add(nameOf({ id: row.id, token: row.lease_token }))
     return {
       id: row.id,
       token: row.lease_token,
@@ -152,6 +157,10 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
     readyHosts,
     lease,
     isHeld: ({ id, token }: Hold) => isHeld.get(id, token, epoch) !== undefined,
+    /** Leases whose holders may still come to end them. */
+    inHand: () => inHand.size,
+    /** The holder has come, with whatever it brings. */
+    cameBack: (hold: Hold) => void inHand.delete(nameOf(hold)),
     /** @returns whether the lease was held */
     end: (hold: Hold, wanted: Ending) => {
       const ending = keepingPicture(hold, wanted)

@@ -150,7 +150,7 @@ test('the way that led to a removed picture is blocked on arrival', async () => 
   const { store } = made
   store.accept(clientId, makeBatch([['https://a.example/gone', 'https://b.example/mirror']]), openRules)
   const first = leaseOne(store)
-  store.postpone(first, {
+  await store.postpone(first, {
     dueAtMs: 0,
     code: 'DOWNLOAD_NOT_FOUND',
     countsAsAttempt: true,
@@ -178,12 +178,12 @@ test('only the latest holder of a lease may end it', async () => {
   expect(store.release(old)).toBe(true)
   const current = leaseOne(store)
   const end = endOf(old, { state: 'failed', code: 'DOWNLOAD_DNS' })
-  expect(store.finish(old, end)).toBe(false)
+  expect(await store.finish(old, end)).toBe(false)
   expect(store.release(old)).toBe(false)
   expect(await store.recordImage(old, makeImage('x'), makeEnd(old))).toEqual({ kind: 'stale' })
   expect(store.counts()).toMatchObject({ leased: 1 })
-  expect(store.finish(current, end)).toBe(true)
-  expect(store.finish(current, end)).toBe(false)
+  expect(await store.finish(current, end)).toBe(true)
+  expect(await store.finish(current, end)).toBe(false)
   expect(store.counts()).toMatchObject({ leased: 0, failed: 1 })
 })
 
@@ -197,16 +197,16 @@ test('a due time far ahead comes from a wrong clock and counts as due', () => {
   expect(store.lease('a.example', nowMs)).toBeDefined()
 })
 
-test('tries of one way are counted, and start over with the next way', () => {
+test('tries of one way are counted, and start over with the next way', async () => {
   using made = temporaryDataset()
   const { store } = made
   store.accept(clientId, makeBatch([['https://a.example/1', 'https://a.example/2']]), openRules)
   const postponed = { dueAtMs: 0, code: 'DOWNLOAD_DNS', host: 'a.example', attempts: [] } as const
-  store.postpone(leaseOne(store), { ...postponed, countsAsAttempt: true, sourceIndex: 0 })
-  store.postpone(leaseOne(store), { ...postponed, countsAsAttempt: false, sourceIndex: 0 })
+  await store.postpone(leaseOne(store), { ...postponed, countsAsAttempt: true, sourceIndex: 0 })
+  await store.postpone(leaseOne(store), { ...postponed, countsAsAttempt: false, sourceIndex: 0 })
   const third = leaseOne(store)
   expect(third.attempts).toBe(1)
-  store.postpone(third, { ...postponed, countsAsAttempt: true, sourceIndex: 1 })
+  await store.postpone(third, { ...postponed, countsAsAttempt: true, sourceIndex: 1 })
   expect(leaseOne(store)).toMatchObject({ attempts: 0, sourceIndex: 1 })
 })
 
@@ -217,7 +217,7 @@ test('ended candidates go back into the queue by reason or by id; stored ones st
   store.accept(clientId, makeBatch(['https://a.example/1', 'https://a.example/2']), openRules)
   for (const code of ['DOWNLOAD_DNS', 'DOWNLOAD_TIMEOUT'] as const) {
     const lease = leaseOne(store)
-    store.finish(lease, endOf(lease, { state: 'failed', code }))
+    await store.finish(lease, endOf(lease, { state: 'failed', code }))
   }
   expect(store.retry({ code: 'DOWNLOAD_DNS' }, openRules)).toBe(1)
   expect(store.retry({ candidateIds: [1, 2, 3] }, openRules)).toBe(1)
@@ -236,7 +236,7 @@ test('a duplicate of a picture removed in the meantime is blocked', async () => 
   await store.removeImage(imageId)
   const copy = digestOf('copy')
   const end = { state: 'duplicate', code: 'DUPLICATE_LOOK', imageId, distanceBits: 3, digest: copy } as const
-  expect(store.finish(lease, endOf(lease, end))).toBe(true)
+  expect(await store.finish(lease, endOf(lease, end))).toBe(true)
   expect(store.counts()).toMatchObject({ blocked: 2 })
   expect(store.isRemoved(copy)).toBe(true)
 })

@@ -5,6 +5,7 @@ import { createCandidateList } from './candidate-list.ts'
 import type { Ending } from './candidates.ts'
 import { createDelivery } from './delivery.ts'
 import { createFiling } from './filing.ts'
+import { closedError } from './group-commit.ts'
 import { createImageList } from './image-list.ts'
 import { type DatasetOptions, type DatasetParts, openParts } from './parts.ts'
 import { createRecord } from './record.ts'
@@ -38,7 +39,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
   const remover = createRemover(parts)
   const filing = createFiling(parts)
   const lists = createCandidateList(db)
-  const { looks, removedLooks } = images
+  const { looks, removedLooks, looksAfter } = images
   return {
     id,
     folder,
@@ -82,6 +83,10 @@ export function openDataset(options: DatasetOptions): OpenDataset {
       const state = images.byId(imageId)?.state
       return state === undefined || state === 'stored' ? state : 'removed'
     },
+    pictureBySeq: seq => {
+      const known = images.bySeq(seq)
+      return known && { imageId: known.id, state: known.state === 'stored' ? 'stored' : 'removed' }
+    },
     isRemoved: digest => {
       const known = images.byCopy(digest)
       return known !== undefined && known.state !== 'stored'
@@ -92,6 +97,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     },
     looks,
     removedLooks,
+    looksAfter,
     removeImage: remover.removeImage,
     retry: (query, rules) => inTransaction(db, () => actions.retry(query, rules)),
     cancelQueued: classId => inTransaction(db, () => actions.cancelQueued(classId)),
@@ -119,8 +125,8 @@ export function openDataset(options: DatasetOptions): OpenDataset {
 
 function queueOf(
   parts: DatasetParts,
-): Pick<DatasetStore, 'readyHosts' | 'lease' | 'finish' | 'postpone' | 'release'> {
-  const { db, candidates, attempts, images, browser, failpoint } = parts
+): Pick<DatasetStore, 'readyHosts' | 'lease' | 'finish' | 'postpone' | 'release' | 'halt'> {
+  const { db, group, together, candidates, attempts, images, browser, failpoint } = parts
   return {
     readyHosts: candidates.readyHosts,
     lease: (host, nowMs) => {
@@ -128,26 +134,34 @@ function queueOf(
       failpoint('lease:after-commit')
       return lease
     },
-    finish: (lease, end) => {
-      const isEnded = inTransaction(db, () => {
-        if (!candidates.end(lease, endingOf(parts, end))) return false
-        attempts.add(lease.id, end.attempts)
-        if (end.browser) browser.ask(lease, end.browser)
-        if (end.state === 'duplicate' && end.digest) images.addCopy(end.digest, end.imageId)
-        failpoint('finish:before-commit')
-        return true
-      })
-      failpoint('finish:after-commit')
-      return isEnded
-    },
-    postpone: (lease, postponement) =>
-      inTransaction(db, () => {
-        if (!candidates.postpone(lease, postponement)) return false
-        attempts.add(lease.id, postponement.attempts)
-        if (postponement.browser) browser.ask(lease, postponement.browser)
-        return true
+    finish: (lease, end) =>
+      together(lease, {
+        run: () => {
+          if (!candidates.end(lease, endingOf(parts, end))) return false
+          attempts.add(lease.id, end.attempts)
+          if (end.browser) browser.ask(lease, end.browser)
+          if (end.state === 'duplicate' && end.digest) images.addCopy(end.digest, end.imageId)
+          failpoint('finish:before-commit')
+          return true
+        },
+        committed: () => failpoint('finish:after-commit'),
       }),
-    release: lease => inPassingTransaction(db, () => candidates.release(lease)),
+    postpone: (lease, postponement) =>
+      together(lease, {
+        run: () => {
+          if (!candidates.postpone(lease, postponement)) return false
+          attempts.add(lease.id, postponement.attempts)
+          if (postponement.browser) browser.ask(lease, postponement.browser)
+          return true
+        },
+      }),
+    release: lease => {
+      const isReleased = inPassingTransaction(db, () => candidates.release(lease))
+      candidates.cameBack(lease)
+      group.look()
+      return isReleased
+    },
+    halt: group.halt,
   }
 }
 
@@ -181,7 +195,8 @@ function summarise({ id, folder, settings, classes }: DatasetParts): DatasetSumm
   }
 }
 
-function close({ db }: DatasetParts) {
+function close({ db, group }: DatasetParts) {
+  group.halt(closedError())
   if (!db.open) return
   db.pragma('wal_checkpoint(TRUNCATE)')
   db.close()

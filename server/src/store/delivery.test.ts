@@ -29,7 +29,7 @@ function lease(store: OpenDataset, host: string): LeasedCandidate {
 }
 
 /** One candidate whose host refused the server; it waits for the browser, its thumbnail after that. */
-function refusedByHost(waitMs = 50_000) {
+async function refusedByHost(waitMs = 50_000) {
   const made = temporaryDataset()
   const { store } = made
   const sources = [
@@ -37,7 +37,7 @@ function refusedByHost(waitMs = 50_000) {
     { kind: 'thumbnail', url: thumbnailUrl },
   ] as const
   store.accept(clientId, makeBatch([], { candidates: [{ sources: [...sources] }] }), openRules)
-  store.postpone(lease(store, 'a.example'), {
+  await store.postpone(lease(store, 'a.example'), {
     ...{ dueAtMs: Date.now() + waitMs, code: 'DOWNLOAD_FORBIDDEN', countsAsAttempt: false, sourceIndex: 1 },
     ...{ host: 't.example', attempts: [], browser },
   })
@@ -52,15 +52,15 @@ const originals = (folder: string) =>
     .map(({ name }) => name)
 const findingsIn = async (folder: string) => (await verifyDataset(folder)).findings
 
-test('the way is asked for with its address and its reason', () => {
-  using made = refusedByHost()
+test('the way is asked for with its address and its reason', async () => {
+  using made = await refusedByHost()
   expect(made.asked).toMatchObject({ url, code: 'DOWNLOAD_FORBIDDEN', isWaiting: true, position: 0 })
   expect(made.store.browserHosts(clientId, 9)).toEqual([{ host: 'a.example', scheme: 'https', pictures: 1 }])
   expect(made.store.browserFetches(clientId, ['b.example'], 9)).toEqual([])
 })
 
-test('where the browser may not fetch nobody waits for it, and it is asked all the same', () => {
-  using made = refusedByHost()
+test('where the browser may not fetch nobody waits for it, and it is asked all the same', async () => {
+  using made = await refusedByHost()
   const { store } = made
   expect(store.waitNoMore('somebody else', ['a.example'])).toBe(0)
   expect(store.waitNoMore(clientId, ['b.example'])).toBe(0)
@@ -70,10 +70,10 @@ test('where the browser may not fetch nobody waits for it, and it is asked all t
   expect(store.browserFetches(clientId, ['a.example'], 9)).toHaveLength(1)
 })
 
-test('one whose thumbnail failed waits for the host of that, whatever the browser may do', () => {
-  using made = refusedByHost(0)
+test('one whose thumbnail failed waits for the host of that, whatever the browser may do', async () => {
+  using made = await refusedByHost(0)
   const { store, way } = made
-  store.postpone(lease(store, 't.example'), {
+  await store.postpone(lease(store, 't.example'), {
     ...{ dueAtMs: Date.now() + 50_000, code: 'DOWNLOAD_TIMEOUT', countsAsAttempt: true, sourceIndex: 1 },
     ...{ host: 't.example', attempts: [] },
   })
@@ -83,7 +83,7 @@ test('one whose thumbnail failed waits for the host of that, whatever the browse
 })
 
 test('what was brought is on the disk, and outlives the process', async () => {
-  using made = refusedByHost()
+  using made = await refusedByHost()
   const { store, folder, way } = made
   expect(await store.deliver(clientId, way, what)).toBe(true)
   expect(await findingsIn(folder)).toEqual([])
@@ -97,7 +97,7 @@ test('what was brought is on the disk, and outlives the process', async () => {
 })
 
 test('it is taken once', async () => {
-  using made = refusedByHost()
+  using made = await refusedByHost()
   const { store, way } = made
   const both = await Promise.all([store.deliver(clientId, way, what), store.deliver(clientId, way, what)])
   expect(both).toEqual([true, false])
@@ -106,7 +106,7 @@ test('it is taken once', async () => {
 })
 
 test('the thumbnail in hand is given up for it', async () => {
-  using made = refusedByHost(0)
+  using made = await refusedByHost(0)
   const { store, way } = made
   const late = lease(store, 't.example')
   expect(await store.deliver(clientId, way, what)).toBe(true)
@@ -115,11 +115,11 @@ test('the thumbnail in hand is given up for it', async () => {
 })
 
 test('when it is of no use, it goes', async () => {
-  using made = refusedByHost()
+  using made = await refusedByHost()
   const { store, folder, way } = made
   await store.deliver(clientId, way, what)
   const held = lease(store, 'browser')
-  store.postpone(held, {
+  await store.postpone(held, {
     ...{ dueAtMs: 0, code: 'IMAGE_CORRUPT', countsAsAttempt: false, sourceIndex: 1, host: 't.example' },
     attempts: [],
   })
@@ -131,7 +131,7 @@ test('when it is of no use, it goes', async () => {
 })
 
 test('a person may cancel what waits with it', async () => {
-  using made = refusedByHost()
+  using made = await refusedByHost()
   const { store, folder, way } = made
   await store.deliver(clientId, way, what)
   expect(store.cancelQueued()).toBe(1)
@@ -141,7 +141,7 @@ test('a person may cancel what waits with it', async () => {
 })
 
 test('as the original of a picture it stays', async () => {
-  using made = refusedByHost()
+  using made = await refusedByHost()
   const { store, folder, way } = made
   await store.deliver(clientId, way, what)
   const held = lease(store, 'browser')
@@ -154,7 +154,7 @@ test('as the original of a picture it stays', async () => {
 })
 
 test('a file that is damaged meanwhile is lost, and the host is asked again at its own pace', async () => {
-  using made = refusedByHost()
+  using made = await refusedByHost()
   const { store, folder, way } = made
   await store.deliver(clientId, way, what)
   const [file = ''] = originals(folder)
@@ -170,7 +170,7 @@ test('a file that is damaged meanwhile is lost, and the host is asked again at i
 })
 
 test('what is fetched anew after its picture was lost is paced by its host again', async () => {
-  using made = refusedByHost()
+  using made = await refusedByHost()
   const { store, way } = made
   store.update({ settings: { ...store.settings(), keepOriginals: false } })
   await store.deliver(clientId, way, what)
@@ -181,8 +181,8 @@ test('what is fetched anew after its picture was lost is paced by its host again
   expect(lease(store, 'a.example')).toMatchObject({ sourceIndex: 0 })
 })
 
-test('when the browser is refused as well, the candidate goes on at once', () => {
-  using made = refusedByHost()
+test('when the browser is refused as well, the candidate goes on at once', async () => {
+  using made = await refusedByHost()
   const { store, way } = made
   expect(store.refuseDelivery('somebody else', way, 'BROWSER_FETCH_REFUSED')).toBe(false)
   expect(store.lease('t.example', Date.now())).toBeUndefined()
@@ -192,7 +192,7 @@ test('when the browser is refused as well, the candidate goes on at once', () =>
 })
 
 test('nothing is asked for whose thumbnail was replaced by another copy', async () => {
-  using made = refusedByHost(0)
+  using made = await refusedByHost(0)
   const { store, way } = made
   const thumbnail = lease(store, 't.example')
   const end = makeEnd(thumbnail, { code: 'STORED_THUMBNAIL' })

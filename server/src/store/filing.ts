@@ -9,8 +9,17 @@ import type { FileStore, Place } from './files.ts'
 import type { HeldImage, ImageFacts, ImageStore } from './images.ts'
 import type { KeptStore } from './kept-originals.ts'
 import type { Locked } from './locks.ts'
+import type { DatasetParts } from './parts.ts'
 import { imagePlace, originalPlace } from './places.ts'
-import type { Failpoint, ImageEnd, ImageId, LeasedCandidate, NewImage, RecordResult } from './types.ts'
+import type {
+  Failpoint,
+  ImageEnd,
+  ImageId,
+  ImageLook,
+  LeasedCandidate,
+  NewImage,
+  RecordResult,
+} from './types.ts'
 
 export interface FilingParts {
   readonly db: Database
@@ -22,14 +31,22 @@ export interface FilingParts {
   readonly settings: { readonly settings: () => { readonly keepOriginals: boolean } }
   /** Keyed by image id, and by the image id a digest would give. */
   readonly locked: Locked
+  readonly together: DatasetParts['together']
   readonly failpoint: Failpoint
+}
+
+/** What became of a picture, and how it looks when it is held now. */
+export interface Decided {
+  readonly result: RecordResult
+  readonly look?: ImageLook
 }
 
 export function imageIdOf(digest: Digest): ImageId {
   return digest.slice(0, 20) as ImageId
 }
 
-export function createFiling({ files, images, candidates, attempts, kept, settings }: FilingParts) {
+export function createFiling(parts: FilingParts) {
+  const { files, images, candidates, attempts, kept, settings, together } = parts
   const conclude = (lease: LeasedCandidate, end: ImageEnd, ending: Omit<Ending, 'sourceIndex'>) => {
     if (!candidates.end(lease, { ...ending, sourceIndex: end.sourceIndex })) {
       throw new AppError('PROTOCOL_INTERNAL', { lease: lease.id })
@@ -60,6 +77,33 @@ export function createFiling({ files, images, candidates, attempts, kept, settin
     return { kind: 'blocked' }
   }
 
+  /** Ends, before any file is written, what needs none: a lease that was lost, a file that is known already. */
+  const concludeEarly = async (
+    lease: LeasedCandidate,
+    digest: Digest,
+    end: ImageEnd,
+  ): Promise<RecordResult | undefined> => {
+    if (!candidates.isHeld(lease)) return { kind: 'stale' }
+    if (!images.byCopy(digest)) return undefined
+    return together(lease, {
+      run: () => (candidates.isHeld(lease) ? concludeKnown(lease, digest, end) : { kind: 'stale' }),
+    })
+  }
+
+  /** Decides in a transaction, and tells of the picture when it is held. */
+  const decideTogether = async (
+    lease: LeasedCandidate,
+    run: (earlier: readonly ImageLook[]) => Decided,
+    committed: (look: ImageLook | undefined) => void,
+  ): Promise<RecordResult> => {
+    const { result } = await together(lease, {
+      run,
+      note: ({ look }) => look,
+      committed: ({ look }) => committed(look),
+    })
+    return result
+  }
+
   const describe = (id: ImageId, image: NewImage): ImageFacts => ({
     id,
     image,
@@ -74,7 +118,7 @@ export function createFiling({ files, images, candidates, attempts, kept, settin
   const withFiles = async (
     facts: ImageFacts,
     rendered: Place,
-    commit: () => RecordResult,
+    commit: () => Promise<RecordResult>,
   ): Promise<RecordResult> => {
     const { image, isOriginalKept } = facts
     const original = originalPlace(image.original.digest, image.original.format)
@@ -89,12 +133,12 @@ export function createFiling({ files, images, candidates, attempts, kept, settin
       await takeBack().catch(() => {})
       throw error
     }
-    const result = commit()
+    const result = await commit()
     if (result.kind !== 'recorded') await takeBack()
     return result
   }
 
-  return { conclude, concludeKnown, describe, withFiles }
+  return { conclude, concludeEarly, concludeKnown, decideTogether, describe, withFiles }
 }
 export type Filing = ReturnType<typeof createFiling>
 

@@ -18,6 +18,7 @@ export interface HeldImage {
 }
 
 interface LookRow {
+  readonly seq: number
   readonly id: ImageId
   readonly perceptual_hash: PerceptualHash | null
   readonly mean_cb: number
@@ -43,7 +44,7 @@ const held = `SELECT i.seq, i.id, i.state, i.class_id AS classId,
                      i.original_kept AS isOriginalKept
                 FROM image i`
 
-const look = 'SELECT id, perceptual_hash, mean_cb, mean_cr, is_thumbnail, class_id FROM image'
+const look = 'SELECT seq, id, perceptual_hash, mean_cb, mean_cr, is_thumbnail, class_id FROM image'
 
 export function createImageStore(db: Database, now: Clock) {
   const insert = db.prepare(
@@ -78,6 +79,10 @@ export function createImageStore(db: Database, now: Clock) {
   )
   const looks = db.prepare<[], LookRow>(`${look} WHERE state = 'stored' ORDER BY seq`)
   const removedLooks = db.prepare<[], LookRow>(`${look} WHERE state <> 'stored' ORDER BY seq`)
+  const looksAfter = db.prepare<[number, number], LookRow>(`${look} WHERE seq > ? ORDER BY seq LIMIT ?`)
+  const bySeq = db.prepare<[number], Pick<HeldImage, 'id' | 'state'>>(
+    'SELECT id, state FROM image WHERE seq = ?',
+  )
   const deleting = db.prepare<[], HeldImage>(`${held} WHERE i.state <> 'stored' AND i.state = 'deleting'`)
   const ownsOriginal = db
     .prepare<{ digest: string }, number>(
@@ -125,9 +130,11 @@ export function createImageStore(db: Database, now: Clock) {
   })
 
   return {
-    add: (facts: ImageFacts, classId: number, title: string | null) => {
-      insert.run({ ...row(facts, title), classId })
+    /** @returns the number of the picture */
+    add: (facts: ImageFacts, classId: number, title: string | null): number => {
+      const { lastInsertRowid } = insert.run({ ...row(facts, title), classId })
       addCopy.run(facts.image.original.digest, facts.id)
+      return Number(lastInsertRowid)
     },
     /** @returns whether the picture was held */
     replace: (facts: ImageFacts, title: string | null) => {
@@ -144,6 +151,9 @@ export function createImageStore(db: Database, now: Clock) {
     ownsOriginal: (digest: string) => ownsOriginal.get({ digest }) !== undefined,
     looks: () => looks.all().map(toLook),
     removedLooks: () => removedLooks.all().map(toLook),
+    /** Looks of pictures held or removed, in order of their numbers, from the one after `seq` on. */
+    looksAfter: (seq: number, limit: number) => looksAfter.all(seq, limit).map(toLook),
+    bySeq: (seq: number) => bySeq.get(seq),
     /** Pictures whose removal was begun and not yet ended. */
     deleting: () => deleting.all(),
     /** Begins a removal: the picture is no longer held, its addresses are remembered. */
@@ -166,6 +176,7 @@ export type ImageStore = ReturnType<typeof createImageStore>
 
 function toLook(row: LookRow): ImageLook {
   return {
+    seq: row.seq,
     imageId: row.id,
     perceptualHash: row.perceptual_hash,
     meanChroma: [row.mean_cb, row.mean_cr],

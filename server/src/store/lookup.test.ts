@@ -27,7 +27,7 @@ test('a duplicate is known by the class of the picture it repeats, and whether o
   const stored = await store.recordImage(first, makeImage('1', { isThumbnail: true }), end)
   if (stored.kind !== 'recorded') throw new Error(stored.kind)
   const second = leaseOne(store, 'https://b.example/1')
-  store.finish(second, {
+  await store.finish(second, {
     ...{ state: 'duplicate', code: 'DUPLICATE_LOOK', explanation: 'Alike.', sourceIndex: 0, attempts: [] },
     ...{ imageId: stored.imageId, distanceBits: 3 },
   })

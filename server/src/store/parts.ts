@@ -5,17 +5,18 @@ import { createActionStore } from './actions.ts'
 import { createAttemptStore } from './attempts.ts'
 import { createBatchStore } from './batches.ts'
 import { createBrowserStore } from './browser-fetches.ts'
-import { createCandidateStore } from './candidates.ts'
+import { createCandidateStore, type Hold } from './candidates.ts'
 import { createClassStore } from './classes.ts'
 import { openDatabase } from './database.ts'
 import { createFiles, type FileStore, workFolder } from './files.ts'
+import { createGroupCommit, type Piece } from './group-commit.ts'
 import { createImageStore } from './images.ts'
 import { createKeptStore } from './kept-originals.ts'
 import { createLocks } from './locks.ts'
 import { imagesFolder, originalsFolder } from './places.ts'
 import { createSettingsStore } from './settings.ts'
 import { inTransaction } from './transaction.ts'
-import type { Clock, Failpoint } from './types.ts'
+import type { Clock, Failpoint, ImageLook } from './types.ts'
 import { createUnclaimedStore } from './unclaimed.ts'
 import { createUndoStore } from './undo.ts'
 
@@ -55,6 +56,7 @@ export function openParts(options: DatasetOptions) {
     return { candidates, freedLeases: candidates.freeOlder() }
   }
   const beginning = inTransaction(db, begin)
+  const group = createGroupCommit<ImageLook>(db, { mayJoin: beginning.candidates.inHand, failpoint })
   const classes = createClassStore(db, now)
   const actions = createActionStore(db, now)
   return {
@@ -66,6 +68,12 @@ export function openParts(options: DatasetOptions) {
     settings,
     classes,
     ...beginning,
+    group,
+    /** Writes what a candidate brings together with what others bring. */
+    together: <T>(lease: Hold, piece: Piece<T, ImageLook>): Promise<T> => {
+      beginning.candidates.cameBack(lease)
+      return group.join(piece)
+    },
     batches: createBatchStore(db, { datasetId: id, now, classes, actions }),
     attempts: createAttemptStore(db),
     images: createImageStore(db, now),

@@ -7,6 +7,8 @@ export type ImageId = Brand<string, 'ImageId'>
 
 /** How a picture looks, for comparing it with others. */
 export interface ImageLook {
+  /** Number of the picture in its dataset, from 1 up; never used again. */
+  readonly seq: number
   readonly imageId: ImageId
   /** `null` when the picture is too flat to be compared. */
   readonly perceptualHash: PerceptualHash | null
@@ -50,14 +52,17 @@ export interface DuplicateOf {
 
 /**
  * Two hands may carry the same picture at once. `decide` is called inside the recording transaction, `committed` right
- * after its commit in the same turn of the event loop, so an in-memory index asked and filled by them has no gap.
+ * after its commit in the same turn of the event loop, so an in-memory index asked and filled by them has no gap but
+ * this one: what others recorded in the same transaction, which `decide` is therefore told.
  */
 export interface RecordHooks {
   /**
    * Looks for a held picture once more; what it returns ends the candidate as `duplicate` (`DUPLICATE_LOOK`), and
    * `withdraw` leaves everything as it was, for the caller to do something else with the picture.
+   *
+   * @param earlier - pictures recorded, or replaced, in the same transaction before this one
    */
-  readonly decide?: () => DuplicateOf | 'withdraw' | undefined
+  readonly decide?: (earlier: readonly ImageLook[]) => DuplicateOf | 'withdraw' | undefined
   readonly committed?: (image: ImageLook) => void
 }
 

@@ -42,7 +42,7 @@ interface Real {
   readonly setNow: (nowMs: number) => void
 }
 
-type Command = fc.Command<Model, Real>
+type Command = fc.AsyncCommand<Model, Real>
 
 /** Counters, host counters and states agree with the model after every command. */
 function compare(model: Model, { store }: Real) {
@@ -59,11 +59,11 @@ function compare(model: Model, { store }: Real) {
   expect(states).toEqual([...model.candidates.values()].map(({ state }) => state))
 }
 
-function command(name: string, run: (model: Model, real: Real) => void): Command {
+function command(name: string, run: (model: Model, real: Real) => void | Promise<void>): Command {
   return {
     check: () => true,
-    run: (model, real) => {
-      run(model, real)
+    run: async (model, real) => {
+      await run(model, real)
       compare(model, real)
     },
     toString: () => name,
@@ -127,16 +127,16 @@ const lease = (host: Host) =>
 function withLease(
   name: string,
   pick: number,
-  act: (real: Real, lease: LeasedCandidate, model: Model) => boolean,
+  act: (real: Real, lease: LeasedCandidate, model: Model) => boolean | Promise<boolean>,
   change: (expected: Expected, model: Model) => void,
 ) {
-  return command(`${name}(${pick})`, (model, real) => {
+  return command(`${name}(${pick})`, async (model, real) => {
     const held = model.held[pick % Math.max(1, model.held.length)]
     if (!held) return
     const expected = model.candidates.get(held.sources[0]?.url ?? '')
     if (!expected) throw new Error('unknown lease')
     const isLatest = expected.state === 'leased' && expected.token === held.token
-    expect(act(real, held, model), 'only the latest holder may end it').toBe(isLatest)
+    expect(await act(real, held, model), 'only the latest holder may end it').toBe(isLatest)
     if (isLatest) change(expected, model)
   })
 }
@@ -239,9 +239,9 @@ const commands = [
   fc.integer({ min: 1, max: 120_000 }).map(wait),
 ]
 
-test('never leased twice, finished at most once, ended only by the latest holder; counters always agree', () => {
-  fc.assert(
-    fc.property(fc.commands(commands, { size: 'max', maxCommands: 80 }), sequence => {
+test('never leased twice, finished at most once, ended only by the latest holder; counters always agree', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.commands(commands, { size: 'max', maxCommands: 80 }), async sequence => {
       using folder = temporaryFolder()
       let nowMs = 1_000_000
       const open = () => openDataset({ folder: join(folder.path, 'queue'), now: () => nowMs })
@@ -256,7 +256,7 @@ test('never leased twice, finished at most once, ended only by the latest holder
         },
       }
       try {
-        fc.modelRun(
+        await fc.asyncModelRun(
           () => ({ model: { candidates: new Map(), held: [], batches: [], nowMs }, real }),
           sequence,
         )

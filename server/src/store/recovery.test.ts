@@ -119,7 +119,7 @@ test('the original of a picture that is gone stays until the picture is there ag
   expect(again.originalFile(ids[0] ?? '')?.path, 'kept before, kept now').toBe(paths[0])
   const failing = again.lease('a.example', Date.now())
   if (!failing) throw new Error('nothing to lease')
-  again.finish(failing, {
+  await again.finish(failing, {
     ...makeEnd(failing),
     state: 'failed',
     code: 'DOWNLOAD_DNS',

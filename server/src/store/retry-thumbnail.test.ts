@@ -38,7 +38,7 @@ async function datasetWithThumbnail(sources: readonly CandidateSource[] = [origi
   if (sourceIndex > 0) {
     const host = 'engine.example'
     const at = { dueAtMs: 0, countsAsAttempt: false, attempts: [] }
-    store.postpone(lease, { ...at, code: 'DOWNLOAD_NOT_FOUND', sourceIndex, host })
+    await store.postpone(lease, { ...at, code: 'DOWNLOAD_NOT_FOUND', sourceIndex, host })
     lease = leaseOne(store, host)
   }
   const end = makeEnd(lease, { code, explanation: 'Only the thumbnail could be had.' })
@@ -117,7 +117,7 @@ test.each(otherEnds)(
     const lease = leaseOne(store, 'a.example')
     const explanation = 'The host no longer has this picture.'
     const end = { ...makeEnd(lease), explanation, ...endOf(imageId) } as CandidateEnd
-    expect(store.finish(lease, end)).toBe(true)
+    expect(await store.finish(lease, end)).toBe(true)
     expect(rowOf(store)).toMatchObject({
       ...{ state: 'stored', code, imageId, sourceKind: 'thumbnail' },
       explanation: 'Only the thumbnail could be had (800 × 600 pixels): the host no longer has this picture.',
@@ -157,7 +157,7 @@ test('when the thumbnail was replaced meanwhile, that is how it ends', async () 
   await store.upgradeImage(other, imageId, makeImage('full'), makeEnd(other, { code: 'UPGRADED' }))
   const lease = leaseOne(store, 'a.example')
   const end = { ...makeEnd(lease), state: 'failed', code: 'DOWNLOAD_DNS' } as const
-  store.finish(lease, end)
+  await store.finish(lease, end)
   expect(store.candidates({ state: 'stored' }, { limit: 2 }).candidates).toMatchObject([
     { code: 'STORED', imageId, explanation: 'A better copy took the place of its thumbnail meanwhile.' },
   ])

@@ -1,7 +1,8 @@
 /**
- * What the store offers to the rest of the server. Calls are synchronous where they only touch the index (one short
- * transaction each) and asynchronous where they also touch files. Everything that returns has been committed with
- * `synchronous=FULL`.
+ * What the store offers to the rest of the server. Calls are synchronous where they only touch the index, in one short
+ * transaction each, and asynchronous where they also touch files, or where what many candidates write goes to the disk
+ * together. Everything that returns or resolves has been committed with `synchronous=FULL`, leases and what is given
+ * back excepted: a start frees them anyway.
  */
 import type { CandidatePage, DatasetPatch, ImagePage, ReasonCounts, RetryQuery } from '@gleaner/shared/api'
 import type { Batch, Known, Receipt, UndoAnswer } from '@gleaner/shared/collect'
@@ -110,10 +111,13 @@ export interface DatasetStore {
   readonly readyHosts: (nowMs: number) => readonly QueuedHost[]
   /** Takes the first due candidate of a host. */
   readonly lease: (host: string, nowMs: number) => LeasedCandidate | undefined
-  /** @returns false when the lease is no longer held; nothing has changed then */
-  readonly finish: (lease: LeasedCandidate, end: CandidateEnd) => boolean
+  /**
+   * @returns false when the lease is no longer held; nothing has changed then
+   * @throws AppError `PROTOCOL_NOT_FOUND` when the picture of which it is a duplicate is not known any more
+   */
+  readonly finish: (lease: LeasedCandidate, end: CandidateEnd) => Promise<boolean>
   /** Puts a candidate back for later. @returns false when the lease is no longer held */
-  readonly postpone: (lease: LeasedCandidate, postponement: Postponement) => boolean
+  readonly postpone: (lease: LeasedCandidate, postponement: Postponement) => Promise<boolean>
   /** Gives a candidate back as it was, due at once. @returns false when the lease is no longer held */
   readonly release: (lease: LeasedCandidate) => boolean
 
@@ -178,6 +182,10 @@ export interface DatasetStore {
   readonly refuseDelivery: (clientId: string, way: BrowserWay, code: ErrorCode) => boolean
   /** How the dataset stands to a picture; `undefined` when it knows no such picture. */
   readonly pictureState: (imageId: string) => 'stored' | 'removed' | undefined
+  /** The same by the number of the picture. */
+  readonly pictureBySeq: (
+    seq: number,
+  ) => { readonly imageId: ImageId; readonly state: 'stored' | 'removed' } | undefined
   /** Whether a person removed a picture of which this is a copy. */
   readonly isRemoved: (digest: Digest) => boolean
   /** The held picture of which this is a known copy. */
@@ -186,6 +194,8 @@ export interface DatasetStore {
   readonly looks: () => readonly ImageLook[]
   /** Looks of pictures a person removed. */
   readonly removedLooks: () => readonly ImageLook[]
+  /** Looks of pictures held or removed, in order of their numbers, from the one after `seq` on. */
+  readonly looksAfter: (seq: number, limit: number) => readonly ImageLook[]
 
   /** Removes a picture for good: its files go, it never comes back. @throws AppError `PROTOCOL_NOT_FOUND` */
   readonly removeImage: (imageId: ImageId) => Promise<void>
@@ -216,6 +226,8 @@ export interface DatasetStore {
   /** `undefined` also when originals are not kept. */
   readonly originalFile: (imageId: string) => StoredFile | undefined
 
+  /** Nothing of candidates may be written any more: what waits for its commit is refused, and all that comes later. */
+  readonly halt: (reason: unknown) => void
   /** Folds the write-ahead log into the index and closes it. */
   readonly close: () => void
 }
@@ -260,6 +272,9 @@ export const failpointNames = [
   'accept:before-commit',
   'accept:after-commit',
   'lease:after-commit',
+  'group:between',
+  'group:before-commit',
+  'group:after-commit',
   'finish:before-commit',
   'finish:after-commit',
   'file:created',

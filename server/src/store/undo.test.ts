@@ -55,9 +55,9 @@ test('everything a collect brought is taken back, in whatever state it is', asyn
   const imageId = await record(store, 'stored')
   const copy = lease(store, 'copy')
   const duplicate = { state: 'duplicate', code: 'DUPLICATE_LOOK', distanceBits: 3 } as const
-  store.finish(copy, { ...makeEnd(copy), ...duplicate, imageId })
+  await store.finish(copy, { ...makeEnd(copy), ...duplicate, imageId })
   const failed = lease(store, 'failed')
-  store.finish(failed, { ...makeEnd(failed), state: 'failed', code: 'DOWNLOAD_DNS' })
+  await store.finish(failed, { ...makeEnd(failed), state: 'failed', code: 'DOWNLOAD_DNS' })
   const held = lease(store, 'leased')
 
   expect(undo(store, batch)).toEqual({ candidates: 6, images: 1 })
@@ -208,7 +208,7 @@ test('a thumbnail whose original is tried again goes, too, also with its origina
   store.accept(clientId, { ...batch, candidates }, openRules)
   for (const name of ['a', 'b']) {
     const held = lease(store, name)
-    store.postpone(held, {
+    await store.postpone(held, {
       ...{
         dueAtMs: 0,
         code: 'DOWNLOAD_NOT_FOUND',

@@ -37,7 +37,12 @@ async function fill(root: string) {
     const lease = store.lease('a.example', Date.now())
     if (!lease) throw new Error('nothing to lease')
     if (n === 6) {
-      store.finish(lease, { ...makeEnd(lease), state: 'failed', code: 'DOWNLOAD_DNS', explanation: 'x' })
+      await store.finish(lease, {
+        ...makeEnd(lease),
+        state: 'failed',
+        code: 'DOWNLOAD_DNS',
+        explanation: 'x',
+      })
       continue
     }
     const result = await store.recordImage(lease, makeImage(n === 5 ? '1' : String(n)), makeEnd(lease))

@@ -145,7 +145,7 @@ async function workOnBytes(store: DatasetStore, lease: LeasedCandidate) {
   const base = { sourceIndex, attempts: [], explanation: 'By chance.' }
   const brought = await store.broughtByBrowser(lease)
   if (brought?.kind !== 'bytes' || below(2) === 0) {
-    store.finish(lease, { ...base, state: 'rejected', code: 'IMAGE_CORRUPT' })
+    await store.finish(lease, { ...base, state: 'rejected', code: 'IMAGE_CORRUPT' })
   } else {
     const { original, ...image } = makeImage(brought.bytes.toString())
     const { bytes, digest } = brought
@@ -163,7 +163,7 @@ async function work(store: DatasetStore, lease: LeasedCandidate) {
   const base = { sourceIndex, attempts: makeEnd(lease).attempts, explanation: 'By chance.' }
   if (dice < 3) {
     const next = { sourceIndex: 1, host: 'mirror.example', countsAsAttempt: true, dueAtMs: 0 }
-    return void store.postpone(lease, { ...base, ...next, code: 'DOWNLOAD_DNS' })
+    return void (await store.postpone(lease, { ...base, ...next, code: 'DOWNLOAD_DNS' }))
   }
   if (dice < 6) {
     const url = lease.sources[sourceIndex]?.url ?? ''
@@ -175,7 +175,7 @@ async function work(store: DatasetStore, lease: LeasedCandidate) {
       state: dice === 5 ? 'failed' : (kinds[below(kinds.length)] ?? 'failed'),
       code: 'DOWNLOAD_TIMEOUT',
     }
-    if (store.finish(lease, end)) say({ kind: 'ended', url: lease.sources[0]?.url ?? '' })
+    if (await store.finish(lease, end)) say({ kind: 'ended', url: lease.sources[0]?.url ?? '' })
     return
   }
   const image = makeImage(`${below(3000)} ${padding}`, { isThumbnail: dice < 9 })

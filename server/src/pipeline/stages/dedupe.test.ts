@@ -14,7 +14,7 @@ const at = (distanceBits: number) =>
 
 const held = (name: string, distanceBits: number, more: Partial<ImageLook> = {}): ImageLook => ({
   ...{ imageId: name as ImageId, perceptualHash: at(distanceBits), meanChroma: [0, 0] },
-  ...{ isThumbnail: false, classId: 1, ...more },
+  ...{ seq: 1, isThumbnail: false, classId: 1, ...more },
 })
 const look: NewLook = { perceptualHash: zero, meanChroma: [0, 0], isThumbnail: false }
 

@@ -51,8 +51,8 @@ async function store(input: Drawn, context: StageContext): Promise<Judgement | u
   }
   let instead: Judgement | undefined
   await dataset.store.recordImage(lease, newImage(input, look.isThumbnail), end, {
-    decide: () => {
-      const judgement = judgeByLook(look, context)
+    decide: earlier => {
+      const judgement = judgeByLook(look, context, earlier)
       if (judgement.kind === 'duplicate') return judgement
       if (judgement.kind === 'new') {
         nearPairs = judgement.nearPairs

@@ -1,0 +1,170 @@
+/** Group commit: what many candidates write goes to the disk in one transaction and is acknowledged together. */
+import { AppError } from '@gleaner/shared/errors'
+import type { Database } from './database.ts'
+import { storeError } from './store-error.ts'
+import type { Failpoint } from './types.ts'
+
+/** What one caller writes: all of it, or nothing. */
+export interface Piece<T, Note> {
+  /**
+   * Runs inside the transaction of the group, in a savepoint of its own. What it throws undoes it alone.
+   *
+   * @param earlier - notes of the pieces before it in the same group, oldest first; their writes can be read already
+   */
+  readonly run: (earlier: readonly Note[]) => T
+  /** What later pieces of the same group must know of it. */
+  readonly note?: (result: T) => Note | undefined
+  /** Called right after the commit, in the order of the pieces and in the same turn of the event loop. */
+  readonly committed?: (result: T) => void
+}
+
+export interface GroupCommit<Note> {
+  /**
+   * Queues a piece. Settled only when its group is on the disk, or will never be: with what `run` returned or threw.
+   *
+   * @throws AppError `STORE_DISK_FULL`, `STORE_IO`, `STORE_DAMAGED` when the commit failed; then nothing of the whole
+   *   group is written
+   */
+  readonly join: <T>(piece: Piece<T, Note>) => Promise<T>
+  /** To be called when fewer may join than before. */
+  readonly look: () => void
+  /** Refuses what waits and all that comes later: nothing may be written any more. */
+  readonly halt: (reason: unknown) => void
+}
+
+export interface GroupOptions {
+  /** How many are still on their way and may join. A group waits for nobody when there is nobody. */
+  readonly mayJoin: () => number
+  readonly failpoint: Failpoint
+  readonly limits?: GroupLimits
+}
+
+export interface GroupLimits {
+  /** Pieces of one group. */
+  readonly pieces: number
+  /** How long the first piece waits for others. */
+  readonly waitMs: number
+}
+
+/**
+ * Sixteen pieces cost the disk what one does; more of them would hold the event loop up. Nobody waits for the answer of
+ * a piece but the hand that carries it, while the other hands go on.
+ */
+export const groupLimits: GroupLimits = { pieces: 16, waitMs: 25 }
+
+/** A piece with its caller, whatever its types. */
+interface Waiting<Note> {
+  /** @returns what is to be done after the commit, and what later pieces must know */
+  readonly run: (earlier: readonly Note[]) => {
+    readonly committed: () => void
+    readonly note: Note | undefined
+  }
+  readonly fail: (error: unknown) => void
+}
+
+/**
+ * Nobody else can write in the middle of a group: its transaction is opened and closed in one synchronous stretch.
+ * After a sync that failed nothing more is written, for nobody knows what is on the disk.
+ */
+export function createGroupCommit<Note>(db: Database, options: GroupOptions): GroupCommit<Note> {
+  const { mayJoin, failpoint, limits = groupLimits } = options
+  const waiting: Waiting<Note>[] = []
+  let halted: { readonly reason: unknown } | undefined
+  let timer: NodeJS.Timeout | undefined
+  let immediate: NodeJS.Immediate | undefined
+  const inSavepoint = db.transaction((piece: Waiting<Note>, notes: readonly Note[]) => piece.run(notes))
+
+  const runOne = (piece: Waiting<Note>, notes: Note[]): (() => void) => {
+    try {
+      const { committed, note } = inSavepoint(piece, notes)
+      if (note !== undefined) notes.push(note)
+      return committed
+    } catch (error) {
+      // Some errors of the disk end the whole transaction: then nothing of the group is left.
+      if (!db.inTransaction) throw error
+      return () => piece.fail(storeError(error))
+    }
+  }
+
+  const runAll = db.transaction((group: readonly Waiting<Note>[]) => {
+    const notes: Note[] = []
+    const ends = group.map((piece, place) => {
+      if (place > 0) failpoint('group:between')
+      return runOne(piece, notes)
+    })
+    failpoint('group:before-commit')
+    return ends
+  })
+
+  const commit = (group: readonly Waiting<Note>[]): void => {
+    let ends: readonly (() => void)[]
+    try {
+      ends = runAll.immediate(group)
+    } catch (error) {
+      const reason = storeError(error)
+      if (isLostSync(error)) halt(reason)
+      for (const { fail } of group) fail(reason)
+      return
+    }
+    failpoint('group:after-commit')
+    for (const end of ends) end()
+  }
+
+  const flush = (): void => {
+    clearTimeout(timer)
+    clearImmediate(immediate)
+    timer = undefined
+    immediate = undefined
+    if (waiting.length > 0) commit(waiting.splice(0, limits.pieces))
+    look()
+  }
+
+  /** A full group goes at the next turn, so that whoever is ready in this one still joins. */
+  const look = (): void => {
+    if (waiting.length === 0 || immediate) return
+    if (waiting.length >= limits.pieces || mayJoin() === 0) immediate = setImmediate(flush)
+    else timer ??= setTimeout(flush, limits.waitMs)
+  }
+
+  const halt = (reason: unknown): void => {
+    halted ??= { reason }
+    for (const { fail } of waiting.splice(0)) fail(halted.reason)
+  }
+
+  return {
+    join: ({ run, note, committed }) =>
+      new Promise((resolve, fail) => {
+        if (halted) {
+          fail(halted.reason)
+          return
+        }
+        waiting.push({
+          fail,
+          run: earlier => {
+            const result = run(earlier)
+            const done = () => {
+              try {
+                committed?.(result)
+                resolve(result)
+              } catch (error) {
+                fail(error)
+              }
+            }
+            return { committed: done, note: note?.(result) }
+          },
+        })
+        look()
+      }),
+    look,
+    halt,
+  }
+}
+
+/** Whether the write-ahead log may hold less than was written to it. */
+function isLostSync(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^SQLITE_IOERR_(?:DIR_)?FSYNC$/.test(code)
+}
+
+/** Why pieces are refused that come when the dataset is closed. */
+export const closedError = () => new AppError('PROTOCOL_INTERNAL', { isClosed: true })
