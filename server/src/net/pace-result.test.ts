@@ -26,6 +26,11 @@ test('tells the host what it did', () => {
     tookMs: 1,
   } as const
   expect(paceResultOf('photos.example', fetched)).toEqual({ kind: 'answered', peerIp: '93.184.215.14' })
+  expect(paceResultOf('photos.example', { ...fetched, bytes: Buffer.alloc(7) })).toMatchObject({
+    receivedBytes: 7,
+  })
+  const moved = { kind: 'moved', to: 'https://cdn.example/a.jpg', hops: [start], tookMs: 1 } as const
+  expect(paceResultOf('photos.example', moved)).toEqual({ kind: 'answered', peerIp: '93.184.215.14' })
   const limited = { ...failure('DOWNLOAD_RATE_LIMITED', [start]), retryAfterMs: 7_000 }
   expect(paceResultOf('photos.example', limited)).toEqual({
     kind: 'failed',
@@ -58,6 +63,9 @@ test.each([
   ['DOWNLOAD_SERVER_ERROR', 'failing'],
   ['DOWNLOAD_TIMEOUT', 'failing'],
   ['DOWNLOAD_CUT_SHORT', 'failing'],
+  ['DOWNLOAD_CHALLENGE', 'failing'],
+  ['DOWNLOAD_ROBOTS_UNREADABLE', 'failing'],
+  ['DOWNLOAD_ROBOTS', 'alive'],
   ['DOWNLOAD_DNS', 'unreachable'],
   ['DOWNLOAD_CONNECT', 'unreachable'],
   ['DOWNLOAD_PRIVATE_ADDRESS', 'none'],

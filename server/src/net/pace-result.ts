@@ -1,16 +1,17 @@
 import type { ErrorCode } from '@gleaner/shared/errors'
-import type { FetchedFile, FetchFailure } from './fetched.ts'
+import type { FetchedFile, FetchFailure, FetchMoved } from './fetched.ts'
 import { hostKey } from './judge.ts'
 
 /** How a request ended, as far as pace is concerned. */
 export type PaceResult =
   /** The host did its part, even if what came of it is of no use. */
-  | { readonly kind: 'answered'; readonly peerIp?: string }
+  | { readonly kind: 'answered'; readonly peerIp?: string; readonly receivedBytes?: number }
   | {
       readonly kind: 'failed'
       readonly code: ErrorCode
       readonly retryAfterMs?: number
       readonly peerIp?: string
+      readonly receivedBytes?: number
     }
   /** Given up by us: says nothing about the host. */
   | { readonly kind: 'aborted' }
@@ -30,6 +31,8 @@ const failing: ReadonlySet<ErrorCode> = new Set([
   'DOWNLOAD_HEADERS',
   'DOWNLOAD_RATE_LIMITED',
   'DOWNLOAD_SERVER_ERROR',
+  'DOWNLOAD_CHALLENGE',
+  'DOWNLOAD_ROBOTS_UNREADABLE',
 ])
 /** The host was never asked. */
 const unasked: ReadonlySet<ErrorCode> = new Set(['DOWNLOAD_URL_REFUSED', 'DOWNLOAD_PRIVATE_ADDRESS'])
@@ -48,14 +51,20 @@ export function effectOf(result: PaceResult): Effect {
  *
  * @param startedFor - key of that host
  */
-export function paceResultOf(startedFor: string, outcome: FetchedFile | FetchFailure): PaceResult {
+export function paceResultOf(
+  startedFor: string,
+  outcome: FetchedFile | FetchFailure | FetchMoved,
+): PaceResult {
   const own = outcome.hops.filter(hop => hostKey(hop.url) === startedFor)
   const peerIp = own.at(-1)?.peerIp
   const peer = peerIp ? { peerIp } : {}
-  if (outcome.kind === 'fetched') return { kind: 'answered', ...peer }
+  if (outcome.kind === 'moved') return { kind: 'answered', ...peer }
+  const receivedBytes = outcome.kind === 'fetched' ? outcome.bytes.length : (outcome.receivedBytes ?? 0)
+  const more = { ...peer, ...(receivedBytes > 0 && { receivedBytes }) }
+  if (outcome.kind === 'fetched') return { kind: 'answered', ...more }
   const { code, hops, retryAfterMs } = outcome
   const last = hops.at(-1)
   const isElsewhere = last !== undefined && hostKey(last.url) !== startedFor
-  if (isElsewhere && code !== 'DOWNLOAD_RATE_LIMITED') return { kind: 'answered', ...peer }
-  return { kind: 'failed', code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...peer }
+  if (isElsewhere && code !== 'DOWNLOAD_RATE_LIMITED') return { kind: 'answered', ...more }
+  return { kind: 'failed', code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...more }
 }

@@ -399,11 +399,70 @@ test('the snapshot lists hosts at work, at rest or failing', () => {
   request('busy.example', limited(5_000))
   request('ill.example', broken)
   pace.started('here.example')
+  const manners = { spacingMs: 300, atOnce: 2, receivedBytes: 0 }
+  const busy = { waitMs: 5_000, straightFailures: 1, reason: 'retry-after', code: 'DOWNLOAD_RATE_LIMITED' }
+  const ill = { waitMs: 300, straightFailures: 1, reason: 'spacing', code: 'DOWNLOAD_SERVER_ERROR' }
+  const here = { waitMs: 300, straightFailures: 0, reason: 'spacing', code: null }
   expect(pace.snapshot()).toEqual([
-    { host: 'busy.example', inHand: 0, waitMs: 5_000, straightFailures: 1 },
-    { host: 'ill.example', inHand: 0, waitMs: 0, straightFailures: 1 },
-    { host: 'here.example', inHand: 1, waitMs: 0, straightFailures: 0 },
+    { host: 'busy.example', inHand: 0, ...busy, ...manners },
+    { host: 'ill.example', inHand: 0, ...ill, ...manners },
+    { host: 'here.example', inHand: 1, ...here, ...manners },
   ])
+})
+
+describe('what is said of a host', () => {
+  test('one that nobody knows may be asked', () => {
+    const { pace } = createWorld()
+    expect(pace.about('a.example')).toEqual({
+      ...{ host: 'a.example', inHand: 0, waitMs: 0, reason: null, code: null, straightFailures: 0 },
+      ...{ spacingMs: 300, atOnce: 2, receivedBytes: 0 },
+    })
+    expect(pace.snapshot(), 'asking does not make it known').toEqual([])
+  })
+
+  test('why it waits: back-off, the open breaker, the probe, the line', () => {
+    const { pace, wait, request } = createWorld({}, () => 0.5)
+    request('a.example', broken)
+    expect(pace.about('a.example')).toMatchObject({ waitMs: 500, reason: 'back-off' })
+    for (let index = 0; index < 7; index++) request('a.example', broken)
+    expect(pace.about('a.example')).toMatchObject({ waitMs: 96_000, reason: 'breaker-open', atOnce: 1 })
+    wait(96_000)
+    pace.started('a.example')
+    wait(1_000)
+    expect(pace.about('a.example')).toMatchObject({ waitMs: null, reason: 'probing', inHand: 1 })
+    pace.ended('a.example', answered)
+    expect(pace.about('a.example')).toMatchObject({ reason: null, code: null, atOnce: 2 })
+    for (const host of ['b.example', 'c.example', 'd.example', 'e.example']) request(host, unreachable)
+    expect(pace.about('a.example')).toMatchObject({ reason: 'network-down' })
+  })
+
+  test('counts what came from it', () => {
+    const { pace, request } = createWorld()
+    request('a.example', { ...answered, receivedBytes: 1_000 })
+    request('a.example', { kind: 'failed', code: 'DOWNLOAD_CUT_SHORT', receivedBytes: 24 })
+    expect(pace.about('a.example').receivedBytes).toBe(1_024)
+  })
+
+  test('one that wants to see a person rests from a minute on, longer each time', () => {
+    const { pace, request } = createWorld({}, () => 0)
+    const challenge: PaceResult = { kind: 'failed', code: 'DOWNLOAD_CHALLENGE' }
+    expect(request('a.example', challenge).restMs).toBe(30_000)
+    expect(pace.about('a.example')).toMatchObject({ reason: 'challenge', code: 'DOWNLOAD_CHALLENGE' })
+    expect(request('a.example', challenge).restMs).toBe(60_000)
+    request('a.example', answered)
+    expect(request('a.example', challenge).restMs).toBe(30_000)
+  })
+
+  test('one may ask for more time between two requests, within bounds', () => {
+    const { pace, wait } = createWorld()
+    pace.slowDown('a.example', 5_000)
+    pace.slowDown('b.example', 3_600_000)
+    pace.slowDown('c.example', 1)
+    for (const host of ['a.example', 'b.example', 'c.example']) pace.started(host)
+    wait(300)
+    expect(['a', 'b', 'c'].map(name => pace.mayStart(`${name}.example`))).toEqual([4_700, 9_700, 'now'])
+    expect(pace.about('a.example')).toMatchObject({ reason: 'robots', spacingMs: 5_000 })
+  })
 })
 
 test('the limits are those that were promised', () => {

@@ -1,7 +1,11 @@
 /** Who may be asked when: politeness towards hosts, and patience with them and with the line. */
+import type { HostWaitReason } from '@gleaner/shared/activity'
+import type { ErrorCode } from '@gleaner/shared/errors'
 import { createConnectivity } from './pace-connectivity.ts'
+import { createHosts, type HostState, type RestReason } from './pace-hosts.ts'
 import type { PaceResult } from './pace-result.ts'
 import { effectOf } from './pace-result.ts'
+import { createTurns, type Turns } from './pace-turns.ts'
 
 export interface PaceLimits {
   /** Requests under way at one host, and at one network address. */
@@ -23,6 +27,10 @@ export interface PaceLimits {
   readonly outagePatienceMs: number
   /** The same while all that cannot be reached are a few hosts that never answered. */
   readonly strangerPatienceMs: number
+  /** Upper bound of the rest of a host that wants to know whether a person is asking; doubles with each further time. */
+  readonly firstChallengeRestMs: number
+  /** Longest time between two requests that a host can ask for. */
+  readonly longestSpacingMs: number
 }
 
 export const defaultPaceLimits: PaceLimits = {
@@ -36,6 +44,8 @@ export const defaultPaceLimits: PaceLimits = {
   longestProbeMs: 60_000,
   outagePatienceMs: 1_800_000,
   strangerPatienceMs: 90_000,
+  firstChallengeRestMs: 60_000,
+  longestSpacingMs: 10_000,
 }
 
 export interface PaceDeps extends Partial<PaceLimits> {
@@ -55,13 +65,25 @@ export interface PaceAdvice {
 
 export interface HostPace {
   readonly host: string
+  /** Requests under way. */
   readonly inHand: number
-  readonly waitMs: number
+  /** Until the next request may start: 0 when it may now, `null` when only the end of another one helps. */
+  readonly waitMs: number | null
+  /** Why it may not start now. */
+  readonly reason: HostWaitReason | null
+  /** Of the last failure, as long as it has not answered as it should since. */
+  readonly code: ErrorCode | null
   /** Failures since it last answered as it should. */
   readonly straightFailures: number
+  /** Between the starts of two requests. */
+  readonly spacingMs: number
+  /** Requests under way at a time. */
+  readonly atOnce: number
+  /** Bodies from this host since it is remembered. */
+  readonly receivedBytes: number
 }
 
-export interface Pace {
+export interface Pace extends Pick<Turns, 'enter'> {
   /**
    * Whether a request to a host may start: `'now'`, or after how many milliseconds to ask again; `Infinity` when only
    * the end of another request helps. Every end may shorten what was said before.
@@ -70,110 +92,12 @@ export interface Pace {
   started(hostKey: string): void
   /** Has to be called once for every `started`, also when the request was aborted (`{ kind: 'aborted' }`). */
   ended(hostKey: string, result: PaceResult): PaceAdvice
+  /** The host asks for more time between two requests than everybody gets. What it asks for is bounded. */
+  slowDown(hostKey: string, spacingMs: number): void
   isNetworkDown(): boolean
+  about(hostKey: string): HostPace
   /** Hosts with requests under way, at rest or failing. */
   snapshot(): readonly HostPace[]
-}
-
-interface HostState {
-  inHand: number
-  lastStartMs: number
-  restUntilMs: number
-  /** Whether it rests only because it could not be reached, for which the line may be to blame. */
-  restsForLine: boolean
-  straightFailures: number
-  /** Network address it was last met at. */
-  peerIp: string | undefined
-  /** The hosts there; itself alone as long as it was not met. */
-  near: Neighbours
-}
-
-/** Hosts at one network address share its limits. Their sums are kept, for they are asked for at every turn. */
-interface Neighbours {
-  readonly members: Set<HostState>
-  inHand: number
-  /** Latest of all. */
-  lastStartMs: number
-}
-
-/** Hosts remembered before those with nothing to remember are forgotten. */
-const mostHosts = 10_000
-
-const never = Number.NEGATIVE_INFINITY
-
-const createNeighbours = (): Neighbours => ({ members: new Set(), inHand: 0, lastStartMs: never })
-
-function createHost(): HostState {
-  const host: HostState = {
-    inHand: 0,
-    lastStartMs: never,
-    restUntilMs: 0,
-    restsForLine: false,
-    straightFailures: 0,
-    peerIp: undefined,
-    near: createNeighbours(),
-  }
-  host.near.members.add(host)
-  return host
-}
-
-function join(host: HostState, near: Neighbours) {
-  host.near = near
-  near.members.add(host)
-  near.inHand += host.inHand
-  near.lastStartMs = Math.max(near.lastStartMs, host.lastStartMs)
-}
-
-function leave(host: HostState) {
-  const { near } = host
-  near.members.delete(host)
-  near.inHand -= host.inHand
-  if (host.lastStartMs < near.lastStartMs) return
-  near.lastStartMs = [...near.members].reduce((latest, other) => Math.max(latest, other.lastStartMs), never)
-}
-
-/** Remembers hosts by key and by network address. */
-function createHosts(now: () => number) {
-  const all = new Map<string, HostState>()
-  const byPeer = new Map<string, Neighbours>()
-  let forgetAbove = mostHosts
-  const stranger = createHost()
-
-  const leavePeer = (host: HostState) => {
-    leave(host)
-    if (host.peerIp !== undefined && host.near.members.size === 0) byPeer.delete(host.peerIp)
-  }
-  const forgetIdle = () => {
-    for (const [key, host] of all) {
-      if (host.inHand > 0 || host.straightFailures > 0 || host.restUntilMs > now()) continue
-      leavePeer(host)
-      all.delete(key)
-    }
-    // Those that have to be remembered are not walked again for every newcomer.
-    forgetAbove = Math.max(mostHosts, all.size * 2)
-  }
-
-  return {
-    all,
-    /** A host as it is known. Asking about a stranger does not make it known. */
-    about: (hostKey: string): Readonly<HostState> => all.get(hostKey) ?? stranger,
-    of(hostKey: string): HostState {
-      const known = all.get(hostKey)
-      if (known) return known
-      if (all.size >= forgetAbove) forgetIdle()
-      const host = createHost()
-      all.set(hostKey, host)
-      return host
-    },
-    metAt(host: HostState, peerIp: string) {
-      if (host.peerIp === peerIp) return
-      leavePeer(host)
-      host.peerIp = peerIp
-      const near = byPeer.get(peerIp) ?? createNeighbours()
-      byPeer.set(peerIp, near)
-      join(host, near)
-    },
-  }
 }
 
 /** @param deps - clock, randomness and, in tests, other limits */
@@ -188,82 +112,128 @@ export function createPace(deps: PaceDeps): Pace {
   const restOf = (host: Readonly<HostState>) =>
     connectivity.isDown() && host.restsForLine ? 0 : Math.max(0, host.restUntilMs - now())
 
+  const isTripped = ({ straightFailures }: Readonly<HostState>) => straightFailures >= limits.breakerAfter
+  const spacingOf = ({ ownSpacingMs }: Readonly<HostState>) => Math.max(limits.spacingMs, ownSpacingMs)
+
   /** Full jitter: anything from nothing to a bound that doubles. A tripped breaker rests at least half of it. */
-  const backOff = (straightFailures: number) => {
-    const boundMs = Math.min(limits.longestBackoffMs, limits.firstBackoffMs * 2 ** (straightFailures - 1))
-    return straightFailures >= limits.breakerAfter ? (boundMs * (1 + random())) / 2 : boundMs * random()
+  const backOff = (host: Readonly<HostState>) => {
+    const isChallenge = host.straightChallenges > 0
+    const times = isChallenge ? host.straightChallenges : host.straightFailures
+    const firstMs = isChallenge ? limits.firstChallengeRestMs : limits.firstBackoffMs
+    const boundMs = Math.min(limits.longestBackoffMs, firstMs * 2 ** (times - 1))
+    return isTripped(host) || isChallenge ? (boundMs * (1 + random())) / 2 : boundMs * random()
   }
 
   /** @returns whether waiting as the host asked is all that is needed */
   const rest = (host: HostState, result: PaceResult, isLineSuspect: boolean): boolean => {
+    if (result.kind !== 'failed') return false
     host.straightFailures++
+    host.code = result.code
+    host.straightChallenges = result.code === 'DOWNLOAD_CHALLENGE' ? host.straightChallenges + 1 : 0
     host.restsForLine = isLineSuspect && (host.restsForLine || host.restUntilMs <= now())
-    const askedMs = result.kind === 'failed' ? result.retryAfterMs : undefined
+    const askedMs = result.retryAfterMs
     // On top of what the host asked for, so that those that were told the same do not come back in step.
-    const restMs = (askedMs ?? 0) + backOff(host.straightFailures)
-    host.restUntilMs = Math.max(host.restUntilMs, now() + restMs)
+    const untilMs = now() + (askedMs ?? 0) + backOff(host)
+    if (untilMs >= host.restUntilMs) host.restReason = reasonOf(result.code, askedMs)
+    host.restUntilMs = Math.max(host.restUntilMs, untilMs)
     return askedMs !== undefined && host.straightFailures <= limits.breakerAfter
   }
+
+  const wellAgain = { straightFailures: 0, straightChallenges: 0, restsForLine: false, code: null }
 
   const recover = (hostKeys: readonly string[]) => {
     for (const key of hostKeys) {
       const host = hosts.all.get(key)
-      if (host?.restsForLine)
-        Object.assign(host, { straightFailures: 0, restUntilMs: 0, restsForLine: false })
+      if (host?.restsForLine) Object.assign(host, { ...wellAgain, restUntilMs: 0 })
     }
   }
 
   /** How long until the numbers under way and the spacing leave room. */
-  const roomIn = ({ near, inHand, straightFailures }: Readonly<HostState>) => {
-    const isTripped = straightFailures >= limits.breakerAfter
+  const roomIn = (host: Readonly<HostState>) => {
+    const { near, inHand } = host
     const isFull =
-      near.inHand >= limits.perHost || (isTripped && inHand > 0) || inHandOverall >= limits.overall
-    return isFull ? Number.POSITIVE_INFINITY : near.lastStartMs + limits.spacingMs - now()
+      near.inHand >= limits.perHost || (isTripped(host) && inHand > 0) || inHandOverall >= limits.overall
+    const sinceMs = Math.max(near.lastStartMs + limits.spacingMs, host.lastStartMs + spacingOf(host))
+    return isFull ? Number.POSITIVE_INFINITY : sinceMs - now()
+  }
+
+  const waitOf = (host: Readonly<HostState>) => Math.max(0, connectivity.waitMs(), restOf(host), roomIn(host))
+
+  const started = (hostKey: string) => {
+    hosts.started(hosts.of(hostKey))
+    inHandOverall++
+    connectivity.started()
+  }
+
+  const turns = createTurns({
+    mayStart: hostKey => waitOf(hosts.about(hostKey)) || 'now',
+    started,
+    mostWaiting: limits.perHost,
+  })
+
+  const whyWaits = (host: Readonly<HostState>): HostWaitReason | null => {
+    if (waitOf(host) === 0) return null
+    if (connectivity.waitMs() > 0) return 'network-down'
+    if (restOf(host) > 0)
+      return isTripped(host) && host.restReason === 'back-off' ? 'breaker-open' : host.restReason
+    if (isTripped(host) && host.inHand > 0) return 'probing'
+    return host.ownSpacingMs > limits.spacingMs ? 'robots' : 'spacing'
+  }
+
+  const about = (hostKey: string): HostPace => {
+    const host = hosts.about(hostKey)
+    const waitMs = waitOf(host)
+    const { inHand, code, straightFailures, receivedBytes } = host
+    return {
+      ...{ host: hostKey, inHand, code, straightFailures, receivedBytes },
+      waitMs: Number.isFinite(waitMs) ? Math.ceil(waitMs) : null,
+      reason: whyWaits(host),
+      spacingMs: spacingOf(host),
+      atOnce: isTripped(host) ? 1 : limits.perHost,
+    }
   }
 
   return {
     mayStart(hostKey) {
-      const host = hosts.about(hostKey)
-      const waitMs = Math.max(connectivity.waitMs(), restOf(host), roomIn(host))
-      return waitMs > 0 ? waitMs : 'now'
+      // Those that wait in the middle of a journey go first.
+      if (turns.waitingFor(hostKey) > 0) return Number.POSITIVE_INFINITY
+      return waitOf(hosts.about(hostKey)) || 'now'
     },
-    started(hostKey) {
-      const host = hosts.of(hostKey)
-      host.inHand++
-      host.near.inHand++
-      host.lastStartMs = now()
-      host.near.lastStartMs = host.lastStartMs
-      inHandOverall++
-      connectivity.started()
-    },
+    started,
+    enter: turns.enter,
     ended(hostKey, result) {
       const host = hosts.of(hostKey)
-      if (host.inHand > 0) {
-        host.inHand--
-        host.near.inHand--
-        inHandOverall--
+      if (hosts.ended(host)) inHandOverall--
+      if (result.kind !== 'aborted') {
+        host.receivedBytes += result.receivedBytes ?? 0
+        if (result.peerIp !== undefined) hosts.metAt(host, result.peerIp)
       }
-      if (result.kind !== 'aborted' && result.peerIp !== undefined) hosts.metAt(host, result.peerIp)
       const effect = effectOf(result)
       const { isLineSuspect, recovered } = connectivity.ended(hostKey, effect)
       const isFailure = effect === 'failing' || effect === 'unreachable'
       const isWaiting = isFailure && rest(host, result, isLineSuspect)
-      if (effect === 'alive') Object.assign(host, { straightFailures: 0, restsForLine: false })
+      if (effect === 'alive') Object.assign(host, wellAgain)
       recover(recovered)
+      turns.look()
       return {
         countsAsAttempt: result.kind !== 'aborted' && !isWaiting && !isLineSuspect,
         restMs: restOf(host),
       }
     },
-    isNetworkDown: () => connectivity.isDown(),
-    snapshot() {
-      const all = [...hosts.all].map(([host, state]) => ({
-        host,
-        inHand: state.inHand,
-        waitMs: restOf(state),
-        straightFailures: state.straightFailures,
-      }))
-      return all.filter(host => host.inHand > 0 || host.waitMs > 0 || host.straightFailures > 0)
+    slowDown(hostKey, spacingMs) {
+      hosts.of(hostKey).ownSpacingMs = Math.min(spacingMs, limits.longestSpacingMs)
     },
+    isNetworkDown: () => connectivity.isDown(),
+    about,
+    snapshot: () =>
+      [...hosts.all]
+        .filter(([, host]) => host.inHand > 0 || restOf(host) > 0 || host.straightFailures > 0)
+        .map(([hostKey]) => about(hostKey)),
   }
+}
+
+function reasonOf(code: ErrorCode, askedMs: number | undefined): RestReason {
+  if (askedMs !== undefined) return 'retry-after'
+  if (code === 'DOWNLOAD_CHALLENGE') return 'challenge'
+  return code === 'DOWNLOAD_ROBOTS_UNREADABLE' ? 'robots' : 'back-off'
 }
