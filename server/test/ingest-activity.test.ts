@@ -56,7 +56,7 @@ test('hosts that asked for a pause are waited for', async () => {
   const { collect, ingest } = await start()
   collect(names.map((_, n) => candidate([at('/retry-after/60', `h${n}.example`)])))
   await until(() => ingest.activity().reason === 'hosts-backing-off')
-  expect(Math.min(...ingest.activity().hosts.map(({ waitMs }) => waitMs))).toBeGreaterThan(30_000)
+  expect(Math.min(...ingest.activity().hosts.map(({ waitMs }) => waitMs ?? 0))).toBeGreaterThan(30_000)
 })
 
 /** Resolves once `holds`. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { AppError, catalogue } from '@gleaner/shared/errors'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createFetcher } from '../src/net/fetch.ts'
+import type { Disk } from '../src/pipeline/disk.ts'
 import type { DatasetStore, LeasedCandidate } from '../src/store/index.ts'
 import type { BadHost } from './support/bad-host.ts'
 import { expectConsistent, names, onlyRow, startPictureHost } from './support/ingest-checks.ts'
@@ -224,7 +225,11 @@ describe('interruptions', () => {
 describe('the disk', () => {
   test('a full disk stops work with that reason, and work goes on by itself when there is room', async () => {
     let isFull = true
-    const disk = { isFull: () => isFull, mayAccept: () => true, failed: () => undefined }
+    const disk: Disk = {
+      hindrance: () => (isFull ? 'room' : undefined),
+      mayAccept: () => true,
+      failed: () => undefined,
+    }
     const { collect, settled, ingest } = await start({ disk })
     const dataset = collect([candidate([at('/files/one.jpg')])])
     expect(ingest.activity()).toMatchObject({ reason: 'disk-full', queued: 1, inHand: 0 })
@@ -236,7 +241,11 @@ describe('the disk', () => {
   test('a write that finds no room gives the candidate back and costs it nothing', async () => {
     let failures = 0
     let isResting = false
-    const disk = { isFull: () => isResting, mayAccept: () => true, failed: () => void failures++ }
+    const disk: Disk = {
+      hindrance: () => (isResting ? 'room' : undefined),
+      mayAccept: () => true,
+      failed: () => void failures++,
+    }
     const adapt = breakRecording(() => {
       if (failures > 1) return
       isResting = false
@@ -253,7 +262,7 @@ describe('the disk', () => {
 
   test('a failed sync while a batch is taken in ends everything, too; want of room only pauses', async () => {
     let failures = 0
-    const disk = { isFull: () => false, mayAccept: () => true, failed: () => void failures++ }
+    const disk: Disk = { hindrance: () => undefined, mayAccept: () => true, failed: () => void failures++ }
     const { ingest } = await start({ disk })
     ingest.trouble(new TypeError('a mistake in the program'))
     ingest.trouble(new AppError('STORE_DISK_FULL'))

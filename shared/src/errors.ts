@@ -93,13 +93,13 @@ export const catalogue = {
     'ask-user',
   ),
   DOWNLOAD_ROBOTS: entry(
-    'The robots.txt of the host asks programs not to fetch this address.',
-    'It was not fetched; another address of the same picture is tried when there is one. The dataset can be told to ignore robots.txt.',
+    'The host asks programs not to fetch this address.',
+    'It was not fetched; another address of the same picture is tried when there is one. The dataset can be told to ignore the rules of its robots.txt.',
     'ask-user',
   ),
   DOWNLOAD_ROBOTS_UNREADABLE: entry(
-    'The host did not say what programs may fetch: its robots.txt could not be read.',
-    'It is tried again later.',
+    'The host could not be asked what programs may fetch.',
+    'Its robots.txt is asked for again later.',
     'later',
     503,
   ),

@@ -21,6 +21,7 @@ import { collectRoutes } from './routes/collect.ts'
 import { datasetRoutes } from './routes/datasets.ts'
 import { eventRoutes } from './routes/events.ts'
 import { imageRoutes } from './routes/images.ts'
+import { ingestRoutes } from './routes/ingest.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { overviewRoutes } from './routes/overview.ts'
 import { pairingRoutes } from './routes/pairing.ts'
@@ -35,6 +36,7 @@ const routes = [
   collectRoutes,
   browserFetchRoutes,
   overviewRoutes,
+  ingestRoutes,
   eventRoutes,
   datasetRoutes,
   imageRoutes,

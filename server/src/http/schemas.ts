@@ -1,4 +1,5 @@
 /** Small schemas that only the routes need: parameters, query strings and empty bodies. */
+import { hostOrders } from '@gleaner/shared/activity'
 import { Problem } from '@gleaner/shared/api'
 import { DatasetId } from '@gleaner/shared/dataset'
 import { ImageId } from '@gleaner/shared/image'
@@ -32,6 +33,19 @@ export const CandidatesQuery = Type.Object(
     classId: Type.Optional(RowId),
     text: Type.Optional(Type.String({ maxLength: 200 })),
     cursor: Type.Optional(Cursor),
+    limit: Type.Optional(Limit),
+  },
+  closed,
+)
+export const HostsQuery = Type.Object(
+  {
+    order: Type.Optional(Type.Enum([...hostOrders])),
+    text: Type.Optional(Type.String({ maxLength: 253 })),
+    /** Those held back by more than good manners, or all. */
+    show: Type.Optional(Type.Enum(['all', 'held-back'])),
+    offset: Type.Optional(
+      Type.String({ pattern: '^(?:0|[1-9][0-9]{0,6})$', description: 'Whole number from 0' }),
+    ),
     limit: Type.Optional(Limit),
   },
   closed,

@@ -1,8 +1,9 @@
 /** What the routes need from the rest of the server: no more than this, so that tests can put small parts in its place. */
-import type { Activity } from '@gleaner/shared/activity'
+import type { Activity, HostPage, IngestSettings, IngestSettingsPatch } from '@gleaner/shared/activity'
 import type { Access } from '../access/access.ts'
 import type { Log } from '../log.ts'
 import type { BrowserFetching } from '../pipeline/browser-fetching.ts'
+import type { HostQuery } from '../pipeline/hosts.ts'
 import type { DatasetStore, Home, IntakeRules } from '../store/types.ts'
 
 /** One dataset, as far as the routes go. */
@@ -37,6 +38,11 @@ export interface Datasets extends Pick<Home, 'accept' | 'undo' | 'progress' | 'b
 /** The pipeline, as far as the routes go. */
 export interface Ingest {
   readonly activity: () => Activity
+  readonly hosts: (query: HostQuery) => HostPage
+  readonly pause: () => void
+  readonly resume: () => void
+  readonly settings: () => IngestSettings
+  readonly change: (patch: IngestSettingsPatch) => void
   /** Calls back with the dataset in which something changed, or without one. @returns how to stop listening */
   readonly onChange: (listener: (datasetId?: string) => void) => () => void
   /** Whether batches may be taken in, which needs less room than work does. */

@@ -1,17 +1,23 @@
+import type { Activity, HostActivity } from '@gleaner/shared/activity'
 import { expect, test } from 'vitest'
-import type { ActivityParts, HostWork } from './activity.ts'
+import type { ActivityParts } from './activity.ts'
 import { createRate, describeActivity } from './activity.ts'
 
 const idle: ActivityParts = {
-  ...{ isStopping: false, isDiskFull: false, isNetworkDown: false },
-  ...{ inHand: 0, queued: 0, perSecond: 0, hosts: [] },
+  ...{ isStopping: false, isPaused: false, hindrance: undefined, isNetworkDown: false, isHeldBack: false },
+  ...{ inHand: 0, queued: 0, waitingForBrowser: 0, perSecond: 0, bytesPerSecond: 0 },
+  ...{ maxBytesPerSecond: null, isLogTooLong: false, hosts: [] },
 }
 
-const host: HostWork = { host: 'a.example', queued: 0, inHand: 0, waitMs: 0, straightFailures: 0 }
-const resting: HostWork = { ...host, queued: 5, waitMs: 60_000, straightFailures: 9 }
-const blackHole: HostWork = { ...host, inHand: 2, straightFailures: 4 }
+const host: HostActivity = {
+  ...{ host: 'a.example', queued: 0, inHand: 0, waitMs: 0, reason: null, code: null },
+  ...{ straightFailures: 0, spacingMs: 300, atOnce: 2, receivedBytes: 0 },
+}
+const resting: HostActivity = { ...host, queued: 5, waitMs: 60_000, straightFailures: 9 }
+const blackHole: HostActivity = { ...host, inHand: 2, waitMs: null, straightFailures: 4 }
+const postponed: HostActivity = { ...host, queued: 5, waitMs: 8_000 }
 
-test.each<[string, Partial<ActivityParts>]>([
+test.each<[Activity['reason'], Partial<ActivityParts>]>([
   ['nothing-queued', {}],
   ['nothing-queued', { hosts: [{ ...host, straightFailures: 3 }] }],
   ['working', { inHand: 1, hosts: [{ ...host, inHand: 1 }] }],
@@ -23,15 +29,39 @@ test.each<[string, Partial<ActivityParts>]>([
   ['working', { queued: 5, inHand: 1, hosts: [resting, blackHole, { ...host, inHand: 1 }] }],
   ['hosts-backing-off', { queued: 5, hosts: [resting] }],
   // All that is left are postponed candidates.
-  ['hosts-backing-off', { queued: 5, hosts: [{ ...host, queued: 5, waitMs: 8_000 }] }],
+  ['hosts-backing-off', { queued: 5, hosts: [postponed] }],
   // Requests are under way, but nobody has answered them for long.
   ['hosts-backing-off', { queued: 5, inHand: 2, hosts: [resting, blackHole] }],
   ['hosts-backing-off', { queued: 5, hosts: [{ ...resting, waitMs: 0 }] }],
+  // Only the browser can help with those that are left.
+  ['waiting-for-browser', { queued: 5, waitingForBrowser: 5, hosts: [postponed] }],
+  ['hosts-backing-off', { queued: 6, waitingForBrowser: 5, hosts: [postponed, resting] }],
+  ['working', { queued: 5, inHand: 1, waitingForBrowser: 5, hosts: [postponed, { ...host, inHand: 1 }] }],
+  ['bandwidth-cap', { inHand: 1, isHeldBack: true, hosts: [{ ...host, inHand: 1 }] }],
+  ['nothing-queued', { isHeldBack: true }],
   ['network-down', { queued: 5, inHand: 1, isNetworkDown: true }],
-  ['disk-full', { queued: 5, isNetworkDown: true, isDiskFull: true }],
-  ['stopping', { inHand: 2, isDiskFull: true, isStopping: true }],
+  ['disk-full', { queued: 5, isNetworkDown: true, hindrance: 'room' }],
+  ['no-rights', { queued: 5, isNetworkDown: true, hindrance: 'rights' }],
+  ['paused', { isPaused: true }],
+  ['paused', { queued: 5, inHand: 1, isPaused: true, hindrance: 'room', hosts: [{ ...host, inHand: 1 }] }],
+  ['stopping', { inHand: 2, isPaused: true, isStopping: true }],
 ])('%s', (reason, parts) => {
   expect(describeActivity({ ...idle, ...parts }).reason).toBe(reason)
+})
+
+test.each<[string, number | null, readonly HostActivity[]]>([
+  ['the first host that may be asked is waited for', 8_000, [resting, postponed]],
+  ['a host with nothing queued is not', 60_000, [resting, { ...host, waitMs: 5 }]],
+  ['nobody knows when another request ends', null, [{ ...resting, waitMs: null }]],
+])('%s', (_what, waitMs, hosts) => {
+  expect(describeActivity({ ...idle, queued: 5, hosts })).toMatchObject({
+    reason: 'hosts-backing-off',
+    waitMs,
+  })
+})
+
+test('no time is named where no host is what is waited for', () => {
+  expect(describeActivity({ ...idle, queued: 5, isPaused: true, hosts: [resting] }).waitMs).toBeNull()
 })
 
 test('counts outcomes over the last half minute', () => {
@@ -53,11 +83,13 @@ test('estimates the time left when things move', () => {
   expect(describeActivity({ ...idle, perSecond: 4 }).remainingMs).toBeNull()
 })
 
-test('names the twenty busiest hosts', () => {
+test('names the busiest hosts and counts them all', () => {
   const hosts = Array.from({ length: 50 }, (_, place) => ({
-    ...{ host: `h${place}.example`, queued: place, inHand: 0, waitMs: 0, straightFailures: 1 },
+    ...host,
+    host: `h${place}.example`,
+    queued: place,
   }))
-  const { hosts: named } = describeActivity({ ...idle, hosts })
-  expect(named).toHaveLength(20)
-  expect(named[0]).toEqual({ host: 'h49.example', queued: 49, inHand: 0, waitMs: 0 })
+  const { hosts: named, hostCount } = describeActivity({ ...idle, hosts })
+  expect(named.map(({ queued }) => queued)).toEqual([49, 48, 47, 46, 45])
+  expect(hostCount).toBe(50)
 })

@@ -2,7 +2,7 @@ import { AppError } from '@gleaner/shared/errors'
 import { expect, test } from 'vitest'
 import { storeError } from '../store/store-error.ts'
 import type { DiskRoom } from './disk.ts'
-import { createDisk, diskTrouble, roomOn } from './disk.ts'
+import { createDisk, diskTrouble, hindranceOf, roomOn } from './disk.ts'
 
 const GB = 1_000_000_000
 
@@ -23,25 +23,48 @@ test.each([
   ['hardly anything', { freeBytes: 0.1 * GB, totalBytes: 10 * GB }, true, false],
 ] as const)('%s', (_name, room, isFull, mayAccept) => {
   const { disk } = diskWith(room)
-  expect([disk.isFull(), disk.mayAccept()]).toEqual([isFull, mayAccept])
+  expect([disk.hindrance() === 'room', disk.mayAccept()]).toEqual([isFull, mayAccept])
 })
 
 test('sees freed room within a second or so, and does not ask the file system all the time', () => {
   const { disk, state } = diskWith({ freeBytes: 0, totalBytes: 10 * GB })
-  expect(disk.isFull()).toBe(true)
+  expect(disk.hindrance()).toBe('room')
   state.room = { freeBytes: 5 * GB, totalBytes: 10 * GB }
-  for (let asked = 0; asked < 100; asked++) expect(disk.isFull()).toBe(true)
+  for (let asked = 0; asked < 100; asked++) expect(disk.hindrance()).toBe('room')
   expect(state.asked).toBe(1)
   state.nowMs = 1_000
-  expect(disk.isFull()).toBe(false)
+  expect(disk.hindrance()).toBeUndefined()
 })
 
 test('rests after a write that found no room, then tries again', () => {
   const { disk, state } = diskWith({ freeBytes: 50 * GB, totalBytes: 100 * GB })
-  disk.failed()
-  expect([disk.isFull(), disk.mayAccept()]).toEqual([true, true])
+  disk.failed('room')
+  expect([disk.hindrance() === 'room', disk.mayAccept()]).toEqual([true, true])
   state.nowMs = 5_000
-  expect(disk.isFull()).toBe(false)
+  expect(disk.hindrance()).toBeUndefined()
+})
+
+test('says what a failed write lacked, but want of room before all', () => {
+  const { disk, state } = diskWith({ freeBytes: 50 * GB, totalBytes: 100 * GB })
+  disk.failed('rights')
+  expect(disk.hindrance()).toBe('rights')
+  state.room = { freeBytes: 0, totalBytes: 100 * GB }
+  state.nowMs = 2_000
+  expect(disk.hindrance()).toBe('room')
+})
+
+test.each([
+  ['EACCES', 'rights'],
+  ['EPERM', 'rights'],
+  ['EROFS', 'rights'],
+  ['ENOENT', 'rights'],
+  ['ENOSPC', 'room'],
+  ['EDQUOT', 'room'],
+  ['SQLITE_FULL', 'room'],
+  ['EMFILE', 'room'],
+] as const)('%s is for want of %s, as it is and as the store tells it', (code, expected) => {
+  expect(hindranceOf(errorWith({ code }))).toBe(expected)
+  expect(hindranceOf(storeError(errorWith({ code })))).toBe(expected)
 })
 
 const codes = [

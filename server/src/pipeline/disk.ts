@@ -47,13 +47,16 @@ export const diskLimits: DiskLimits = {
 /** How long an answer of the file system is believed. */
 const believedForMs = 1_000
 
+/** Why nothing can be written: too little room, or a folder that is gone or closed to the server. */
+export type Hindrance = 'room' | 'rights'
+
 export interface Disk {
-  /** Whether there is room for work. */
-  readonly isFull: () => boolean
+  /** What keeps work from being done. */
+  readonly hindrance: () => Hindrance | undefined
   /** Whether there is room for taking batches in, which need little. */
   readonly mayAccept: () => boolean
-  /** Tells of a write that failed for want of room: the disk counts as full for a while. */
-  readonly failed: () => void
+  /** Tells of a write that failed: there is no work for a while. */
+  readonly failed: (why: Hindrance) => void
 }
 
 export function createDisk({ room, now, limits: given }: DiskParts): Disk {
@@ -61,6 +64,7 @@ export function createDisk({ room, now, limits: given }: DiskParts): Disk {
   let seen: DiskRoom = { freeBytes: Number.POSITIVE_INFINITY, totalBytes: 0 }
   let seenAtMs = Number.NEGATIVE_INFINITY
   let restsUntilMs = Number.NEGATIVE_INFINITY
+  let restsFor: Hindrance = 'room'
 
   const look = (): DiskRoom => {
     if (now() - seenAtMs >= believedForMs) {
@@ -75,10 +79,14 @@ export function createDisk({ room, now, limits: given }: DiskParts): Disk {
   }
 
   return {
-    isFull: () => now() < restsUntilMs || isBelow(limits.floorBytes, limits.floorShare),
+    hindrance: () => {
+      if (isBelow(limits.floorBytes, limits.floorShare)) return 'room'
+      return now() < restsUntilMs ? restsFor : undefined
+    },
     mayAccept: () => !isBelow(limits.intakeFloorBytes, limits.intakeFloorShare),
-    failed: () => {
+    failed: why => {
       restsUntilMs = now() + limits.restMs
+      restsFor = why
     },
   }
 }
@@ -126,6 +134,16 @@ export function diskTrouble(error: unknown): DiskTrouble {
   if (isAppError(error) && passingOfStore.has(found) && !syncCalls.has(syscall)) return 'passing'
   const kind = typeof found === 'string' ? kindOf(found, syscall) : 'none'
   return kind === 'none' ? kindOf(code, undefined) : kind
+}
+
+const ofRights: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'SQLITE_CANTOPEN'])
+
+/** What is missing, by an error that {@link diskTrouble} calls passing. */
+export function hindranceOf(error: unknown): Hindrance {
+  const found = isAppError(error)
+    ? error.facts.found
+    : error instanceof Error && 'code' in error && error.code
+  return ofRights.has(found) ? 'rights' : 'room'
 }
 
 /** @param syscall - the call that gave the error, where that is known */

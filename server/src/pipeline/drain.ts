@@ -3,7 +3,7 @@ import { AppError, isAppError } from '@gleaner/shared/errors'
 import type { Log } from '../log.ts'
 import type { Pace } from '../net/pace.ts'
 import type { Disk } from './disk.ts'
-import { diskTrouble } from './disk.ts'
+import { diskTrouble, hindranceOf } from './disk.ts'
 import type { Rota, Turn } from './rota.ts'
 import type { Settle } from './settle.ts'
 import type { StageContext } from './stage.ts'
@@ -24,6 +24,8 @@ export interface DrainParts {
   readonly rota: Rota
   readonly pace: Pick<Pace, 'started' | 'ended'>
   readonly disk: Disk
+  /** Nothing more is taken up; what is in hand is brought to its end. */
+  readonly isPaused: () => boolean
   readonly travel: (context: StageContext) => Promise<Verdict>
   readonly settle: Settle
   /** The clock of the rota, in milliseconds. */
@@ -80,7 +82,7 @@ export function createDrain(parts: DrainParts): Drain {
   const isTrouble = (error: unknown): boolean => {
     const kind = diskTrouble(error)
     if (kind === 'passing') {
-      disk.failed()
+      disk.failed(hindranceOf(error))
       log.warn('disk-trouble', isAppError(error) ? error.facts : {})
     }
     if (kind === 'fatal') halt(new AppError('STORE_IO', {}, { cause: error }))
@@ -147,8 +149,9 @@ export function createDrain(parts: DrainParts): Drain {
   }
 
   const take = (): number => {
-    if (disk.isFull()) return now() + lookAgainMs
+    if (disk.hindrance()) return now() + lookAgainMs
     for (const turn of owed) giveBack(turn)
+    if (parts.isPaused()) return Number.POSITIVE_INFINITY
     while (inHand.size < limits.hands) {
       const turn = rota.next()
       if (!turn) return rota.nextAtMs()

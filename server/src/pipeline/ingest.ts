@@ -1,12 +1,13 @@
 /** The life of a candidate after it was acknowledged: start reading here. */
-import type { Activity } from '@gleaner/shared/activity'
+import type { Activity, HostPage, IngestSettings, IngestSettingsPatch } from '@gleaner/shared/activity'
 import type { CandidateSource } from '@gleaner/shared/candidate'
 import type { Log } from '../log.ts'
 import { hostKey } from '../net/judge.ts'
 import type { Pace } from '../net/pace.ts'
+import { type Controls, createControls } from '../store/controls.ts'
 import type { Home } from '../store/types.ts'
 import type { Workshop } from '../work/work.ts'
-import { createRate, describeActivity } from './activity.ts'
+import { createRate } from './activity.ts'
 import { createPresence } from './browser-way.ts'
 import { createChores } from './chores.ts'
 import type { Disk } from './disk.ts'
@@ -15,8 +16,10 @@ import type { DrainLimits } from './drain.ts'
 import { createDrain, drainLimits } from './drain.ts'
 import type { ChangeListener } from './events.ts'
 import { createChanges } from './events.ts'
+import { type HostQuery, pageOfHosts } from './hosts.ts'
 import type { OpenDataset } from './open-dataset.ts'
 import { openForIngest } from './open-dataset.ts'
+import { createReport } from './report.ts'
 import { createRota } from './rota.ts'
 import type { RetryLimits } from './settle.ts'
 import { createSettle, retryLimits } from './settle.ts'
@@ -37,6 +40,8 @@ export interface IngestParts {
   readonly workshop: Pick<Workshop, 'fetch' | 'open'>
   /** Room on the disk of the home folder, unless given. */
   readonly disk?: Disk
+  /** What a person decided; read from the home folder unless given. */
+  readonly controls?: Controls
   /** Unix milliseconds of a clock that never goes back and is never behind that of the store. */
   readonly now: () => number
   /** From 0 up to, not including, 1; `Math.random` unless given. */
@@ -54,6 +59,18 @@ export interface Ingest {
   /** To be called when a queue changed: intake, retry, cancel. */
   readonly wake: () => void
   readonly activity: () => Activity
+  /** Those with candidates queued or in hand. */
+  readonly hosts: (query: HostQuery) => HostPage
+  /**
+   * Takes up nothing more, until {@link Ingest.resume}, also after a restart; what is in hand is brought to its end.
+   *
+   * @throws AppError `STORE_DISK_FULL`, `STORE_IO`
+   */
+  readonly pause: () => void
+  readonly resume: () => void
+  readonly settings: () => IngestSettings
+  /** @throws AppError `STORE_DISK_FULL`, `STORE_IO` */
+  readonly change: (patch: IngestSettingsPatch) => void
   /** Whether pictures and files of undone collects are being taken away. */
   readonly isTidying: () => boolean
   /** To be called when an extension asks what its browser is to fetch: candidates wait for it from now on. */
@@ -87,6 +104,7 @@ const watchEveryMs = 60_000
 export function createIngest(parts: IngestParts): Ingest {
   const { home, pace, now, random = Math.random, log } = parts
   const { disk = createDisk({ room: () => roomOn(home.folder), now }) } = parts
+  const { controls = createControls(home.serverFolder) } = parts
   const limits = { ...drainLimits, ...retryLimits, ...parts.limits }
   const opened = new Map<string, OpenDataset>()
   let datasets: readonly OpenDataset[] = []
@@ -107,6 +125,7 @@ export function createIngest(parts: IngestParts): Ingest {
   const drain = createDrain({
     ...{ rota, pace, disk, settle, now, log, limits },
     travel: journey(parts),
+    isPaused: controls.isPaused,
     ended: rate.mark,
     changed: changes.emit,
     tidy: () => chores.wake(),
@@ -126,36 +145,17 @@ export function createIngest(parts: IngestParts): Ingest {
     trouble: drain.trouble,
   })
 
-  const activity = (): Activity => {
-    const inHand = drain.inHandByHost()
-    const queued = rota.queuedByHost()
-    const paced = new Map(pace.snapshot().map(host => [host.host, host]))
-    const nowMs = now()
-    return describeActivity({
-      isStopping: drain.isStopping(),
-      isDiskFull: disk.isFull(),
-      isNetworkDown: pace.isNetworkDown(),
-      inHand: drain.inHand(),
-      queued: datasets.reduce((sum, { store }) => sum + store.counts().queued, 0),
-      perSecond: rate.perSecond(),
-      hosts: [...new Set([...queued.keys(), ...inHand.keys()])].map(host => ({
-        host,
-        queued: queued.get(host)?.queued ?? 0,
-        inHand: inHand.get(host) ?? 0,
-        waitMs: Math.ceil(
-          Math.max(0, paced.get(host)?.waitMs ?? 0, (queued.get(host)?.dueAtMs ?? nowMs) - nowMs),
-        ),
-        straightFailures: paced.get(host)?.straightFailures ?? 0,
-      })),
-    })
-  }
+  const report = createReport({
+    ...{ drain, rota, pace, disk, controls, rate, now },
+    queued: () => datasets.reduce((sum, { store }) => sum + store.counts().queued, 0),
+  })
 
   let watch: NodeJS.Timeout | undefined
   return {
     start: () => {
       findDatasets()
       watch = setInterval(() => {
-        const { reason, queued, inHand } = activity()
+        const { reason, queued, inHand } = report.activity()
         if (queued + inHand > 0 && rate.perSecond() === 0) log.warn('idle', { reason, queued, inHand })
         chores.wake()
       }, watchEveryMs)
@@ -170,7 +170,15 @@ export function createIngest(parts: IngestParts): Ingest {
       lookForWork()
       chores.wake()
     },
-    activity,
+    activity: report.activity,
+    hosts: query => pageOfHosts(report.hosts(), query),
+    pause: controls.pause,
+    resume: () => {
+      controls.resume()
+      drain.wake()
+    },
+    settings: controls.settings,
+    change: controls.change,
     isTidying: chores.isBusy,
     browserSeen: presence.seen,
     mayAccept: () => !drain.isStopping() && disk.mayAccept(),

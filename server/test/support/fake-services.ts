@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Activity } from '@gleaner/shared/activity'
+import type { Activity, IngestSettings } from '@gleaner/shared/activity'
+import { defaultIngestSettings } from '@gleaner/shared/activity'
 import type { Receipt } from '@gleaner/shared/collect'
 import { type DatasetSummary, defaultSettings } from '@gleaner/shared/dataset'
 import type { ImageDetail } from '@gleaner/shared/image'
@@ -34,10 +35,16 @@ const fakeDigest = fakeImageId.padEnd(64, '0')
 
 const quiet: Activity = {
   reason: 'nothing-queued',
+  waitMs: null,
+  isPaused: false,
   inHand: 0,
   queued: 0,
   perSecond: 0,
   remainingMs: null,
+  bytesPerSecond: 0,
+  maxBytesPerSecond: null,
+  isLogTooLong: false,
+  hostCount: 0,
   hosts: [],
 }
 
@@ -146,6 +153,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
   const clock = { nowMs: 1_700_000_000_000, monotonicMs: 0 }
   const listeners = new Set<(datasetId?: string) => void>()
   let activity = quiet
+  let ingestSettings: IngestSettings = defaultIngestSettings
   let mayAccept = true
   const access: Access = createAccess({
     folder: join(folder, '.gleaner'),
@@ -166,6 +174,17 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
   }
   const ingest: Services['ingest'] = {
     activity: () => activity,
+    hosts: () => ({ hosts: [], matching: 0, total: 0 }),
+    pause: () => {
+      activity = { ...activity, isPaused: true, reason: 'paused' }
+    },
+    resume: () => {
+      activity = { ...activity, isPaused: false, reason: 'nothing-queued' }
+    },
+    settings: () => ingestSettings,
+    change: patch => {
+      ingestSettings = { ...ingestSettings, ...patch }
+    },
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -78,7 +78,7 @@ export async function runIngest(options: RunOptions = {}): Promise<RunningIngest
     now: steadyNow,
     log: { info: write, warn: write, error: write },
     limits: { backOffMs: 2, backOffMostMs: 20, ...options.limits },
-    disk: options.disk ?? { isFull: () => false, mayAccept: () => true, failed: () => undefined },
+    disk: options.disk ?? { hindrance: () => undefined, mayAccept: () => true, failed: () => undefined },
     fatal: error => void fatal.push(error),
   }
   const ingest = createIngest(options.adapt ? options.adapt(parts) : parts)

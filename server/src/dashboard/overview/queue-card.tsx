@@ -3,9 +3,6 @@ import { useOverview } from '../api/use-app.ts'
 import { formatCount, formatDuration, formatRate } from '../text/format.ts'
 import { idleReasonWords } from '../text/reasons.ts'
 
-/** Hosts shown of those the server names, busiest first. */
-const busiestShown = 5
-
 function Figure({ label, value }: { readonly label: string; readonly value: string }) {
   return (
     <div className="figure">
@@ -13,6 +10,11 @@ function Figure({ label, value }: { readonly label: string; readonly value: stri
       <dd>{value}</dd>
     </div>
   )
+}
+
+function nextIn(waitMs: number | null): string {
+  if (waitMs === null) return 'after this one'
+  return waitMs < 1000 ? 'now' : formatDuration(waitMs)
 }
 
 function Hosts({ hosts }: { readonly hosts: Activity['hosts'] }) {
@@ -28,16 +30,14 @@ function Hosts({ hosts }: { readonly hosts: Activity['hosts'] }) {
         </tr>
       </thead>
       <tbody>
-        {hosts.slice(0, busiestShown).map(({ host, queued, inHand, waitMs }) => (
+        {hosts.map(({ host, queued, inHand, waitMs }) => (
           <tr key={host}>
             <th scope="row">
               <bdi>{host}</bdi>
             </th>
             <td>{formatCount(inHand)}</td>
             <td>{formatCount(queued)}</td>
-            <td className={waitMs >= 5000 ? 'hosts-paused' : ''}>
-              {waitMs < 1000 ? 'now' : formatDuration(waitMs)}
-            </td>
+            <td className={(waitMs ?? 0) >= 5000 ? 'hosts-paused' : ''}>{nextIn(waitMs)}</td>
           </tr>
         ))}
       </tbody>

@@ -42,5 +42,21 @@ export const idleReasonWords: Readonly<Record<Activity['reason'], Reason>> = {
     say: 'Disk full',
     hint: 'The disk has too little room left. Free some space; collecting goes on by itself.',
   },
+  paused: {
+    say: 'Paused by you',
+    hint: 'What you collect still waits in line. Nothing more is fetched until you resume.',
+  },
+  'no-rights': {
+    say: 'Folder not writable',
+    hint: 'A folder of Gleaner is gone or closed to it. Give it back; collecting goes on by itself.',
+  },
+  'bandwidth-cap': {
+    say: 'Collecting as fast as you allow',
+    hint: 'The bandwidth cap holds downloads back. Raise or lift it in the server settings.',
+  },
+  'waiting-for-browser': {
+    say: 'Waiting for your browser',
+    hint: 'The hosts that are left refuse the server. Your browser is asked; after two minutes thumbnails stand in.',
+  },
   stopping: { say: 'Stopping', hint: 'The server is shutting down. What waits is kept for the next start.' },
 }

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Activity } from '@gleaner/shared/activity'
 import { Overview } from '@gleaner/shared/api'
 import { overviewOf } from '../overview.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -18,18 +17,5 @@ export const overviewRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, 
       },
     },
     async () => overviewOf(deps, deps.extension.isSeen),
-  )
-
-  app.get(
-    '/api/activity',
-    {
-      config: { access: 'owner' },
-      schema: {
-        summary: 'What the ingest is doing, or why it is not.',
-        querystring: Nothing,
-        response: { 200: Activity, ...refusals },
-      },
-    },
-    async () => deps.ingest.activity(),
   )
 }
