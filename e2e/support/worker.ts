@@ -13,6 +13,7 @@ export interface ChromeApi {
   }
   readonly permissions: { contains(what: object): Promise<boolean> }
   readonly action: {
+    openPopup(): Promise<void>
     getBadgeText(of: object): Promise<string>
     getTitle(of: object): Promise<string>
   }

@@ -28,10 +28,19 @@ afterAll(async () => {
   await web?.close()
 })
 
+/**
+ * A page in a tab of its own, and the extension's number for that tab: asked for at once, for a window that the extension
+ * opens later would be the one in front.
+ */
+async function openTab(url: string) {
+  const page = await world.browser.open(url)
+  return { page, tabId: await activeTabId(world.browser) }
+}
+type Tab = Awaited<ReturnType<typeof openTab>>
+
 /** What the browser tells the extension when somebody clicks on a line of the menu. */
-async function click(page: Page, line: string, imageUrl: string): Promise<number> {
+async function click({ page, tabId }: Tab, line: string, imageUrl: string): Promise<void> {
   await page.bringToFront()
-  const tabId = await activeTabId(world.browser)
   await inWorker(
     world.browser,
     async ({ id, info }) => {
@@ -41,7 +50,25 @@ async function click(page: Page, line: string, imageUrl: string): Promise<number
     },
     { id: tabId, info: { menuItemId: line, srcUrl: imageUrl, pageUrl: page.url(), mediaType: 'image' } },
   )
-  return tabId
+}
+
+/** From now on the browser lets no small window be opened, as long as this worker lives. */
+const refusePopup = () =>
+  inWorker(
+    world.browser,
+    async () => {
+      const { chrome, browser } = globalThis as unknown as { chrome: ChromeApi; browser?: ChromeApi }
+      for (const api of [chrome, browser])
+        if (api) api.action.openPopup = () => Promise.reject(new Error('Not now.'))
+    },
+    null,
+  )
+
+/** Clicks on Choose. @returns the page that is opened in place of the small window */
+async function choose(tab: Tab, imageUrl: string): Promise<Page> {
+  const opened = world.browser.context.waitForEvent('page')
+  await click(tab, 'choose', imageUrl)
+  return opened
 }
 
 const lineOf = (dataset: string, label: string) => `add:${JSON.stringify([dataset, label])}`
@@ -60,6 +87,13 @@ const hasLine = (line: string) =>
     line,
   )
 
+async function startWorkerAnew(): Promise<void> {
+  await world.browser.stopWorker()
+  const options = await world.browser.openOwn('options.html')
+  await options.getByText('This browser is paired').waitFor()
+  await options.close()
+}
+
 const lastPicture = async (dataset: string) => {
   const { datasets } = await world.server().ask<Overview>('GET', '/api/overview')
   const rows = await allCandidates(world.server(), datasets.find(({ name }) => name === dataset)?.id ?? '')
@@ -76,42 +110,41 @@ describe('the menu', () => {
     await collectByBar(results, 'Lanterns')
     await waitUntilDone(world.server(), tiles)
     await expect.poll(() => hasLine(lineOf('My images', 'Lanterns'))).toBe(true)
-    await world.browser.stopWorker()
-    const options = await world.browser.openOwn('options.html')
-    await options.getByText('This browser is paired').waitFor()
-    await options.close()
+    await startWorkerAnew()
     expect(await hasLine(lineOf('My images', 'Lanterns'))).toBe(true)
   })
 })
 
 describe('a click', () => {
+  beforeAll(refusePopup)
+
   test('on a picture of any page adds it as it stands there', async () => {
     const [picture] = web.results('roses', 1)
-    const page = await world.browser.open(garden)
-    await click(page, lineOf('My images', 'Lanterns'), picture?.imageUrl ?? '')
+    const tab = await openTab(garden)
+    await click(tab, lineOf('My images', 'Lanterns'), picture?.imageUrl ?? '')
     await waitUntilDone(world.server(), tiles + 1)
     expect(await lastPicture('My images')).toMatchObject({ url: picture?.imageUrl, state: 'stored' })
-    await page.close()
+    await tab.page.close()
   })
 
   test('on a thumbnail among results adds its original', async () => {
     const query = 'lanterns at night'
-    const page = await world.browser.open(resultsUrl(query))
-    await page.locator('img.mimg').nth(1).waitFor()
-    const thumbnail = await page.locator('img.mimg').nth(1).getAttribute('src')
-    await page.locator('img.mimg').nth(1).click({ button: 'right' })
-    await click(page, lineOf('My images', 'Lanterns'), thumbnail ?? '')
+    const tab = await openTab(resultsUrl(query))
+    const image = tab.page.locator('img.mimg').nth(1)
+    await image.waitFor()
+    const thumbnail = await image.getAttribute('src')
+    await image.click({ button: 'right' })
+    await click(tab, lineOf('My images', 'Lanterns'), thumbnail ?? '')
     await waitUntilDone(world.server(), tiles + 2)
     const originals = web.results(query, tiles).map(({ imageUrl }) => imageUrl)
     expect(originals).toContain((await lastPicture('My images'))?.url)
-    await page.close()
+    await tab.page.close()
   })
 
-  test('on Choose lets the popup ask for the class', async () => {
+  test('on Choose asks for the class', async () => {
     const [, picture] = web.results('roses', 2)
-    const page = await world.browser.open(garden)
-    const tabId = await click(page, 'choose', picture?.imageUrl ?? '')
-    const popup = await world.browser.openOwn(`popup.html?tab=${tabId}`)
+    const tab = await openTab(garden)
+    const popup = await choose(tab, picture?.imageUrl ?? '')
     await popup.getByRole('heading', { name: 'One picture' }).waitFor()
     await popup.getByRole('combobox', { name: /dataset/i }).fill('Garden')
     await popup.getByRole('combobox', { name: /class/i }).fill('Rose')
@@ -122,27 +155,27 @@ describe('a click', () => {
     await popup.getByRole('heading', { name: 'One picture' }).waitFor({ state: 'detached' })
     await expect.poll(() => hasLine(lineOf('Garden', 'Rose'))).toBe(true)
     await popup.close()
-    await page.close()
+    await tab.page.close()
   })
 
   test('on Choose asks about this picture, also where an earlier one was left unanswered', async () => {
     const [, , picture, other] = web.results('roses', 4)
-    const page = await world.browser.open(garden)
-    const tabId = await click(page, 'choose', picture?.imageUrl ?? '')
-    const popup = await world.browser.openOwn(`popup.html?tab=${tabId}`)
+    const tab = await openTab(garden)
+    const popup = await choose(tab, picture?.imageUrl ?? '')
     await popup.getByText(picture?.imageUrl ?? '').waitFor()
-    await click(page, 'choose', other?.imageUrl ?? '')
+    const second = await choose(tab, other?.imageUrl ?? '')
+    for (const window of [popup, second]) await window.getByText(other?.imageUrl ?? '').waitFor()
+    await second.close()
     await popup.bringToFront()
-    await popup.getByText(other?.imageUrl ?? '').waitFor()
     await popup.getByRole('button', { name: 'Cancel' }).click()
     await popup.getByRole('heading', { name: 'One picture' }).waitFor({ state: 'detached' })
     await popup.close()
-    await page.close()
+    await tab.page.close()
   })
 
   test('on a picture without an address of its own says so on the button and adds nothing', async () => {
-    const page = await world.browser.open(garden)
-    const tabId = await click(page, lineOf('Garden', 'Rose'), 'data:image/png;base64,AA==')
+    const tab = await openTab(garden)
+    await click(tab, lineOf('Garden', 'Rose'), 'data:image/png;base64,AA==')
     const title = () =>
       inWorker(
         world.browser,
@@ -150,11 +183,23 @@ describe('a click', () => {
           const { chrome } = globalThis as unknown as { chrome: ChromeApi }
           return `${await chrome.action.getBadgeText({ tabId: id })} ${await chrome.action.getTitle({ tabId: id })}`
         },
-        tabId,
+        tab.tabId,
       )
     await expect.poll(title).toBe('! Gleaner: this picture could not be added')
     await waitUntilDone(world.server(), 1, { name: 'Garden' })
-    await page.close()
+    await tab.page.close()
+  })
+
+  test('on Choose opens the small window, where the browser lets it be opened', async () => {
+    await startWorkerAnew()
+    const [picture] = web.results('roses', 1)
+    const tab = await openTab(garden)
+    await click(tab, 'choose', picture?.imageUrl ?? '')
+    // It is no page to the driver, and gone once anything else is in front.
+    const cdp = await world.browser.context.browser()?.newBrowserCDPSession()
+    const windows = async () =>
+      (await cdp?.send('Target.getTargets'))?.targetInfos.map(({ url }) => url) ?? []
+    await expect.poll(windows).toContain(`chrome-extension://${world.browser.extensionId}/popup.html`)
   })
 })
 
