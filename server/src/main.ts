@@ -10,11 +10,13 @@ import type { Config } from './config.ts'
 import { buildApp } from './http/app.ts'
 import { createDecoders } from './imaging/decoders.ts'
 import type { Log } from './log.ts'
+import { createBandwidth } from './net/bandwidth.ts'
 import { createProductionFetcher, type Fetcher } from './net/fetch.ts'
 import { hostKey, judgeUrl } from './net/judge.ts'
 import { createPace, type Pace } from './net/pace.ts'
 import { createBrowserFetching } from './pipeline/browser-fetching.ts'
 import { createIngest, type IngestParts } from './pipeline/ingest.ts'
+import { createControls } from './store/controls.ts'
 import { type BrokenDataset, type IntakeRules, openHome, type RecoveryReport } from './store/index.ts'
 import { createLocalWorkshop } from './work/local.ts'
 
@@ -96,9 +98,14 @@ async function assemble(
   })
   undo.push(access.close)
 
+  const controls = createControls(home.serverFolder)
+  const bandwidth = createBandwidth({
+    now: () => performance.now(),
+    maxBytesPerSecond: () => controls.settings().maxBytesPerSecond,
+  })
   const decoders = createDecoders()
   const workshop = createLocalWorkshop({
-    fetcher: seams.fetcher ?? createProductionFetcher(config),
+    fetcher: seams.fetcher ?? createProductionFetcher(config, bandwidth),
     decoders,
   })
   undo.push(workshop.close)
@@ -108,6 +115,8 @@ async function assemble(
   const ingest = createIngest({
     home,
     workshop,
+    controls,
+    bandwidth,
     pace: seams.pace ?? createPace({ now: () => performance.now(), random: Math.random }),
     now: createDueClock(Date.now, () => performance.now()),
     log,

@@ -93,9 +93,11 @@ const areas: readonly Area[] = [
       'server/src/work',
       'server/src/look',
       // How hosts are treated is decided here, whoever asks them.
+      'server/src/net/bandwidth.ts',
       'server/src/net/judge.ts',
       'server/src/net/pace.ts',
       'server/src/net/pace-result.ts',
+      'server/src/net/robots-txt.ts',
       // What the person's browser brings is looked at before it is filed.
       'server/src/net/opt-out.ts',
       'server/src/imaging/sniff.ts',

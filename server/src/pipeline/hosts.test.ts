@@ -37,6 +37,14 @@ test.each<[string, HostManners, number, Partial<HostActivity>]>([
   expect(hostWith(manners, dueMs)).toMatchObject({ host: 'a.example', queued: 3, inHand: 0, ...expected })
 })
 
+test('a host with nothing queued waits for nothing', () => {
+  const manners = (): HostManners => ({ ...failing, waitMs: 9_000, reason: 'back-off' })
+  const inHand = new Map([['a.example', 1]])
+  expect(hostsOf({ queued: new Map(), inHand, manners, nowMs: 0 })).toMatchObject([
+    { queued: 0, inHand: 1, waitMs: 0, reason: null, code: 'DOWNLOAD_TIMEOUT' },
+  ])
+})
+
 test('hosts at work are listed, too, once', () => {
   const queued = new Map([['a.example', { queued: 1, dueAtMs: 0 }]])
   const inHand = new Map(['a.example', 'b.example'].map(host => [host, 2]))

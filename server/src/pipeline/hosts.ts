@@ -26,17 +26,20 @@ export function hostsOf({ queued, inHand, manners, nowMs }: HostsParts): HostAct
   const names = new Set([...queued.keys(), ...inHand.keys()])
   return [...names].map(host => {
     const line = queued.get(host)
-    const { waitMs, reason, ...rest } = manners(host)
-    const notDueMs = line ? Math.max(0, line.dueAtMs - nowMs) : 0
-    const isNotDue = waitMs !== null && notDueMs > waitMs
-    const restMs = waitMs === null ? null : Math.ceil(Math.max(waitMs, notDueMs))
+    const held = manners(host)
     return {
+      ...held,
       ...{ host, queued: line?.queued ?? 0, inHand: inHand.get(host) ?? 0 },
-      ...rest,
-      waitMs: restMs,
-      reason: isNotDue ? 'candidates-not-due' : restMs === 0 ? null : reason,
+      ...(line ? waitOf(held, line.dueAtMs - nowMs) : { waitMs: 0, reason: null }),
     }
   })
+}
+
+/** What the first candidate of a host waits for: the host, or its own time. */
+function waitOf({ waitMs, reason }: HostManners, dueInMs: number): Pick<HostActivity, 'waitMs' | 'reason'> {
+  if (waitMs === null) return { waitMs, reason }
+  if (dueInMs > waitMs) return { waitMs: Math.ceil(dueInMs), reason: 'candidates-not-due' }
+  return waitMs > 0 ? { waitMs: Math.ceil(waitMs), reason } : { waitMs: 0, reason: null }
 }
 
 const workOf = ({ queued, inHand }: HostActivity) => queued + inHand

@@ -2,10 +2,11 @@
 import type { Activity, HostPage, IngestSettings, IngestSettingsPatch } from '@gleaner/shared/activity'
 import type { CandidateSource } from '@gleaner/shared/candidate'
 import type { Log } from '../log.ts'
+import type { Bandwidth } from '../net/bandwidth.ts'
 import { hostKey } from '../net/judge.ts'
 import type { Pace } from '../net/pace.ts'
 import { type Controls, createControls } from '../store/controls.ts'
-import type { Home } from '../store/types.ts'
+import type { DatasetStore, Home } from '../store/types.ts'
 import type { Workshop } from '../work/work.ts'
 import { createRate } from './activity.ts'
 import { createPresence } from './browser-way.ts'
@@ -20,6 +21,7 @@ import { type HostQuery, pageOfHosts } from './hosts.ts'
 import type { OpenDataset } from './open-dataset.ts'
 import { openForIngest } from './open-dataset.ts'
 import { createReport } from './report.ts'
+import type { Robots } from './robots.ts'
 import { createRota } from './rota.ts'
 import type { RetryLimits } from './settle.ts'
 import { createSettle, retryLimits } from './settle.ts'
@@ -32,12 +34,17 @@ import { recognise } from './stages/recognise.ts'
 import { record } from './stages/record.ts'
 import { render } from './stages/render.ts'
 import type { Verdict } from './verdict.ts'
+import { createVisit } from './visit.ts'
 
 export interface IngestParts {
   readonly home: Home
   readonly pace: Pace
+  /** What comes in by the workshop; nothing is known of it unless given. */
+  readonly bandwidth?: Pick<Bandwidth, 'bytesPerSecond' | 'isHoldingBack'>
   /** Who fetches, decodes and renders; closed by whoever made it. */
   readonly workshop: Pick<Workshop, 'fetch' | 'open'>
+  /** What hosts say in their robots.txt; not asked for unless given. */
+  readonly robots?: Robots
   /** Room on the disk of the home folder, unless given. */
   readonly disk?: Disk
   /** What a person decided; read from the home folder unless given. */
@@ -84,9 +91,10 @@ export interface Ingest {
 }
 
 /** The journey of one candidate along one way. Swapping two lines does not compile. */
-function journey({ workshop, now }: IngestParts): (context: StageContext) => Promise<Verdict> {
+function journey({ workshop, pace, robots, now }: IngestParts): (context: StageContext) => Promise<Verdict> {
+  const visit = createVisit({ workshop, pace, robots })
   const stages = Pipeline.from<CandidateSource>()
-    .through(createFetchStage({ workshop, now })) // → bytes and their digest; nothing believed yet
+    .through(createFetchStage({ visit, now })) // → bytes and their digest; nothing believed yet
     .through(recognise) // stops: the very file is held, or was removed
     .through(createDecodeStage(workshop)) // → size, perceptual hash; the raster stays with the worker
     .through(dedupe) // stops: the same picture is held, or was removed
@@ -99,19 +107,32 @@ function journey({ workshop, now }: IngestParts): (context: StageContext) => Pro
 }
 
 const watchEveryMs = 60_000
+const unmeasured = { bytesPerSecond: () => 0, isHoldingBack: () => false }
 
 /** Joins queue, hosts, stages and store, and keeps them going. */
 export function createIngest(parts: IngestParts): Ingest {
   const { home, pace, now, random = Math.random, log } = parts
   const { disk = createDisk({ room: () => roomOn(home.folder), now }) } = parts
-  const { controls = createControls(home.serverFolder) } = parts
+  const { controls = createControls(home.serverFolder), bandwidth = unmeasured } = parts
   const limits = { ...drainLimits, ...retryLimits, ...parts.limits }
   const opened = new Map<string, OpenDataset>()
   let datasets: readonly OpenDataset[] = []
+  const closing = new AbortController()
+  const open = (store: DatasetStore) =>
+    openForIngest(store, {
+      signal: closing.signal,
+      ready: () => lookForWork(),
+      failed: error => {
+        // Tried again when something is collected or retried.
+        opened.delete(store.id)
+        log.error('looks-unread', { dataset: store.id, reason: String(error) })
+        drain.trouble(error)
+      },
+    })
   /** Listing and opening datasets is not free, so it is done when there may be new ones. */
   const findDatasets = () => {
     datasets = home.datasets().map(store => {
-      const known = opened.get(store.id) ?? openForIngest(store)
+      const known = opened.get(store.id) ?? open(store)
       opened.set(store.id, known)
       return known
     })
@@ -119,7 +140,7 @@ export function createIngest(parts: IngestParts): Ingest {
 
   const changes = createChanges()
   const rate = createRate(now)
-  const rota = createRota(() => datasets, pace, now)
+  const rota = createRota(() => datasets.filter(dataset => dataset.isReady()), pace, now)
   const presence = createPresence(now)
   const settle = createSettle({ now, random, hostKey, limits, isBrowserHere: presence.isAnyHere })
   const drain = createDrain({
@@ -146,7 +167,7 @@ export function createIngest(parts: IngestParts): Ingest {
   })
 
   const report = createReport({
-    ...{ drain, rota, pace, disk, controls, rate, now },
+    ...{ drain, rota, pace, bandwidth, disk, controls, rate, now },
     queued: () => datasets.reduce((sum, { store }) => sum + store.counts().queued, 0),
   })
 
@@ -164,6 +185,7 @@ export function createIngest(parts: IngestParts): Ingest {
     },
     stop: async () => {
       clearInterval(watch)
+      closing.abort()
       await Promise.all([drain.stop(), chores.stop(limits.graceMs)])
     },
     wake: () => {
