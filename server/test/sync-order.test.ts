@@ -1,90 +1,109 @@
 /** What a power cut would leave: the order of the system calls that make things durable. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { temporaryFolder } from './support/samples.ts'
+import { makeImage, temporaryFolder } from './support/samples.ts'
 
 const program = fileURLToPath(new URL('./support/record-one.ts', import.meta.url))
 const canTrace = spawnSync('strace', ['-o', '/dev/null', process.execPath, '-e', '0']).status === 0
 
+/** Places are lines of the trace: threads run beside each other, so a call has a beginning and an end. */
 interface Call {
   readonly name: string
   /** Path of the file it is about, or both of a rename. */
-  readonly about: string
+  readonly paths: readonly string[]
+  readonly begun: number
+  readonly ended: number
 }
 
-/** System calls in the order in which they ended, between two marks. */
-function callsBetween(trace: string, from: string, to: string): Call[] {
-  const lines = trace.split('\n')
-  const start = lines.findIndex(line => line.includes(`MARK ${from}`))
-  const end = lines.findIndex(line => line.includes(`MARK ${to}`))
-  expect(start).toBeGreaterThan(-1)
-  expect(end).toBeGreaterThan(start)
-  const unfinished = new Map<string, string>()
-  return lines.slice(start + 1, end).flatMap(line => {
+function traceOf(home: string, out: string): string[] {
+  const calls = 'trace=write,fsync,fdatasync,rename,renameat,renameat2'
+  const args = ['-f', '-y', '-e', calls, '-s', '200', '-o', out, process.execPath, program, home]
+  const { status, stderr } = spawnSync('strace', args)
+  expect(status, stderr.toString()).toBe(0)
+  return readFileSync(out, 'utf8').split('\n')
+}
+
+/** Place in the trace where the program said something. */
+function placeOf(lines: readonly string[], mark: string): number {
+  const place = lines.findIndex(line => line.includes(`"MARK ${mark}\\n"`))
+  expect(place, mark).toBeGreaterThan(-1)
+  return place
+}
+
+function callsBetween(lines: readonly string[], from: string, to: string): Call[] {
+  const start = placeOf(lines, from) + 1
+  const unfinished = new Map<string, { readonly rest: string; readonly begun: number }>()
+  return lines.slice(start, placeOf(lines, to)).flatMap((line, at) => {
     const [, thread = '', rest = ''] = /^(\d+) +(.*)$/.exec(line) ?? []
+    const ended = start + at
     if (rest.includes('<unfinished')) {
-      unfinished.set(thread, rest)
+      unfinished.set(thread, { rest, begun: ended })
       return []
     }
-    const whole = rest.startsWith('<...') ? `${unfinished.get(thread)} ${rest}` : rest
+    const earlier = rest.startsWith('<...') ? unfinished.get(thread) : undefined
+    const whole = earlier ? `${earlier.rest} ${rest}` : rest
     const [, name] = /^(\w+)\(/.exec(whole) ?? []
     const paths = [...whole.matchAll(/"([^"]+)"|<(\/[^>]+)>/g)].map(([, quoted, fd]) => quoted ?? fd ?? '')
-    return name ? [{ name, about: paths.join(' → ') }] : []
+    return name ? [{ name, paths, begun: earlier?.begun ?? ended, ended }] : []
   })
 }
 
 const isSync = ({ name }: Call) => name === 'fsync' || name === 'fdatasync'
+const isOfLog = (call: Call) => isSync(call) && (call.paths[0]?.endsWith('gleaner.db-wal') ?? false)
+
+/**
+ * Bytes, then name, then the folder with the name in it; all of it before `row`, and the row before it is told.
+ *
+ * @param name - of the file
+ * @param told - where the program said that the picture is stored
+ */
+function expectInOrder(calls: readonly Call[], name: string, told: number) {
+  const row = calls.findLast(call => isOfLog(call) && call.ended < told)
+  expect(row, `${name}: the row is synced before it is told`).toBeDefined()
+  const renames = calls.filter(call => call.name.startsWith('rename'))
+  const first = renames.find(({ paths }) => paths.at(-1)?.endsWith(name))
+  expect(first, `${name}: has its name`).toBeDefined()
+  if (!first || !row) return
+  const synced = (path: string, from: number, to: number) =>
+    calls.some(call => isSync(call) && call.paths[0] === path && call.begun > from && call.ended < to)
+  const [temporary = '', named = ''] = first.paths
+  expect(synced(temporary, -1, first.begun), `${name}: bytes before name`).toBe(true)
+  // A folder is filled out of sight and appears with its first file in it.
+  const folder = dirname(named)
+  const shown = renames.find(({ paths }) => paths[0] === folder)
+  expect(synced(folder, first.ended, shown ? shown.begun : row.begun), `${name}: name before row`).toBe(true)
+  if (shown) {
+    const parent = dirname(shown.paths[1] ?? '')
+    expect(synced(parent, shown.ended, row.begun), `${name}: folder before row`).toBe(true)
+  }
+}
+
+function expectFilesInOrder(calls: readonly Call[], seed: string, told: number) {
+  const { digest } = makeImage(seed).original
+  for (const name of [`${digest}.png`, `${digest.slice(0, 20)}.jpg`]) expectInOrder(calls, name, told)
+}
 
 test.skipIf(!canTrace)(
-  'files are synced before they have their name, and both before the row (needs strace)',
+  'bytes, name, row, word: in this order, for one picture and for a group (needs strace)',
   () => {
     using root = temporaryFolder()
-    const out = join(root.path, 'trace')
-    const args = [
-      '-f',
-      '-y',
-      '-e',
-      'trace=write,fsync,fdatasync,rename,renameat,renameat2',
-      '-s',
-      '200',
-      '-o',
-      out,
-    ]
-    const { status, stderr } = spawnSync('strace', [
-      ...args,
-      process.execPath,
-      program,
-      join(root.path, 'home'),
-    ])
-    expect(status, stderr.toString()).toBe(0)
-    const trace = readFileSync(out, 'utf8')
+    const lines = traceOf(join(root.path, 'home'), join(root.path, 'trace'))
 
-    const acknowledging = callsBetween(trace, 'batch', 'acknowledged')
-    expect(acknowledging.some(call => isSync(call) && call.about.includes('gleaner.db-wal'))).toBe(true)
+    const acknowledging = callsBetween(lines, 'batch', 'acknowledged')
+    expect(acknowledging.filter(isOfLog), 'one sync a batch').toHaveLength(1)
 
     for (const n of [0, 1]) {
-      const calls = callsBetween(trace, `picture ${n}`, `recorded ${n}`)
-      const where = (what: (call: Call) => boolean) => calls.findIndex(what)
-      const lastWhere = (what: (call: Call) => boolean) => calls.findLastIndex(what)
-      const row = lastWhere(call => isSync(call) && call.about.includes('gleaner.db-wal'))
-      expect(row).toBeGreaterThan(-1)
-      for (const folder of ['/originals/', '/images/robin']) {
-        const named = where(({ name, about }) => name.startsWith('rename') && about.includes(folder))
-        expect(named, `${folder} has its file`).toBeGreaterThan(-1)
-        const [temporary = ''] = calls[named]?.about.split(' → ') ?? []
-        const synced = lastWhere(call => isSync(call) && call.about.startsWith(temporary))
-        const inFolder = calls.findIndex(
-          (call, at) =>
-            at > named && isSync(call) && (calls[named]?.about.split(' → ')[1] ?? '').startsWith(call.about),
-        )
-        expect(synced, `${folder}: bytes before name`).toBeGreaterThan(-1)
-        expect(synced).toBeLessThan(named)
-        expect(inFolder, `${folder}: name before row`).toBeGreaterThan(named)
-        expect(inFolder).toBeLessThan(row)
-      }
+      const calls = callsBetween(lines, `picture ${n}`, `recorded ${n}`)
+      expectFilesInOrder(calls, `${n}`, placeOf(lines, `recorded ${n}`))
     }
+    const together = callsBetween(lines, 'group', 'grouped')
+    const pictures = [0, 1, 2, 3, 4, 5]
+    for (const n of pictures) expectFilesInOrder(together, `group ${n}`, placeOf(lines, `committed ${n}`))
+    expect(together.filter(isOfLog).length, 'fewer commits than pictures').toBeLessThan(pictures.length)
+    const ofClass = together.filter(call => isSync(call) && call.paths[0]?.endsWith('/images/robin'))
+    expect(ofClass.length, 'fewer syncs of their folder, too').toBeLessThan(pictures.length)
   },
 )

@@ -19,6 +19,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { AppError } from '@gleaner/shared/errors'
+import { createFolderSyncs } from './folder-syncs.ts'
 import { createLocks } from './locks.ts'
 import { storeError } from './store-error.ts'
 import type { Failpoint } from './types.ts'
@@ -64,6 +65,7 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
   const identity = lstatSync(root)
   refuseUnless(isRealFolder(identity), root)
   const locked = createLocks()
+  const sync = createFolderSyncs(syncFolder)
   let serial = 0
   const temporary = () => join(root, workFolder, `${process.pid}-${++serial}`)
 
@@ -82,13 +84,15 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
   }
 
   const ensureFolder = async (folders: readonly string[]): Promise<string> => {
+    const found = confine(folders)
+    if (found) return found
     let path = root
     for (const [index, folder] of folders.entries()) {
       const parent = path
       path = join(path, folder)
       if (confine(folders.slice(0, index + 1))) continue
       await mkdir(path, { mode: 0o700 }).catch(unlessCode('EEXIST'))
-      await syncFolder(parent)
+      await sync(parent)
     }
     confine(folders)
     return path
@@ -112,24 +116,25 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
     return path
   }
 
-  /** The folder is filled out of sight and appears with its file in it. */
+  /** The folder is filled out of sight and appears with its file in it. @returns the folder whose entries changed */
   const moveWithFolder = async (path: string, { folders, name }: Place) => {
     const parent = await ensureFolder(folders.slice(0, -1))
     const hidden = temporary()
     await mkdir(hidden, { mode: 0o700 })
     await rename(path, join(hidden, name))
-    await syncFolder(hidden)
+    await sync(hidden)
     await patiently(() => rename(hidden, join(parent, folders.at(-1) ?? '')))
     failpoint('file:renamed')
-    await syncFolder(parent)
+    return parent
   }
 
-  const move = async (path: string, place: Place) => {
+  /** @returns the folder whose entries changed */
+  const move = async (path: string, place: Place): Promise<string> => {
     const folder = confine(place.folders)
     if (!folder) return moveWithFolder(path, place)
     await patiently(() => renameSync(path, join(folder, place.name)))
     failpoint('file:renamed')
-    await syncFolder(folder)
+    return folder
   }
 
   const place = async (where: Place, bytes: Uint8Array) => {
@@ -138,7 +143,8 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
       refuseOddNames(where)
       const written = await writeTemporary(bytes)
       path = written
-      await locked([where.folders.join('/')], () => move(written, where))
+      // Synced outside of the lock, so that others who fill the same folder share the sync.
+      await sync(await locked([where.folders.join('/')], () => move(written, where)))
       failpoint('file:folder-synced')
     } catch (error) {
       if (path) await rm(path, { force: true }).catch(() => {})
@@ -154,13 +160,13 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
     if (entries.some(entry => entry.name !== name && !litter.includes(entry.name))) {
       if (entries.every(entry => entry.name !== name)) return
       await patiently(() => unlink(join(folder, name)))
-      await syncFolder(folder)
+      await sync(folder)
       return
     }
     const hidden = temporary()
     await ensureFolder([workFolder])
     await patiently(() => rename(folder, hidden))
-    await syncFolder(join(folder, '..'))
+    await sync(join(folder, '..'))
     for (const entry of entries) await unlink(join(hidden, entry.name))
     await rmdir(hidden)
   }

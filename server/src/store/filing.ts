@@ -127,8 +127,10 @@ export function createFiling(parts: FilingParts) {
       if (isOriginalKept && !images.ownsOriginal(image.original.digest)) await files.takeOut(original)
     }
     try {
-      if (isOriginalKept) await files.place(original, image.original.bytes)
-      await files.place(rendered, image.rendered.bytes)
+      await bothOf(
+        files.place(rendered, image.rendered.bytes),
+        isOriginalKept ? files.place(original, image.original.bytes) : undefined,
+      )
     } catch (error) {
       await takeBack().catch(() => {})
       throw error
@@ -141,6 +143,11 @@ export function createFiling(parts: FilingParts) {
   return { conclude, concludeEarly, concludeKnown, decideTogether, describe, withFiles }
 }
 export type Filing = ReturnType<typeof createFiling>
+
+/** Ends when both have ended, however: a file on its way cannot be taken back. @throws what one of them threw */
+async function bothOf(...work: readonly (Promise<void> | undefined)[]): Promise<void> {
+  for (const end of await Promise.allSettled(work)) if (end.status === 'rejected') throw end.reason
+}
 
 /** Removes the files a picture has, or had before it was replaced. */
 export async function takeOutFiles(files: FileStore, held: HeldImage, between: () => void): Promise<void> {

@@ -64,6 +64,25 @@ test('one waits for those who are on their way, but not for ever', async () => {
   expect(made.facts()).toEqual([1])
 })
 
+test('it waits as long as a few commits take, so that a quick disk is not waited for', async () => {
+  let nowMs = 0
+  let isLone = true
+  using made = setUp({
+    ...{ mayJoin: () => (isLone ? 0 : 1), now: () => nowMs },
+    failpoint: name => {
+      if (name === 'group:before-commit') nowMs += 2
+    },
+  })
+  for (const n of [1, 2, 3, 4, 5, 6, 7, 8, 9]) await made.put(n)
+  isLone = false
+  const next = made.put(10)
+  vi.advanceTimersByTime(2 * groupLimits.commits - 3)
+  await turn()
+  expect(made.facts()).toHaveLength(9)
+  vi.advanceTimersByTime(3)
+  await next
+})
+
 test('it waits no longer when nobody is on the way any more', async () => {
   const onTheWay = new Set(['somebody'])
   using made = setUp({ mayJoin: () => onTheWay.size })
@@ -75,11 +94,11 @@ test('it waits no longer when nobody is on the way any more', async () => {
 })
 
 test('a group is bounded: who comes later goes with the next one', async () => {
-  using made = setUp({ mayJoin: () => 99, limits: { pieces: 3, waitMs: 1 } })
+  using made = setUp({ mayJoin: () => 99, limits: { ...groupLimits, pieces: 3 } })
   const all = [1, 2, 3, 4, 5, 6, 7].map(n => made.put(n))
   await Promise.all(all.slice(0, 6))
   expect([made.commits(), made.facts().length]).toEqual([2, 6])
-  vi.advanceTimersByTime(1)
+  vi.advanceTimersByTime(groupLimits.waitMs)
   await all[6]
   expect(made.commits()).toBe(3)
 })

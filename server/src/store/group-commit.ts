@@ -36,21 +36,25 @@ export interface GroupOptions {
   /** How many are still on their way and may join. A group waits for nobody when there is nobody. */
   readonly mayJoin: () => number
   readonly failpoint: Failpoint
+  /** Monotonic milliseconds. */
+  readonly now?: () => number
   readonly limits?: GroupLimits
 }
 
 export interface GroupLimits {
   /** Pieces of one group. */
   readonly pieces: number
-  /** How long the first piece waits for others. */
+  /** How long the first piece waits for others at most. */
   readonly waitMs: number
+  /** It waits for as long as this many commits take: the event loop is held up for no larger part of its time. */
+  readonly commits: number
 }
 
 /**
  * Sixteen pieces cost the disk what one does; more of them would hold the event loop up. Nobody waits for the answer of
  * a piece but the hand that carries it, while the other hands go on.
  */
-export const groupLimits: GroupLimits = { pieces: 16, waitMs: 25 }
+export const groupLimits: GroupLimits = { pieces: 16, waitMs: 25, commits: 8 }
 
 /** A piece with its caller, whatever its types. */
 interface Waiting<Note> {
@@ -67,11 +71,13 @@ interface Waiting<Note> {
  * After a sync that failed nothing more is written, for nobody knows what is on the disk.
  */
 export function createGroupCommit<Note>(db: Database, options: GroupOptions): GroupCommit<Note> {
-  const { mayJoin, failpoint, limits = groupLimits } = options
+  const { mayJoin, failpoint, now = () => performance.now(), limits = groupLimits } = options
   const waiting: Waiting<Note>[] = []
   let halted: { readonly reason: unknown } | undefined
   let timer: NodeJS.Timeout | undefined
   let immediate: NodeJS.Immediate | undefined
+  /** What commits take: of the last ones, the later the more. */
+  let usualMs = 0
   const inSavepoint = db.transaction((piece: Waiting<Note>, notes: readonly Note[]) => piece.run(notes))
 
   const runOne = (piece: Waiting<Note>, notes: Note[]): (() => void) => {
@@ -98,6 +104,7 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
 
   const commit = (group: readonly Waiting<Note>[]): void => {
     let ends: readonly (() => void)[]
+    const startedMs = now()
     try {
       ends = runAll.immediate(group)
     } catch (error) {
@@ -106,6 +113,7 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
       for (const { fail } of group) fail(reason)
       return
     }
+    usualMs += (now() - startedMs - usualMs) / 4
     failpoint('group:after-commit')
     for (const end of ends) end()
   }
@@ -123,7 +131,7 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
   const look = (): void => {
     if (waiting.length === 0 || immediate) return
     if (waiting.length >= limits.pieces || mayJoin() === 0) immediate = setImmediate(flush)
-    else timer ??= setTimeout(flush, limits.waitMs)
+    else timer ??= setTimeout(flush, Math.min(limits.waitMs, limits.commits * usualMs))
   }
 
   const halt = (reason: unknown): void => {

@@ -1,4 +1,4 @@
-/** Takes one batch and files one picture, marking its steps for somebody who watches the system calls. */
+/** Takes a batch and files pictures, one at a time and then several at once, marking its steps for somebody who watches the system calls. */
 import { writeSync } from 'node:fs'
 import { openHome } from '../../src/store/home.ts'
 import { clientId, makeBatch, makeEnd, makeImage, openRules } from './samples.ts'
@@ -19,5 +19,21 @@ for (let n = 0; n < 2; n += 1) {
   await store.recordImage(lease, makeImage(`${n}`), makeEnd(lease))
   mark(`recorded ${n}`)
 }
+/** Said in the turn of the commit, in order: whoever hears it believes it. */
+const urls = Array.from({ length: 6 }, (_, n) => `https://group.example/${n}`)
+home.accept(clientId, makeBatch(urls), openRules)
+const leases = urls.map(() => {
+  const lease = store?.lease('group.example', Date.now())
+  if (!store || !lease) throw new Error('nothing to lease')
+  return lease
+})
+mark('group')
+await Promise.all(
+  leases.map(async (lease, n) => {
+    const committed = () => mark(`committed ${n}`)
+    await store?.recordImage(lease, makeImage(`group ${n}`), makeEnd(lease), { committed })
+  }),
+)
+mark('grouped')
 mark('end')
 home.close()
