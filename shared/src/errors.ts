@@ -103,6 +103,12 @@ export const catalogue = {
     'later',
     503,
   ),
+  DOWNLOAD_HOST_BUSY: entry(
+    'The host the address leads on to has no room just now.',
+    'It is asked when its turn comes.',
+    'later',
+    503,
+  ),
   DOWNLOAD_CHALLENGE: entry(
     'The host wants to know whether a person is asking.',
     'The host is left alone for a while; the browser of the person may get the picture.',

@@ -106,9 +106,10 @@ export function createSettle({ now, random, hostKey, limits, isBrowserHere }: Se
     context: StageContext,
     code: ErrorCode,
     to: Pick<Postponement, 'sourceIndex' | 'dueAtMs' | 'countsAsAttempt' | 'browser'>,
+    at?: string,
   ): Promise<Settled> => {
     const { lease, dataset } = context
-    const host = hostKey(lease.sources[to.sourceIndex]?.url ?? '')
+    const host = at ?? hostKey(lease.sources[to.sourceIndex]?.url ?? '')
     const attempts = attemptOf(context, code)
     const isHeld = await dataset.store.postpone(lease, {
       ...to,
@@ -121,6 +122,12 @@ export function createSettle({ now, random, hostKey, limits, isBrowserHere }: Se
 
   const pauseMs = (tries: number) =>
     Math.ceil(random() * Math.min(limits.backOffMostMs, limits.backOffMs * 2 ** tries))
+
+  const queueAt = (context: StageContext, { host, waitMs }: Extract<Verdict, { kind: 'queue' }>) => {
+    const { sourceIndex } = context.lease
+    const to = { sourceIndex, dueAtMs: now() + waitMs, countsAsAttempt: false }
+    return postpone(context, 'DOWNLOAD_HOST_BUSY', to, host)
+  }
 
   const noWay = async (
     context: StageContext,
@@ -146,8 +153,10 @@ export function createSettle({ now, random, hostKey, limits, isBrowserHere }: Se
     return giveUp(context, verdict, browser)
   }
 
-  return (context, verdict) =>
-    verdict.kind === 'no-way' ? noWay(context, verdict) : decided(context, verdict, now)
+  return (context, verdict) => {
+    if (verdict.kind === 'queue') return queueAt(context, verdict)
+    return verdict.kind === 'no-way' ? noWay(context, verdict) : decided(context, verdict, now)
+  }
 }
 
 async function giveUp(
@@ -162,7 +171,12 @@ async function giveUp(
   const isHeld = await dataset.store.finish(lease, {
     state: outcomeOf(kept),
     code: kept,
-    explanation: explain.noWay(kept, code === 'DOWNLOAD_OPTED_OUT' ? 1 : tried, lease.attempts + 1),
+    explanation: explain.noWay(
+      kept,
+      code === 'DOWNLOAD_OPTED_OUT' ? 1 : tried,
+      lease.attempts + 1,
+      kept === code ? facts : {},
+    ),
     facts,
     sourceIndex: lease.sourceIndex,
     attempts: attemptOf(context, code),
@@ -173,7 +187,7 @@ async function giveUp(
 
 async function decided(
   context: StageContext,
-  verdict: Exclude<Verdict, { kind: 'no-way' }>,
+  verdict: Exclude<Verdict, { kind: 'no-way' | 'queue' }>,
   now: () => number,
 ): Promise<Settled> {
   if (verdict.kind === 'recorded') return { kind: 'ended' }

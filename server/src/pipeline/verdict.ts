@@ -20,12 +20,14 @@ export type Verdict =
     }
   /** A person removed this picture before: the very same file, or one that looks the same at this distance. */
   | { readonly kind: 'blocked'; readonly distanceBits?: number }
+  /** A host on the way has no room now: the candidate is to wait for that one. */
+  | { readonly kind: 'queue'; readonly host: string; readonly waitMs: number }
   /** This way leads nowhere, now or for good. */
   | { readonly kind: 'no-way'; readonly code: ErrorCode; readonly facts: Facts; readonly waitMs?: number }
 
 /** @returns the outcome of a candidate none of whose ways led to a picture, by the reason of the failure */
 export function outcomeOf(code: ErrorCode): Extract<Outcome, 'rejected' | 'opted_out' | 'failed'> {
-  if (code === 'DOWNLOAD_OPTED_OUT') return 'opted_out'
+  if (code === 'DOWNLOAD_OPTED_OUT' || code === 'DOWNLOAD_ROBOTS') return 'opted_out'
   const isAboutThePicture = code.startsWith('IMAGE_') || code === 'DOWNLOAD_TOO_LARGE'
   const mayNeverBeFetched = code === 'DOWNLOAD_URL_REFUSED' || code === 'DOWNLOAD_PRIVATE_ADDRESS'
   return isAboutThePicture || mayNeverBeFetched ? 'rejected' : 'failed'
@@ -57,11 +59,22 @@ export const explain = {
     distanceBits === undefined
       ? `Took the place of its own thumbnail ${short(imageId)}.`
       : `Took the place of the thumbnail ${short(imageId)} (${bits(distanceBits)}).`,
-  /** @param code - of the first way, which stands for the picture */
-  noWay: (code: ErrorCode, ways: number, tries: number) => {
+  /**
+   * @param code - of the first way, which stands for the picture
+   * @param facts - of the same
+   */
+  noWay: (code: ErrorCode, ways: number, tries: number, facts: Facts = {}) => {
     const all = ways === 2 ? 'both' : `all ${ways}`
     const effort =
       ways > 1 ? `; ${all} addresses were tried` : tries > 1 ? `; it was tried ${tries} times` : ''
-    return `${clause(code)}${effort}.`
+    return `${clause(code)}${detailOf(code, facts)}${effort}.`
   },
 } as const
+
+/** What a person wants to know next. */
+function detailOf(code: ErrorCode, { rule, line, status, addresses }: Facts): string {
+  if (code === 'DOWNLOAD_ROBOTS' && rule !== undefined) return ` (line ${line}: “Disallow: ${rule}”)`
+  if (code === 'DOWNLOAD_ROBOTS_UNREADABLE' && status !== undefined) return ` (status ${status})`
+  if (code === 'IMAGE_PLACEHOLDER' && addresses !== undefined) return ` (${addresses} so far)`
+  return ''
+}

@@ -4,9 +4,9 @@
  */
 import type { PictureFacts } from '../imaging/decode.ts'
 import type { DecodeSettings, ImageFailure, Rendered } from '../imaging/decoded.ts'
-import type { FetchedFile, FetchFailure, FetchOptions } from '../net/fetched.ts'
+import type { FetchedFile, FetchFailure, FetchMoved, FetchOptions } from '../net/fetched.ts'
 
-export type { DecodeSettings, FetchedFile, FetchFailure, ImageFailure, PictureFacts, Rendered }
+export type { DecodeSettings, FetchedFile, FetchFailure, FetchMoved, ImageFailure, PictureFacts, Rendered }
 
 /** One address to be fetched. Plain data: bytes, numbers, texts, truth values, `null`, and lists and records of them. */
 export interface FetchJob extends Omit<FetchOptions, 'signal'> {
@@ -14,7 +14,7 @@ export interface FetchJob extends Omit<FetchOptions, 'signal'> {
 }
 
 /** What came of it, with every request that was made and the peers that answered. Plain data. */
-export type FetchResult = FetchedFile | FetchFailure
+export type FetchResult = FetchedFile | FetchFailure | FetchMoved
 
 /** A file to be decoded, and what its dataset wants of pictures. Plain data. */
 export interface PictureJob {
@@ -39,10 +39,10 @@ export interface OpenPicture {
  * Where the work is done. Any number of jobs may be given at once: those for which no worker is free wait here, first come,
  * first served, and their waiting counts as nobody's time.
  *
- * Expected endings are values. A job whose worker is lost is done anew by another one, from the start and unasked; when
- * that has happened too often, a picture ends as `IMAGE_DECODER_CRASH`, and a fetch rejects with AppError
- * `PROTOCOL_INTERNAL`, as does everything that no worker can be started for. A picture that takes too long ends as
- * `IMAGE_DECODE_TIMEOUT`. When the signal aborts, the promise rejects at once with its reason, and whatever was asked for
+ * Expected endings are values. A picture that ends the process that decodes it is decoded anew by another one, and given up
+ * as `IMAGE_DECODER_CRASH` when that has happened twice; one that takes too long ends as `IMAGE_DECODE_TIMEOUT`. A job whose
+ * worker is lost for other reasons is done anew, too, from its start and unasked; when that has happened too often, or when
+ * no worker can be started, it rejects with AppError `PROTOCOL_INTERNAL` and may be asked for later. When the signal aborts, the promise rejects at once with its reason, and whatever was asked for
  * or held is let go. `test/support/workshop-contract.ts` holds every implementation to this.
  */
 export interface Workshop {

@@ -1,16 +1,16 @@
 import type { CandidateSource } from '@gleaner/shared/candidate'
-import { paceResultOf } from '../../net/pace-result.ts'
 import type { Brought } from '../../store/types.ts'
-import type { FetchedFile, FetchFailure, FetchResult, Workshop } from '../../work/work.ts'
+import type { FetchedFile, FetchFailure } from '../../work/work.ts'
 import type { Stage } from '../stage.ts'
 import { stop } from '../stage.ts'
+import type { Visit } from '../visit.ts'
 
 export interface Fetched {
   readonly file: FetchedFile
 }
 
 export interface FetchStageParts {
-  readonly workshop: Pick<Workshop, 'fetch'>
+  readonly visit: Visit
   readonly now: () => number
 }
 
@@ -18,7 +18,7 @@ export interface FetchStageParts {
  * Gets the bytes of one way to the picture: those kept from an earlier time, those the person's browser brought, or else
  * from the host. Nothing about them is believed yet.
  */
-export const createFetchStage = ({ workshop, now }: FetchStageParts): Stage<CandidateSource, Fetched> => ({
+export const createFetchStage = ({ visit, now }: FetchStageParts): Stage<CandidateSource, Fetched> => ({
   name: 'fetch',
   run: async (source, context) => {
     const { accept } = context.settings
@@ -46,8 +46,14 @@ export const createFetchStage = ({ workshop, now }: FetchStageParts): Stage<Cand
       honourOptOut: context.settings.honourOptOut,
       ...(context.settings.sendReferer && landingUrl ? { landingUrl } : {}),
     }
-    const answer = await workshop.fetch(job, context.signal)
-    const advice = context.leaveHost(paceResultOf(context.lease.host, answer))
+    const end = await visit(job, {
+      signal: context.signal,
+      startedFor: context.lease.host,
+      leave: context.leaveHost,
+      honourRobots: context.settings.honourRobots,
+    })
+    if (end.kind === 'queue') return stop(end)
+    const { answer, advice } = end
     context.trip = { startedAtMs, answer, advice, isFromBrowser: false }
     return answer.kind === 'fetched' ? { file: answer } : stop(noWay(answer))
   },
@@ -56,7 +62,7 @@ export const createFetchStage = ({ workshop, now }: FetchStageParts): Stage<Cand
 const nothingAsked = { kind: 'fetched', hops: [], contentType: null, tookMs: 0 } as const
 
 /** What the browser brought, in the form of a host's answer. */
-function answerOf(brought: Brought, source: CandidateSource): FetchResult {
+function answerOf(brought: Brought, source: CandidateSource): FetchedFile | FetchFailure {
   if (brought.kind === 'bytes') {
     const { bytes, digest } = brought
     return { ...nothingAsked, bytes, digest, finalUrl: source.url }

@@ -1,0 +1,150 @@
+/** One way to a picture, request by request: every host on it is asked only when it may be, and has room. */
+import { parseHttpUrl } from '@gleaner/shared/url'
+import { hostKey } from '../net/judge.ts'
+import type { Pace, PaceAdvice } from '../net/pace.ts'
+import type { PaceResult } from '../net/pace-result.ts'
+import { paceResultOf } from '../net/pace-result.ts'
+import type { RobotsTxt } from '../net/robots-txt.ts'
+import { forbiddenBy, robotsBytes } from '../net/robots-txt.ts'
+import type { FetchedFile, FetchFailure, FetchJob, FetchResult, Workshop } from '../work/work.ts'
+import type { AskForRobots, Robots } from './robots.ts'
+
+type Trail = NonNullable<FetchJob['trail']>
+
+export interface VisitParts {
+  readonly workshop: Pick<Workshop, 'fetch'>
+  readonly pace: Pick<Pace, 'enter' | 'ended' | 'slowDown' | 'about'>
+  /** Nobody's robots.txt is read unless given. */
+  readonly robots?: Robots | undefined
+}
+
+export interface VisitContext {
+  readonly signal: AbortSignal
+  /** The host a place is held at. */
+  readonly startedFor: string
+  /** Gives that place back. */
+  readonly leave: (result: PaceResult) => PaceAdvice
+  readonly honourRobots: boolean
+}
+
+export type VisitEnd =
+  | {
+      readonly kind: 'answered'
+      readonly answer: FetchedFile | FetchFailure
+      readonly advice: PaceAdvice
+    }
+  /** A host on the way has no room for longer than it is worth waiting for: the candidate is to queue there. */
+  | { readonly kind: 'queue'; readonly host: string; readonly waitMs: number }
+
+export type Visit = (job: FetchJob, context: VisitContext) => Promise<VisitEnd>
+
+/** How long a journey waits for a host in its middle. It keeps a hand from other work, but has cost a request already. */
+const patienceMs = 15_000
+
+const neverAsked: PaceAdvice = { countsAsAttempt: true, restMs: 0 }
+
+/** The one place a journey holds. */
+function createPlaces({ pace }: Pick<VisitParts, 'pace'>, context: VisitContext) {
+  let held: Pick<VisitContext, 'leave'> | undefined = context
+  let heldAt = context.startedFor
+  const leave = (result: PaceResult): PaceAdvice | undefined => {
+    const advice = held?.leave(result)
+    held = undefined
+    return advice
+  }
+  return {
+    /** @returns whether there is one now at this host; any other is given back */
+    take: async (host: string): Promise<boolean> => {
+      if (held && heldAt === host) return true
+      leave({ kind: 'aborted' })
+      if (!(await pace.enter(host, patienceMs, context.signal))) return false
+      held = { leave: result => pace.ended(host, result) }
+      heldAt = host
+      return true
+    },
+    leave,
+  }
+}
+
+/**
+ * Follows redirects one by one: each host on the way has its own limits, and its own robots.txt. Never holds a place at one
+ * host while it waits for another.
+ */
+export function createVisit({ workshop, pace, robots }: VisitParts): Visit {
+  return async (job, context) => {
+    const { signal } = context
+    const places = createPlaces({ pace }, context)
+
+    /** One request, with a place at its host. @returns `undefined` when there is none */
+    const request = async (
+      next: FetchJob,
+    ): Promise<{ readonly answer: FetchResult; readonly advice: PaceAdvice } | undefined> => {
+      const host = hostKey(next.url) || context.startedFor
+      if (!(await places.take(host))) return undefined
+      const answer = await workshop.fetch(next, signal)
+      return { answer, advice: places.leave(paceResultOf(host, answer)) ?? neverAsked }
+    }
+
+    const askForRobots: AskForRobots = async url => {
+      const plain = { maxBytes: robotsBytes, honourOptOut: false, as: 'robots' } as const
+      let next: FetchJob = { ...plain, url, trail: { hops: [], tookMs: 0 } }
+      for (;;) {
+        const step = await request(next)
+        if (!step) return { kind: 'no-room', host: hostKey(next.url) }
+        const { answer, advice } = step
+        if (answer.kind !== 'moved') return { kind: 'answered', answer, advice }
+        next = { ...plain, url: answer.to, trail: trailOf(answer) }
+      }
+    }
+
+    const queueAt = (host: string): VisitEnd => ({
+      kind: 'queue',
+      host,
+      waitMs: Math.max(1_000, pace.about(host).waitMs ?? 0),
+    })
+
+    /** @returns why the address may not be fetched now, or how the journey ends before it */
+    const judge = async (next: FetchJob): Promise<VisitEnd | undefined> => {
+      const url = parseHttpUrl(next.url)
+      if (!robots || !url || !context.honourRobots) return undefined
+      let rules = robots.known(url)
+      if (!rules) {
+        // The place is for whoever reads: its requests have to keep their distance from ours.
+        if (robots.isBeingRead(url)) places.leave({ kind: 'aborted' })
+        const reading = await robots.read(url, askForRobots)
+        if (reading.kind === 'no-room') return queueAt(reading.host)
+        if (reading.kind === 'failed')
+          return { kind: 'answered', answer: reading.failure, advice: reading.advice }
+        rules = reading.robots
+      }
+      if (rules.crawlDelayMs !== null) pace.slowDown(hostKey(next.url), rules.crawlDelayMs)
+      return forbidden(next, rules, url)
+    }
+
+    try {
+      let next: FetchJob = { ...job, trail: { hops: [], tookMs: 0 } }
+      for (;;) {
+        const end = await judge(next)
+        if (end) return end
+        const step = await request(next)
+        if (!step) return queueAt(hostKey(next.url))
+        const { answer, advice } = step
+        if (answer.kind !== 'moved') return { kind: 'answered', answer, advice }
+        next = { ...job, url: answer.to, trail: trailOf(answer) }
+      }
+    } finally {
+      places.leave({ kind: 'aborted' })
+    }
+  }
+}
+
+const trailOf = ({ hops, tookMs }: Trail): Trail => ({ hops, tookMs })
+
+function forbidden({ trail }: FetchJob, rules: RobotsTxt, url: URL): VisitEnd | undefined {
+  const rule = forbiddenBy(rules, url)
+  if (!rule) return undefined
+  const facts = { rule: rule.path, line: rule.line, robots: `${url.origin}/robots.txt` }
+  const { hops, tookMs } = trail ?? { hops: [], tookMs: 0 }
+  const answer: FetchFailure = { kind: 'failed', code: 'DOWNLOAD_ROBOTS', facts, hops, tookMs }
+  return { kind: 'answered', answer, advice: neverAsked }
+}
