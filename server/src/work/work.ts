@@ -42,8 +42,9 @@ export interface OpenPicture {
  * Expected endings are values. A picture that ends the process that decodes it is decoded anew by another one, and given up
  * as `IMAGE_DECODER_CRASH` when that has happened twice; one that takes too long ends as `IMAGE_DECODE_TIMEOUT`. A job whose
  * worker is lost for other reasons is done anew, too, from its start and unasked; when that has happened too often, or when
- * no worker can be started, it rejects with AppError `PROTOCOL_INTERNAL` and may be asked for later. When the signal aborts, the promise rejects at once with its reason, and whatever was asked for
- * or held is let go. `test/support/workshop-contract.ts` holds every implementation to this.
+ * no worker can be started, it rejects with AppError `PROTOCOL_INTERNAL` and may be asked for later. When the signal aborts,
+ * the promise rejects at once with its reason, and whatever was asked for or held is let go.
+ * `test/support/workshop-contract.ts` holds every implementation to this.
  */
 export interface Workshop {
   readonly fetch: (job: FetchJob, signal: AbortSignal) => Promise<FetchResult>

@@ -1,4 +1,5 @@
 /** A decoder that misbehaves as the bytes it is given ask for. Talks like the real one. */
+import { existsSync, writeFileSync } from 'node:fs'
 import type { DecoderAnswer, DecoderGreeting, DecoderRequest } from '../../src/imaging/decode-protocol.ts'
 
 let current = ''
@@ -24,6 +25,7 @@ function opened(job: number, megapixels = 1): void {
       // Tells the test which process answered, and how much it had done before.
       rights: {
         pid: String(process.pid),
+        parent: String(process.ppid),
         before: String(openedBefore++),
         env: Object.keys(process.env).join(),
       },
@@ -48,6 +50,17 @@ function allocate(): never {
   for (;;) hoard.push(Buffer.alloc(16 * 1024 * 1024, 1))
 }
 
+/**
+ * `hang-once <file>` and `hang-once-in-render <file>`: the first process that is asked leaves its number and its parent's in
+ * the file and says no more; later ones do as they should.
+ */
+function isHanging(manner: string): boolean {
+  const [name, file] = current.split(' ')
+  if (name !== manner || !file || existsSync(file)) return false
+  writeFileSync(file, `${process.pid} ${process.ppid}`)
+  return true
+}
+
 const manners: Readonly<Record<string, (job: number) => void>> = {
   good: opened,
   swollen: opened,
@@ -63,6 +76,10 @@ const manners: Readonly<Record<string, (job: number) => void>> = {
   },
   'heavy-40': job => say({ kind: 'weighed', job, megapixels: 40 }),
   'heavy-400': job => say({ kind: 'weighed', job, megapixels: 400 }),
+  'hang-once': job => {
+    if (!isHanging('hang-once')) opened(job)
+  },
+  'hang-once-in-render': opened,
   'abort-in-render': opened,
   'spin-in-render': opened,
 }
@@ -72,13 +89,13 @@ process.on('message', message => {
   const request = message as DecoderRequest
   if (request.kind === 'open') {
     current = Buffer.from(request.bytes).toString('latin1')
-    manners[current]?.(request.job)
+    manners[current.split(' ')[0] ?? '']?.(request.job)
   }
   if (request.kind === 'proceed') setTimeout(opened, 5, request.job)
   if (request.kind === 'render') {
     if (current === 'abort-in-render') process.abort()
     if (current === 'spin-in-render') spin()
-    rendered(request.job)
+    if (!isHanging('hang-once-in-render')) rendered(request.job)
   }
 })
 
