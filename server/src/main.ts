@@ -16,6 +16,7 @@ import { hostKey, judgeUrl } from './net/judge.ts'
 import { createPace, type Pace } from './net/pace.ts'
 import { createBrowserFetching } from './pipeline/browser-fetching.ts'
 import { createIngest, type IngestParts } from './pipeline/ingest.ts'
+import { createRobots } from './pipeline/robots.ts'
 import { createControls } from './store/controls.ts'
 import { type BrokenDataset, type IntakeRules, openHome, type RecoveryReport } from './store/index.ts'
 import { createLocalWorkshop } from './work/local.ts'
@@ -117,6 +118,7 @@ async function assemble(
     workshop,
     controls,
     bandwidth,
+    robots: createRobots({ now: () => performance.now() }),
     pace: seams.pace ?? createPace({ now: () => performance.now(), random: Math.random }),
     now: createDueClock(Date.now, () => performance.now()),
     log,
