@@ -19,6 +19,7 @@ function startQueue(folder: string) {
     const store = openDataset({ folder: join(folder, 'birds'), now: () => time.wallMs })
     const dataset: OpenDataset = {
       store,
+      isReady: () => true,
       alike: () => ({ held: [], removed: [] }),
       held: () => {},
       upgrading: new Set(),

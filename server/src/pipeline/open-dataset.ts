@@ -1,21 +1,26 @@
 /** A dataset as the pipeline sees it: its store, and how its pictures look. */
-import type { PerceptualHash } from '@gleaner/shared/hash'
-import { hammingDistance } from '@gleaner/shared/hash'
+import { hammingDistance, type PerceptualHash } from '@gleaner/shared/hash'
+import { createLookIndex, type LookMatch } from '../look/look-index.ts'
 import type { DatasetStore, ImageId, ImageLook } from '../store/types.ts'
-import type { LookIndex, LookMatch } from './look-index.ts'
-import { createLookIndex } from './look-index.ts'
 
 /** A picture that came to be decided about. */
 export type NewLook = Pick<ImageLook, 'perceptualHash' | 'meanChroma' | 'isThumbnail'>
 
+/** A picture that looks like a new one. */
+export interface Alike extends LookMatch {
+  readonly imageId: ImageId
+}
+
 /** What is held, or was removed, and looks like a new picture. Nearest first. */
 export interface Likeness {
-  readonly held: readonly (LookMatch & { readonly imageId: ImageId })[]
-  readonly removed: readonly LookMatch[]
+  readonly held: readonly Alike[]
+  readonly removed: readonly Alike[]
 }
 
 export interface OpenDataset {
   readonly store: DatasetStore
+  /** Whether all looks are read. Until then pictures would be overlooked, so nothing may be decided. */
+  readonly isReady: () => boolean
   /**
    * @param radiusBits - how far apart, in bits of 256, perceptual hashes may be
    * @param earlier - pictures that are about to be held, not yet made known by {@link OpenDataset.held}
@@ -27,50 +32,84 @@ export interface OpenDataset {
   readonly upgrading: Set<ImageId>
 }
 
-/** Reads the looks of all pictures of a dataset: a few seconds for a million. */
-export function openForIngest(store: DatasetStore): OpenDataset {
-  const held = createLookIndex()
-  const removed = createLookIndex()
-  const put = (index: LookIndex, { imageId, perceptualHash, meanChroma, isThumbnail }: ImageLook) => {
-    if (perceptualHash) index.put({ imageId, perceptualHash, meanChroma, isThumbnail })
-    else index.remove(imageId)
-  }
-  for (const look of store.looks()) put(held, look)
-  for (const look of store.removedLooks()) put(removed, look)
+export interface Opening {
+  /** Stops reading looks; to be aborted before the store is closed. */
+  readonly signal: AbortSignal
+  /** The dataset has become ready, in a later turn of the event loop than it was opened in. */
+  readonly ready: () => void
+  /** The looks could not be read, and the dataset will not become ready. */
+  readonly failed: (error: unknown) => void
+}
 
-  /** A person may have removed a picture since; its look then counts among the removed. One that was undone is forgotten. */
-  const isStillThere = ({ look }: LookMatch) => {
-    const state = store.pictureState(look.imageId)
-    if (state === 'stored') return true
-    held.remove(look.imageId)
-    if (state === 'removed') removed.put(look)
-    return false
+/** Looks read in one turn of the event loop: a few milliseconds. */
+const sliceRows = 1_000
+
+/**
+ * Opens a dataset for the ingest. Small datasets are ready at once; of others, which take seconds for a million
+ * pictures, the looks are read a slice at a time, so that everything else goes on.
+ */
+export function openForIngest(store: DatasetStore, opening: Opening): OpenDataset {
+  const index = createLookIndex()
+  const put = ({ perceptualHash, ...look }: ImageLook) => {
+    if (perceptualHash) index.put({ ...look, perceptualHash })
+    else index.remove(look.seq)
   }
+
+  let lastSeq = 0
+  let isReady = false
+  const readSlice = () => {
+    const looks = store.looksAfter(lastSeq, sliceRows)
+    for (const look of looks) put(look)
+    lastSeq = looks.at(-1)?.seq ?? lastSeq
+    isReady = looks.length < sliceRows
+  }
+  const readOn = () => {
+    if (opening.signal.aborted) return
+    try {
+      readSlice()
+    } catch (error) {
+      opening.failed(error)
+      return
+    }
+    if (isReady) opening.ready()
+    else setImmediate(readOn)
+  }
+  readSlice()
+  if (!isReady) setImmediate(readOn)
 
   return {
     store,
+    isReady: () => isReady,
     alike: ({ perceptualHash }, radiusBits, earlier = []) => {
       if (!perceptualHash) return { held: [], removed: [] }
-      const changed = new Set<string>(earlier.map(({ imageId }) => imageId))
-      const alive = held
-        .within(perceptualHash, radiusBits)
-        .filter(match => !changed.has(match.look.imageId) && isStillThere(match))
-      const fresh = earlier
-        .flatMap(look => matchOf(look, perceptualHash))
-        .filter(({ distanceBits }) => distanceBits <= radiusBits)
-      return {
-        held: [...alive, ...fresh]
-          .sort((a, b) => a.distanceBits - b.distanceBits)
-          .map(match => ({ ...match, imageId: match.look.imageId as ImageId })),
-        removed: removed.within(perceptualHash, radiusBits),
+      const likeness: { held: Alike[]; removed: Alike[] } = { held: [], removed: [] }
+      const changed = new Set(earlier.map(({ seq }) => seq))
+      const [known = []] = index.within([perceptualHash], radiusBits)
+      for (const match of known.filter(({ seq }) => !changed.has(seq))) {
+        // Whether a picture is still held is for the store to say: a person may have removed it since. One whose
+        // collect was undone is forgotten.
+        const picture = store.pictureBySeq(match.seq)
+        if (!picture) index.remove(match.seq)
+        else
+          likeness[picture.state === 'stored' ? 'held' : 'removed'].push({
+            ...match,
+            imageId: picture.imageId,
+          })
       }
+      likeness.held.push(...earlier.flatMap(look => alikeTo(perceptualHash, radiusBits, look)))
+      likeness.held.sort((a, b) => a.distanceBits - b.distanceBits)
+      return likeness
     },
-    held: look => put(held, look),
+    held: put,
     upgrading: new Set(),
   }
 }
 
-function matchOf({ perceptualHash, ...look }: ImageLook, wanted: PerceptualHash): LookMatch[] {
-  if (!perceptualHash) return []
-  return [{ look: { ...look, perceptualHash }, distanceBits: hammingDistance(perceptualHash, wanted) }]
+function alikeTo(
+  wanted: PerceptualHash,
+  radiusBits: number,
+  { perceptualHash, ...look }: ImageLook,
+): Alike[] {
+  const distanceBits = perceptualHash ? hammingDistance(perceptualHash, wanted) : Number.POSITIVE_INFINITY
+  return distanceBits <= radiusBits ? [{ ...look, distanceBits }] : []
 }

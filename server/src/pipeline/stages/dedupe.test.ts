@@ -14,11 +14,14 @@ const at = (distanceBits: number) =>
 
 const held = (name: string, distanceBits: number, more: Partial<ImageLook> = {}): ImageLook => ({
   ...{ imageId: name as ImageId, perceptualHash: at(distanceBits), meanChroma: [0, 0] },
-  ...{ seq: 1, isThumbnail: false, classId: 1, ...more },
+  ...{ seq: seqOf(name), isThumbnail: false, classId: 1, ...more },
 })
+
+/** A number of its own for each name. */
+const seqOf = (name: string) => Number.parseInt(name, 36)
 const look: NewLook = { perceptualHash: zero, meanChroma: [0, 0], isThumbnail: false }
 
-let states: Map<string, 'stored' | 'removed'>
+let states: Map<number, 'stored' | 'removed'>
 let cleanUps: (() => void)[]
 beforeEach(() => {
   states = new Map()
@@ -26,14 +29,18 @@ beforeEach(() => {
 })
 
 function contextWith(looks: readonly ImageLook[], removedLooks: readonly ImageLook[] = []): StageContext {
-  for (const { imageId } of looks) states.set(imageId, 'stored')
+  for (const { seq } of looks) states.set(seq, 'stored')
+  for (const { seq } of removedLooks) states.set(seq, 'removed')
   const store = {
-    looks: () => looks,
-    removedLooks: () => removedLooks,
-    pictureState: (imageId: string) => states.get(imageId),
-  } as unknown as DatasetStore
+    looksAfter: () => [...looks, ...removedLooks],
+    pictureBySeq: seq => {
+      const state = states.get(seq)
+      return state && { imageId: seq.toString(36) as ImageId, state }
+    },
+  } as Partial<DatasetStore> as DatasetStore
+  const opening = { signal: new AbortController().signal, ready: () => {}, failed: () => {} }
   return {
-    dataset: openForIngest(store),
+    dataset: openForIngest(store, opening),
     settings: defaultSettings,
     lease: { heldImageId: null },
     atEnd: (cleanUp: () => void) => void cleanUps.push(cleanUp),
@@ -108,13 +115,13 @@ describe('removed pictures', () => {
 
   test('are noticed though they were removed after the dataset was opened', () => {
     const context = contextWith([held('a', 4)])
-    states.set('a', 'removed')
+    states.set(seqOf('a'), 'removed')
     expect(judgeByLook(look, context)).toEqual({ kind: 'blocked', distanceBits: 4 })
   })
 
   test('are not those whose collect was undone: they may come again', () => {
     const context = contextWith([held('a', 4)])
-    states.delete('a')
+    states.delete(seqOf('a'))
     expect(judgeByLook(look, context)).toEqual({ kind: 'new', nearPairs: [] })
   })
 })

@@ -1,8 +1,7 @@
 import type { NearPair } from '@gleaner/shared/image'
 import type { ImageId, ImageLook } from '../../store/types.ts'
 import type { PictureFacts } from '../../work/work.ts'
-import type { LookMatch } from '../look-index.ts'
-import type { NewLook } from '../open-dataset.ts'
+import type { Alike, NewLook } from '../open-dataset.ts'
 import type { Stage, StageContext } from '../stage.ts'
 import { stop } from '../stage.ts'
 import type { Seen } from './decode.ts'
@@ -48,13 +47,13 @@ export function judgeByLook(
   const { decideBits, proposeBits } = settings.nearDuplicates
   const alike = dataset.alike(look, Math.max(decideBits, proposeBits), earlier)
   const likeness = { ...alike, held: alike.held.filter(({ imageId }) => imageId !== lease.heldImageId) }
-  const isSame = (match: LookMatch) =>
-    match.distanceBits <= decideBits && isSameColour(look.meanChroma, match.look.meanChroma)
+  const isSame = (match: Alike) =>
+    match.distanceBits <= decideBits && isSameColour(look.meanChroma, match.meanChroma)
 
   const same = likeness.held.find(isSame)
   if (same) {
     const { imageId, distanceBits } = same
-    const isUpgrade = same.look.isThumbnail && !look.isThumbnail && !dataset.upgrading.has(imageId)
+    const isUpgrade = same.isThumbnail && !look.isThumbnail && !dataset.upgrading.has(imageId)
     return { kind: isUpgrade ? 'upgrade' : 'duplicate', imageId, distanceBits }
   }
   const removed = likeness.removed.find(isSame)

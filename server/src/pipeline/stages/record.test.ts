@@ -26,7 +26,11 @@ function setUp(urls: readonly string[]) {
   const steps: FailpointName[] = []
   const made = temporaryDataset({ failpoint: name => steps.push(name) })
   const { store } = made
-  const dataset = openForIngest(store)
+  const dataset = openForIngest(store, {
+    signal: new AbortController().signal,
+    ready: () => {},
+    failed: () => {},
+  })
   store.accept(clientId, makeBatch(urls), openRules)
   const contexts = urls.map(url => {
     const lease = store.lease(new URL(url).hostname, Date.now())
