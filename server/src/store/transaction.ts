@@ -1,14 +1,18 @@
 import type { Database } from './database.ts'
+import { refuseMoved } from './in-place.ts'
 import { storeError } from './store-error.ts'
 
 /**
  * Runs `work` in one transaction that takes the write lock at once.
  *
- * @throws AppError `STORE_DISK_FULL`, `STORE_IO`, `STORE_DAMAGED` for what the disk did; nothing is changed then
+ * @throws AppError `STORE_DISK_FULL`, `STORE_IO`, `STORE_DAMAGED` for what the disk did; nothing is changed then.
+ *   `STORE_UNSAFE_PATH` when the index is no longer where it was: what was written is gone with it
  */
 export function inTransaction<T>(db: Database, work: () => T): T {
   try {
-    return db.transaction(work).immediate()
+    const result = db.transaction(work).immediate()
+    refuseMoved(db)
+    return result
   } catch (error) {
     throw storeError(error)
   }
@@ -25,4 +29,33 @@ export function inPassingTransaction<T>(db: Database, work: () => T): T {
   } finally {
     db.pragma('synchronous = FULL')
   }
+}
+
+/** An open transaction. Whoever began it ends it in the same turn of the event loop. */
+export interface OpenTransaction {
+  /** @throws AppError as {@link inTransaction}; nothing is changed then */
+  readonly commit: () => void
+  readonly undo: () => void
+}
+
+/** Like {@link inPassingTransaction}, for work that goes to and fro between several datasets. */
+export function beginPassing(db: Database): OpenTransaction {
+  const close = (how: 'COMMIT' | 'ROLLBACK') => {
+    try {
+      if (db.inTransaction) db.exec(how)
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK')
+      throw storeError(error)
+    } finally {
+      db.pragma('synchronous = FULL')
+    }
+  }
+  db.pragma('synchronous = NORMAL')
+  try {
+    db.exec('BEGIN IMMEDIATE')
+  } catch (error) {
+    db.pragma('synchronous = FULL')
+    throw storeError(error)
+  }
+  return { commit: () => close('COMMIT'), undo: () => close('ROLLBACK') }
 }
