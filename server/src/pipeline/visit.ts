@@ -82,7 +82,7 @@ export function createVisit({ workshop, pace, robots }: VisitParts): Visit {
       const host = hostKey(next.url) || context.startedFor
       if (!(await places.take(host))) return undefined
       const answer = await workshop.fetch(next, signal)
-      return { answer, advice: places.leave(paceResultOf(host, answer)) ?? neverAsked }
+      return { answer, advice: places.leave(resultOf(host, next, answer)) ?? neverAsked }
     }
 
     const askForRobots: AskForRobots = async url => {
@@ -136,6 +136,13 @@ export function createVisit({ workshop, pace, robots }: VisitParts): Visit {
       places.leave({ kind: 'aborted' })
     }
   }
+}
+
+/** An error of the host over its robots.txt is told as that. */
+function resultOf(host: string, { as }: FetchJob, answer: FetchResult): PaceResult {
+  const result = paceResultOf(host, answer)
+  const isAboutRobots = as === 'robots' && result.kind === 'failed' && result.code === 'DOWNLOAD_SERVER_ERROR'
+  return isAboutRobots ? { ...result, code: 'DOWNLOAD_ROBOTS_UNREADABLE' } : result
 }
 
 const trailOf = ({ hops, tookMs }: Trail): Trail => ({ hops, tookMs })
