@@ -13,6 +13,7 @@ import { Shell } from './shell/shell.tsx'
 
 const Gallery = lazy(() => import('./gallery/gallery.tsx'))
 const ActivityPage = lazy(() => import('./activity/activity.tsx'))
+const HostsPage = lazy(() => import('./activity/hosts.tsx'))
 const SettingsPage = lazy(() => import('./settings/settings.tsx'))
 const Connections = lazy(() => import('./setup/connections.tsx'))
 
@@ -43,6 +44,13 @@ function Pages() {
           {({ id }) => (
             <OfDataset id={id}>
               <ActivityPage key={id} datasetId={id} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/activity/hosts">
+          {({ id }) => (
+            <OfDataset id={id}>
+              <HostsPage key={id} datasetId={id} />
             </OfDataset>
           )}
         </Route>

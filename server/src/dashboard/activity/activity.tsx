@@ -13,6 +13,7 @@ import { CandidateList } from './candidate-list.tsx'
 import { isFiltered, readFilter, writeFilter } from './filter.ts'
 import { Filters } from './filters.tsx'
 import { Reasons } from './reasons.tsx'
+import { Views } from './views.tsx'
 import './activity.css'
 
 const pageSize = 100
@@ -81,6 +82,7 @@ export default function ActivityPage({ datasetId }: { readonly datasetId: string
           </>
         }
       />
+      <Views datasetId={datasetId} shown="candidates" />
       <Filters dataset={dataset} filter={filter} onChange={change} />
       <div className="activity">
         <Reasons datasetId={datasetId} filter={filter} onChange={change} />

@@ -1,5 +1,12 @@
 /** Every request of the dashboard: one function per route, bodies as in `@gleaner/shared/api`. */
 import type {
+  Activity,
+  HostOrder,
+  HostPage,
+  IngestSettings,
+  IngestSettingsPatch,
+} from '@gleaner/shared/activity'
+import type {
   Affected,
   CandidatePage,
   ClassPatch,
@@ -28,6 +35,14 @@ export interface CandidateFilter {
   readonly classId?: number | undefined
   /** Part of a title, address or host. */
   readonly text?: string | undefined
+}
+
+export interface HostsQuestion {
+  readonly order: HostOrder
+  readonly text: string
+  readonly isHeldBack: boolean
+  readonly offset: number
+  readonly limit: number
 }
 
 type Query = Readonly<Record<string, string | number | undefined | null>>
@@ -133,6 +148,17 @@ export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' |
     retry: (id: string, body: RetryQuery) =>
       request<Affected>('POST', route`/api/datasets/${id}/retry`, body),
     cancelWaiting: (id: string) => request<Affected>('POST', route`/api/datasets/${id}/cancel`, {}),
+    hosts: ({ isHeldBack, text, ...rest }: HostsQuestion) =>
+      get<HostPage>('/api/activity/hosts', {
+        ...rest,
+        text: text.trim(),
+        show: isHeldBack ? 'held-back' : 'all',
+      }),
+    pause: () => request<Activity>('POST', '/api/ingest/pause', {}),
+    resume: () => request<Activity>('POST', '/api/ingest/resume', {}),
+    ingestSettings: () => get<IngestSettings>('/api/ingest/settings'),
+    changeIngestSettings: (body: IngestSettingsPatch) =>
+      request<IngestSettings>('PATCH', '/api/ingest/settings', body),
     openPairing: () => request<PairingCode>('POST', '/api/pairing', {}),
     closePairing: () => request<unknown>('DELETE', '/api/pairing'),
     clients: () => get<Clients>('/api/clients'),

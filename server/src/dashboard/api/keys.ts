@@ -2,6 +2,8 @@
 export const keys = {
   overview: ['overview'],
   clients: ['clients'],
+  ingestSettings: ['ingest-settings'],
+  hosts: (view: object) => ['hosts', view],
   dataset: (datasetId: string) => ['dataset', datasetId],
   settings: (datasetId: string) => ['dataset', datasetId, 'settings'],
   reasons: (datasetId: string, classId?: number) => ['dataset', datasetId, 'reasons', classId ?? 'all'],

@@ -2,9 +2,10 @@ import { fits } from '@gleaner/shared/dataset'
 import { limits } from '@gleaner/shared/limits'
 import { Switch } from '@gleaner/shared/ui/switch.tsx'
 import { TextField } from '@gleaner/shared/ui/text-field.tsx'
-import type { ReactNode } from 'react'
 import type { Draft, DraftErrors } from './draft.ts'
+import { EncodingFields } from './encoding-fields.tsx'
 import { FitPicture, fitWords } from './fit-picture.tsx'
+import { Part } from './part.tsx'
 
 interface FieldsProps {
   readonly draft: Draft
@@ -34,18 +35,6 @@ function Field({ draft, errors, onChange, field, isNumber = true, ...rest }: Fie
       isInvalid={message !== undefined}
       errorMessage={message ?? ''}
     />
-  )
-}
-
-function Part({ title, about, children }: { title: string; about: string; children: ReactNode }) {
-  return (
-    <section className="card setting-part" aria-label={title}>
-      <div className="setting-words">
-        <h2 className="card-title">{title}</h2>
-        <p className="soft small">{about}</p>
-      </div>
-      <div className="setting-fields">{children}</div>
-    </section>
   )
 }
 
@@ -142,6 +131,7 @@ export function SettingsFields(props: FieldsProps) {
         />
         <Background {...props} />
       </Part>
+      <EncodingFields draft={draft} onChange={onChange} />
       <Accept {...props} />
       <Part
         title="Near-duplicates"
@@ -177,6 +167,12 @@ export function SettingsFields(props: FieldsProps) {
           description="Leave out pictures whose host asks that they not be used for machine learning."
           isSelected={draft.honourOptOut}
           onChange={honourOptOut => onChange({ honourOptOut })}
+        />
+        <Switch
+          label="Honour robots.txt"
+          description="Leave alone what the robots.txt of a host asks programs not to fetch, and keep to the pace it asks for."
+          isSelected={draft.honourRobots}
+          onChange={honourRobots => onChange({ honourRobots })}
         />
         <Switch
           label="Say where a picture was found"

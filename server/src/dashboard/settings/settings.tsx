@@ -8,6 +8,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { useToast } from '../parts/toasts.tsx'
 import { type Draft, readDraft, toDraft } from './draft.ts'
+import { ServerSettings } from './server-settings.tsx'
 import { SettingsFields } from './settings-fields.tsx'
 import './settings.css'
 
@@ -84,6 +85,7 @@ export default function SettingsPage({ datasetId }: { readonly datasetId: string
       {error ? <Problem error={error} onRetry={() => void refetch()} /> : null}
       {data ? <SettingsForm dataset={data} /> : null}
       {data || error ? null : <p className="page-wait">Loading…</p>}
+      <ServerSettings />
     </>
   )
 }

@@ -1,4 +1,5 @@
 import { useLiveStatus, useOverview } from '../api/use-app.ts'
+import { PauseIconButton } from '../parts/pause-button.tsx'
 import { formatCount } from '../text/format.ts'
 import { idleReasonWords } from '../text/reasons.ts'
 
@@ -16,6 +17,7 @@ export function LiveMark() {
         {words}
         {waiting > 0 ? <span className="live-more">{formatCount(waiting)} waiting</span> : null}
       </span>
+      {status === 'live' ? <PauseIconButton /> : null}
       <span className="live-version">{setup.version}</span>
     </div>
   )

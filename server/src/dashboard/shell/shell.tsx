@@ -6,7 +6,9 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useLiveStatus, useOverview } from '../api/use-app.ts'
 import { NewDataset } from '../overview/new-dataset.tsx'
+import { PauseButton } from '../parts/pause-button.tsx'
 import { formatNoun } from '../text/format.ts'
+import { pausedWords } from '../text/reasons.ts'
 import { Brand } from './brand.tsx'
 import { currentDataset, pageOf } from './current-dataset.ts'
 import { LiveMark } from './live-mark.tsx'
@@ -107,7 +109,7 @@ function useFocusOnNewPage(path: string) {
 /** Frame of every page: brand, pages, dataset, connection. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const [path] = useLocation()
-  const { datasets } = useOverview()
+  const { datasets, activity } = useOverview()
   const status = useLiveStatus()
   const main = useFocusOnNewPage(path)
   const datasetId = currentDataset(path, datasets)
@@ -128,6 +130,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {status === 'lost' ? (
           <Notice tone="warning" title="The server is not reachable. Reconnecting…" role="alert">
             What you see may be out of date. If the server was stopped, run “npm start” in the Gleaner folder.
+          </Notice>
+        ) : null}
+        {activity.isPaused ? (
+          <Notice tone="warning" title="Paused by you" role="status" actions={<PauseButton />}>
+            {pausedWords(activity)}
           </Notice>
         ) : null}
         {children}

@@ -1,6 +1,7 @@
 import type { Activity } from '@gleaner/shared/activity'
 import { catalogue, isAppError, isErrorCode } from '@gleaner/shared/errors'
 import type { CandidateState } from '@gleaner/shared/outcome'
+import { formatNoun } from './format.ts'
 
 /** What happened and what to do about it. */
 export interface Reason {
@@ -59,4 +60,11 @@ export const idleReasonWords: Readonly<Record<Activity['reason'], Reason>> = {
     hint: 'The hosts that are left refuse the server. Your browser is asked; after two minutes thumbnails stand in.',
   },
   stopping: { say: 'Stopping', hint: 'The server is shutting down. What waits is kept for the next start.' },
+}
+
+/** What goes on in spite of a pause, and what waits. */
+export function pausedWords({ queued, inHand }: Pick<Activity, 'queued' | 'inHand'>): string {
+  const underWay = inHand === 0 ? '' : ` ${formatNoun(inHand, 'picture')} under way will be finished.`
+  const waiting = queued === 0 ? 'Nothing waits' : `${formatNoun(queued, 'picture')} in line`
+  return `${waiting}; nothing more is fetched until you resume.${underWay}`
 }
