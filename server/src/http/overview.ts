@@ -6,7 +6,7 @@ import type { Services } from './services.ts'
 /** Everything the dashboard's first page shows. @param isSeen - whether an extension has greeted this server */
 export function overviewOf({ home, ingest, access, config }: Services, isSeen: boolean): Overview {
   const datasets = home.datasets().map(dataset => dataset.summary())
-  const broken = home.broken().map(({ id, error }) => {
+  const broken = [...home.broken(), ...ingest.setAside()].map(({ id, error }) => {
     const { code, message } = toAppError(error)
     return { id, code, message }
   })

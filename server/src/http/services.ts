@@ -45,6 +45,8 @@ export interface Ingest {
   readonly change: (patch: IngestSettingsPatch) => void
   /** Calls back with the dataset in which something changed, or without one. @returns how to stop listening */
   readonly onChange: (listener: (datasetId?: string) => void) => () => void
+  /** Datasets that rest because their own folders cannot be trusted just now. */
+  readonly setAside: Datasets['broken']
   /** Whether batches may be taken in, which needs less room than work does. */
   readonly mayAccept: () => boolean
   /** Is told of every failure of the server's own: what the disk is to blame for concerns it all. */

@@ -125,6 +125,7 @@ test('errors of the catalogue are told apart, too', () => {
   expect(diskTrouble(new AppError('STORE_DISK_FULL'))).toBe('passing')
   expect(diskTrouble(new AppError('STORE_IO'))).toBe('fatal')
   expect(diskTrouble(new AppError('STORE_IO', { wrote: 1, wanted: 2 }))).toBe('fatal')
+  expect(diskTrouble(new AppError('STORE_UNSAFE_PATH', { path: 'images' }))).toBe('dataset')
   expect(diskTrouble(new AppError('STORE_DAMAGED'))).toBe('fatal')
   expect(diskTrouble(new AppError('STORE_DAMAGED', { dataset: 'birds' }))).toBe('none')
   expect(diskTrouble(new AppError('PROTOCOL_INTERNAL'))).toBe('none')

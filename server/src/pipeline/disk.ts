@@ -91,8 +91,8 @@ export function createDisk({ room, now, limits: given }: DiskParts): Disk {
   }
 }
 
-/** What an error thrown on the way says about the disk: wait and try again, end the process, or nothing. */
-export type DiskTrouble = 'passing' | 'fatal' | 'none'
+/** What an error thrown on the way says about the disk: wait and try again, set one dataset aside, end the process, or nothing. */
+export type DiskTrouble = 'passing' | 'dataset' | 'fatal' | 'none'
 
 const passing: ReadonlySet<string> = new Set([
   'STORE_DISK_FULL',
@@ -108,7 +108,6 @@ const passing: ReadonlySet<string> = new Set([
 const fatal: ReadonlySet<string> = new Set([
   'STORE_IO',
   'STORE_DAMAGED',
-  'STORE_UNSAFE_PATH',
   'EIO',
   'EROFS',
   'SQLITE_CORRUPT',
@@ -128,6 +127,8 @@ export function diskTrouble(error: unknown): DiskTrouble {
   const code = String(error.code)
   // A dataset set aside at the start concerns nobody but itself.
   if (isAppError(error) && code === 'STORE_DAMAGED' && 'dataset' in error.facts) return 'none'
+  // A link in the place of a folder: nothing was written, and whoever put it there meant this dataset.
+  if (isAppError(error) && code === 'STORE_UNSAFE_PATH') return 'dataset'
   const { found } = isAppError(error) ? error.facts : { found: code }
   const first = isAppError(error) && error.cause instanceof Error ? error.cause : error
   const syscall = 'syscall' in first ? first.syscall : undefined

@@ -5,6 +5,7 @@ import type { Pace } from '../net/pace.ts'
 import type { Disk } from './disk.ts'
 import { diskTrouble, hindranceOf } from './disk.ts'
 import type { Rota, Turn } from './rota.ts'
+import type { SetAside } from './set-aside.ts'
 import type { Settle } from './settle.ts'
 import type { StageContext } from './stage.ts'
 import type { Verdict } from './verdict.ts'
@@ -24,6 +25,7 @@ export interface DrainParts {
   readonly rota: Rota
   readonly pace: Pick<Pace, 'started' | 'ended'>
   readonly disk: Disk
+  readonly aside: SetAside
   /** Nothing more is taken up; what is in hand is brought to its end. */
   readonly isPaused: () => boolean
   readonly travel: (context: StageContext) => Promise<Verdict>
@@ -58,7 +60,7 @@ const lookAgainMs = 1_000
 const longestTimerMs = 60_000
 
 export function createDrain(parts: DrainParts): Drain {
-  const { rota, pace, disk, settle, now, log, limits } = parts
+  const { rota, pace, disk, aside, settle, now, log, limits } = parts
   const inHand = new Map<Turn, Promise<void>>()
   /** Turns that could not be given back for want of room on the disk. */
   const owed = new Set<Turn>()
@@ -78,9 +80,16 @@ export function createDrain(parts: DrainParts): Drain {
     parts.fatal(error)
   }
 
-  /** @returns whether it was the disk's doing */
-  const isTrouble = (error: unknown): boolean => {
+  /**
+   * @param concerned - the dataset the error was met in, where one was
+   * @returns whether it was the disk's doing
+   */
+  const isTrouble = (error: unknown, concerned?: Turn['dataset']): boolean => {
     const kind = diskTrouble(error)
+    if (kind === 'dataset' && concerned && error instanceof Error) {
+      const { id } = concerned.store
+      if (aside.put(id, error)) log.error('dataset-set-aside', { dataset: id, reason: error.message })
+    }
     if (kind === 'passing') {
       disk.failed(hindranceOf(error))
       log.warn('disk-trouble', isAppError(error) ? error.facts : {})
@@ -97,19 +106,20 @@ export function createDrain(parts: DrainParts): Drain {
       rota.putBack(turn.dataset, turn.lease.host, now())
     } catch (error) {
       owed.add(turn)
-      if (!isTrouble(error)) halt(error)
+      if (!isTrouble(error, turn.dataset)) halt(error)
     }
   }
 
   const conclude = async (turn: Turn, context: StageContext, verdict: Verdict): Promise<void> => {
     if (!mayWrite) return
     const settled = await settle(context, verdict)
+    if (verdict.kind === 'recorded') aside.clear(turn.dataset.store.id)
     if (settled.kind === 'ended') parts.ended()
     if (settled.kind === 'waiting') rota.putBack(turn.dataset, settled.host, settled.dueAtMs)
   }
 
   const surprise = async (turn: Turn, context: StageContext, error: unknown): Promise<void> => {
-    if (givingUp.signal.aborted || isTrouble(error)) {
+    if (givingUp.signal.aborted || isTrouble(error, turn.dataset)) {
       giveBack(turn)
       return
     }
@@ -119,7 +129,7 @@ export function createDrain(parts: DrainParts): Drain {
       await conclude(turn, context, { kind: 'no-way', code: 'PROTOCOL_INTERNAL', facts: {} })
     } catch (again) {
       // The lease stays with this process; the next start frees it.
-      if (!isTrouble(again)) log.error('journey-stuck', { ...facts, error: describe(again) })
+      if (!isTrouble(again, turn.dataset)) log.error('journey-stuck', { ...facts, error: describe(again) })
     }
   }
 
@@ -154,7 +164,7 @@ export function createDrain(parts: DrainParts): Drain {
     if (parts.isPaused()) return Number.POSITIVE_INFINITY
     while (inHand.size < limits.hands) {
       const turn = rota.next()
-      if (!turn) return rota.nextAtMs()
+      if (!turn) return Math.min(rota.nextAtMs(), aside.endsAtMs())
       pace.started(turn.lease.host)
       inHand.set(turn, carry(turn).catch(halt))
     }

@@ -6,7 +6,7 @@ import type { Bandwidth } from '../net/bandwidth.ts'
 import { hostKey } from '../net/judge.ts'
 import type { Pace } from '../net/pace.ts'
 import { type Controls, createControls } from '../store/controls.ts'
-import type { DatasetStore, Home } from '../store/types.ts'
+import type { BrokenDataset, DatasetStore, Home } from '../store/types.ts'
 import type { Workshop } from '../work/work.ts'
 import { createRate } from './activity.ts'
 import { createPresence } from './browser-way.ts'
@@ -23,6 +23,7 @@ import { openForIngest } from './open-dataset.ts'
 import { createReport } from './report.ts'
 import type { Robots } from './robots.ts'
 import { createRota } from './rota.ts'
+import { createSetAside } from './set-aside.ts'
 import type { RetryLimits } from './settle.ts'
 import { createSettle, retryLimits } from './settle.ts'
 import type { StageContext } from './stage.ts'
@@ -80,6 +81,8 @@ export interface Ingest {
   readonly change: (patch: IngestSettingsPatch) => void
   /** Whether pictures and files of undone collects are being taken away. */
   readonly isTidying: () => boolean
+  /** Datasets that rest because their own folders cannot be trusted just now. */
+  readonly setAside: () => readonly BrokenDataset[]
   /** To be called when an extension asks what its browser is to fetch: candidates wait for it from now on. */
   readonly browserSeen: (clientId: string) => void
   /** Whether batches may be taken in: there is room on the disk, and the ingest is not stopping. */
@@ -138,13 +141,15 @@ export function createIngest(parts: IngestParts): Ingest {
     })
   }
 
+  const aside = createSetAside(now)
+  const isAtWork = (dataset: OpenDataset) => dataset.isReady() && !aside.isResting(dataset.store.id)
   const changes = createChanges()
   const rate = createRate(now)
-  const rota = createRota(() => datasets.filter(dataset => dataset.isReady()), pace, now)
+  const rota = createRota(() => datasets.filter(isAtWork), pace, now)
   const presence = createPresence(now)
   const settle = createSettle({ now, random, hostKey, limits, isBrowserHere: presence.isAnyHere })
   const drain = createDrain({
-    ...{ rota, pace, disk, settle, now, log, limits },
+    ...{ rota, pace, disk, aside, settle, now, log, limits },
     travel: journey(parts),
     isPaused: controls.isPaused,
     ended: rate.mark,
@@ -166,8 +171,13 @@ export function createIngest(parts: IngestParts): Ingest {
     trouble: drain.trouble,
   })
 
+  const isAllAside = () => {
+    const waiting = datasets.filter(({ store }) => store.counts().queued > 0)
+    return waiting.length > 0 && waiting.every(({ store }) => aside.isResting(store.id))
+  }
   const report = createReport({
-    ...{ drain, rota, pace, bandwidth, disk, controls, rate, now },
+    ...{ drain, rota, pace, bandwidth, controls, rate, now },
+    disk: { hindrance: () => disk.hindrance() ?? (isAllAside() ? 'rights' : undefined) },
     queued: () => datasets.reduce((sum, { store }) => sum + store.counts().queued, 0),
   })
 
@@ -202,6 +212,7 @@ export function createIngest(parts: IngestParts): Ingest {
     settings: controls.settings,
     change: controls.change,
     isTidying: chores.isBusy,
+    setAside: aside.all,
     browserSeen: presence.seen,
     mayAccept: () => !drain.isStopping() && disk.mayAccept(),
     trouble: drain.trouble,

@@ -138,8 +138,9 @@ test('what somebody else took out of the queue is noticed, without asking in a c
 test('an index that promises what it does not give is asked again only after a while', () => {
   const a = fakeQueue('a', {})
   const store = { ...a.dataset.store, readyHosts: () => [{ host: 'x', dueAtMs: 0, queued: 1 }] }
+  const dataset = { ...a.dataset, store }
   const rota = createRota(
-    () => [{ ...a.dataset, store }],
+    () => [dataset],
     open,
     () => 5_000,
   )

@@ -45,7 +45,7 @@ const doubtMs = 1_000
  * Keeps the queue's hosts in memory, for asking the index is a scan: it is asked when somebody else changed the queue,
  * and when what it said last turns out not to be so.
  *
- * @param datasets - all open datasets, in a fixed order; new ones may join at the end
+ * @param datasets - all datasets from which candidates may be taken, in a fixed order; some may rest for a while
  * @param now - Unix milliseconds of a clock that never jumps
  */
 export function createRota(
@@ -122,8 +122,8 @@ export function createRota(
     },
     nextAtMs: () => {
       let soonest = Number.POSITIVE_INFINITY
-      for (const { hosts } of lines.values()) {
-        for (const [host, { dueAtMs }] of hosts) {
+      for (const dataset of datasets()) {
+        for (const [host, { dueAtMs }] of lines.get(dataset)?.hosts ?? []) {
           if (dueAtMs >= soonest) continue
           const wait = turnstile.mayStart(host)
           soonest = Math.min(soonest, Math.max(dueAtMs, wait === 'now' ? now() : now() + wait))

@@ -189,6 +189,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    setAside: () => [],
     mayAccept: () => mayAccept,
     trouble: () => {},
     wake: () => {},
