@@ -3,6 +3,7 @@
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import { AppError } from '@gleaner/shared/errors'
 import { parseHttpUrl } from '@gleaner/shared/url'
+import { challengeInHeaders } from './challenge.ts'
 import type { FetchOptions } from './fetched.ts'
 import type { ResponseHeaders } from './opt-out.ts'
 import { findOptOut, linesOf } from './opt-out.ts'
@@ -50,6 +51,8 @@ export function refusalOfStatus(
   headers: ResponseHeaders,
   nowMs: number,
 ): Refusal | undefined {
+  const sign = challengeInHeaders(status, headers)
+  if (sign !== undefined) return { code: 'DOWNLOAD_CHALLENGE', facts: { status, sign } }
   if (status === 200) return undefined
   const [asked] = linesOf(headers, 'retry-after')
   const restMs = retryAfterMs(asked, linesOf(headers, 'date')[0], nowMs)

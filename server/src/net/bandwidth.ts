@@ -28,25 +28,28 @@ interface Waiting {
 const burstSeconds = 0.25
 /** How late a change of the bound may be noticed by those who wait. */
 const lookAgainMs = 200
-/** Rates are taken over this long, in steps of a second. */
-const windowSeconds = 5
+/** Rates are taken over this long, in steps. */
+const windowMs = 5_000
+const stepMs = 250
 
 function createMeter(now: () => number) {
-  const bySecond = new Map<number, number>()
+  const byStep = new Map<number, number>()
   const startedAtMs = now()
+  const forget = () => {
+    const oldest = (now() - windowMs) / stepMs
+    for (const step of byStep.keys()) if (step <= oldest) byStep.delete(step)
+  }
   return {
     count: (sizeBytes: number) => {
-      const second = Math.floor(now() / 1000)
-      bySecond.set(second, (bySecond.get(second) ?? 0) + sizeBytes)
-      if (bySecond.size <= windowSeconds + 1) return
-      for (const old of bySecond.keys()) if (old < second - windowSeconds) bySecond.delete(old)
+      const step = Math.floor(now() / stepMs)
+      if (!byStep.has(step)) forget()
+      byStep.set(step, (byStep.get(step) ?? 0) + sizeBytes)
     },
     perSecond: () => {
-      const second = Math.floor(now() / 1000)
+      forget()
       let sum = 0
-      for (const [at, sizeBytes] of bySecond) if (at > second - windowSeconds) sum += sizeBytes
-      const spanSeconds = Math.min(windowSeconds, Math.max(1, (now() - startedAtMs) / 1000))
-      return sum / spanSeconds
+      for (const sizeBytes of byStep.values()) sum += sizeBytes
+      return (sum * 1000) / Math.min(windowMs, Math.max(1_000, now() - startedAtMs))
     },
   }
 }

@@ -10,6 +10,7 @@ import { isRedirect, redirectTarget, refusalOfError, refusalOfHeaders, refusalOf
 import type { Bandwidth } from './bandwidth.ts'
 import { unbounded } from './bandwidth.ts'
 import { readBody } from './body.ts'
+import { challengeInPage } from './challenge.ts'
 import type { Resolve } from './connect.ts'
 import { createDial, resolveBySystem } from './connect.ts'
 import type { Connection } from './connections.ts'
@@ -119,6 +120,8 @@ export function createFetcher(deps: FetcherDeps): Fetcher {
     const refusal = refusalOfStatus(statusCode, given, epochNow()) ?? refusalOfHeaders(given, journey.options)
     if (refusal) return refusal
     const { isCut, ...body } = await readBody(answer.data.body, journey, bandwidth)
+    const sign = challengeInPage(body.bytes)
+    if (sign !== undefined) return { code: 'DOWNLOAD_CHALLENGE', facts: { status: statusCode, sign } }
     if (isCut) await answer.connection.destroy()
     else connections.giveBack(url, answer.connection)
     return {

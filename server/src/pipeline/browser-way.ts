@@ -8,6 +8,7 @@ import type { TriedWay } from '../store/types.ts'
  */
 const refusals: ReadonlySet<ErrorCode> = new Set([
   'DOWNLOAD_FORBIDDEN',
+  'DOWNLOAD_CHALLENGE',
   'DOWNLOAD_RATE_LIMITED',
   'DOWNLOAD_SERVER_ERROR',
   'DOWNLOAD_CONNECT',
