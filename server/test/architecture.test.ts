@@ -63,8 +63,8 @@ const areas: readonly Area[] = [
   },
   {
     folder: 'server/src/imaging',
-    may: ['shared/src', 'node', 'sharp', 'image-hash', 'file-type', 'exifr'],
-    why: 'the only importer of sharp',
+    may: ['shared/src', 'node', 'sharp', '@julusian/jpeg-turbo', 'image-hash', 'file-type', 'exifr'],
+    why: 'the only importer of sharp and libjpeg-turbo',
   },
   {
     folder: 'server/src/store',

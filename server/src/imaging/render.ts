@@ -1,39 +1,65 @@
 /** Raster to the JPEG that is filed. Runs in a decoder process only. */
 import type { DatasetSettings } from '@gleaner/shared/dataset'
 import sharp, { type Sharp } from 'sharp'
+import { cut, padToSquare } from './compose.ts'
+import type { Pixels } from './decode-frame.ts'
 import type { Rendered } from './decoded.ts'
+import type { FastJpeg } from './fast-jpeg.ts'
 import { centralSquare, filedSize, type Size } from './geometry.ts'
 import type { Raster } from './luma.ts'
 
+type RenderSettings = DatasetSettings['render']
+
 /**
- * Encodes a raster as the dataset wants it: sRGB, 8 bit, 4:2:0, no metadata.
+ * The picture as the dataset wants it: sRGB, 8 bit, no metadata. A raster that has its size already goes to the fast
+ * encoder, where there is one and the dataset does not ask for what it cannot do.
  *
- * Huffman tables are the standard ones: searching for better ones costs an eighth of the whole job for 3 % of size.
- *
- * @param frame - size of the original after orientation, which decides what `inside` may not enlarge
+ * @param original - size of the original after orientation, which decides what `inside` may not enlarge
  */
-export async function renderRaster(
-  raster: Raster,
-  frame: Size,
-  render: DatasetSettings['render'],
+export async function renderPixels(
+  { raster, kept }: Pixels,
+  original: Size,
+  render: RenderSettings,
+  fastJpeg?: FastJpeg,
 ): Promise<Rendered> {
+  if (kept) return { kind: 'rendered', bytes: kept, width: original.width, height: original.height }
+  const whole = filedSize(original, render)
+  if (!fastJpeg || render.optimizeCoding || whole.width !== raster.width || whole.height !== raster.height) {
+    return renderSlowly(raster, whole, render)
+  }
+  const picture = fitted(raster, render)
+  const { width, height } = picture
+  return { kind: 'rendered', bytes: fastJpeg.encode(picture, render), width, height }
+}
+
+/** A raster of the size the whole frame is filed in, cut or padded. */
+function fitted(raster: Raster, { fit, sidePx, background }: RenderSettings): Raster {
+  if (fit === 'cover') return cut(raster, centralSquare(raster))
+  return fit === 'pad' ? padToSquare(raster, sidePx, background) : raster
+}
+
+/**
+ * Huffman tables are the standard ones unless the dataset asks for better ones: searching for them costs an eighth of
+ * the whole job for 3 % of size.
+ */
+async function renderSlowly(raster: Raster, whole: Size, render: RenderSettings): Promise<Rendered> {
   const { width, height } = raster
   const pipeline = sharp(raster.data, {
     raw: { width, height, channels: 3 },
     limitInputPixels: width * height,
   })
-  const size = filedSize(frame, render)
   if (render.fit === 'cover') {
     const square = centralSquare(raster)
     pipeline.extract(square)
     reduce(pipeline, square, { width: render.sidePx, height: render.sidePx })
   } else {
-    reduce(pipeline, raster, size)
+    reduce(pipeline, raster, whole)
     if (render.fit === 'pad')
-      pipeline.extend({ ...margins(size, render.sidePx), background: render.background })
+      pipeline.extend({ ...margins(whole, render.sidePx), background: render.background })
   }
+  const { quality, chroma, optimizeCoding } = render
   const { data, info } = await pipeline
-    .jpeg({ quality: render.quality, chromaSubsampling: '4:2:0', optimiseCoding: false })
+    .jpeg({ quality, chromaSubsampling: chroma, optimiseCoding: optimizeCoding })
     .toBuffer({ resolveWithObject: true })
   return { kind: 'rendered', bytes: data, width: info.width, height: info.height }
 }

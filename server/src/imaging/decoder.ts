@@ -1,0 +1,102 @@
+/** What a decoder process does: takes a picture, keeps its raster while the server decides, encodes it. */
+import { constants, setPriority } from 'node:os'
+import { isAppError } from '@gleaner/shared/errors'
+import sharp from 'sharp'
+import { assertCurrentCodecs, restrictLoaders } from './codecs.ts'
+import { type OpenPicture, openPicture } from './decode.ts'
+import { decodeFailure } from './decode-failure.ts'
+import type { DecoderAnswer, DecoderGreeting, DecoderRequest } from './decode-protocol.ts'
+import type { DecodeSettings } from './decoded.ts'
+import type { FastJpeg } from './fast-jpeg.ts'
+import { renderPixels } from './render.ts'
+
+interface Held {
+  readonly job: number
+  readonly picture: OpenPicture
+  readonly settings: DecodeSettings
+}
+
+let fastJpeg: FastJpeg | undefined
+let held: Held | undefined
+let proceed: { readonly job: number; readonly go: () => void } | undefined
+
+function say(message: DecoderAnswer | DecoderGreeting): void {
+  process.send?.(message)
+}
+
+/** Costs a quarter of a millisecond, so it is asked once a job: when the raster is held, which is when there is most. */
+const rssBytes = () => process.memoryUsage.rss()
+
+async function open({
+  job,
+  bytes,
+  settings,
+  freeMegapixels,
+}: DecoderRequest & { kind: 'open' }): Promise<void> {
+  const room = async (megapixels: number) => {
+    if (megapixels <= freeMegapixels) return
+    const granted = new Promise<void>(go => {
+      proceed = { job, go }
+    })
+    say({ kind: 'weighed', job, megapixels })
+    await granted
+  }
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const picture = await openPicture(file, settings, room, fastJpeg)
+  if (picture.kind === 'failed') {
+    say({ kind: 'failed', job, failure: picture, rssBytes: rssBytes() })
+    return
+  }
+  held = { job, picture, settings }
+  say({ kind: 'opened', job, facts: picture.facts, rssBytes: rssBytes() })
+}
+
+async function render(job: number): Promise<void> {
+  const { picture, settings } = take(job)
+  const { facts } = picture
+  try {
+    const rendered = await renderPixels(picture, facts, settings.render, fastJpeg)
+    say({ kind: 'rendered', job, picture: rendered })
+  } catch (error) {
+    const failure = decodeFailure(error, facts.format, 'pixels', Buffer.alloc(0))
+    say({ kind: 'failed', job, failure })
+  }
+}
+
+function take(job: number) {
+  if (held?.job !== job) throw new Error(`job ${job} is not held`)
+  const taken = held
+  held = undefined
+  return taken
+}
+
+async function obey(request: DecoderRequest): Promise<void> {
+  if (request.kind === 'open') await open(request)
+  else if (request.kind === 'render') await render(request.job)
+  else if (request.kind === 'proceed') {
+    if (proceed?.job === request.job) proceed.go()
+  } else if (held?.job === request.job) held = undefined
+}
+
+/**
+ * Serves the server until it is gone. One decoder runs in a process, for the process is what is thrown away.
+ *
+ * @param codec - takes the JPEGs it can; without it the image library does everything
+ */
+export function runDecoder(codec: FastJpeg | undefined): void {
+  fastJpeg = codec
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  try {
+    assertCurrentCodecs(sharp.versions)
+  } catch (error) {
+    say({ kind: 'unfit', facts: isAppError(error) ? error.facts : {} })
+    return
+  }
+  restrictLoaders(sharp)
+  sharp.cache(false)
+  sharp.concurrency(1)
+  process.on('disconnect', () => process.exit())
+  // A request that cannot be obeyed is a fault of this program: the process ends and the server sees a crash.
+  process.on('message', request => void obey(request as DecoderRequest))
+  say({ kind: 'ready' })
+}

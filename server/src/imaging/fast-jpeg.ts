@@ -1,0 +1,107 @@
+/** JPEG through libjpeg-turbo itself: what the image library does around it costs more than the codec. */
+import { createRequire } from 'node:module'
+import type { Chroma } from '@gleaner/shared/dataset'
+import sharp from 'sharp'
+import type { Size } from './geometry.ts'
+import type { Raster } from './luma.ts'
+
+export interface FastJpeg {
+  /**
+   * Decodes a whole file of three components as it lies.
+   *
+   * @param size - as the file states it; another one throws
+   * @throws Error with what the codec complains about, warnings included: ask the image library then
+   */
+  readonly decode: (bytes: Buffer, size: Size) => Raster
+  /** @param options - quality 1 to 100 */
+  readonly encode: (raster: Raster, options: { readonly quality: number; readonly chroma: Chroma }) => Buffer
+}
+
+type Codec = typeof import('@julusian/jpeg-turbo')
+
+/**
+ * @param require - finds the codec; not every machine has a binary of it
+ * @returns `undefined` where it cannot be loaded: then the image library does all the work
+ */
+export async function loadFastJpeg(
+  require: NodeJS.Require = createRequire(import.meta.url),
+): Promise<FastJpeg | undefined> {
+  try {
+    const codec = require('@julusian/jpeg-turbo') as Codec
+    return createFastJpeg(codec, await darkenedChannels(codec))
+  } catch {
+    return undefined
+  }
+}
+
+const createFastJpeg = (codec: Codec, darkened: readonly boolean[]): FastJpeg => ({
+  decode: (bytes, size) => {
+    const raster = decodeWith(codec, bytes, size)
+    brighten(raster.data, darkened)
+    return raster
+  },
+  encode: (raster, options) => encodeWith(codec, raster, options),
+})
+
+function decodeWith(codec: Codec, bytes: Buffer, { width, height }: Size): Raster {
+  const pixels = Buffer.allocUnsafeSlow(width * height * 3)
+  const found = codec.decompressSync(bytes, pixels, { format: codec.FORMAT_RGB })
+  if (found.width !== width || found.height !== height) {
+    throw new Error(`decoded to ${found.width}x${found.height}`)
+  }
+  return { data: pixels, width, height }
+}
+
+const encodeWith: (codec: Codec, ...rest: Parameters<FastJpeg['encode']>) => Buffer = (
+  codec,
+  { data, width, height },
+  { quality, chroma },
+) => {
+  const subsampling = chroma === '4:4:4' ? codec.SAMP_444 : codec.SAMP_420
+  const pixels = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+  return codec.compressSync(pixels, { format: codec.FORMAT_RGB, width, height, quality, subsampling })
+}
+
+const sampleSidePx = 64
+
+/**
+ * The codec's binding uses its fast transform, which on most processors rounds down where the exact one rounds: of YCbCr
+ * all three by half a step, so of RGB red and blue by one. What this machine does is seen on a sample.
+ *
+ * @returns for red, green and blue whether they come out a step too low
+ */
+async function darkenedChannels(codec: Codec): Promise<readonly boolean[]> {
+  const size = { width: sampleSidePx, height: sampleSidePx }
+  const data = Buffer.from(
+    Array.from({ length: sampleSidePx ** 2 * 3 }, (_, at) => 90 + ((at * at * 7 + at * 31) % 71)),
+  )
+  const sample = encodeWith(codec, { data, ...size }, { quality: 90, chroma: '4:4:4' })
+  const exact = await sharp(sample).raw().toBuffer()
+  const fast = decodeWith(codec, sample, size).data
+  const sums = [0, 0, 0]
+  for (let at = 0; at < fast.length; at++)
+    sums[at % 3] = (sums[at % 3] ?? 0) + (fast[at] ?? 0) - (exact[at] ?? 0)
+  return sums.map(sum => sum / sampleSidePx ** 2 < -0.5)
+}
+
+/** Adds one to the values of some channels, up to 255; four values at a time. */
+function brighten(data: Uint8Array, channels: readonly boolean[]): void {
+  if (!channels.some(Boolean)) return
+  const pattern = Uint8Array.from({ length: 12 }, (_, at) => (channels[at % 3] ? 1 : 0))
+  const [one = 0, two = 0, three = 0] = new Int32Array(pattern.buffer)
+  const words = new Int32Array(data.buffer, data.byteOffset, Math.floor(data.length / 12) * 3)
+  for (let at = 0; at < words.length; at += 3) {
+    words[at] = brightened(words[at] as number, one)
+    words[at + 1] = brightened(words[at + 1] as number, two)
+    words[at + 2] = brightened(words[at + 2] as number, three)
+  }
+  for (let at = words.length * 4; at < data.length; at++) {
+    if (channels[at % 3]) data[at] = Math.min(255, (data[at] as number) + 1)
+  }
+}
+
+/** Adds to each of four bytes, unless it is 255. @param ones - four bytes of 0 or 1 */
+const brightened = (bytes: number, ones: number) => {
+  const isFull = (((bytes & 0x7f7f7f7f) + 0x01010101) & bytes & 0x80808080) >>> 7
+  return bytes + (ones & ~isFull)
+}
