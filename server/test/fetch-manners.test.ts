@@ -16,7 +16,7 @@ let host: BadHost
 let fetcher: Fetcher
 
 beforeAll(async () => {
-  const big = Buffer.alloc(300_000, picture)
+  const big = Buffer.alloc(600_000, picture)
   const long = Buffer.alloc(2_000_000, 'Disallow: /x\n')
   host = await startBadHost({
     files: { 'a.jpg': picture, 'robots.txt': long, 'wall.html': wall, 'big.jpg': big },
@@ -130,7 +130,7 @@ test('waiting for the bound of the line is not held against the host', async () 
   start({ bandwidth, limits })
   expect(await fetcher.fetch(host.url('/files/big.jpg'), usual)).toMatchObject({
     kind: 'fetched',
-    bytes: { length: 300_000 },
+    bytes: { length: 600_000 },
   })
 })
 
