@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import type { Pace } from '../net/pace.ts'
 import type { Disk } from './disk.ts'
 import { diskTrouble, hindranceOf } from './disk.ts'
+import type { OpenDataset } from './open-dataset.ts'
 import type { Rota, Turn } from './rota.ts'
 import type { SetAside } from './set-aside.ts'
 import type { Settle } from './settle.ts'
@@ -69,6 +70,7 @@ export function createDrain(parts: DrainParts): Drain {
   /** Not any more after a failure of the disk, and when whoever stopped us would not wait longer. */
   let mayWrite = true
   let timer: NodeJS.Timeout | undefined
+  let immediate: NodeJS.Immediate | undefined
 
   const halt = (error: unknown): void => {
     if (!mayWrite) return
@@ -84,7 +86,7 @@ export function createDrain(parts: DrainParts): Drain {
    * @param concerned - the dataset the error was met in, where one was
    * @returns whether it was the disk's doing
    */
-  const isTrouble = (error: unknown, concerned?: Turn['dataset']): boolean => {
+  const isTrouble = (error: unknown, concerned?: OpenDataset): boolean => {
     const kind = diskTrouble(error)
     if (kind === 'dataset' && concerned && error instanceof Error) {
       const { id } = concerned.store
@@ -140,7 +142,7 @@ export function createDrain(parts: DrainParts): Drain {
       atEnd: cleanUp => cleanUps.push(cleanUp),
       leaveHost: once(result => {
         const advice = pace.ended(lease.host, result)
-        queueMicrotask(wake)
+        wakeSoon()
         return advice
       }),
     })
@@ -154,7 +156,7 @@ export function createDrain(parts: DrainParts): Drain {
       inHand.delete(turn)
       if (context.trip?.isFromBrowser) parts.tidy()
       parts.changed(dataset.store.id)
-      wake()
+      wakeSoon()
     }
   }
 
@@ -162,17 +164,28 @@ export function createDrain(parts: DrainParts): Drain {
     if (disk.hindrance()) return now() + lookAgainMs
     for (const turn of owed) giveBack(turn)
     if (parts.isPaused()) return Number.POSITIVE_INFINITY
-    while (inHand.size < limits.hands) {
-      const turn = rota.next()
-      if (!turn) return Math.min(rota.nextAtMs(), aside.endsAtMs())
-      pace.started(turn.lease.host)
-      inHand.set(turn, carry(turn).catch(halt))
-    }
-    return Number.POSITIVE_INFINITY
+    const free = limits.hands - inHand.size
+    const failed = new Map<OpenDataset, unknown>()
+    const turns = rota.take(free, {
+      taken: pace.started,
+      lost: host => void pace.ended(host, { kind: 'aborted' }),
+      failed: (dataset, error) => void failed.set(dataset, error),
+    })
+    for (const turn of turns) inHand.set(turn, carry(turn).catch(halt))
+    for (const [dataset, error] of failed) if (!isTrouble(error, dataset)) halt(error)
+    if (failed.size > 0) return now() + lookAgainMs
+    return turns.length < free ? Math.min(rota.nextAtMs(), aside.endsAtMs()) : Number.POSITIVE_INFINITY
+  }
+
+  /** At the next turn of the event loop: hands that come free together take up work together. */
+  const wakeSoon = (): void => {
+    immediate ??= setImmediate(wake)
   }
 
   const wake = (): void => {
     clearTimeout(timer)
+    clearImmediate(immediate)
+    immediate = undefined
     if (isStopping) return
     let againAtMs = now() + lookAgainMs
     try {

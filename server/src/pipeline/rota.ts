@@ -1,5 +1,6 @@
 /** Whose turn it is: the next candidate over all datasets and hosts, so that no host or dataset waits for another. */
 import type { LeasedCandidate } from '../store/types.ts'
+import { createLeaseRounds, type LeaseRounds } from './lease-rounds.ts'
 import type { OpenDataset } from './open-dataset.ts'
 
 /** What the rota asks the pacing of hosts. */
@@ -13,10 +14,20 @@ export interface Turn {
   readonly lease: LeasedCandidate
 }
 
+/** Those who are told what becomes of leases. */
+export interface Witness {
+  /** Called as soon as a candidate is taken: it bears on whose turn is next. */
+  readonly taken: (host: string) => void
+  /** Its lease was not given after all. */
+  readonly lost: (host: string) => void
+  /** Told before {@link Witness.lost}. */
+  readonly failed: (dataset: OpenDataset, error: unknown) => void
+}
+
 export interface Rota {
-  /** Leases the next candidate whose host may be asked. */
-  readonly next: () => Turn | undefined
-  /** When {@link Rota.next} may have something again, by the clock passed in; infinite when only a change helps. */
+  /** Leases the next candidates whose hosts may be asked, those of one dataset in one transaction. */
+  readonly take: (most: number, witness: Witness) => readonly Turn[]
+  /** When {@link Rota.take} may have something again, by the clock passed in; infinite when only a change helps. */
   readonly nextAtMs: () => number
   /** Notes that one more candidate waits for a host. */
   readonly putBack: (dataset: OpenDataset, host: string, dueAtMs: number) => void
@@ -78,8 +89,16 @@ export function createRota(
     return line
   }
 
-  const leaseFrom = (line: Line, host: string, entry: Queued): LeasedCandidate | undefined => {
-    const lease = line.dataset.store.lease(host, now())
+  /** What is known of the queue may no longer be so. */
+  const distrust = (dataset: OpenDataset): void => {
+    const line = lines.get(dataset)
+    if (line) line.isStale = true
+  }
+
+  const leaseFrom = (line: Line, rounds: LeaseRounds, host: string): LeasedCandidate | undefined => {
+    const entry = line.hosts.get(host)
+    const lease = rounds.of(line.dataset).lease(host, now())
+    if (!entry) return lease
     if (!lease) {
       entry.dueAtMs = now() + doubtMs
       line.isStale = true
@@ -87,38 +106,66 @@ export function createRota(
     }
     line.hosts.delete(host)
     entry.queued--
+    entry.dueAtMs = lease.nextDueAtMs ?? entry.dueAtMs
     if (entry.queued > 0) line.hosts.set(host, entry)
     return lease
   }
 
-  const lookAlong = (line: Line): LeasedCandidate | undefined => {
-    for (const [host, entry] of line.hosts) {
-      if (entry.dueAtMs > now() || turnstile.mayStart(host) !== 'now') continue
-      const lease = leaseFrom(line, host, entry)
+  const lookAlong = (line: Line, rounds: LeaseRounds): LeasedCandidate | undefined => {
+    for (const [host, { dueAtMs }] of line.hosts) {
+      if (dueAtMs > now() || turnstile.mayStart(host) !== 'now') continue
+      const lease = leaseFrom(line, rounds, host)
       if (lease) return lease
     }
     return undefined
   }
 
-  const nextIn = (line: Line): LeasedCandidate | undefined => {
-    const lease = lookAlong(line)
+  const nextIn = (line: Line, rounds: LeaseRounds): LeasedCandidate | undefined => {
+    const lease = lookAlong(line, rounds)
     if (lease || !line.isStale) return lease
     fill(line)
-    return lookAlong(line)
+    return lookAlong(line, rounds)
+  }
+
+  const nextOf = (dataset: OpenDataset, rounds: LeaseRounds): LeasedCandidate | undefined => {
+    if (rounds.hasFailed(dataset)) return undefined
+    try {
+      return nextIn(lineOf(dataset), rounds)
+    } catch (error) {
+      rounds.fail(dataset, error)
+      return undefined
+    }
+  }
+
+  const next = (rounds: LeaseRounds): Turn | undefined => {
+    const open = datasets()
+    for (let step = 0; step < open.length; step++) {
+      const place = (turn + step) % open.length
+      const dataset = open[place]
+      const lease = dataset && nextOf(dataset, rounds)
+      if (!lease) continue
+      turn = (place + 1) % open.length
+      return { dataset, lease }
+    }
+    return undefined
   }
 
   return {
-    next: () => {
-      const open = datasets()
-      for (let step = 0; step < open.length; step++) {
-        const place = (turn + step) % open.length
-        const dataset = open[place]
-        const lease = dataset && nextIn(lineOf(dataset))
-        if (!lease) continue
-        turn = (place + 1) % open.length
-        return { dataset, lease }
+    take: (most, witness) => {
+      const turns: Turn[] = []
+      const rounds = createLeaseRounds((dataset, error) => {
+        distrust(dataset)
+        witness.failed(dataset, error)
+      })
+      while (turns.length < most) {
+        const turn = next(rounds)
+        if (!turn) break
+        turns.push(turn)
+        witness.taken(turn.lease.host)
       }
-      return undefined
+      rounds.end()
+      for (const { dataset, lease } of turns) if (rounds.hasFailed(dataset)) witness.lost(lease.host)
+      return turns.filter(({ dataset }) => !rounds.hasFailed(dataset))
     },
     nextAtMs: () => {
       let soonest = Number.POSITIVE_INFINITY

@@ -53,8 +53,8 @@ export type Hold = Pick<LeasedCandidate, 'id' | 'token' | 'heldImageId'>
 export const queueSql = {
   freeOlder: `UPDATE candidate SET state = 'queued', lease_epoch = NULL WHERE state = 'leased' AND lease_epoch <> ?`,
   hosts: `SELECT host, queued, (SELECT min(due_at_ms) FROM candidate c WHERE c.host = h.host AND c.state = 'queued') AS due
-       FROM host h ORDER BY due`,
-  first: `SELECT id, due_at_ms FROM candidate WHERE host = ? AND state = 'queued' ORDER BY due_at_ms, id LIMIT 1`,
+       FROM host h`,
+  first: `SELECT id, due_at_ms FROM candidate WHERE host = ? AND state = 'queued' ORDER BY due_at_ms, id LIMIT 2`,
   // Apart from the search: one statement for both is compiled anew for each lease, for its plan depends on values.
   take: `UPDATE candidate SET state = 'leased', lease_epoch = ?, lease_token = lease_token + 1 WHERE id = ?
      RETURNING id, lease_token, class_id, title, landing_url, source_index, host, attempts, code, image_id`,
@@ -102,7 +102,8 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
   const readyHosts = (nowMs: number): QueuedHost[] =>
     hosts
       .all()
-      .map(({ host, queued, due }) => ({ host, queued, dueAtMs: due > nowMs + farthestDueMs ? nowMs : due }))
+      .map(({ host, queued, due }) => ({ host, queued, dueAtMs: soonest(due, nowMs) }))
+      .sort((a, b) => a.dueAtMs - b.dueAtMs)
 
   /** What the clock of the queue said last; it goes on where the time of day is set back. */
   let queueNowMs = 0
@@ -113,8 +114,8 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
 
   const lease = (host: string, nowMs: number): LeasedCandidate | undefined => {
     queueNowMs = nowMs
-    const found = first.get(host)
-    if (!found || (found.due_at_ms > nowMs && found.due_at_ms <= nowMs + farthestDueMs)) return undefined
+    const [found, next] = first.all(host)
+    if (!found || soonest(found.due_at_ms, nowMs) > nowMs) return undefined
     const row = take.get(epoch, found.id)
     if (!row) return undefined
     inHand.add(nameOf({ id: row.id, token: row.lease_token }))
@@ -131,6 +132,7 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
       attempts: row.attempts,
       lastCode: row.code,
       heldImageId: row.image_id,
+      nextDueAtMs: next && soonest(next.due_at_ms, nowMs),
     }
   }
 
@@ -194,6 +196,9 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
   }
 }
 export type CandidateStore = ReturnType<typeof createCandidateStore>
+
+/** When what is due at a time counts as due. */
+const soonest = (dueAtMs: number, nowMs: number) => (dueAtMs > nowMs + farthestDueMs ? nowMs : dueAtMs)
 
 function toSource(row: SourceRow): CandidateSource {
   return {

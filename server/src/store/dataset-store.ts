@@ -2,18 +2,18 @@
 import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError } from '@gleaner/shared/errors'
 import { createCandidateList } from './candidate-list.ts'
-import type { Ending } from './candidates.ts'
 import { createDelivery } from './delivery.ts'
 import { createFiling } from './filing.ts'
 import { closedError } from './group-commit.ts'
 import { createImageList } from './image-list.ts'
 import { type DatasetOptions, type DatasetParts, openParts } from './parts.ts'
+import { createQueue } from './queue.ts'
 import { createRecord } from './record.ts'
 import { type RecoveryReport, recover } from './recovery.ts'
 import { createRemover, type Remover } from './removal.ts'
 import { cleanDatasetName } from './settings.ts'
-import { inPassingTransaction, inTransaction } from './transaction.ts'
-import type { CandidateEnd, DatasetStore } from './types.ts'
+import { inTransaction } from './transaction.ts'
+import type { DatasetStore } from './types.ts'
 import { createUpgrade } from './upgrade.ts'
 
 /** A dataset in the hands of those who start and mend it. */
@@ -74,7 +74,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     hasBatch: batches.has,
     ensureClass: label => inTransaction(db, () => classes.ensure(label)),
     setGoal: (classId, goal) => inTransaction(db, () => classes.setGoal(classId, goal)),
-    ...queueOf(parts),
+    ...createQueue(parts),
     recordImage: createRecord(parts, filing),
     upgradeImage: createUpgrade(parts, filing),
     keptOriginal: kept.find,
@@ -121,58 +121,6 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     recount: () => inTransaction(db, classes.recount),
     close: () => close(parts),
   }
-}
-
-function queueOf(
-  parts: DatasetParts,
-): Pick<DatasetStore, 'readyHosts' | 'lease' | 'finish' | 'postpone' | 'release' | 'halt'> {
-  const { db, group, together, candidates, attempts, images, browser, failpoint } = parts
-  return {
-    readyHosts: candidates.readyHosts,
-    lease: (host, nowMs) => {
-      const lease = inPassingTransaction(db, () => candidates.lease(host, nowMs))
-      failpoint('lease:after-commit')
-      return lease
-    },
-    finish: (lease, end) =>
-      together(lease, {
-        run: () => {
-          if (!candidates.end(lease, endingOf(parts, end))) return false
-          attempts.add(lease.id, end.attempts)
-          if (end.browser) browser.ask(lease, end.browser)
-          if (end.state === 'duplicate' && end.digest) images.addCopy(end.digest, end.imageId)
-          failpoint('finish:before-commit')
-          return true
-        },
-        committed: () => failpoint('finish:after-commit'),
-      }),
-    postpone: (lease, postponement) =>
-      together(lease, {
-        run: () => {
-          if (!candidates.postpone(lease, postponement)) return false
-          attempts.add(lease.id, postponement.attempts)
-          if (postponement.browser) browser.ask(lease, postponement.browser)
-          return true
-        },
-      }),
-    release: lease => {
-      const isReleased = inPassingTransaction(db, () => candidates.release(lease))
-      candidates.cameBack(lease)
-      group.look()
-      return isReleased
-    },
-    halt: group.halt,
-  }
-}
-
-/** A duplicate of a picture that was removed in the meantime is as unwanted as that picture. */
-function endingOf({ images }: DatasetParts, end: CandidateEnd): Ending {
-  if (end.state !== 'duplicate') return end
-  const held = images.byId(end.imageId)
-  if (!held) throw new AppError('PROTOCOL_NOT_FOUND', { imageId: end.imageId })
-  if (held.state === 'stored') return end
-  const explanation = 'The picture it is a copy of was removed.'
-  return { ...end, state: 'blocked', code: 'BLOCKED_REMOVED', explanation }
 }
 
 function rename({ settings }: DatasetParts, name: string, isTaken?: (name: string) => boolean) {

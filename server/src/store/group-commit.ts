@@ -1,6 +1,7 @@
 /** Group commit: what many candidates write goes to the disk in one transaction and is acknowledged together. */
 import { AppError } from '@gleaner/shared/errors'
 import type { Database } from './database.ts'
+import { refuseMoved } from './in-place.ts'
 import { storeError } from './store-error.ts'
 import type { Failpoint } from './types.ts'
 
@@ -38,7 +39,7 @@ export interface GroupOptions {
   readonly failpoint: Failpoint
   /** Monotonic milliseconds. */
   readonly now?: () => number
-  readonly limits?: GroupLimits
+  readonly limits?: Partial<GroupLimits> | undefined
 }
 
 export interface GroupLimits {
@@ -71,13 +72,14 @@ interface Waiting<Note> {
  * After a sync that failed nothing more is written, for nobody knows what is on the disk.
  */
 export function createGroupCommit<Note>(db: Database, options: GroupOptions): GroupCommit<Note> {
-  const { mayJoin, failpoint, now = () => performance.now(), limits = groupLimits } = options
+  const { mayJoin, failpoint, now = () => performance.now() } = options
+  const limits = { ...groupLimits, ...options.limits }
   const waiting: Waiting<Note>[] = []
   let halted: { readonly reason: unknown } | undefined
   let timer: NodeJS.Timeout | undefined
   let immediate: NodeJS.Immediate | undefined
   /** What commits take: of the last ones, the later the more. */
-  let usualMs = 0
+  let usualMs = limits.waitMs / limits.commits
   const inSavepoint = db.transaction((piece: Waiting<Note>, notes: readonly Note[]) => piece.run(notes))
 
   const runOne = (piece: Waiting<Note>, notes: Note[]): (() => void) => {
@@ -107,6 +109,7 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
     const startedMs = now()
     try {
       ends = runAll.immediate(group)
+      refuseMoved(db)
     } catch (error) {
       const reason = storeError(error)
       if (isLostSync(error)) halt(reason)

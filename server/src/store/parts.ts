@@ -9,7 +9,7 @@ import { createCandidateStore, type Hold } from './candidates.ts'
 import { createClassStore } from './classes.ts'
 import { openDatabase } from './database.ts'
 import { createFiles, type FileStore, workFolder } from './files.ts'
-import { createGroupCommit, type Piece } from './group-commit.ts'
+import { createGroupCommit, type GroupLimits, type Piece } from './group-commit.ts'
 import { createImageStore } from './images.ts'
 import { createKeptStore } from './kept-originals.ts'
 import { createLocks } from './locks.ts'
@@ -31,6 +31,8 @@ export interface DatasetOptions {
   /** Whether another dataset has this name. */
   readonly isNameTaken?: (name: string) => boolean
   readonly failpoint?: Failpoint
+  /** How many write together, and for how long one waits for others. */
+  readonly groupLimits?: Partial<GroupLimits>
   /** Stands between the store and its files; only tests pass one. */
   readonly wrapFiles?: (files: FileStore, root: string) => FileStore
 }
@@ -56,7 +58,11 @@ export function openParts(options: DatasetOptions) {
     return { candidates, freedLeases: candidates.freeOlder() }
   }
   const beginning = inTransaction(db, begin)
-  const group = createGroupCommit<ImageLook>(db, { mayJoin: beginning.candidates.inHand, failpoint })
+  const group = createGroupCommit<ImageLook>(db, {
+    mayJoin: beginning.candidates.inHand,
+    failpoint,
+    limits: options.groupLimits,
+  })
   const classes = createClassStore(db, now)
   const actions = createActionStore(db, now)
   return {

@@ -244,7 +244,8 @@ test('never leased twice, finished at most once, ended only by the latest holder
     fc.asyncProperty(fc.commands(commands, { size: 'max', maxCommands: 80 }), async sequence => {
       using folder = temporaryFolder()
       let nowMs = 1_000_000
-      const open = () => openDataset({ folder: join(folder.path, 'queue'), now: () => nowMs })
+      const groupLimits = { waitMs: 0 }
+      const open = () => openDataset({ folder: join(folder.path, 'queue'), now: () => nowMs, groupLimits })
       const real: Real = {
         store: open(),
         reopen: () => {

@@ -43,6 +43,18 @@ export interface LeasedCandidate {
    * `upgradeImage` of it changes something, every other ending leads back to `stored`.
    */
   readonly heldImageId: ImageId | null
+  /** When the next candidate of the host is due, Unix milliseconds; absent when none is queued. */
+  readonly nextDueAtMs?: number | undefined
+}
+
+/** Leases that are given together: none of them before the round has ended. */
+export interface LeaseRound {
+  /** Takes the first due candidate of a host. */
+  readonly lease: (host: string, nowMs: number) => LeasedCandidate | undefined
+  /** Gives the leases. @throws AppError `STORE_DISK_FULL`, `STORE_IO`: none of them is given then */
+  readonly end: () => void
+  /** Gives none of them. */
+  readonly undo: () => void
 }
 
 /** One try of one way, as it is kept for good. */

@@ -43,6 +43,7 @@ export function beginPassing(db: Database): OpenTransaction {
   const close = (how: 'COMMIT' | 'ROLLBACK') => {
     try {
       if (db.inTransaction) db.exec(how)
+      if (how === 'COMMIT') refuseMoved(db)
     } catch (error) {
       if (db.inTransaction) db.exec('ROLLBACK')
       throw storeError(error)

@@ -21,9 +21,17 @@ import type {
   RecordResult,
   StoredFile,
 } from './picture-types.ts'
-import type { CandidateEnd, ImageEnd, LeasedCandidate, Postponement, QueuedHost } from './queue-types.ts'
+import type {
+  CandidateEnd,
+  ImageEnd,
+  LeasedCandidate,
+  LeaseRound,
+  Postponement,
+  QueuedHost,
+} from './queue-types.ts'
 
 export type * from './browser-types.ts'
+export { type Failpoint, type FailpointName, failpointNames } from './failpoints.ts'
 export type * from './picture-types.ts'
 export type * from './queue-types.ts'
 
@@ -111,6 +119,8 @@ export interface DatasetStore {
   readonly readyHosts: (nowMs: number) => readonly QueuedHost[]
   /** Takes the first due candidate of a host. */
   readonly lease: (host: string, nowMs: number) => LeasedCandidate | undefined
+  /** Begins to take several in one transaction. To be ended, or undone, in the same turn of the event loop. */
+  readonly beginLeases: () => LeaseRound
   /**
    * @returns false when the lease is no longer held; nothing has changed then
    * @throws AppError `PROTOCOL_NOT_FOUND` when the picture of which it is a duplicate is not known any more
@@ -263,40 +273,3 @@ export interface Home {
   /** Closes every dataset and lets go of the folder. */
   readonly close: () => void
 }
-
-/** Called at each durable step; a crash test ends the process there. */
-export type Failpoint = (name: FailpointName) => void
-
-/** Every durable step, in no particular order. */
-export const failpointNames = [
-  'accept:before-commit',
-  'accept:after-commit',
-  'lease:after-commit',
-  'group:between',
-  'group:before-commit',
-  'group:after-commit',
-  'finish:before-commit',
-  'finish:after-commit',
-  'file:created',
-  'file:written',
-  'file:synced',
-  'file:renamed',
-  'file:folder-synced',
-  'record:before-commit',
-  'record:after-commit',
-  'upgrade:before-commit',
-  'upgrade:after-commit',
-  'upgrade:old-file-gone',
-  'remove:marked',
-  'remove:file-gone',
-  'remove:after-commit',
-  'undo:before-commit',
-  'undo:marked',
-  'undo:picture-dropped',
-  'undo:picture-gone',
-  'deliver:placed',
-  'deliver:before-commit',
-  'deliver:after-commit',
-  'deliver:let-go',
-] as const
-export type FailpointName = (typeof failpointNames)[number]

@@ -24,7 +24,7 @@ function drawn(seed: string, mostlySame = hash): Drawn {
 
 function setUp(urls: readonly string[]) {
   const steps: FailpointName[] = []
-  const made = temporaryDataset({ failpoint: name => steps.push(name) })
+  const made = temporaryDataset({ failpoint: name => steps.push(name), groupLimits: { waitMs: 60_000 } })
   const { store } = made
   const dataset = openForIngest(store, {
     signal: new AbortController().signal,

@@ -1,0 +1,38 @@
+/** Places where a crash test ends the process. */
+
+/** Called at each durable step; a crash test ends the process there. */
+export type Failpoint = (name: FailpointName) => void
+
+/** Every durable step, in no particular order. */
+export const failpointNames = [
+  'accept:before-commit',
+  'accept:after-commit',
+  'lease:after-commit',
+  'group:between',
+  'group:before-commit',
+  'group:after-commit',
+  'finish:before-commit',
+  'finish:after-commit',
+  'file:created',
+  'file:written',
+  'file:synced',
+  'file:renamed',
+  'file:folder-synced',
+  'record:before-commit',
+  'record:after-commit',
+  'upgrade:before-commit',
+  'upgrade:after-commit',
+  'upgrade:old-file-gone',
+  'remove:marked',
+  'remove:file-gone',
+  'remove:after-commit',
+  'undo:before-commit',
+  'undo:marked',
+  'undo:picture-dropped',
+  'undo:picture-gone',
+  'deliver:placed',
+  'deliver:before-commit',
+  'deliver:after-commit',
+  'deliver:let-go',
+] as const
+export type FailpointName = (typeof failpointNames)[number]

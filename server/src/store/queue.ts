@@ -1,0 +1,90 @@
+/** The queue as the pipeline uses it: leases are given together, and what becomes of candidates is written together. */
+import { AppError } from '@gleaner/shared/errors'
+import type { Ending } from './candidates.ts'
+import type { DatasetParts } from './parts.ts'
+import { beginPassing, inPassingTransaction } from './transaction.ts'
+import type { CandidateEnd, DatasetStore, LeasedCandidate, LeaseRound } from './types.ts'
+
+type Queue = Pick<
+  DatasetStore,
+  'readyHosts' | 'lease' | 'beginLeases' | 'finish' | 'postpone' | 'release' | 'halt'
+>
+
+export function createQueue(parts: DatasetParts): Queue {
+  const { db, group, together, candidates, attempts, images, browser, failpoint } = parts
+  return {
+    readyHosts: candidates.readyHosts,
+    lease: (host, nowMs) => {
+      const lease = inPassingTransaction(db, () => candidates.lease(host, nowMs))
+      failpoint('lease:after-commit')
+      return lease
+    },
+    beginLeases: () => beginLeases(parts),
+    finish: (lease, end) =>
+      together(lease, {
+        run: () => {
+          if (!candidates.end(lease, endingOf(parts, end))) return false
+          attempts.add(lease.id, end.attempts)
+          if (end.browser) browser.ask(lease, end.browser)
+          if (end.state === 'duplicate' && end.digest) images.addCopy(end.digest, end.imageId)
+          failpoint('finish:before-commit')
+          return true
+        },
+        committed: () => failpoint('finish:after-commit'),
+      }),
+    postpone: (lease, postponement) =>
+      together(lease, {
+        run: () => {
+          if (!candidates.postpone(lease, postponement)) return false
+          attempts.add(lease.id, postponement.attempts)
+          if (postponement.browser) browser.ask(lease, postponement.browser)
+          return true
+        },
+      }),
+    release: lease => {
+      const isReleased = inPassingTransaction(db, () => candidates.release(lease))
+      candidates.cameBack(lease)
+      group.look()
+      return isReleased
+    },
+    halt: group.halt,
+  }
+}
+
+function beginLeases({ db, candidates, failpoint }: DatasetParts): LeaseRound {
+  const { commit, undo } = beginPassing(db)
+  const taken: LeasedCandidate[] = []
+  const forget = () => {
+    for (const lease of taken) candidates.cameBack(lease)
+  }
+  return {
+    lease: (host, nowMs) => {
+      const lease = candidates.lease(host, nowMs)
+      if (lease) taken.push(lease)
+      return lease
+    },
+    end: () => {
+      try {
+        commit()
+      } catch (error) {
+        forget()
+        throw error
+      }
+      failpoint('lease:after-commit')
+    },
+    undo: () => {
+      forget()
+      undo()
+    },
+  }
+}
+
+/** A duplicate of a picture that was removed in the meantime is as unwanted as that picture. */
+function endingOf({ images }: DatasetParts, end: CandidateEnd): Ending {
+  if (end.state !== 'duplicate') return end
+  const held = images.byId(end.imageId)
+  if (!held) throw new AppError('PROTOCOL_NOT_FOUND', { imageId: end.imageId })
+  if (held.state === 'stored') return end
+  const explanation = 'The picture it is a copy of was removed.'
+  return { ...end, state: 'blocked', code: 'BLOCKED_REMOVED', explanation }
+}
