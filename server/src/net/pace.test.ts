@@ -436,6 +436,21 @@ describe('what is said of a host', () => {
     expect(pace.about('a.example')).toMatchObject({ reason: 'network-down' })
   })
 
+  test('a rest has its time while others at the address have all places', () => {
+    const { pace, wait, request } = createWorld({}, () => 0)
+    const peerIp = '192.0.2.7'
+    request('busy.example', { ...limited(9_000), peerIp })
+    request('slow.example', { kind: 'answered', peerIp })
+    for (let index = 0; index < 2; index++) {
+      wait(300)
+      pace.started('slow.example')
+    }
+    wait(300)
+    expect(pace.about('busy.example')).toMatchObject({ waitMs: 8_100, reason: 'retry-after' })
+    wait(8_100)
+    expect(pace.about('busy.example')).toMatchObject({ waitMs: null, reason: 'spacing' })
+  })
+
   test('counts what came from it', () => {
     const { pace, request } = createWorld()
     request('a.example', { ...answered, receivedBytes: 1_000 })

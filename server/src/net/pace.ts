@@ -182,7 +182,9 @@ export function createPace(deps: PaceDeps): Pace {
 
   const about = (hostKey: string): HostPace => {
     const host = hosts.about(hostKey)
-    const waitMs = waitOf(host)
+    const roomMs = waitOf(host)
+    // How long a rest lasts is known, also where nobody knows when others at its address are done.
+    const waitMs = Number.isFinite(roomMs) ? roomMs : Math.max(connectivity.waitMs(), restOf(host)) || roomMs
     const { inHand, code, straightFailures, receivedBytes } = host
     return {
       ...{ host: hostKey, inHand, code, straightFailures, receivedBytes },

@@ -81,6 +81,7 @@ test('estimates the time left when things move', () => {
   expect(describeActivity({ ...idle, queued: 18, inHand: 2, perSecond: 4 }).remainingMs).toBe(5_000)
   expect(describeActivity({ ...idle, queued: 18 }).remainingMs).toBeNull()
   expect(describeActivity({ ...idle, perSecond: 4 }).remainingMs).toBeNull()
+  expect(describeActivity({ ...idle, queued: 18, perSecond: 4, isPaused: true }).remainingMs).toBeNull()
 })
 
 test('names the busiest hosts and counts them all', () => {

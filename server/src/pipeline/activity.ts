@@ -67,7 +67,7 @@ export function describeActivity(parts: ActivityParts): Activity {
     inHand,
     queued,
     perSecond: Math.round(perSecond * 100) / 100,
-    remainingMs: left > 0 && perSecond > 0 ? Math.round((left / perSecond) * 1_000) : null,
+    remainingMs: left > 0 && perSecond > 0 && !parts.isPaused ? Math.round((left / perSecond) * 1_000) : null,
     bytesPerSecond: Math.round(parts.bytesPerSecond),
     maxBytesPerSecond: parts.maxBytesPerSecond,
     isLogTooLong: parts.isLogTooLong,

@@ -15,7 +15,7 @@ const orders = Object.keys(orderWords) as HostOrder[]
 export function HostFilters({ view, onChange }: HostFiltersProps) {
   const change = (part: Partial<HostView>) => onChange({ ...view, ...part, page: 0 })
   return (
-    <search className="filters">
+    <search className="filters host-filters">
       <TextField
         label="Search"
         type="search"

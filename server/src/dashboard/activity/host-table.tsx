@@ -43,6 +43,7 @@ function HostRow({ host, passedMs }: { readonly host: HostActivity; readonly pas
         <span className="host-narrow">
           {isResting ? <b className="host-rests">{next}</b> : null}
           <Why host={host} />
+          <span className="faint">{formatBytes(host.receivedBytes)} received</span>
         </span>
       </th>
       <td>{formatCount(host.queued)}</td>
@@ -52,7 +53,7 @@ function HostRow({ host, passedMs }: { readonly host: HostActivity; readonly pas
         <Why host={host} />
       </td>
       <td className="host-pace host-wide">{formatPace(host)}</td>
-      <td className="host-received">{formatBytes(host.receivedBytes)}</td>
+      <td className="host-wide">{formatBytes(host.receivedBytes)}</td>
     </tr>
   )
 }
@@ -90,7 +91,7 @@ export function HostTable({ hosts, atMs, order, onOrder, caption }: HostTablePro
           <th scope="col" className="host-pace host-wide">
             Pace
           </th>
-          <Head {...sort} order="most-received" className="host-received">
+          <Head {...sort} order="most-received" className="host-wide">
             Received
           </Head>
         </tr>

@@ -35,7 +35,9 @@ function Hosts({ activity, passedMs }: { readonly activity: Activity; readonly p
         <thead>
           <tr>
             <th scope="col">Busiest hosts</th>
-            <th scope="col">Running</th>
+            <th scope="col" className="hosts-running">
+              Running
+            </th>
             <th scope="col">Waiting</th>
             <th scope="col">Next request</th>
           </tr>
@@ -46,7 +48,7 @@ function Hosts({ activity, passedMs }: { readonly activity: Activity; readonly p
               <th scope="row">
                 <bdi>{host.host}</bdi>
               </th>
-              <td>{formatCount(host.inHand)}</td>
+              <td className="hosts-running">{formatCount(host.inHand)}</td>
               <td>{formatCount(host.queued)}</td>
               <td className={(host.waitMs ?? 0) >= 5000 ? 'hosts-paused' : ''}>
                 {nextRequest(host, passedMs)}
@@ -114,7 +116,7 @@ export function QueueCard({ isAmongHosts = false }: QueueCardProps) {
           {waitMs === null ? null : ` The next one may be asked: ${nextTime(waitMs - passedMs)}.`}
         </p>
       </div>
-      <PauseButton />
+      <PauseButton kind="plain" />
       {isBusy ? <Figures activity={activity} /> : null}
       {activity.isLogTooLong ? <LogNotice /> : null}
       {isBusy && !isAmongHosts && hosts.length > 0 ? <Hosts activity={activity} passedMs={passedMs} /> : null}

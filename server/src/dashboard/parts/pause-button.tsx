@@ -21,17 +21,16 @@ function useSwitch() {
   return { isPaused, isPending, flip: () => mutate() }
 }
 
+interface PauseButtonProps {
+  /** `primary` where it is the one thing to do. */
+  readonly kind: 'primary' | 'plain'
+}
+
 /** Stops everything at once and lets it go on: the same button, with words for what pressing does. */
-export function PauseButton() {
+export function PauseButton({ kind }: PauseButtonProps) {
   const { isPaused, isPending, flip } = useSwitch()
   return (
-    <Button
-      size="small"
-      kind={isPaused ? 'primary' : 'plain'}
-      icon={isPaused ? 'play' : 'pause'}
-      isPending={isPending}
-      onPress={flip}
-    >
+    <Button size="small" kind={kind} icon={isPaused ? 'play' : 'pause'} isPending={isPending} onPress={flip}>
       {isPaused ? 'Resume' : 'Pause'}
     </Button>
   )

@@ -33,7 +33,7 @@ export function EncodingFields({ draft, onChange }: EncodingFieldsProps) {
       </p>
       <Switch
         label="Make files a few percent smaller"
-        description="Tables are optimized for each picture; the pixels stay the same, writing takes longer."
+        description="Coding tables are made for each picture: its pixels stay the same, writing takes longer."
         isSelected={draft.optimizeCoding}
         onChange={optimizeCoding => onChange({ optimizeCoding })}
       />

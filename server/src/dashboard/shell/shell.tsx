@@ -133,7 +133,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           </Notice>
         ) : null}
         {activity.isPaused ? (
-          <Notice tone="warning" title="Paused by you" role="status" actions={<PauseButton />}>
+          <Notice tone="warning" title="Paused by you" role="status" actions={<PauseButton kind="primary" />}>
             {pausedWords(activity)}
           </Notice>
         ) : null}

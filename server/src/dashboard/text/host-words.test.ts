@@ -48,11 +48,12 @@ test('counts down from what the server said, and never below now', () => {
   expect(nextRequest({ ...host, waitMs: 30_000 }, 0)).toBe('30 s')
   expect(nextRequest({ ...host, waitMs: 30_000 }, 12_000)).toBe('18 s')
   expect(nextRequest({ ...host, waitMs: 30_000 }, 90_000)).toBe('now')
-  expect(nextRequest({ ...host, waitMs: null }, 5_000)).toBe('after one that runs')
+  expect(nextRequest({ ...host, waitMs: null }, 5_000)).toBe('after another ends')
   expect(nextRequest({ ...host, queued: 0 }, 0)).toBe('nothing waits')
 })
 
 test('the pace names time and number', () => {
   expect(formatPace(host)).toBe('every 0.3 s, 2 at a time')
   expect(formatPace({ ...host, spacingMs: 10_000, atOnce: 1 })).toBe('every 10 s, 1 at a time')
+  expect(formatPace({ ...host, spacingMs: 0 })).toBe('2 at a time')
 })

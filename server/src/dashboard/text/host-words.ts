@@ -39,11 +39,12 @@ export function formatWait(waitMs: number): string {
  */
 export function nextRequest({ queued, waitMs }: HostActivity, passedMs: number): string {
   if (queued === 0) return 'nothing waits'
-  return waitMs === null ? 'after one that runs' : formatWait(Math.max(0, waitMs - passedMs))
+  return waitMs === null ? 'after another ends' : formatWait(Math.max(0, waitMs - passedMs))
 }
 
 /** `every 0.3 s, 2 at a time`. */
 export function formatPace({ spacingMs, atOnce }: HostActivity): string {
   const seconds = spacingMs / 1_000
-  return `every ${Number.isInteger(seconds) ? seconds : seconds.toFixed(1)} s, ${atOnce} at a time`
+  const shown = Number.isInteger(seconds) ? seconds : seconds.toFixed(1)
+  return `${spacingMs === 0 ? '' : `every ${shown} s, `}${atOnce} at a time`
 }
