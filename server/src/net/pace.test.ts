@@ -439,7 +439,8 @@ describe('what is said of a host', () => {
   test('a rest has its time while others at the address have all places', () => {
     const { pace, wait, request } = createWorld({}, () => 0)
     const peerIp = '192.0.2.7'
-    request('busy.example', { ...limited(9_000), peerIp })
+    const pause: PaceResult = { kind: 'failed', code: 'DOWNLOAD_RATE_LIMITED', retryAfterMs: 9_000, peerIp }
+    request('busy.example', pause)
     request('slow.example', { kind: 'answered', peerIp })
     for (let index = 0; index < 2; index++) {
       wait(300)
