@@ -31,14 +31,17 @@ export interface Run {
   /** How long after the process is ready it is killed from outside. */
   readonly killAfterMs?: number
   readonly mutant?: Mutant
+  /** Program and arguments that run the worker's command line: a tracer, say. */
+  readonly wrap?: readonly string[]
 }
 
 /** Runs a worker until it is dead. @returns what it had acknowledged, and whether it died at its failpoint */
 export async function runUntilKilled(run: Run) {
   const kill = run.killAt ? `${run.killAt}@${run.count ?? 1}` : ''
-  const child = spawn(process.execPath, [worker, run.home, String(run.seed), kill, run.mutant ?? ''], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const line = [process.execPath, worker, run.home, String(run.seed), kill, run.mutant ?? '']
+  const [command = process.execPath, ...args] = [...(run.wrap ?? []), ...line]
+  // A group of its own: a tracer that is killed lets what it traced go on.
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   const acks: Ack[] = []
   const lines = createInterface({ input: child.stdout })
   const read = once(lines, 'close')
@@ -53,7 +56,7 @@ export async function runUntilKilled(run: Run) {
   await ready
   await Promise.race([ended, pause(run.killAfterMs ?? 20_000)])
   const isDead = child.signalCode !== null || child.exitCode !== null
-  if (!isDead) child.kill('SIGKILL')
+  if (!isDead && child.pid) process.kill(-child.pid, 'SIGKILL')
   await ended
   await read
   return { acks, diedByItself: isDead, exitCode: child.exitCode }
@@ -97,8 +100,11 @@ function undo({ batches, undone }: Promises, batchId: string): void {
   for (const url of urlsOf(gone)) if (!wanted.has(url)) undone.add(url)
 }
 
-/** @returns every way in which a home breaks what was promised; right after the crash, and after the next start */
-export async function violations(home: string, promises: Promises): Promise<string[]> {
+/**
+ * @param client - who sent the batches
+ * @returns every way in which a home breaks what was promised; right after the crash, and after the next start
+ */
+export async function violations(home: string, promises: Promises, client = clientId): Promise<string[]> {
   const found: string[] = []
   const folder = join(home, 'birds')
   if (existsSync(folder)) {
@@ -116,10 +122,10 @@ export async function violations(home: string, promises: Promises): Promise<stri
     if (store) {
       for (const batch of promises.batches.values()) {
         const before = JSON.stringify(store.counts())
-        if (!store.hasBatch(clientId, batch.batchId)) found.push(`lost batch ${batch.batchId}`)
+        if (!store.hasBatch(client, batch.batchId)) found.push(`lost batch ${batch.batchId}`)
         const missing = store.lookup(urlsOf(batch))
         if (missing.includes(null)) found.push(`batch ${batch.batchId} lost a candidate`)
-        opened.accept(clientId, batch, openRules)
+        opened.accept(client, batch, openRules)
         if (JSON.stringify(store.counts()) !== before) found.push(`batch ${batch.batchId} was taken twice`)
       }
       for (const id of promises.images) {

@@ -31,19 +31,19 @@ test('the start names datasets that could not be opened', () => {
   expect(JSON.parse(json.heard.out).broken).toMatchObject([{ id: 'birds', error: { code: 'STORE_DAMAGED' } }])
 })
 
-test('a disk that cannot be trusted ends the server with an explanation', async () => {
+test('a disk that cannot be trusted ends the process with an explanation, and nothing is closed or synced', () => {
   const { heard, output } = listen(false)
   const fatal = new AppError('STORE_IO', {}, { cause: new AppError('STORE_IO', { found: 'EIO' }) })
-  let isStopped = false
-  const exitCode = await untilStopped(
+  const done: string[] = []
+  const isWaiting = untilStopped(
     {
       onFatal: listener => listener(fatal),
-      stop: async () => {
-        isStopped = true
-      },
+      stop: async () => void done.push('stopped'),
     },
     output,
+    code => done.push(`exit ${code}`),
   )
-  expect([exitCode, isStopped]).toEqual([74, true])
+  expect(isWaiting).toBeInstanceOf(Promise)
+  expect(done).toEqual(['exit 74'])
   expect(heard.err).toMatch(/^The disk reported an error\. \[STORE_IO\]\n/)
 })

@@ -64,18 +64,23 @@ export function announce(server: Omit<RunningServer, 'stop' | 'onFatal'>, output
   ])
 }
 
-/** Resolves with the exit code once a signal, or a disk that cannot be trusted, has ended the server. */
+/**
+ * Resolves with the exit code once a signal has ended the server. Where the disk cannot be trusted any more, the process
+ * ends there and then: closing an index would sync it again, and a second sync may succeed without having saved what the
+ * first one lost.
+ */
 export function untilStopped(
   server: Pick<RunningServer, 'stop' | 'onFatal'>,
   output: Output,
+  exit: (code: number) => void = process.exit,
 ): Promise<number> {
   return new Promise(resolve => {
-    const stop = (exitCode: number) => server.stop().then(() => resolve(exitCode))
-    process.once('SIGINT', () => stop(0))
-    process.once('SIGTERM', () => stop(0))
+    const stop = () => server.stop().then(() => resolve(0))
+    process.once('SIGINT', stop)
+    process.once('SIGTERM', stop)
     server.onFatal(error => {
       for (const line of errorLines(error)) output.note(line)
-      stop(exitFatalDisk)
+      exit(exitFatalDisk)
     })
   })
 }

@@ -1,0 +1,184 @@
+/** A disk that fails under a running server: no receipt is broken, and a failed sync ends the process at once. */
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ownerName } from '../../src/store/index.ts'
+import type { BadHost } from '../support/bad-host.ts'
+import { noPromises, violations } from '../support/crash.ts'
+import { names, startPictureHost } from '../support/ingest-checks.ts'
+import { temporaryFolder } from '../support/samples.ts'
+import { canTrace, type Injection, withInjection } from './support/means.ts'
+import { createCount, howMany } from './support/report.ts'
+import { runServer, type ServerProcess, settled, workedOff } from './support/run-server.ts'
+
+/** What `gleaner serve` ends with when the disk cannot be trusted any more. */
+const exitFatalDisk = 74
+
+let host: BadHost
+beforeAll(async () => {
+  host = await startPictureHost()
+})
+afterAll(() => host.close())
+
+const pictures = (from = 0, to = names.length) =>
+  names.slice(from, to).map(name => host.url(`/files/${name}.jpg`, `${name}.example`))
+
+/** What a home breaks of what a server promised, and a start after that mends. */
+async function broken(home: string, servers: readonly ServerProcess[]): Promise<string[]> {
+  const promises = noPromises()
+  for (const { acknowledged } of servers) {
+    for (const batch of acknowledged) promises.batches.set(batch.batchId, batch)
+  }
+  return violations(home, promises, ownerName)
+}
+
+/** A home that has its dataset and one picture, so that a start after that syncs little. */
+async function prepared(home: string): Promise<ServerProcess> {
+  const server = await runServer({ home })
+  await server.collect(pictures(0, 1))
+  await settled(server)
+  server.signal('SIGTERM')
+  expect(await server.ended).toBe(0)
+  return server
+}
+
+/** Syncs of the very file or folder whose sync had failed, after it had. */
+function syncsAfterFailure(trace: string): string[] {
+  const lines = trace.split('\n')
+  const first = lines.findIndex(line => line.includes('EIO') && line.includes('INJECTED'))
+  const failed = /<([^>]+)>/.exec(lines[first] ?? '')?.[1]
+  if (first === -1 || !failed) return []
+  return lines.slice(first + 1).filter(line => line.includes(`<${failed}>`))
+}
+
+const everyFault: readonly (readonly [what: string, injection: Omit<Injection, 'out'>])[] = [
+  ...[1, 2, 3, 5, 8].map(n => once('fsync', n)),
+  ...[1, 2, 3, 5, 8].map(n => once('fdatasync', n)),
+  ['every fsync from the 4th', { calls: ['fsync', 'fdatasync'], effect: 'error=EIO', when: '4+' }],
+]
+function once(call: 'fsync' | 'fdatasync', n: number): (typeof everyFault)[number] {
+  return [`${call} ${n} once`, { calls: [call], effect: 'error=EIO', when: String(n) }]
+}
+
+test.skipIf(!canTrace)(
+  'a failed fsync ends the server with a code of its own, is not tried again, and loses nothing (needs strace)',
+  { timeout: 300_000 },
+  async context => {
+    const count = createCount(context)
+    const faults = everyFault.slice(0, howMany(3, everyFault.length))
+    const exits: unknown[] = []
+    for (const [what, injection] of [...faults, ...everyFault.slice(-1)]) {
+      using root = temporaryFolder()
+      const home = join(root.path, 'home')
+      const out = join(root.path, 'trace')
+      const before = await prepared(home)
+      const server = await runServer({ home, wrap: withInjection({ ...injection, out }) })
+      for (let n = 1; n < names.length && server.pid > 0; n += 3) await server.collect(pictures(n, n + 3))
+      const exit = await workedOff(server)
+      exits.push(exit)
+      const trace = readFileSync(out, 'utf8')
+      const wasHit = trace.includes('INJECTED')
+      count.add(what, [
+        ...(await broken(home, [before, server])),
+        ...syncsAfterFailure(trace).map(line => `tried again: ${line}`),
+        // At the start the dataset is set aside, which gives no receipts either.
+        ...(wasHit && exit === 0 && server.acknowledged.length > 0
+          ? ['it went on as if nothing had happened']
+          : []),
+      ])
+    }
+    count.expectNone()
+    expect(exits).toContain(exitFatalDisk)
+  },
+)
+
+test.skipIf(!canTrace)(
+  'a write that fails once or for a while costs nothing but time (needs strace)',
+  { timeout: 300_000 },
+  async context => {
+    const count = createCount(context)
+    const whens = ['9', '14..18', '20..30', '40..60', '5..8', '80..90'].slice(0, howMany(1, 6))
+    for (const effect of ['error=EIO', 'error=ENOSPC'] as const) {
+      for (const when of whens) {
+        using root = temporaryFolder()
+        const home = join(root.path, 'home')
+        const before = await prepared(home)
+        const path = join(home, 'birds', 'gleaner.db-wal')
+        const wrap = withInjection({ calls: ['pwrite64'], effect, when, path })
+        const server = await runServer({ home, wrap })
+        for (let n = 1; n < names.length; n += 3) await server.collect(pictures(n, n + 3))
+        await workedOff(server)
+        count.add(`${effect} ${when}`, await broken(home, [before, server]))
+      }
+    }
+    count.expectNone()
+  },
+)
+
+test.skipIf(!canTrace)(
+  'a file that somebody holds for a moment gets its name a moment later (needs strace)',
+  { timeout: 120_000 },
+  async context => {
+    const count = createCount(context)
+    for (const error of ['EPERM', 'EBUSY', 'EACCES'].slice(0, howMany(1, 3))) {
+      using root = temporaryFolder()
+      const home = join(root.path, 'home')
+      const before = await prepared(home)
+      const wrap = withInjection({ calls: ['rename'], effect: `error=${error}`, when: '1..3' })
+      const server = await runServer({ home, wrap })
+      await server.collect(pictures(1, 3))
+      await settled(server)
+      const { stored } = await server.counts()
+      server.signal('SIGTERM')
+      const exit = await server.ended
+      count.add(error, [
+        ...(await broken(home, [before, server])),
+        ...(stored === 2 && exit === 0 ? [] : [`${stored} stored, exit ${exit}`]),
+      ])
+    }
+    count.expectNone()
+  },
+)
+
+test.skipIf(!canTrace)(
+  'a disk that turns read-only gives no receipt that does not hold (needs strace)',
+  { timeout: 120_000 },
+  async context => {
+    const count = createCount(context)
+    using root = temporaryFolder()
+    const home = join(root.path, 'home')
+    const before = await prepared(home)
+    const path = join(home, 'birds', 'gleaner.db-wal')
+    const wrap = withInjection({ calls: ['pwrite64'], effect: 'error=EROFS', when: '12+', path })
+    const server = await runServer({ home, wrap })
+    const answers: number[] = []
+    for (let n = 1; n < 8 && server.pid > 0; n += 1) answers.push(await server.collect(pictures(n, n + 1)))
+    await workedOff(server)
+    const refused = answers.filter(status => status >= 500 || status === 0)
+    count.add('EROFS', [
+      ...(await broken(home, [before, server])),
+      ...(refused.length > 0 ? [] : [`nothing was refused: ${answers}`]),
+    ])
+    count.expectNone()
+  },
+)
+
+test('a dataset whose folder is deleted under the server takes nothing more in', {
+  timeout: 60_000,
+}, async context => {
+  const count = createCount(context)
+  using root = temporaryFolder()
+  const home = join(root.path, 'home')
+  const server = await runServer({ home })
+  await server.collect(pictures(0, 2))
+  await settled(server)
+  rmSync(join(home, 'birds'), { recursive: true })
+  const status = await server.collect(pictures(2, 4))
+  server.signal('SIGTERM')
+  const exit = await server.ended
+  count.add('deleted', [
+    ...(status >= 200 && status < 300 ? [`a receipt was given for nothing: ${status}`] : []),
+    ...(exit === 0 || exit === exitFatalDisk ? [] : [`exit ${exit}`]),
+  ])
+  count.expectNone()
+})
