@@ -46,12 +46,12 @@ export async function decodeFrame(
   render: RenderSettings,
   fastJpeg: FastJpeg | undefined,
 ): Promise<Pixels> {
-  const kept = keptFile(header, render)
+  const kept = fastJpeg && keptFile(header, render)
   if (kept) {
     try {
-      return { kept, raster: await decodeFile(kept, header, render, fastJpeg) }
+      return { kept, raster: fastJpeg.decode(kept, header.frame) }
     } catch {
-      // Not as sound as its markers are: then it is a file like any other.
+      // The codec puts up with nothing but pixels in there; the image library does. Then it is a file like any other.
     }
   }
   return { raster: await decodeFile(bytes, header, render, fastJpeg) }
