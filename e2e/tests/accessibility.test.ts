@@ -91,6 +91,7 @@ describe('with pictures of every kind of outcome', () => {
     ['connections', '/connections', /Chrome on/],
     ['gallery', '/gallery', 'Lanterns'],
     ['activity', '/activity', 'Lanterns'],
+    ['hosts', '/activity/hosts', 'No host has anything to do'],
     ['settings', '/settings', 'Festival'],
   ])('dashboard: %s', async (_, path, ready) => {
     const isOfDataset = !['/', '/connections'].includes(path)
