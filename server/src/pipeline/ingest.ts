@@ -34,6 +34,7 @@ import { createFetchStage } from './stages/fetch.ts'
 import { recognise } from './stages/recognise.ts'
 import { record } from './stages/record.ts'
 import { render } from './stages/render.ts'
+import { createUnmask, type Unmask } from './unmask.ts'
 import type { Verdict } from './verdict.ts'
 import { createVisit } from './visit.ts'
 
@@ -94,18 +95,24 @@ export interface Ingest {
 }
 
 /** The journey of one candidate along one way. Swapping two lines does not compile. */
-function journey({ workshop, pace, robots, now }: IngestParts): (context: StageContext) => Promise<Verdict> {
+function journey(
+  { workshop, pace, robots, now }: IngestParts,
+  unmask: Unmask,
+): (context: StageContext) => Promise<Verdict> {
   const visit = createVisit({ workshop, pace, robots })
   const stages = Pipeline.from<CandidateSource>()
     .through(createFetchStage({ visit, now })) // → bytes and their digest; nothing believed yet
+    .through(unmask.byBytes) // stops: its host sends it in place of others
     .through(recognise) // stops: the very file is held, or was removed
     .through(createDecodeStage(workshop)) // → size, perceptual hash; the raster stays with the worker
+    .through(unmask.byLook) // stops: its host sends one like it in place of others
     .through(dedupe) // stops: the same picture is held, or was removed
     .through(render) // → the file as the dataset wants it
     .through(record) // → one transaction: files in place, row, provenance
   return async context => {
     const end = await stages.run(context.source, context)
-    return end.kind === 'stop' ? end.verdict : end
+    const verdict = end.kind === 'stop' ? end.verdict : end
+    return verdict.kind === 'duplicate' ? unmask.judge(verdict, context) : verdict
   }
 }
 
@@ -150,7 +157,10 @@ export function createIngest(parts: IngestParts): Ingest {
   const settle = createSettle({ now, random, hostKey, limits, isBrowserHere: presence.isAnyHere })
   const drain = createDrain({
     ...{ rota, pace, disk, aside, settle, now, log, limits },
-    travel: journey(parts),
+    travel: journey(
+      parts,
+      createUnmask(() => lookForWork()),
+    ),
     isPaused: controls.isPaused,
     ended: rate.mark,
     changed: changes.emit,

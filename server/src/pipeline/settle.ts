@@ -204,13 +204,14 @@ async function decided(
     })
     return { kind: isHeld ? 'ended' : 'lost' }
   }
-  const { code, imageId, distanceBits, digest } = verdict
+  const { code, imageId, distanceBits, digest, facts } = verdict
   const end: CandidateEnd = {
     state: 'duplicate',
     code,
     imageId,
     distanceBits,
     digest,
+    ...(facts && { facts }),
     explanation:
       code === 'DUPLICATE_DIGEST' ? explain.sameFile(imageId) : explain.sameLook(imageId, distanceBits),
     sourceIndex,

@@ -17,6 +17,13 @@ export type Verdict =
       readonly imageId: ImageId
       readonly distanceBits: number
       readonly digest: Digest
+      /** What is known of the copy, for telling pictures sent in place of others. */
+      readonly facts?: {
+        readonly widthPx?: number
+        readonly heightPx?: number
+        readonly digest?: Digest
+        readonly sizeBytes?: number
+      }
     }
   /** A person removed this picture before: the very same file, or one that looks the same at this distance. */
   | { readonly kind: 'blocked'; readonly distanceBits?: number }
@@ -64,6 +71,8 @@ export const explain = {
    * @param facts - of the same
    */
   noWay: (code: ErrorCode, ways: number, tries: number, facts: Facts = {}) => {
+    if (code === 'IMAGE_PLACEHOLDER' && facts.addresses !== undefined)
+      return `The host sent this same picture for ${facts.addresses} other addresses.`
     const all = ways === 2 ? 'both' : `all ${ways}`
     const effort =
       ways > 1 ? `; ${all} addresses were tried` : tries > 1 ? `; it was tried ${tries} times` : ''
@@ -72,9 +81,8 @@ export const explain = {
 } as const
 
 /** What a person wants to know next. */
-function detailOf(code: ErrorCode, { rule, line, status, addresses }: Facts): string {
+function detailOf(code: ErrorCode, { rule, line, status }: Facts): string {
   if (code === 'DOWNLOAD_ROBOTS' && rule !== undefined) return ` (line ${line}: “Disallow: ${rule}”)`
   if (code === 'DOWNLOAD_ROBOTS_UNREADABLE' && status !== undefined) return ` (status ${status})`
-  if (code === 'IMAGE_PLACEHOLDER' && addresses !== undefined) return ` (${addresses} so far)`
   return ''
 }

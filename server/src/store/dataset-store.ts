@@ -12,6 +12,7 @@ import { createRecord } from './record.ts'
 import { type RecoveryReport, recover } from './recovery.ts'
 import { createRemover, type Remover } from './removal.ts'
 import { cleanDatasetName } from './settings.ts'
+import { createStandIns } from './stand-ins.ts'
 import { inTransaction } from './transaction.ts'
 import type { DatasetStore } from './types.ts'
 import { createUpgrade } from './upgrade.ts'
@@ -100,6 +101,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     looksAfter,
     removeImage: remover.removeImage,
     retry: (query, rules) => inTransaction(db, () => actions.retry(query, rules)),
+    standIns: createStandIns(parts, remover),
     cancelQueued: classId => inTransaction(db, () => actions.cancelQueued(classId)),
     summary: () => summarise(parts),
     classes: classes.summaries,

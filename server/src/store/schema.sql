@@ -195,6 +195,24 @@ CREATE TABLE unclaimed_original (
   PRIMARY KEY (digest, format)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE stand_in (
+  id              INTEGER PRIMARY KEY,
+  host            TEXT    NOT NULL,                                     -- pacing key of the addresses it was sent for
+  digest          TEXT    NOT NULL CHECK (length(digest) = 64),         -- of the bytes it was found by
+  width_px        INTEGER NOT NULL CHECK (width_px > 0),
+  height_px       INTEGER NOT NULL CHECK (height_px > 0),
+  perceptual_hash TEXT    CHECK (length(perceptual_hash) = 64),
+  addresses       INTEGER NOT NULL CHECK (addresses >= 2),              -- it had been sent for when it was found
+  is_believed     INTEGER NOT NULL DEFAULT 0 CHECK (is_believed IN (0, 1)),  -- a person said that it is a picture
+  found_at_ms     INTEGER NOT NULL,
+  UNIQUE (host, digest)
+) STRICT;
+
+CREATE TABLE stand_in_sent (
+  candidate_id INTEGER PRIMARY KEY REFERENCES candidate (id),
+  stand_in_id  INTEGER NOT NULL REFERENCES stand_in (id)
+) STRICT;
+
 CREATE INDEX image_of_class ON image (class_id, seq) WHERE state = 'stored';
 
 CREATE INDEX image_not_stored ON image (state) WHERE state <> 'stored';
@@ -349,4 +367,36 @@ WHEN OLD.state NOT IN ('queued', 'leased') AND NEW.state <> OLD.state AND NOT (
                     AND (NEW.image_id IS NULL OR NEW.state = 'blocked')
     ELSE 0 END) BEGIN
   SELECT raise(ABORT, 'an outcome is left only by a logged retry, removal, repair, undo or collect');
+END;
+
+CREATE TRIGGER candidate_has_picture BEFORE UPDATE OF state, image_id ON candidate
+WHEN NEW.state IN ('stored', 'duplicate', 'upgraded')
+ AND (OLD.state IS NOT NEW.state OR OLD.image_id IS NOT NEW.image_id)
+ AND NOT EXISTS (SELECT 1 FROM image WHERE id = NEW.image_id AND state = 'stored') BEGIN
+  SELECT raise(ABORT, 'a candidate ends with a picture that is held');
+END;
+
+CREATE TRIGGER candidate_leased_now BEFORE UPDATE OF lease_epoch ON candidate
+WHEN NEW.lease_epoch IS NOT NULL AND NEW.lease_epoch IS NOT (SELECT epoch FROM dataset) BEGIN
+  SELECT raise(ABORT, 'a lease is given by who has the dataset open');
+END;
+
+CREATE TRIGGER dataset_opened BEFORE UPDATE OF epoch ON dataset WHEN NEW.epoch <= OLD.epoch BEGIN
+  SELECT raise(ABORT, 'every opening has a number of its own');
+END;
+
+CREATE TRIGGER batch_stays BEFORE DELETE ON batch BEGIN
+  SELECT raise(ABORT, 'a batch is never forgotten');
+END;
+
+CREATE TRIGGER batch_is_what_it_was BEFORE UPDATE OF client_id, batch_id, body_digest, undone_by ON batch
+WHEN NEW.client_id <> OLD.client_id OR NEW.batch_id <> OLD.batch_id OR NEW.body_digest <> OLD.body_digest
+  OR (OLD.undone_by IS NOT NULL AND NEW.undone_by IS NOT OLD.undone_by) BEGIN
+  SELECT raise(ABORT, 'a batch stays what it was, and undone when it was undone');
+END;
+
+CREATE TRIGGER stand_in_believed AFTER UPDATE OF state ON candidate
+WHEN OLD.code = 'IMAGE_PLACEHOLDER' AND OLD.state = 'rejected' AND NEW.state = 'queued' BEGIN
+  UPDATE stand_in SET is_believed = 1
+   WHERE id = (SELECT stand_in_id FROM stand_in_sent WHERE candidate_id = NEW.id);
 END;

@@ -29,11 +29,13 @@ import type {
   Postponement,
   QueuedHost,
 } from './queue-types.ts'
+import type { StandIns } from './stand-ins.ts'
 
 export type * from './browser-types.ts'
 export { type Failpoint, type FailpointName, failpointNames } from './failpoints.ts'
 export type * from './picture-types.ts'
 export type * from './queue-types.ts'
+export type { StandIn, StandIns, WayToPicture } from './stand-ins.ts'
 
 /** Unix time in milliseconds, from the clock passed in. */
 export type Clock = () => number
@@ -217,6 +219,9 @@ export interface DatasetStore {
   readonly retry: (query: RetryQuery, rules: Pick<IntakeRules, 'hostOf'>) => number
   /** Ends what is queued (not what is in hand) as `cancelled`, or as it was with its thumbnail. @returns how many */
   readonly cancelQueued: (classId?: number) => number
+
+  /** Pictures that hosts send in place of others. */
+  readonly standIns: StandIns
 
   readonly summary: () => DatasetSummary
   /** In order of last use, latest first. */

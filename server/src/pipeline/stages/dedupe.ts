@@ -98,10 +98,19 @@ export const dedupe: Stage<Seen, Judged> = {
       return { ...input, upgradeOf: { imageId, distanceBits }, nearPairs: [] }
     }
     const { digest } = input.file
+    const { width: widthPx, height: heightPx } = input.picture
+    const facts = { widthPx, heightPx }
     // Another hand may have filed the very same bytes since they were looked up: then that is the reason.
     const sameFile = context.dataset.store.imageByDigest(digest)
     return sameFile
-      ? stop({ kind: 'duplicate', code: 'DUPLICATE_DIGEST', imageId: sameFile, distanceBits: 0, digest })
-      : stop({ kind: 'duplicate', code: 'DUPLICATE_LOOK', imageId, distanceBits, digest })
+      ? stop({
+          kind: 'duplicate',
+          code: 'DUPLICATE_DIGEST',
+          imageId: sameFile,
+          distanceBits: 0,
+          digest,
+          facts,
+        })
+      : stop({ kind: 'duplicate', code: 'DUPLICATE_LOOK', imageId, distanceBits, digest, facts })
   },
 }
