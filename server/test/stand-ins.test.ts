@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Digest } from '@gleaner/shared/hash'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { DatasetStore, ImageId } from '../src/store/index.ts'
 import { expectConsistent } from './support/ingest-checks.ts'
 import { picture } from './support/pictures.ts'
@@ -170,6 +170,7 @@ test('what a stop left half done is done later', async () => {
 test('another host that sends the same bytes for one address keeps its picture', async () => {
   give = () => standIn
   run = await runIngest(inOrder)
+  const takeBack = vi.spyOn(run.home.create('Birds').standIns, 'takeBack')
   const dataset = run.collect([
     candidate([at('logo', 'other.example')]),
     ...animals.slice(0, 6).map(name => candidate([at(name)])),
@@ -177,4 +178,5 @@ test('another host that sends the same bytes for one address keeps its picture',
   await run.settled()
   expect(dataset.counts()).toMatchObject({ rejected: 6, stored: 1 })
   expect(rows(dataset)).toMatchObject({ logo: { state: 'stored' } })
+  expect(takeBack).toHaveBeenCalledTimes(1)
 })
