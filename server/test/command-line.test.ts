@@ -1,5 +1,8 @@
 /** How a command line that is wrong is answered, to people and to programs. */
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
@@ -28,4 +31,17 @@ test.each(['help', '--help', '--version'])('%s is no error', word => {
   const { status, stdout, stderr } = run(word)
   expect([status, stderr]).toEqual([0, ''])
   expect(stdout).not.toBe('')
+})
+
+test('a pause is told, kept in the folder, and taken back', () => {
+  const home = mkdtempSync(join(tmpdir(), 'gleaner-cli-'))
+  try {
+    expect(JSON.parse(run('pause', '--home', home, '--json').stdout)).toMatchObject({ isPaused: true })
+    expect(run('hosts', '--home', home).stdout).toBe('No host has anything to do.\n')
+    expect(readFileSync(join(home, '.gleaner', 'ingest.json'), 'utf8')).toContain('"isPaused": true')
+    expect(run('resume', '--home', home).stdout).toBe('Not paused. 0 waiting, 0 under way.\n')
+    expect(readFileSync(join(home, '.gleaner', 'ingest.json'), 'utf8')).toContain('"isPaused": false')
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
 })

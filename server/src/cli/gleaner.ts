@@ -5,6 +5,7 @@ import { version } from '../config.ts'
 import { addBackupCommand } from './commands/backup.ts'
 import { addDatasetCommands } from './commands/datasets.ts'
 import { addImportCommand } from './commands/import.ts'
+import { addIngestCommands } from './commands/ingest.ts'
 import { addServeCommands } from './commands/serve.ts'
 import { addVerifyCommand } from './commands/verify.ts'
 import { describeError, errorLines } from './output.ts'
@@ -28,6 +29,7 @@ const program = new Command('gleaner')
 addServeCommands(program)
 addDatasetCommands(program)
 addImportCommand(program)
+addIngestCommands(program)
 addVerifyCommand(program)
 addBackupCommand(program)
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Activity } from '@gleaner/shared/activity'
 import type { Candidate } from '@gleaner/shared/candidate'
 import type { Batch, Progress, Receipt } from '@gleaner/shared/collect'
 import { AppError, type ErrorCode, isAppError } from '@gleaner/shared/errors'
@@ -39,9 +40,11 @@ export function addImportCommand(program: Command): void {
       const { items, skipped } = readUrlList(await readSource(file))
       for (const { line, text } of skipped) context.output.note(`Line ${line} holds no http address: ${text}`)
       const batches = toBatches(items, options)
-      await withServer(context, server =>
-        importBatches(patiently(server, context.output.note), batches, skipped.length, options, context),
-      )
+      await withServer(context, async server => {
+        const { isPaused } = await server.get<Activity>('/api/activity')
+        if (isPaused) context.output.note('The server is paused: nothing is fetched until "resume".')
+        await importBatches(patiently(server, context.output.note), batches, skipped.length, options, context)
+      })
     })
 }
 

@@ -41,7 +41,7 @@ function HostRow({ host, passedMs }: { readonly host: HostActivity; readonly pas
       <th scope="row">
         <bdi>{host.host}</bdi>
         <span className="host-narrow">
-          {isResting ? <b className="host-rests">{next}</b> : null}
+          {isResting ? <b className="host-rests">Next request: {next}</b> : null}
           <Why host={host} />
           <span className="faint">{formatBytes(host.receivedBytes)} received</span>
         </span>

@@ -10,7 +10,16 @@ const host: HostActivity = {
 test.each<[string, Partial<HostActivity>, readonly string[]]>([
   ['which may be asked', {}, []],
   ['at its usual pace', { reason: 'spacing', waitMs: 200 }, []],
-  ['which asked for a pause', { reason: 'retry-after' }, ['The host asked for a pause']],
+  [
+    'which asked for a pause',
+    { reason: 'retry-after', code: 'DOWNLOAD_RATE_LIMITED', straightFailures: 1 },
+    ['The host asked for a pause'],
+  ],
+  [
+    'which asked for a pause in its own trouble',
+    { reason: 'retry-after', code: 'DOWNLOAD_SERVER_ERROR' },
+    ['The host asked for a pause', 'The host had an error of its own'],
+  ],
   [
     'that failed once',
     { reason: 'back-off', code: 'DOWNLOAD_TIMEOUT', straightFailures: 1 },

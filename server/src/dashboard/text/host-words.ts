@@ -1,5 +1,6 @@
 /** Why a host waits and for how long, in plain words. */
 import type { HostActivity, HostWaitReason } from '@gleaner/shared/activity'
+import type { ErrorCode } from '@gleaner/shared/errors'
 import { formatClock, formatDuration, formatNoun } from './format.ts'
 import { reasonOf } from './reasons.ts'
 
@@ -16,11 +17,19 @@ const reasonWords: Readonly<Record<HostWaitReason, string>> = {
   'candidates-not-due': 'Its pictures are tried again later',
 }
 
+/** Failures that say no more than the reason beside them. */
+const saidAlready: Partial<Record<HostWaitReason, ErrorCode>> = {
+  'retry-after': 'DOWNLOAD_RATE_LIMITED',
+  challenge: 'DOWNLOAD_CHALLENGE',
+  robots: 'DOWNLOAD_ROBOTS_UNREADABLE',
+}
+
 /** Why a host waits; nothing where it does not, or only as it always does. */
 export function whyWaits({ reason, code, straightFailures }: HostActivity): readonly string[] {
   const words: string[] = []
   if (reason !== null && reason !== 'spacing') words.push(reasonWords[reason])
-  if (code !== null) words.push(reasonOf(code).say.replace(/\.$/, ''))
+  const isNews = reason === null || code !== saidAlready[reason]
+  if (code !== null && isNews) words.push(reasonOf(code).say.replace(/\.$/, ''))
   if (straightFailures > 1) words.push(formatNoun(straightFailures, 'failure in a row', 'failures in a row'))
   return words
 }
