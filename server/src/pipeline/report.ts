@@ -20,6 +20,8 @@ export interface ReportParts {
   readonly rate: Pick<Rate, 'perSecond'>
   /** Candidates queued in all datasets. */
   readonly queued: () => number
+  /** Those among them that wait for the person's own browser. */
+  readonly waitingForBrowser: () => number
   /** The clock of the rota, in milliseconds. */
   readonly now: () => number
 }
@@ -47,7 +49,8 @@ export function createReport(parts: ReportParts): Report {
       isHeldBack: bandwidth.isHoldingBack(),
       inHand: drain.inHand(),
       queued: parts.queued(),
-      waitingForBrowser: 0,
+      // Asked for only where it could be the reason: nothing is under way.
+      waitingForBrowser: drain.inHand() === 0 ? parts.waitingForBrowser() : 0,
       perSecond: parts.rate.perSecond(),
       bytesPerSecond: bandwidth.bytesPerSecond(),
       maxBytesPerSecond: controls.settings().maxBytesPerSecond,

@@ -47,6 +47,9 @@ export const browserSql = {
       FROM browser_fetch f JOIN candidate c ON c.id = f.candidate_id
      WHERE ${isOpen} AND ${isOwn}
      GROUP BY f.host, f.scheme ORDER BY pictures DESC, f.host LIMIT :limit`,
+  waiting: `
+    SELECT count(*) FROM browser_fetch f CROSS JOIN candidate ON candidate.id = f.candidate_id
+     WHERE f.state = 'open' AND f.asked_at_ms >= :sinceMs AND candidate.due_at_ms > :now AND ${isWaiting}`,
   tried: `
     SELECT s.position, a.code, json_extract(a.hops, '$[#-1].status') AS status
       FROM source s JOIN attempt a ON a.id = (SELECT max(x.id) FROM attempt x
@@ -90,6 +93,7 @@ function rowOf(what: BrowserBytes) {
 export function createBrowserStore(db: Database, now: Clock, actions: ActionStore) {
   const asked = db.prepare<Record<string, unknown>, AskedRow>(browserSql.asked)
   const hosts = db.prepare<Record<string, unknown>, WaitingHost>(browserSql.hosts)
+  const waiting = db.prepare<{ sinceMs: number; now: number }, number>(browserSql.waiting).pluck()
   const tried = db.prepare<[number], TriedWay>(browserSql.tried)
   const clients = db
     .prepare<[number], string>(
@@ -177,6 +181,8 @@ export function createBrowserStore(db: Database, now: Clock, actions: ActionStor
     waitNoMore: (clientId: string, unfetched: readonly string[]): number =>
       goOnWithout.run({ clientId, hosts: JSON.stringify(unfetched), now: now() }).changes,
     waitingHosts: (clientId: string, limit: number) => hosts.all({ clientId, limit }),
+    /** Candidates not due yet of which the browser was asked since then. */
+    waiting: (sinceMs: number): number => waiting.get({ sinceMs, now: now() }) ?? 0,
     isAsked: (clientId: string, way: BrowserWay) => isAsked(clientId, way) !== undefined,
     /** To be called inside a transaction. @returns false when nobody asks for it any more; nothing has changed then */
     deliver: (clientId: string, way: BrowserWay, what: BrowserBytes): boolean => {

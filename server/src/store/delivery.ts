@@ -19,6 +19,7 @@ type Delivery = Pick<
   | 'browserFetches'
   | 'browserHosts'
   | 'waitNoMore'
+  | 'waitingForBrowser'
   | 'isBrowserAsked'
   | 'deliver'
   | 'refuseDelivery'
@@ -42,6 +43,7 @@ export function createDelivery(parts: Parts): Delivery {
     clientsOf: browser.clientsOf,
     browserFetches: browser.asked,
     browserHosts: browser.waitingHosts,
+    waitingForBrowser: browser.waiting,
     waitNoMore: (clientId, hosts) =>
       hosts.length === 0 ? 0 : inTransaction(db, () => browser.waitNoMore(clientId, hosts)),
     isBrowserAsked: browser.isAsked,

@@ -30,6 +30,7 @@ test.each([
   ['a page of one class', listSql({ classId: 1 }, true), 'candidate_by_class (class_id=?'],
   ['what a client’s browser is asked for', browserSql.asked, 'browser_fetch_open'],
   ['the hosts its browser is asked for', browserSql.hosts, 'browser_fetch_open'],
+  ['what waits for a browser', browserSql.waiting, 'browser_fetch_open (asked_at_ms>?)'],
   ['what came of each way', browserSql.tried, 'attempt_of_candidate (candidate_id=?)'],
   ['the batches to undo', undoSql.batches, 'sqlite_autoindex_batch_1 (client_id=? AND batch_id=?)'],
   ['what only those batches brought', undoSql.taken, 'sighting_of_candidate (candidate_id=?)'],

@@ -180,6 +180,8 @@ export interface DatasetStore {
    * @returns how many
    */
   readonly waitNoMore: (clientId: string, hosts: readonly string[]) => number
+  /** How many candidates wait for their thumbnail because the browser was asked, since then, for something better. */
+  readonly waitingForBrowser: (sinceMs: number) => number
   /** Whether this client's browser is asked for this way. */
   readonly isBrowserAsked: (clientId: string, way: BrowserWay) => boolean
   /**
