@@ -2,6 +2,7 @@
 import type { Overview } from '@gleaner/shared/api'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { driveBar } from '../support/closed-shadow.ts'
 import { allCandidates, waitUntilDone } from '../support/dataset.ts'
 import { activeTabId } from '../support/extension.ts'
 import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
@@ -130,8 +131,8 @@ describe('a click', () => {
   test('on a thumbnail among results adds its original', async () => {
     const query = 'lanterns at night'
     const tab = await openTab(resultsUrl(query))
+    await (await driveBar(tab.page)).waitFor('button', /^collect/i)
     const image = tab.page.locator('img.mimg').nth(1)
-    await image.waitFor()
     const thumbnail = await image.getAttribute('src')
     await image.click({ button: 'right' })
     await click(tab, lineOf('My images', 'Lanterns'), thumbnail ?? '')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { JSDOM } from 'jsdom'
 import { describe, expect, test } from 'vitest'
-import { outline, type Surroundings } from './report.ts'
+import { outline, outlinesOf, type Surroundings } from './report.ts'
 
 const { window } = new JSDOM('')
 
@@ -68,4 +68,14 @@ describe('whatever a page holds', () => {
     const html = `<form><input name="getAttribute"><input name="childNodes"><input name="localName"><b>x</b></form>`
     expect(outline(tileOf(html), around)).toMatch(/^<form><input name="\[12\]">/)
   })
+})
+
+test('outlines a few tiles; where there are none, what stands around the first pictures', () => {
+  const icon = '<p><img width="16" height="16"></p>'
+  const shown = '<main><ul><li><a><img width="300" height="200"></a></li></ul></main>'
+  const { document: page } = new JSDOM(icon + shown.repeat(7)).window
+  const tiles = [...page.querySelectorAll('a')]
+  const size = ' width="[3]" height="[3]"'
+  expect(outlinesOf(page, tiles, around)).toEqual(Array(5).fill(`<a><img${size}></img></a>`))
+  expect(outlinesOf(page, [], around)).toEqual(Array(5).fill(`<ul><li><a><img${size}></img></a></li></ul>`))
 })

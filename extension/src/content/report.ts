@@ -4,6 +4,11 @@
  */
 import { attributeOf, call, findAll } from '../harvesters/dom.ts'
 
+const outlinesAtMost = 5
+/** Where nothing looks like a result, the surroundings of the first pictures are told. */
+const levelsAround = 3
+/** Smaller pictures are symbols and buttons. */
+const sidePx = 80
 const nodesAtMost = 150
 const depthAtMost = 12
 const attributesAtMost = 24
@@ -23,6 +28,31 @@ export interface Surroundings {
   readonly pageHost: string
   /** What was searched for; no name that holds a word of it is told. */
   readonly query: string | null
+}
+
+/**
+ * Outlines of the first tiles, or of what stands around the first pictures where there are none: those are found without
+ * the harvester, which may be what is broken.
+ */
+export function outlinesOf(
+  document: Document,
+  tiles: readonly Element[],
+  surroundings: Surroundings,
+): readonly string[] {
+  const pictures = () =>
+    findAll(document, 'img')
+      .filter(picture => sidesOf(picture).every(side => side >= sidePx))
+      .slice(0, outlinesAtMost)
+      .map(picture => around(picture, levelsAround))
+  const elements = tiles.length > 0 ? tiles.slice(0, outlinesAtMost) : pictures()
+  return elements.map(element => outline(element, surroundings))
+}
+
+const sidesOf = (picture: Element) => ['width', 'height'].map(side => call(picture, side) as number)
+
+function around(element: Element, levels: number): Element {
+  const parent = call(element, 'parentElement') as Element | null
+  return levels === 0 || !parent ? element : around(parent, levels - 1)
 }
 
 /** The tile as HTML of which only the build is left. */

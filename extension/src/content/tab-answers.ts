@@ -1,26 +1,13 @@
 /** What the page answers to popup, background and whoever mends a harvester. */
-import { call, findAll } from '../harvesters/dom.ts'
-import type { CandidateAt, PageReport, PageView } from '../platform/message-table.ts'
+import type { CandidateAt } from '../platform/message-table.ts'
+import type { PageReport, PageView } from '../platform/tab-table.ts'
 import { candidateBehind } from './behind.ts'
 import type { Follow } from './follow.ts'
 import type { Press } from './press.ts'
 import type { Reader } from './reader.ts'
-import { outline } from './report.ts'
+import { outlinesOf } from './report.ts'
 import { type Parts, pageCode } from './scene.ts'
 import { foundOf } from './state.ts'
-
-const outlinesAtMost = 5
-/** Where nothing looks like a result, the surroundings of the first pictures are told. */
-const levelsAround = 3
-/** Smaller pictures are symbols and buttons. */
-const sidePx = 80
-
-const sidesOf = (picture: Element) => ['width', 'height'].map(side => call(picture, side) as number)
-
-function around(element: Element, levels: number): Element {
-  const parent = call(element, 'parentElement') as Element | null
-  return levels === 0 || !parent ? element : around(parent, levels - 1)
-}
 
 export interface TabAnswers {
   readonly view: () => Promise<PageView>
@@ -44,16 +31,6 @@ export function createTabAnswers(deps: {
   const { document, reader, parts, press, follow } = deps
   const { scene, runner } = parts
 
-  /** Found without the harvester, which may be what is broken. */
-  function someElements(): readonly Element[] {
-    const tiles = reader.tiles()
-    if (tiles.length > 0) return tiles.slice(0, outlinesAtMost)
-    return findAll(document, 'img')
-      .filter(picture => sidesOf(picture).every(side => side >= sidePx))
-      .slice(0, outlinesAtMost)
-      .map(picture => around(picture, levelsAround))
-  }
-
   async function report(): Promise<PageReport> {
     await follow.look()
     const { engine, query, tiles, originals, thumbnailsOnly, missed } = scene.reading
@@ -61,7 +38,7 @@ export function createTabAnswers(deps: {
     const ownHosts = patterns.flatMap(pattern => /^[^/]+\/\/([^/*]+)\//.exec(pattern)?.[1] ?? [])
     const pageHost = URL.parse(deps.pageUrl())?.hostname ?? ''
     const outlines = scene.view?.isConsented
-      ? someElements().map(element => outline(element, { ownHosts, pageHost, query }))
+      ? outlinesOf(document, reader.tiles(), { ownHosts, pageHost, query })
       : []
     return { engine, tiles, originals, thumbnailsOnly, missed, outlines }
   }
@@ -87,6 +64,8 @@ export function createTabAnswers(deps: {
       }
     },
     candidateAt: async imageUrl => {
+      // Before the background has said whether the page may be read, nothing of it is known.
+      if (!scene.view) await follow.describe()
       await follow.look()
       const { candidates } = scene.reading
       const candidate = candidateBehind(document, imageUrl, candidates, reader.tileOf)
