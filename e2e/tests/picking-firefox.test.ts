@@ -45,6 +45,8 @@ describe.skipIf(firefoxPath === '')('Firefox (needs one from version 142 on)', (
           true,
         )
       }
+      // Tiles are links: one that is followed takes the page away with what it has heard.
+      window.addEventListener('click', event => event.preventDefault())
     })
   })
   afterEach(() => tab?.close())
