@@ -2,18 +2,13 @@
 import { LookupAnswer, Vocabulary } from '@gleaner/shared/collect'
 import { AppError, catalogue } from '@gleaner/shared/errors'
 import type { StateCounts } from '@gleaner/shared/outcome'
-import type {
-  CandidateAt,
-  Destination,
-  Handlers,
-  Messages,
-  Run,
-  TabProgress,
-} from '../platform/message-table.ts'
+import type { CandidateAt, Destination, Messages, Run, TabProgress } from '../platform/message-table.ts'
+import type { Handlers } from '../platform/table.ts'
 import type { Client } from './client.ts'
 import type { Observe } from './connection.ts'
 import type { Flush } from './flush.ts'
 import type { Admitted } from './gate.ts'
+import { looks } from './looks.ts'
 import type { Memory } from './memory.ts'
 import type { Outbox } from './outbox.ts'
 import { forgetPicture, pictureOf } from './picture-menu.ts'
@@ -197,7 +192,9 @@ export async function addPicture(
 /** What is about any results page. */
 function pageHandlers(
   services: Services,
-): Part<'lookup' | 'setFilters' | 'setYield' | 'consent' | 'minimise' | 'sentences' | 'openOptions'> {
+): Part<
+  'lookup' | 'setFilters' | 'setYield' | 'consent' | 'minimise' | 'sentences' | 'looks' | 'openOptions'
+> {
   const { memory, client } = services
   return {
     lookup: ({ dataset, urls }) => client.post('/api/collect/lookup', { dataset, urls }, LookupAnswer),
@@ -219,6 +216,8 @@ function pageHandlers(
     },
 
     sentences: async () => catalogue,
+
+    looks: async () => looks,
 
     minimise: async ({ isMinimised }) => {
       await memory.change({ isBarMinimised: isMinimised })

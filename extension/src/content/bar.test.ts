@@ -34,6 +34,7 @@ const state: BarState = {
   run: null,
   runEnd: null,
   sentences: catalogue,
+  looks: '.bar {}',
 }
 const press: NonNullable<BarState['press']> = {
   dataset: 'Animals',

@@ -12,7 +12,6 @@ import type {
   TabProgress,
 } from '../platform/message-table.ts'
 import { type Found, foundWords, runWords } from '../platform/words.ts'
-import css from './bar.css?inline'
 import { mark } from './bar-parts.ts'
 import { createReady } from './bar-ready.ts'
 import { createClosedRoot } from './closed-root.ts'
@@ -53,6 +52,8 @@ export interface BarState {
   readonly run: Run | null
   readonly runEnd: RunEnd | null
   readonly sentences: Sentences
+  /** Style of the bar; the first one that is told counts. */
+  readonly looks: string
 }
 
 export interface BarActions {
@@ -95,7 +96,8 @@ const hostStyle = {
 }
 
 export function createBar(actions: BarActions): Bar {
-  const { host, root } = createClosedRoot('gleaner-bar', hostStyle, css)
+  const { host, root, dress } = createClosedRoot('gleaner-bar', hostStyle)
+  let isDressed = false
   // Pages bind single letters to actions; what is typed here is none of their business.
   for (const type of ['keydown', 'keypress', 'keyup', 'input', 'paste', 'copy', 'cut'] as const) {
     root.addEventListener(type, event => event.stopPropagation())
@@ -121,7 +123,9 @@ export function createBar(actions: BarActions): Bar {
       host.remove()
       return
     }
-    const { isConsented, isMinimised } = state
+    const { isConsented, isMinimised, looks } = state
+    if (!isDressed) dress(looks)
+    isDressed = true
     consent.hidden = isConsented
     ready.root.hidden = !isConsented
     bar.hidden = isMinimised

@@ -138,7 +138,8 @@ export function createController(deps: ControllerDeps): Controller {
 
   function draw(): void {
     const { view, destination } = scene
-    const isShown = view !== undefined && isBarWanted()
+    // Without its style it would be a heap of words.
+    const isShown = view !== undefined && scene.looks !== '' && isBarWanted()
     const isPicking = layer.isPicking()
     bar.show(isShown ? barState(parts, view, { ofHarvester: usualOriginals(), isPicking }) : null)
     const areMarked = scene.areMarksShown && isConnected() && destination.dataset !== ''

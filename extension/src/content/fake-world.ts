@@ -103,6 +103,7 @@ export function setUp(answers: Answers = {}) {
     setRun: () => null,
     setYield: () => null,
     sentences: () => catalogue,
+    looks: () => '.bar {}',
     ...answers,
   }
   const ask: Ask = async (type, question) => {

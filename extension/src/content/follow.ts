@@ -102,6 +102,10 @@ export function createFollow(deps: {
     scene.sentences = await ask('sentences', {}).catch(() => ({}))
   }
 
+  async function learnLooks(): Promise<void> {
+    if (scene.looks === '') scene.looks = await ask('looks', {})
+  }
+
   async function lookUp(): Promise<void> {
     const { dataset } = scene.destination
     const addresses = addressesOf(scene.reading.candidates)
@@ -153,7 +157,7 @@ export function createFollow(deps: {
     renew: async () => {
       lookup.forget()
       try {
-        await Promise.all([describe(), learnSentences()])
+        await Promise.all([describe(), learnSentences(), learnLooks()])
         // Whether the page may be read, and so the query, is part of the answer.
         await look()
         await takeUpRun()

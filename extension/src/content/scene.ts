@@ -28,6 +28,8 @@ export interface Scene {
   areMarksShown: boolean
   /** What codes say, once the background has told. */
   sentences: Sentences
+  /** Style of the bar; empty until it is told. */
+  looks: string
   /** How the last run on this page ended. */
   runEnd: RunEnd | null
   /** What the last undo took back. */
@@ -56,6 +58,7 @@ export const createScene = (): Scene => ({
   isBusy: false,
   areMarksShown: true,
   sentences: {},
+  looks: '',
   runEnd: null,
   undone: null,
 })

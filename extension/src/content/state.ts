@@ -58,5 +58,6 @@ export function barState(
     run,
     runEnd: scene.runEnd,
     sentences: scene.sentences,
+    looks: scene.looks,
   }
 }

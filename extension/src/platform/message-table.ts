@@ -110,6 +110,8 @@ export const asks = {
   minimise: Type.Object({ isMinimised: Type.Boolean() }, closed),
   /** What every code says, for pages: they carry none of it themselves. */
   sentences: Type.Object({}, closed),
+  /** Style of the bar, as CSS; told for the same reason. */
+  looks: Type.Object({}, closed),
   status: Type.Object({}, closed),
   pair: Type.Object({ code: Type.String({ minLength: 1, maxLength: 32 }) }, closed),
   forget: Type.Object({}, closed),
@@ -255,6 +257,7 @@ interface Answers {
   consent: null
   minimise: null
   sentences: Sentences
+  looks: string
   status: ServerStatus
   pair: ServerStatus
   forget: null
@@ -285,64 +288,12 @@ export const pageMayAsk: ReadonlySet<keyof Messages> = new Set([
   'consent',
   'minimise',
   'sentences',
+  'looks',
   'openOptions',
 ])
 
-/** What the content script sees on its page. */
-export interface PageView {
-  readonly engine: string
-  readonly label: string
-  readonly query: string | null
-  readonly originals: number
-  readonly thumbnailsOnly: number
-  /** The dataset of the tab's destination. */
-  readonly dataset: string
-  /** Already in that dataset; `null` when the server could not be asked. */
-  readonly held: number | null
-  /** Known to that dataset, but not in it; `null` like `held`. */
-  readonly tried: number | null
-  /** What is wrong with the page, if anything. */
-  readonly code: ErrorCode | null
-  readonly run: Run | null
-}
-
+/** One picture of a page, with what the page says of it. */
 export interface CandidateAt {
   readonly origin: Static<typeof Origin>
   readonly candidate: Static<typeof Candidate>
-}
-
-/** See docs/privacy.md: names of elements and attributes, lengths instead of text, hosts of the engine only. */
-export interface PageReport {
-  readonly engine: string
-  readonly tiles: number
-  readonly originals: number
-  readonly thumbnailsOnly: number
-  readonly missed: Readonly<Record<string, number>>
-  /** Outlines of up to five tiles, as HTML without any content. */
-  readonly outlines: readonly string[]
-}
-
-/** Questions to the content script of a tab, asked by popup and background. */
-export interface TabMessages {
-  readonly readPage: { ask: Record<string, never>; answer: PageView }
-  /** Collects everything the page shows, into `destination` or into what the bar shows. */
-  readonly collectNow: { ask: { readonly destination?: Destination }; answer: Queued }
-  /** Something the bar draws was changed elsewhere. */
-  readonly refresh: { ask: Record<string, never>; answer: null }
-  /** A key of the browser was pressed: take the last collect back; turn picking on or off. */
-  readonly undoNow: { ask: Record<string, never>; answer: null }
-  readonly pickNow: { ask: Record<string, never>; answer: null }
-  /** The candidate behind the picture the context menu was opened on; `null` when it is none of the page's results. */
-  readonly candidateAt: { ask: { readonly imageUrl: string }; answer: CandidateAt | null }
-  /** What a report on this page can say without personal data: structure and counts, no text, no addresses. */
-  readonly report: { ask: Record<string, never>; answer: PageReport }
-}
-
-export type Answer<T> =
-  | { readonly isOk: true; readonly answer: T }
-  | { readonly isOk: false; readonly code: ErrorCode; readonly facts: Facts }
-
-export type Table = { readonly [name: string]: { ask: unknown; answer: unknown } }
-export type Handlers<T extends Table, Context = void> = {
-  readonly [N in keyof T]: (ask: T[N]['ask'], context: Context) => Promise<T[N]['answer']>
 }

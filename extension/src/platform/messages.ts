@@ -4,8 +4,9 @@
  * `browser` is no use there, where only one of them brings it an element of the page could bear it.
  */
 import type Browser from 'webextension-polyfill'
-import type { Answer, Messages } from './message-table.ts'
+import type { Messages } from './message-table.ts'
 import { isRefusal, Refusal } from './refusal.ts'
+import type { Answer } from './table.ts'
 
 /** @throws TypeError outside a browser */
 const runtime = () => (globalThis as unknown as { readonly chrome: typeof Browser }).chrome.runtime

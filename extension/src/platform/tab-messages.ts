@@ -1,8 +1,9 @@
 /** Questions to the content scripts of tabs. */
 import { AppError } from '@gleaner/shared/errors'
 import browser from 'webextension-polyfill'
-import type { Answer, TabMessages } from './message-table.ts'
 import { type Envelope, opened } from './messages.ts'
+import type { TabMessages } from './tab-table.ts'
+import type { Answer } from './table.ts'
 
 /**
  * Asks the content script of a tab's page.

@@ -37,19 +37,16 @@ export interface Surface {
 const px = (length: number) => `${Math.round(length * 100) / 100}px`
 
 export function createSurface(document: Document): Surface {
-  const { host, root } = createClosedRoot(
-    ownName,
-    {
-      position: 'fixed',
-      inset: '0',
-      display: 'block',
-      'pointer-events': 'none',
-      contain: 'layout style',
-      // One below the bar.
-      'z-index': '2147483646',
-    },
-    css,
-  )
+  const { host, root, dress } = createClosedRoot(ownName, {
+    position: 'fixed',
+    inset: '0',
+    display: 'block',
+    'pointer-events': 'none',
+    contain: 'layout style',
+    // One below the bar.
+    'z-index': '2147483646',
+  })
+  dress(css)
   const sheet = element('section', {
     class: 'sheet',
     attributes: { 'aria-label': 'Marks of Gleaner on the results' },
