@@ -138,7 +138,9 @@ const defects: readonly (readonly [name: string, FindingKind, plant: (folder: st
   [
     'a duplicate of nothing',
     'dangling',
-    onIndex(`UPDATE candidate SET image_id = '${'b'.repeat(20)}' WHERE state = 'duplicate'`),
+    onIndex(
+      `DROP TRIGGER candidate_has_picture; UPDATE candidate SET image_id = '${'b'.repeat(20)}' WHERE state = 'duplicate'`,
+    ),
   ],
   [
     'a picture without a candidate',
