@@ -12,6 +12,10 @@ export interface HostState {
   /** Whether it rests only because it could not be reached, for which the line may be to blame. */
   restsForLine: boolean
   straightFailures: number
+  /** When the first of these was. */
+  failingSinceMs: number
+  /** Journeys to it that make no request, for it is given up. */
+  unasked: number
   /** Of the last failure since it answered as it should. */
   code: ErrorCode | null
   /** Challenges since it last gave something else. */
@@ -48,6 +52,8 @@ function createHost(): HostState {
     restReason: 'back-off',
     restsForLine: false,
     straightFailures: 0,
+    failingSinceMs: 0,
+    unasked: 0,
     code: null,
     straightChallenges: 0,
     receivedBytes: 0,
@@ -86,7 +92,7 @@ export function createHosts(now: () => number) {
   }
   const forgetIdle = () => {
     for (const [key, host] of all) {
-      if (host.inHand > 0 || host.straightFailures > 0 || host.restUntilMs > now()) continue
+      if (host.inHand + host.unasked > 0 || host.straightFailures > 0 || host.restUntilMs > now()) continue
       leavePeer(host)
       all.delete(key)
     }

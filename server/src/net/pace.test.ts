@@ -279,11 +279,13 @@ function runQueue(
       clock.nowMs += 100
       continue
     }
+    const isHopeless = pace.givenUp(next.host) !== undefined
     pace.started(next.host)
-    requests++
     clock.nowMs += 20
-    const result = answer(next.host)
-    const { countsAsAttempt } = pace.ended(next.host, result)
+    if (!isHopeless) requests++
+    const result: PaceResult = isHopeless ? { kind: 'aborted' } : answer(next.host)
+    const advice = pace.ended(next.host, result)
+    const countsAsAttempt = isHopeless || advice.countsAsAttempt
     waiting = waiting.filter(candidate => candidate !== next)
     if (result.kind === 'answered') done.push(next.host)
     else if (countsAsAttempt && --next.triesLeft === 0) failed.push(next.host)
@@ -291,6 +293,78 @@ function runQueue(
   }
   return { done, failed, waiting, requests }
 }
+
+describe('a host that is dead for long', () => {
+  const dead = () => Array.from({ length: 300 }, () => ({ host: 'dead.example', triesLeft: 5 }))
+  const living = Array.from({ length: 40 }, (_, index) => ({ host: `${index}.example`, triesLeft: 5 }))
+  const answer = (host: string) => (host === 'dead.example' ? broken : answered)
+
+  test('does not keep its candidates for days: between two probes they end without a request', () => {
+    const { pace, clock } = createWorld({}, seededRandom(11))
+    const startMs = clock.nowMs
+    const { failed, waiting, requests } = runQueue(
+      pace,
+      clock,
+      [...dead(), ...living],
+      answer,
+      clock.nowMs + 12 * 3_600_000,
+    )
+    expect({ failed: failed.length, waiting }).toEqual({ failed: 300, waiting: [] })
+    expect(clock.nowMs - startMs).toBeLessThan(2 * 3_600_000)
+    expect(requests).toBeLessThan(40 + 30)
+  })
+
+  test('is asked again after its rest, and forgiven with its first answer', () => {
+    const { pace, wait, request } = createWorld({}, () => 0.5)
+    for (let index = 0; index < 8; index++) request('a.example', broken)
+    expect(pace.givenUp('a.example'), 'not for minutes').toBeUndefined()
+    while (!pace.givenUp('a.example')) request('a.example', broken)
+    const { code, forMs } = pace.givenUp('a.example') ?? {}
+    expect(code).toBe('DOWNLOAD_SERVER_ERROR')
+    expect(forMs).toBeGreaterThanOrEqual(3_600_000)
+    expect(pace.mayStart('a.example'), 'to be told so').toBe('now')
+    pace.started('a.example')
+    expect(pace.about('a.example').inHand, 'no request').toBe(0)
+    pace.ended('a.example', { kind: 'aborted' })
+    wait(pace.about('a.example').waitMs ?? 0)
+    expect(pace.givenUp('a.example'), 'time for a probe').toBeUndefined()
+    request('a.example', broken)
+    expect(pace.givenUp('a.example')).toBeDefined()
+    wait(pace.about('a.example').waitMs ?? 0)
+    request('a.example', answered)
+    request('a.example', broken)
+    expect(pace.givenUp('a.example')).toBeUndefined()
+  })
+
+  test('is not given up for what the line may be to blame for', () => {
+    const { pace, clock } = createWorld({}, seededRandom(12))
+    const hosts = living.map(({ host }) => ({ host, triesLeft: 5 }))
+    runQueue(pace, clock, hosts.slice(0, 20), () => answered, clock.nowMs + 60_000)
+    runQueue(pace, clock, hosts.slice(20), () => unreachable, clock.nowMs + 1_700_000)
+    expect(pace.isNetworkDown()).toBe(true)
+    expect(hosts.filter(({ host }) => pace.givenUp(host))).toEqual([])
+  })
+})
+
+test('a hundred hosts that break at once do not come back in step', () => {
+  const { pace, clock } = createWorld({ overall: 1_000 }, seededRandom(9))
+  const hosts = Array.from({ length: 100 }, (_, index) => `${index}.example`)
+  const starts: number[][] = hosts.map(() => [])
+  for (let round = 0; round < 6; round++) {
+    for (const host of hosts) pace.started(host)
+    for (const host of hosts) pace.ended(host, broken)
+    for (const [index, host] of hosts.entries()) starts[index]?.push(pace.about(host).waitMs ?? 0)
+    clock.nowMs += 700_000
+  }
+  for (let round = 2; round < 6; round++) {
+    const boundMs = 1_000 * 2 ** round
+    const waits = starts.map(of => of[round] ?? 0)
+    expect(Math.max(...waits)).toBeLessThanOrEqual(boundMs)
+    const tenths = Map.groupBy(waits, waitMs => Math.floor((waitMs * 10) / boundMs))
+    expect(tenths.size, 'all over the time there is').toBeGreaterThanOrEqual(9)
+    for (const together of tenths.values()) expect(together.length).toBeLessThan(30)
+  }
+})
 
 describe('the line', () => {
   const queueOf = (hosts: readonly string[]) => hosts.map(host => ({ host, triesLeft: 5 }))
@@ -312,6 +386,23 @@ describe('the line', () => {
     expect(pace.isNetworkDown()).toBe(false)
     expect(after.done).toHaveLength(40)
     expect(after.failed).toEqual([])
+  })
+
+  test('all hosts gone for a minute in the middle of the work: nothing fails for good', () => {
+    const { pace, clock } = createWorld({}, seededRandom(10))
+    const candidates = queueOf(Array.from({ length: 400 }, (_, index) => `${index % 40}.example`))
+    const goneFromMs = clock.nowMs + 5_000
+    const isGone = () => clock.nowMs >= goneFromMs && clock.nowMs < goneFromMs + 60_000
+    const seen = { refused: 0 }
+    const answer = (): PaceResult => {
+      if (!isGone()) return answered
+      seen.refused++
+      return seen.refused % 2 === 0 ? unreachable : noName
+    }
+    const { done, failed, waiting } = runQueue(pace, clock, candidates, answer, clock.nowMs + 900_000)
+    expect(seen.refused).toBeGreaterThan(4)
+    expect({ done: done.length, failed, waiting }).toEqual({ done: 400, failed: [], waiting: [] })
+    expect(candidates.every(({ triesLeft }) => triesLeft === 5)).toBe(true)
   })
 
   test('a dead host among living ones uses up its tries', () => {

@@ -31,6 +31,8 @@ export interface PaceLimits {
   readonly firstChallengeRestMs: number
   /** Longest time between two requests that a host can ask for. */
   readonly longestSpacingMs: number
+  /** A host whose breaker is open and that has failed for this long is given up between two probes. */
+  readonly giveUpAfterMs: number
 }
 
 export const defaultPaceLimits: PaceLimits = {
@@ -46,6 +48,7 @@ export const defaultPaceLimits: PaceLimits = {
   strangerPatienceMs: 90_000,
   firstChallengeRestMs: 60_000,
   longestSpacingMs: 10_000,
+  giveUpAfterMs: 3_600_000,
 }
 
 export interface PaceDeps extends Partial<PaceLimits> {
@@ -95,6 +98,11 @@ export interface Pace extends Pick<Turns, 'enter'> {
   /** The host asks for more time between two requests than everybody gets. What it asks for is bounded. */
   slowDown(hostKey: string, spacingMs: number): void
   isNetworkDown(): boolean
+  /**
+   * Why a host is given up: it has failed for long, rests, and the line is not to blame. Its journeys may start as they come,
+   * and are to end for this reason without a request. Without this, a dead host with many candidates would take days.
+   */
+  givenUp(hostKey: string): { readonly code: ErrorCode; readonly forMs: number } | undefined
   about(hostKey: string): HostPace
   /** Hosts with requests under way, at rest or failing. */
   snapshot(): readonly HostPace[]
@@ -127,6 +135,7 @@ export function createPace(deps: PaceDeps): Pace {
   /** @returns whether waiting as the host asked is all that is needed */
   const rest = (host: HostState, result: PaceResult, isLineSuspect: boolean): boolean => {
     if (result.kind !== 'failed') return false
+    if (host.straightFailures === 0) host.failingSinceMs = now()
     host.straightFailures++
     host.code = result.code
     host.straightChallenges = result.code === 'DOWNLOAD_CHALLENGE' ? host.straightChallenges + 1 : 0
@@ -158,6 +167,13 @@ export function createPace(deps: PaceDeps): Pace {
   }
 
   const waitOf = (host: Readonly<HostState>) => Math.max(0, connectivity.waitMs(), restOf(host), roomIn(host))
+
+  const isGivenUp = (host: Readonly<HostState>) =>
+    isTripped(host) &&
+    now() - host.failingSinceMs >= limits.giveUpAfterMs &&
+    restOf(host) > 0 &&
+    !host.restsForLine &&
+    !connectivity.isDown()
 
   const started = (hostKey: string) => {
     hosts.started(hosts.of(hostKey))
@@ -197,14 +213,23 @@ export function createPace(deps: PaceDeps): Pace {
 
   return {
     mayStart(hostKey) {
+      if (isGivenUp(hosts.about(hostKey))) return 'now'
       // Those that wait in the middle of a journey go first.
       if (turns.waitingFor(hostKey) > 0) return Number.POSITIVE_INFINITY
       return waitOf(hosts.about(hostKey)) || 'now'
     },
-    started,
+    started(hostKey) {
+      const host = hosts.about(hostKey)
+      if (isGivenUp(host)) hosts.of(hostKey).unasked++
+      else started(hostKey)
+    },
     enter: turns.enter,
     ended(hostKey, result) {
       const host = hosts.of(hostKey)
+      if (host.unasked > 0 && result.kind === 'aborted') {
+        host.unasked--
+        return { countsAsAttempt: false, restMs: restOf(host) }
+      }
       if (hosts.ended(host)) inHandOverall--
       if (result.kind !== 'aborted') {
         host.receivedBytes += result.receivedBytes ?? 0
@@ -226,6 +251,11 @@ export function createPace(deps: PaceDeps): Pace {
       hosts.of(hostKey).ownSpacingMs = Math.min(spacingMs, limits.longestSpacingMs)
     },
     isNetworkDown: () => connectivity.isDown(),
+    givenUp(hostKey) {
+      const host = hosts.about(hostKey)
+      if (host.code === null || !isGivenUp(host)) return undefined
+      return { code: host.code, forMs: now() - host.failingSinceMs }
+    },
     about,
     snapshot: () =>
       [...hosts.all]

@@ -124,6 +124,26 @@ describe('redirects', () => {
   })
 })
 
+test('a host that is given up is not asked, wherever a journey comes from', async () => {
+  const { go, pace, asked } = createWorld(
+    { 'https://a.example/p': { to: 'https://dead.example/p' } },
+    { pace: { giveUpAfterMs: 60_000 } },
+  )
+  while (!pace.givenUp('dead.example')) {
+    pace.started('dead.example')
+    pace.ended('dead.example', { kind: 'failed', code: 'DOWNLOAD_TIMEOUT' })
+    await vi.advanceTimersByTimeAsync(10_000)
+  }
+  const failed = { code: 'DOWNLOAD_TIMEOUT', facts: { host: 'dead.example' } }
+  expect(await settle(go('https://a.example/p', true))).toMatchObject({
+    answer: { ...failed, hops: [{ url: 'https://a.example/p' }] },
+    advice: { countsAsAttempt: true },
+  })
+  expect(await settle(go('https://dead.example/p', true))).toMatchObject({ answer: { ...failed, hops: [] } })
+  expect(asked.map(({ url }) => new URL(url).host)).toEqual(['a.example', 'a.example'])
+  expect(pace.about('dead.example').inHand).toBe(0)
+})
+
 describe('robots.txt', () => {
   const rules = 'User-agent: *\nDisallow: /secret/\nCrawl-delay: 2'
 

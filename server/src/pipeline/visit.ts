@@ -13,7 +13,7 @@ type Trail = NonNullable<FetchJob['trail']>
 
 export interface VisitParts {
   readonly workshop: Pick<Workshop, 'fetch'>
-  readonly pace: Pick<Pace, 'enter' | 'ended' | 'slowDown' | 'about'>
+  readonly pace: Pick<Pace, 'enter' | 'ended' | 'slowDown' | 'about' | 'givenUp'>
   /** Nobody's robots.txt is read unless given. */
   readonly robots?: Robots | undefined
 }
@@ -41,6 +41,7 @@ export type Visit = (job: FetchJob, context: VisitContext) => Promise<VisitEnd>
 /** How long a journey waits for a host in its middle. It keeps a hand from other work, but has cost a request already. */
 const patienceMs = 15_000
 
+const nothingYet: Trail = { hops: [], tookMs: 0 }
 const neverAsked: PaceAdvice = { countsAsAttempt: true, restMs: 0 }
 
 /** The one place a journey holds. */
@@ -87,7 +88,7 @@ export function createVisit({ workshop, pace, robots }: VisitParts): Visit {
 
     const askForRobots: AskForRobots = async url => {
       const plain = { maxBytes: robotsBytes, honourOptOut: false, as: 'robots' } as const
-      let next: FetchJob = { ...plain, url, trail: { hops: [], tookMs: 0 } }
+      let next: FetchJob = { ...plain, url, trail: nothingYet }
       for (;;) {
         const step = await request(next)
         if (!step) return { kind: 'no-room', host: hostKey(next.url) }
@@ -102,6 +103,15 @@ export function createVisit({ workshop, pace, robots }: VisitParts): Visit {
       host,
       waitMs: Math.max(1_000, pace.about(host).waitMs ?? 0),
     })
+
+    const hopeless = ({ url, trail = nothingYet }: FetchJob): VisitEnd | undefined => {
+      const host = hostKey(url)
+      const givenUp = pace.givenUp(host)
+      if (!givenUp) return undefined
+      const facts = { host, failedForMinutes: Math.round(givenUp.forMs / 60_000) }
+      const answer: FetchFailure = { kind: 'failed', code: givenUp.code, facts, ...trail }
+      return { kind: 'answered', answer, advice: neverAsked }
+    }
 
     /** @returns why the address may not be fetched now, or how the journey ends before it */
     const judge = async (next: FetchJob): Promise<VisitEnd | undefined> => {
@@ -122,9 +132,9 @@ export function createVisit({ workshop, pace, robots }: VisitParts): Visit {
     }
 
     try {
-      let next: FetchJob = { ...job, trail: { hops: [], tookMs: 0 } }
+      let next: FetchJob = { ...job, trail: nothingYet }
       for (;;) {
-        const end = await judge(next)
+        const end = hopeless(next) ?? (await judge(next))
         if (end) return end
         const step = await request(next)
         if (!step) return queueAt(hostKey(next.url))
@@ -147,11 +157,10 @@ function resultOf(host: string, { as }: FetchJob, answer: FetchResult): PaceResu
 
 const trailOf = ({ hops, tookMs }: Trail): Trail => ({ hops, tookMs })
 
-function forbidden({ trail }: FetchJob, rules: RobotsTxt, url: URL): VisitEnd | undefined {
+function forbidden({ trail = nothingYet }: FetchJob, rules: RobotsTxt, url: URL): VisitEnd | undefined {
   const rule = forbiddenBy(rules, url)
   if (!rule) return undefined
   const facts = { rule: rule.path, line: rule.line, robots: `${url.origin}/robots.txt` }
-  const { hops, tookMs } = trail ?? { hops: [], tookMs: 0 }
-  const answer: FetchFailure = { kind: 'failed', code: 'DOWNLOAD_ROBOTS', facts, hops, tookMs }
+  const answer: FetchFailure = { kind: 'failed', code: 'DOWNLOAD_ROBOTS', facts, ...trail }
   return { kind: 'answered', answer, advice: neverAsked }
 }
