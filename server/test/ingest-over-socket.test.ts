@@ -28,6 +28,12 @@ describe('ingest-interruptions.test.ts', async () => {
 describe('retry-thumbnail.test.ts', async () => {
   await import('./retry-thumbnail.test.ts')
 })
+describe('near-duplicates.test.ts', async () => {
+  await import('./near-duplicates.test.ts')
+})
+describe('stand-ins.test.ts', async () => {
+  await import('./stand-ins.test.ts')
+})
 
 describe('workers', () => {
   test('that are killed again and again cost no candidate its outcome, and no picture is there twice', async () => {

@@ -105,6 +105,21 @@ export function describeWorkshop(name: string, openBench: OpenBench): void {
       expect(await code(fetchJob('/opt-out/one.jpg', { honourOptOut: false }))).toBe('fetched')
     })
 
+    test('with a trail is one request, and ends where the host sends on to', async () => {
+      const { fetch } = await open()
+      const first = await fetch(fetchJob('/redirect/1/one.jpg', { trail: { hops: [], tookMs: 0 } }), never)
+      expect(first).toMatchObject({ kind: 'moved', to: host.url('/files/one.jpg'), hops: [{ status: 302 }] })
+      expect(host.hits()).toBe(1)
+      expectPlain(first)
+      if (first.kind !== 'moved') return
+      const { to, hops, tookMs } = first
+      const next = fetchJob('/', { url: to, trail: { hops, tookMs } })
+      expectPlain(next)
+      const last = await fetch(next, never)
+      expect(last).toMatchObject({ kind: 'fetched', hops: [{ status: 302 }, { status: 200 }] })
+      expect(last.tookMs).toBeGreaterThanOrEqual(tookMs)
+    })
+
     test('tells the host what the job says, and nothing of jobs before', async () => {
       const { fetch } = await open()
       const landingUrl = host.url('/gallery')
