@@ -23,16 +23,29 @@ export interface HostsParts {
 
 /** @returns hosts with candidates queued or in hand, in no order */
 export function hostsOf({ queued, inHand, manners, nowMs }: HostsParts): HostActivity[] {
-  const names = new Set([...queued.keys(), ...inHand.keys()])
-  return [...names].map(host => {
-    const line = queued.get(host)
+  const hosts: HostActivity[] = []
+  for (const [host, line] of queued) {
     const held = manners(host)
-    return {
-      ...held,
-      ...{ host, queued: line?.queued ?? 0, inHand: inHand.get(host) ?? 0 },
-      ...(line ? waitOf(held, line.dueAtMs - nowMs) : { waitMs: 0, reason: null }),
-    }
-  })
+    const wait = waitOf(held, line.dueAtMs - nowMs)
+    hosts.push(toActivity(host, held, line.queued, inHand.get(host) ?? 0, wait))
+  }
+  for (const [host, busy] of inHand) {
+    if (!queued.has(host)) hosts.push(toActivity(host, manners(host), 0, busy, nothingToWaitFor))
+  }
+  return hosts
+}
+
+const nothingToWaitFor = { waitMs: 0, reason: null } as const
+
+/** Written out field by field: with thousands of hosts several times a second, copying objects takes the better part. */
+function toActivity(
+  host: string,
+  { code, straightFailures, spacingMs, atOnce, receivedBytes }: HostManners,
+  queued: number,
+  inHand: number,
+  { waitMs, reason }: Pick<HostActivity, 'waitMs' | 'reason'>,
+): HostActivity {
+  return { host, queued, inHand, spacingMs, atOnce, waitMs, reason, code, straightFailures, receivedBytes }
 }
 
 /** What the first candidate of a host waits for: the host, or its own time. */
