@@ -337,12 +337,20 @@ describe('a host that is dead for long', () => {
   })
 
   test('is not given up for what the line may be to blame for', () => {
-    const { pace, clock } = createWorld({}, seededRandom(12))
-    const hosts = living.map(({ host }) => ({ host, triesLeft: 5 }))
-    runQueue(pace, clock, hosts.slice(0, 20), () => answered, clock.nowMs + 60_000)
-    runQueue(pace, clock, hosts.slice(20), () => unreachable, clock.nowMs + 1_700_000)
+    const { pace, wait, request } = createWorld({}, () => 0.5)
+    const others = ['b.example', 'c.example', 'd.example', 'e.example']
+    for (const host of others) request(host, answered)
+    while (!pace.givenUp('a.example')) request('a.example', broken)
+    wait(pace.about('a.example').waitMs ?? 0)
+    request('a.example', noName)
+    expect(pace.givenUp('a.example'), 'this time it could not be reached').toBeUndefined()
+    request('b.example', answered)
+    wait(pace.about('a.example').waitMs ?? 0)
+    request('a.example', broken)
+    expect(pace.givenUp('a.example')).toBeDefined()
+    for (const host of others) request(host, unreachable)
     expect(pace.isNetworkDown()).toBe(true)
-    expect(hosts.filter(({ host }) => pace.givenUp(host))).toEqual([])
+    expect(pace.givenUp('a.example'), 'nobody can be asked now').toBeUndefined()
   })
 })
 
