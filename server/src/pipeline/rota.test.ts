@@ -168,6 +168,26 @@ test('an index that promises what it does not give is asked again only after a w
   expect(rota.nextAtMs()).toBe(6_000)
 })
 
+test('a dataset that rests gives nothing, and nobody is called for it', () => {
+  const a = fakeQueue('a', { x: [0, 0] })
+  const b = fakeQueue('b', { y: [7_000, 7_000] })
+  let isResting = false
+  const rota = createRota(
+    () => (isResting ? [b.dataset] : [a.dataset, b.dataset]),
+    open,
+    () => 0,
+  )
+  expect(named(next(rota))).toBe('a x')
+  expect(next(rota)).toBeDefined()
+  rota.putBack(a.dataset, 'x', 0)
+  isResting = true
+  expect(next(rota)).toBeUndefined()
+  expect(rota.nextAtMs()).toBe(7_000)
+  expect([...rota.queuedByHost().keys()]).toEqual(['y'])
+  isResting = false
+  expect([...rota.queuedByHost().keys()].sort()).toEqual(['x', 'y'])
+})
+
 test('the index is scanned when the queue changed, not for every lease', () => {
   const a = fakeQueue('a', Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`h${n}`, [0]])))
   const rota = createRota(

@@ -33,7 +33,7 @@ export interface Rota {
   readonly putBack: (dataset: OpenDataset, host: string, dueAtMs: number) => void
   /** Asks the stores anew: something other than the drain changed a queue. */
   readonly refresh: () => void
-  /** What is queued by host, over all datasets; the time is that of the first candidate, or before it. */
+  /** What is queued by host, over all datasets that do not rest; the time is that of the first candidate, or before it. */
   readonly queuedByHost: () => ReadonlyMap<string, Readonly<Queued>>
 }
 
@@ -195,8 +195,8 @@ export function createRota(
     },
     queuedByHost: () => {
       const all = new Map<string, Queued>()
-      for (const { hosts } of lines.values()) {
-        for (const [host, { queued, dueAtMs }] of hosts) {
+      for (const dataset of datasets()) {
+        for (const [host, { queued, dueAtMs }] of lines.get(dataset)?.hosts ?? []) {
           const sum = all.get(host) ?? { queued: 0, dueAtMs }
           all.set(host, { queued: sum.queued + queued, dueAtMs: Math.min(sum.dueAtMs, dueAtMs) })
         }
