@@ -115,6 +115,15 @@ test('holds more than one chunk of memory, and takes from the last what fills a 
   expect(found(index, [wanted], 2)).toEqual([expected(left, wanted, 2)])
 })
 
+test('grows a chunk at a time and by more, and loses nothing', () => {
+  const count = 150_000
+  const hashOf = (seq: number) => seq.toString(16).padStart(64, '0') as PerceptualHash
+  const index = createLookIndex()
+  for (let seq = 1; seq <= count; seq++) index.put(look(seq, hashOf(seq)))
+  const some = Array.from({ length: 50 }, (_, at) => 1 + at * 3_000).concat(count)
+  expect(found(index, some.map(hashOf), 0)).toEqual(some.map(seq => [`0 ${seq}`]))
+})
+
 test('equals brute force on 10,000 random and planted queries', () => {
   let state = 1
   const bits = () => {

@@ -69,7 +69,7 @@ export function createLookIndex(limits: LookIndexLimits = lookIndexLimits): Look
   const roomFor = (entries: number) => {
     if (entries <= seqs.length) return
     const room = Math.max(chunkHashes, Math.ceil((entries * 1.25) / chunkHashes) * chunkHashes)
-    memory.reserve(entries)
+    memory.reserve(room)
     seqs = widened(seqs, new Int32Array(room))
     chroma = widened(chroma, new Float32Array(room * 2))
     thumbnails = widened(thumbnails, new Uint8Array(room))
