@@ -85,7 +85,7 @@ async function assemble(
   undo: Step[],
   takeApart: () => Promise<void>,
 ): Promise<RunningServer> {
-  const home = await openHome({ folder: config.home, now: Date.now })
+  const home = await openHome({ folder: config.home, now: Date.now, notice: log.warn })
   undo.push(home.close)
   const announcement = join(home.serverFolder, 'server.json')
   rmSync(announcement, { force: true }) // of a server that was killed: whoever has its port by now is not us

@@ -189,6 +189,7 @@ export function createIngest(parts: IngestParts): Ingest {
     ...{ drain, rota, pace, bandwidth, controls, rate, now },
     disk: { hindrance: () => disk.hindrance() ?? (isAllAside() ? 'rights' : undefined) },
     queued: () => datasets.reduce((sum, { store }) => sum + store.counts().queued, 0),
+    isLogTooLong: home.isLogTooLong,
     waitingForBrowser: () => {
       const sinceMs = now() - limits.browserWaitMs
       return datasets.reduce((sum, { store }) => sum + store.waitingForBrowser(sinceMs), 0)

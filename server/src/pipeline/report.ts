@@ -22,6 +22,7 @@ export interface ReportParts {
   readonly queued: () => number
   /** Those among them that wait for the person's own browser. */
   readonly waitingForBrowser: () => number
+  readonly isLogTooLong: () => boolean
   /** The clock of the rota, in milliseconds. */
   readonly now: () => number
 }
@@ -54,7 +55,7 @@ export function createReport(parts: ReportParts): Report {
       perSecond: parts.rate.perSecond(),
       bytesPerSecond: bandwidth.bytesPerSecond(),
       maxBytesPerSecond: controls.settings().maxBytesPerSecond,
-      isLogTooLong: false,
+      isLogTooLong: parts.isLogTooLong(),
       hosts: hosts(),
     })
   return { activity, hosts }

@@ -111,6 +111,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     lookup: lists.lookup,
     progress: batches.progress,
     ...createImageList(db, folder, parts.attempts),
+    isLogTooLong: parts.log.isTooLong,
     recover: () => recover(parts, remover),
     requeueImage: remover.requeueImage,
     forgetOriginal: imageId =>
@@ -145,8 +146,9 @@ function summarise({ id, folder, settings, classes }: DatasetParts): DatasetSumm
   }
 }
 
-function close({ db, group }: DatasetParts) {
+function close({ db, group, log }: DatasetParts) {
   group.halt(closedError())
+  log.stop()
   if (!db.open) return
   db.pragma('wal_checkpoint(TRUNCATE)')
   db.close()

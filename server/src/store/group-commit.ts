@@ -31,6 +31,8 @@ export interface GroupCommit<Note> {
   readonly look: () => void
   /** Refuses what waits and all that comes later: nothing may be written any more. */
   readonly halt: (reason: unknown) => void
+  /** Halts when an error met elsewhere is a sync that failed. */
+  readonly failed: (error: unknown) => void
 }
 
 export interface GroupOptions {
@@ -112,7 +114,7 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
       refuseMoved(db)
     } catch (error) {
       const reason = storeError(error)
-      if (isLostSync(error)) halt(reason)
+      failed(error)
       for (const { fail } of group) fail(reason)
       return
     }
@@ -142,6 +144,10 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
     for (const { fail } of waiting.splice(0)) fail(halted.reason)
   }
 
+  const failed = (error: unknown): void => {
+    if (isLostSync(error)) halt(storeError(error))
+  }
+
   return {
     join: ({ run, note, committed }) =>
       new Promise((resolve, fail) => {
@@ -168,6 +174,7 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
       }),
     look,
     halt,
+    failed,
   }
 }
 

@@ -21,6 +21,7 @@ import { cleanText } from '@gleaner/shared/text'
 import Value from 'typebox/value'
 import { type OpenDataset, openDataset } from './dataset-store.ts'
 import { takeInstanceLock } from './instance-lock.ts'
+import type { Notice } from './log-bound.ts'
 import { type DatasetOptions, databaseName } from './parts.ts'
 import type { RecoveryReport } from './recovery.ts'
 import { cleanDatasetName } from './settings.ts'
@@ -35,6 +36,8 @@ export interface HomeOptions {
   readonly failpoint?: Failpoint
   /** Stands between the stores and their files; only tests pass one. */
   readonly wrapFiles?: NonNullable<DatasetOptions['wrapFiles']>
+  /** Told when the log of an index became too long, and when it no longer is. */
+  readonly notice?: Notice
 }
 
 /** A home in the hands of the one who started it. */
@@ -147,6 +150,7 @@ async function openAll(options: HomeOptions, serverFolder: string, unlock: () =>
       }
       return sum
     },
+    isLogTooLong: () => all.some(dataset => dataset.isLogTooLong()),
     close: () => {
       for (const dataset of datasets.values()) dataset.close()
       datasets.clear()

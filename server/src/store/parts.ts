@@ -13,6 +13,7 @@ import { createGroupCommit, type GroupLimits, type Piece } from './group-commit.
 import { createImageStore } from './images.ts'
 import { createKeptStore } from './kept-originals.ts'
 import { createLocks } from './locks.ts'
+import { createLogBound, type LogLimits, type Notice } from './log-bound.ts'
 import { imagesFolder, originalsFolder } from './places.ts'
 import { createSettingsStore } from './settings.ts'
 import { inTransaction } from './transaction.ts'
@@ -33,6 +34,8 @@ export interface DatasetOptions {
   readonly failpoint?: Failpoint
   /** How many write together, and for how long one waits for others. */
   readonly groupLimits?: Partial<GroupLimits>
+  readonly logLimits?: Partial<LogLimits>
+  readonly notice?: Notice
   /** Stands between the store and its files; only tests pass one. */
   readonly wrapFiles?: (files: FileStore, root: string) => FileStore
 }
@@ -75,6 +78,11 @@ export function openParts(options: DatasetOptions) {
     classes,
     ...beginning,
     group,
+    log: createLogBound(db, {
+      limits: options.logLimits,
+      notice: (event, sizeBytes) => options.notice?.(event, { dataset: id, sizeBytes }),
+      failed: group.failed,
+    }),
     /** Writes what a candidate brings together with what others bring. */
     together: <T>(lease: Hold, piece: Piece<T, ImageLook>): Promise<T> => {
       beginning.candidates.cameBack(lease)

@@ -245,6 +245,8 @@ export interface DatasetStore {
 
   /** Nothing of candidates may be written any more: what waits for its commit is refused, and all that comes later. */
   readonly halt: (reason: unknown) => void
+  /** Whether somebody who reads an old state of the index keeps its log from being folded in, and it grew too long. */
+  readonly isLogTooLong: () => boolean
   /** Folds the write-ahead log into the index and closes it. */
   readonly close: () => void
 }
@@ -277,6 +279,8 @@ export interface Home {
   readonly undo: (clientId: string, batchIds: readonly string[]) => UndoAnswer
   /** Sum over all datasets. */
   readonly progress: (clientId: string, batchIds: readonly string[]) => StateCounts
+  /** Whether that is so of any dataset. See {@link DatasetStore.isLogTooLong}. */
+  readonly isLogTooLong: () => boolean
   /** Closes every dataset and lets go of the folder. */
   readonly close: () => void
 }
