@@ -22,6 +22,14 @@ export function originalPlace(digest: string, format: string): Place {
   return { folders: [originalsFolder, digest.slice(0, 2)], name }
 }
 
+/** @returns what the name of an original says; `undefined` unless it is one */
+export function originalOf(name: string): { readonly digest: string; readonly format: string } | undefined {
+  const [, digest, extension] = /^([0-9a-f]{64})\.([a-z0-9]+)$/.exec(name) ?? []
+  if (digest === undefined || extension === undefined) return undefined
+  const [format = extension] = Object.entries(extensions).find(([, given]) => given === extension) ?? []
+  return { digest, format }
+}
+
 /** Path below the dataset's folder, with `/` on every system. */
 export function relativePath({ folders, name }: Place): string {
   return [...folders, name].join('/')

@@ -1,6 +1,8 @@
 /** What a start does before work begins: whatever the last process left half done is ended or undone. */
-import { type Dirent, lstatSync, readdirSync, rmSync } from 'node:fs'
+import { lstatSync, readdirSync, rmSync } from 'node:fs'
+import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Digest } from '@gleaner/shared/hash'
 import { workFolder } from './files.ts'
 import { readOriginal } from './kept-originals.ts'
@@ -10,9 +12,9 @@ import {
   imageNamePattern,
   imagePlace,
   imagesFolder,
+  originalOf,
   originalPlace,
   originalsFolder,
-  relativePath,
 } from './places.ts'
 import type { Remover } from './removal.ts'
 import type { ImageId } from './types.ts'
@@ -46,7 +48,10 @@ interface StoredRow {
   readonly isOriginalKept: 0 | 1
 }
 
-type Parts = Pick<DatasetParts, 'folder' | 'db' | 'files' | 'images' | 'kept' | 'browser' | 'freedLeases'>
+type Parts = Pick<
+  DatasetParts,
+  'folder' | 'db' | 'files' | 'images' | 'kept' | 'browser' | 'unclaimed' | 'freedLeases'
+>
 
 /** To be called before the first lease. Safe to repeat. */
 export async function recover(parts: Parts, remover: Remover): Promise<RecoveryReport> {
@@ -55,15 +60,8 @@ export async function recover(parts: Parts, remover: Remover): Promise<RecoveryR
   const begun = images.deleting()
   for (const held of begun) await remover.finishRemoval(held)
   const undone = await remover.tidy()
-  const rows = storedRows(parts)
-  let requeued = 0
-  for (const row of rows) {
-    const path = absolutePath(folder, imagePlace(row.folder, row.id, row.version))
-    if (sizeOf(path) !== row.sizeBytes) {
-      requeued += await remover.requeueImage(row.id, 'The file was missing or incomplete at the start.')
-    }
-  }
-  const lostOriginals = forgetLostOriginals(parts) + (await loseDamagedBytes(parts))
+  const { requeued, lostOriginals } = await checkFiles(parts, remover)
+  const lostBytes = await loseDamagedBytes(parts)
   forgetKeptOriginals(parts)
   await remover.tidy()
   const orphans = await sweepOrphans(parts)
@@ -74,37 +72,57 @@ export async function recover(parts: Parts, remover: Remover): Promise<RecoveryR
     undone,
     orphans,
     requeued,
-    lostOriginals,
+    lostOriginals: lostOriginals + lostBytes,
   }
 }
 
-function storedRows({ db }: Pick<Parts, 'db'>): StoredRow[] {
-  return db
-    .prepare<[], StoredRow>(
-      `SELECT i.seq, i.id, c.folder, i.version, i.size_bytes AS sizeBytes, i.original_digest AS originalDigest,
-              i.original_format AS originalFormat, i.original_bytes AS originalBytes,
-              i.original_kept AS isOriginalKept
-         FROM image i JOIN class c ON c.id = i.class_id WHERE i.state = 'stored'`,
-    )
-    .all()
+/** Rows looked at in one go: memory stays flat, and others get their turn, however many pictures there are. */
+const sliceRows = 1_000
+
+/** Statements a start asks for every picture, or every file. */
+export const recoverySql = {
+  slice: `SELECT i.seq, i.id, c.folder, i.version, i.size_bytes AS sizeBytes, i.original_digest AS originalDigest,
+                 i.original_format AS originalFormat, i.original_bytes AS originalBytes,
+                 i.original_kept AS isOriginalKept
+            FROM image i CROSS JOIN class c ON c.id = i.class_id
+           WHERE i.seq > ? AND i.state = 'stored' ORDER BY i.seq LIMIT ?`,
+  owner: `SELECT 1 FROM image i CROSS JOIN class c ON c.id = i.class_id
+           WHERE i.id = ? AND i.version = ? AND i.state = 'stored' AND c.folder = ?`,
+} as const
+
+async function* storedRows({ db }: Pick<Parts, 'db'>): AsyncGenerator<StoredRow> {
+  const slice = db.prepare<[number, number], StoredRow>(recoverySql.slice)
+  for (let rows = slice.all(0, sliceRows); rows.length > 0; ) {
+    yield* rows
+    await nextTurn()
+    rows = slice.all(rows.at(-1)?.seq ?? Number.MAX_SAFE_INTEGER, sliceRows)
+  }
+}
+
+/** Queues again what lost its picture, and notes which originals are gone. */
+async function checkFiles(parts: Parts, remover: Remover) {
+  const { folder, images } = parts
+  const found = { requeued: 0, lostOriginals: 0 }
+  for await (const row of storedRows(parts)) {
+    const path = absolutePath(folder, imagePlace(row.folder, row.id, row.version))
+    if (sizeOf(path) !== row.sizeBytes) {
+      const why = 'The file was missing or incomplete at the start.'
+      found.requeued += await remover.requeueImage(row.id, why)
+      continue
+    }
+    if (row.isOriginalKept === 0) continue
+    const original = absolutePath(folder, originalPlace(row.originalDigest, row.originalFormat))
+    if (sizeOf(original) === row.originalBytes) continue
+    images.forgetOriginal(row)
+    found.lostOriginals += 1
+  }
+  return found
 }
 
 function sweepTemporaries(folder: string): number {
   const names = readdirSync(folder)
   for (const name of names) rmSync(join(folder, name), { recursive: true, force: true })
   return names.length
-}
-
-function forgetLostOriginals({ folder, db, images }: Parts): number {
-  let lost = 0
-  for (const row of storedRows({ db })) {
-    if (row.isOriginalKept === 0) continue
-    const path = absolutePath(folder, originalPlace(row.originalDigest, row.originalFormat))
-    if (sizeOf(path) === row.originalBytes) continue
-    images.forgetOriginal(row)
-    lost += 1
-  }
-  return lost
 }
 
 async function loseDamagedBytes({ folder, browser }: Parts): Promise<number> {
@@ -126,35 +144,45 @@ function forgetKeptOriginals({ folder, kept }: Parts): void {
 }
 
 /** Removes files with names of the store's own making that no row claims. What a person put there is left alone. */
-async function sweepOrphans({ folder, db, files, kept, browser }: Parts): Promise<number> {
-  const rows = storedRows({ db })
-  const claimed = new Set([
-    ...rows.map(row => relativePath(imagePlace(row.folder, row.id, row.version))),
-    ...rows
-      .filter(row => row.isOriginalKept === 1)
-      .map(row => relativePath(originalPlace(row.originalDigest, row.originalFormat))),
-    ...[...kept.all(), ...browser.bytes()].map(row => relativePath(originalPlace(row.digest, row.format))),
-  ])
-  const patterns = [
-    [imagesFolder, imageNamePattern],
-    [originalsFolder, /^[0-9a-f]{64}\.[a-z0-9]+$/],
-  ] as const
+async function sweepOrphans(parts: Parts): Promise<number> {
+  const claims = claimsOf(parts)
   let orphans = 0
-  for (const [top, pattern] of patterns) {
-    for (const entry of entries(join(folder, top)).filter(entry => entry.isDirectory())) {
-      for (const file of entries(join(folder, top, entry.name))) {
-        const isOurs = file.isFile() && pattern.test(file.name)
-        if (!isOurs || claimed.has(`${top}/${entry.name}/${file.name}`)) continue
-        await files.takeOut({ folders: [top, entry.name], name: file.name })
-        orphans += 1
+  for (const [top, isClaimed] of claims) {
+    for (const folder of readdirSync(join(parts.folder, top), { withFileTypes: true })) {
+      if (!folder.isDirectory()) continue
+      const unclaimed: string[] = []
+      for await (const file of await opendir(join(parts.folder, top, folder.name))) {
+        if (file.isFile() && isClaimed(folder.name, file.name) === false) unclaimed.push(file.name)
       }
+      for (const name of unclaimed) await parts.files.takeOut({ folders: [top, folder.name], name })
+      orphans += unclaimed.length
     }
   }
   return orphans
 }
 
-function entries(folder: string): Dirent[] {
-  return readdirSync(folder, { withFileTypes: true })
+/** Whether a row claims a file; `undefined` where its name is none of the store's making. */
+type IsClaimed = (folder: string, name: string) => boolean | undefined
+
+function claimsOf({ db, unclaimed }: Parts): readonly (readonly [top: string, isClaimed: IsClaimed])[] {
+  const owner = db.prepare<[string, number, string], number>(recoverySql.owner).pluck()
+  return [
+    [
+      imagesFolder,
+      (folder, name) => {
+        const [, id, version = '1'] = imageNamePattern.exec(name) ?? []
+        return id === undefined ? undefined : owner.get(id, Number(version), folder) !== undefined
+      },
+    ],
+    [
+      originalsFolder,
+      (folder, name) => {
+        const original = originalOf(name)
+        if (!original) return undefined
+        return folder === original.digest.slice(0, 2) && unclaimed.isOwned(original)
+      },
+    ],
+  ]
 }
 
 function sizeOf(path: string): number | undefined {
