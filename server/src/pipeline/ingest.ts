@@ -36,7 +36,7 @@ import { record } from './stages/record.ts'
 import { render } from './stages/render.ts'
 import { createUnmask, type Unmask } from './unmask.ts'
 import type { Verdict } from './verdict.ts'
-import { createVisit } from './visit.ts'
+import { createVisit, type VisitLimits, visitLimits } from './visit.ts'
 
 export interface IngestParts {
   readonly home: Home
@@ -56,7 +56,7 @@ export interface IngestParts {
   /** From 0 up to, not including, 1; `Math.random` unless given. */
   readonly random?: () => number
   readonly log: Log
-  readonly limits?: Partial<DrainLimits & RetryLimits>
+  readonly limits?: Partial<DrainLimits & RetryLimits & VisitLimits>
   /** The disk cannot be trusted any more (AppError `STORE_IO`), or the program cannot: the process has to end. */
   readonly fatal: (error: unknown) => void
 }
@@ -96,10 +96,10 @@ export interface Ingest {
 
 /** The journey of one candidate along one way. Swapping two lines does not compile. */
 function journey(
-  { workshop, pace, robots, now }: IngestParts,
+  { workshop, pace, robots, now, limits }: IngestParts,
   unmask: Unmask,
 ): (context: StageContext) => Promise<Verdict> {
-  const visit = createVisit({ workshop, pace, robots })
+  const visit = createVisit({ workshop, pace, robots, limits: { ...visitLimits, ...limits } })
   const stages = Pipeline.from<CandidateSource>()
     .through(createFetchStage({ visit, now })) // → bytes and their digest; nothing believed yet
     .through(unmask.byBytes) // stops: its host sends it in place of others

@@ -82,7 +82,8 @@ export const explain = {
 
 /** What a person wants to know next. */
 function detailOf(code: ErrorCode, { rule, line, status, failedForMinutes }: Facts): string {
-  if (code === 'DOWNLOAD_ROBOTS' && rule !== undefined) return ` (line ${line}: “Disallow: ${rule}”)`
+  if (code === 'DOWNLOAD_ROBOTS' && rule !== undefined)
+    return ` (robots.txt, line ${line}: “Disallow: ${rule}”)`
   if (failedForMinutes !== undefined)
     return `, and so it had been with its host for ${failedForMinutes} minutes`
   if (code === 'DOWNLOAD_ROBOTS_UNREADABLE' && status !== undefined) return ` (status ${status})`

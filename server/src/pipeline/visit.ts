@@ -16,6 +16,7 @@ export interface VisitParts {
   readonly pace: Pick<Pace, 'enter' | 'ended' | 'slowDown' | 'about' | 'givenUp'>
   /** Nobody's robots.txt is read unless given. */
   readonly robots?: Robots | undefined
+  readonly limits?: VisitLimits
 }
 
 export interface VisitContext {
@@ -38,14 +39,18 @@ export type VisitEnd =
 
 export type Visit = (job: FetchJob, context: VisitContext) => Promise<VisitEnd>
 
-/** How long a journey waits for a host in its middle. It keeps a hand from other work, but has cost a request already. */
-const patienceMs = 15_000
+export interface VisitLimits {
+  /** How long a journey waits for a host in its middle. It keeps a hand from other work, but has cost a request already. */
+  readonly patienceMs: number
+}
+
+export const visitLimits: VisitLimits = { patienceMs: 15_000 }
 
 const nothingYet: Trail = { hops: [], tookMs: 0 }
 const neverAsked: PaceAdvice = { countsAsAttempt: true, restMs: 0 }
 
 /** The one place a journey holds. */
-function createPlaces({ pace }: Pick<VisitParts, 'pace'>, context: VisitContext) {
+function createPlaces({ pace, limits = visitLimits }: VisitParts, context: VisitContext) {
   let held: Pick<VisitContext, 'leave'> | undefined = context
   let heldAt = context.startedFor
   const leave = (result: PaceResult): PaceAdvice | undefined => {
@@ -58,7 +63,7 @@ function createPlaces({ pace }: Pick<VisitParts, 'pace'>, context: VisitContext)
     take: async (host: string): Promise<boolean> => {
       if (held && heldAt === host) return true
       leave({ kind: 'aborted' })
-      if (!(await pace.enter(host, patienceMs, context.signal))) return false
+      if (!(await pace.enter(host, limits.patienceMs, context.signal))) return false
       held = { leave: result => pace.ended(host, result) }
       heldAt = host
       return true
@@ -71,10 +76,11 @@ function createPlaces({ pace }: Pick<VisitParts, 'pace'>, context: VisitContext)
  * Follows redirects one by one: each host on the way has its own limits, and its own robots.txt. Never holds a place at one
  * host while it waits for another.
  */
-export function createVisit({ workshop, pace, robots }: VisitParts): Visit {
+export function createVisit(parts: VisitParts): Visit {
+  const { workshop, pace, robots } = parts
   return async (job, context) => {
     const { signal } = context
-    const places = createPlaces({ pace }, context)
+    const places = createPlaces(parts, context)
 
     /** One request, with a place at its host. @returns `undefined` when there is none */
     const request = async (
