@@ -8,6 +8,7 @@ import { accessibilityFaults } from '../support/accessibility.ts'
 import { type ExtensionBrowser, startBrowser } from '../support/browser.ts'
 import { driveBar } from '../support/closed-shadow.ts'
 import { type ExtensionCopy, extensionWith, pairExtension } from '../support/extension.ts'
+import { tabTo } from '../support/keyboard.ts'
 import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
 import { startTestServer, type TestServer } from '../support/stack.ts'
 import { chooseByBar } from '../support/world.ts'
@@ -39,25 +40,6 @@ afterAll(async () => {
 
 const faultsOf = (page: Page) => accessibilityFaults(page, ['gleaner-bar', 'gleaner-marks'])
 
-/** What has the keyboard, as its label or text says. */
-const focused = (page: Page) =>
-  page.evaluate(() => {
-    const { activeElement } = document.activeElement?.shadowRoot ?? {}
-    if (!(activeElement instanceof HTMLElement)) return ''
-    const { labels } = activeElement as HTMLInputElement
-    return activeElement.getAttribute('aria-label') ?? labels?.[0]?.textContent ?? activeElement.textContent
-  })
-
-/** Goes on by Tab until something of that name has the keyboard. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  const passed: (string | null)[] = []
-  do {
-    await page.keyboard.press('Tab')
-    passed.push(await focused(page))
-    if (passed.length > 200) throw new Error(`Nothing named ${name} among ${passed.join(', ')}`)
-  } while (!name.test(passed.at(-1) ?? ''))
-}
-
 test('before it is allowed, and allowed by keyboard', async () => {
   const page = await browser.open(resultsUrl('states'))
   const bar = await driveBar(page)
@@ -83,6 +65,23 @@ describe('allowed', () => {
   test('ready to collect, with marks on the tiles', async () => {
     expect(await page.locator('gleaner-marks').count()).toBe(1)
     expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('moving only for those who want movement', async () => {
+    const moving = () =>
+      page.evaluate(() => {
+        const roots = ['gleaner-bar', 'gleaner-marks'].map(name => document.querySelector(name)?.shadowRoot)
+        const elements = roots.flatMap(root => [...(root?.querySelectorAll('*') ?? [])])
+        const isMoving = (element: Element) => {
+          const { animationName, transitionDuration } = getComputedStyle(element)
+          return animationName !== 'none' || transitionDuration.split(', ').some(time => time !== '0s')
+        }
+        return [...new Set(elements.filter(isMoving).map(({ classList }) => classList[0]))].sort()
+      })
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
+    expect(await moving()).toEqual(expect.arrayContaining(['bar', 'plate']))
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    expect(await moving()).toEqual([])
   })
 
   test('with its filters open', async () => {
