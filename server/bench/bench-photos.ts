@@ -1,8 +1,9 @@
 /** The pictures a measurement runs over. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { sharedFolder } from '../../scripts/shared-folder.ts'
-import { picture } from '../test/support/pictures.ts'
+import { numbersFrom, picture } from '../test/support/pictures.ts'
 
 export interface BenchPhotos {
   readonly paths: readonly string[]
@@ -13,20 +14,108 @@ const generated = 120
 
 /** The photos beside the checkout, or made-up ones written to `folder` where there are none. */
 export async function benchPhotos(folder: string): Promise<BenchPhotos> {
+  const paths = corpusPhotos()
+  if (paths) return { paths, source: `${paths.length} photos of the shared corpus` }
+  const made = await writeAll(folder, generated, seed => picture(seed, { width: 800, height: 600 }))
+  return { paths: made, source: `${generated} made-up pictures of 800 × 600 (no shared corpus)` }
+}
+
+/** Photos about as large as those of search results and training sets: no side longer than 800 pixels. */
+export async function smallPhotos(folder: string, most: number): Promise<BenchPhotos> {
+  const corpus = await bySide(corpusPhotos() ?? [])
+  const paths = spread(
+    corpus.filter(({ sidePx }) => sidePx >= 300 && sidePx <= 800),
+    most,
+  )
+  if (paths.length > 0) return described(paths, 'photos of the shared corpus, 300 to 800 px')
+  const made = await writeAll(folder, Math.min(most, generated), seed => grainy(seed, 500, 375))
+  return described(made, 'made-up pictures of 500 × 375 (no shared corpus)')
+}
+
+/** Photos whose longest side is 1600 pixels. The shared corpus has none: its largest ones are enlarged. */
+export async function largePhotos(folder: string, most: number): Promise<BenchPhotos> {
+  const corpus = await bySide(corpusPhotos() ?? [])
+  const large = spread(
+    corpus.filter(({ sidePx }) => sidePx > 800),
+    most,
+  )
+  if (large.length === 0) {
+    const made = await writeAll(folder, Math.min(most, 40), seed => grainy(seed, 1600, 1200))
+    return described(made, 'made-up pictures of 1600 × 1200 (no shared corpus)')
+  }
+  const made = await writeAll(folder, large.length, at =>
+    sharp(readFileSync(large[at] ?? ''))
+      .resize(1600, 1600, { fit: 'inside' })
+      .jpeg({ quality: 85 })
+      .toBuffer(),
+  )
+  return described(made, 'photos of the shared corpus enlarged to 1600 px')
+}
+
+/** Made-up pictures as a good camera takes them: 24 megapixels. */
+export async function hugePhotos(folder: string, count: number): Promise<BenchPhotos> {
+  return described(
+    await writeAll(folder, count, seed => grainy(seed, 6000, 4000)),
+    'made-up pictures of 24 MP',
+  )
+}
+
+function corpusPhotos(): string[] | undefined {
   const corpus = sharedFolder('corpus/photos')
-  if (corpus) {
-    const paths = readdirSync(corpus, { recursive: true, encoding: 'utf8' })
-      .filter(name => /\.jpe?g$/.test(name))
-      .sort()
-      .map(name => join(corpus, name))
-    return { paths, source: `${paths.length} photos of the shared corpus` }
-  }
+  if (!corpus) return undefined
+  return readdirSync(corpus, { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.jpe?g$/.test(name))
+    .sort()
+    .map(name => join(corpus, name))
+}
+
+const bySide = (paths: readonly string[]) =>
+  Promise.all(
+    paths.map(async path => {
+      const { width = 0, height = 0 } = await sharp(path).metadata()
+      return { path, sidePx: Math.max(width, height) }
+    }),
+  )
+
+/** At most so many of them, from all classes alike. */
+function spread(photos: readonly { readonly path: string }[], most: number): string[] {
+  const step = Math.max(1, photos.length / most)
+  return photos
+    .filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step))
+    .map(({ path }) => path)
+}
+
+function described(paths: readonly string[], what: string): BenchPhotos {
+  const bytes = paths.reduce((sum, path) => sum + statSync(path).size, 0)
+  return { paths, source: `${paths.length} ${what} (${Math.round(bytes / paths.length / 1000)} kB each)` }
+}
+
+async function writeAll(
+  folder: string,
+  count: number,
+  make: (at: number) => Promise<Buffer>,
+): Promise<string[]> {
   mkdirSync(folder, { recursive: true })
-  const paths: string[] = []
-  for (let seed = 0; seed < generated; seed++) {
-    const path = join(folder, `${seed}.jpg`)
-    writeFileSync(path, await picture(seed, { width: 800, height: 600 }))
-    paths.push(path)
-  }
-  return { paths, source: `${generated} made-up pictures of 800 × 600 (no shared corpus)` }
+  const paths = Array.from({ length: count }, (_, at) => join(folder, `${at}.jpg`))
+  for (const [at, path] of paths.entries()) writeFileSync(path, await make(at))
+  return paths
+}
+
+/** Clouds with the grain of a photo on them: without it a file would be a tenth as large, and decoded faster. */
+async function grainy(seed: number, width: number, height: number): Promise<Buffer> {
+  const next = numbersFrom(seed)
+  const clouds = Buffer.from(Uint8Array.from({ length: 24 * 24 * 3 }, () => next() * 256))
+  const grain = {
+    width,
+    height,
+    channels: 3,
+    background: 'grey',
+    noise: { type: 'gaussian', mean: 128, sigma: 12 },
+  } as const
+  const noise = await sharp({ create: grain }).jpeg().toBuffer()
+  return sharp(clouds, { raw: { width: 24, height: 24, channels: 3 } })
+    .resize(width, height, { fit: 'fill', kernel: 'cubic' })
+    .composite([{ input: noise, blend: 'soft-light' }])
+    .jpeg({ quality: 85 })
+    .toBuffer()
 }
