@@ -1,27 +1,45 @@
 /** The queries asked again and again find their rows by index, whatever the size of a dataset. */
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { temporaryFolder } from '../../test/support/samples.ts'
+import BetterSqlite from 'better-sqlite3'
+import { expect, test, vi } from 'vitest'
+import {
+  clientId,
+  makeBatch,
+  openRules,
+  temporaryDataset,
+  temporaryFolder,
+} from '../../test/support/samples.ts'
 import { browserSql } from './browser-fetches.ts'
 import { listSql, lookupSql } from './candidate-list.ts'
 import { queueSql } from './candidates.ts'
-import { openDatabase } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 import { imageListSql } from './image-list.ts'
+import { recoverySql } from './recovery.ts'
+import { standInSql } from './stand-ins.ts'
 import { undoSql } from './undo.ts'
 
 function plan(sql: string): string {
   using folder = temporaryFolder()
   const db = openDatabase(join(folder.path, 'a.db'))
-  const named = Object.fromEntries([...sql.matchAll(/:(\w+)/g)].map(([, name]) => [name, 1]))
-  const plain = [...sql.matchAll(/= \?|<> \?/g)].map(() => 1)
-  const rows = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...plain, named)
+  const steps = stepsOf(db, sql)
   db.close()
-  return rows.map(({ detail }) => detail).join('\n')
+  return steps.join('\n')
+}
+
+function stepsOf(db: Database, sql: string): string[] {
+  const bare = sql.replaceAll(/'[^']*'/g, '')
+  const named = Object.fromEntries([...bare.matchAll(/:(\w+)/g)].map(([, name]) => [name, 1]))
+  const plain = [...bare.matchAll(/\?/g)].map(() => 1)
+  const rows = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...plain, named)
+  return rows.map(({ detail }) => detail)
 }
 
 test.each([
   ['the first due candidate of a host', queueSql.first, 'candidate_due (host=?)'],
   ['when each host is due', queueSql.hosts, 'candidate_due (host=?)'],
+  ['what is leased', queueSql.take, 'USING INTEGER PRIMARY KEY (rowid=?)'],
+  ['pictures looked over at a start', recoverySql.slice, 'SEARCH i USING INTEGER PRIMARY KEY (rowid>?)'],
+  ['whose file it is', recoverySql.owner, 'sqlite_autoindex_image_1 (id=?)'],
   ['what an earlier process held', queueSql.freeOlder, 'candidate_by_state (state=?)'],
   ['a page of the gallery', imageListSql.ofClass, 'image_of_class (class_id=? AND seq<?)'],
   ['a page of the activity list', listSql({}, true), 'candidate_changed'],
@@ -36,6 +54,9 @@ test.each([
   ['what only those batches brought', undoSql.taken, 'sighting_of_candidate (candidate_id=?)'],
   ['pictures that go with them', undoSql.doom, 'candidate_of_image (image_id=?)'],
   ['candidates that are taken back', undoSql.cancel, 'USING INTEGER PRIMARY KEY (rowid=?)'],
+  ['a known stand-in by its bytes', standInSql.byDigest, 'sqlite_autoindex_stand_in_1 (host=? AND digest=?)'],
+  ['the stand-ins of a host', standInSql.ofHost, 'sqlite_autoindex_stand_in_1 (host=?)'],
+  ['how candidates came to a picture', standInSql.ways, 'candidate_of_image (image_id=?)'],
   ['the look-up of many addresses', lookupSql, 'sqlite_autoindex_candidate_1 (url_key=?)'],
 ])('%s', (_, sql, index) => {
   const found = plan(sql)
@@ -51,4 +72,76 @@ test.each([
   ['a page of the gallery', imageListSql.ofClass],
 ])('%s is read in order, not sorted', (_, sql) => {
   expect(plan(sql)).not.toContain('TEMP B-TREE')
+})
+
+/** Every statement the store has prepared when it has opened a dataset, taken in a batch and looked for work. */
+function allStatements(): string[] {
+  const prepare = vi.spyOn(BetterSqlite.prototype, 'prepare')
+  using made = temporaryDataset()
+  made.store.accept(clientId, makeBatch(['https://a.example/1']), openRules)
+  made.store.readyHosts(0)
+  const texts = prepare.mock.calls.map(([sql]) => sql)
+  prepare.mockRestore()
+  return [...new Set(texts)].filter(sql => /^\s*(?:SELECT|INSERT|UPDATE|DELETE)\b/.test(sql))
+}
+
+/** What triggers do and ask, row by row, as statements of their own. */
+function triggerStatements(db: Database): string[] {
+  const bodies = db.prepare<[], string>(`SELECT sql FROM sqlite_schema WHERE type = 'trigger'`).pluck().all()
+  return bodies.flatMap(text => {
+    const [, head = '', body = ''] = /^([\s\S]*?)\bBEGIN\b([\s\S]*)END$/.exec(text) ?? []
+    const [, condition] = /\bWHEN\b([\s\S]*)$/.exec(head) ?? []
+    const does = body.split(';').filter(part => part.trim() !== '' && !part.includes('raise('))
+    const all = condition === undefined ? does : [...does, `SELECT 1 WHERE ${condition}`]
+    return all.map(sql => sql.replaceAll(/\b(?:NEW|OLD)\.\w+/g, '?'))
+  })
+}
+
+/** What may be read from end to end, and why that does not grow with the pictures or candidates of a dataset. */
+const small: readonly (readonly [step: RegExp, why: string])[] = [
+  [/^SCAN (?:\d+ )?CONSTANT ROW/, 'no table at all'],
+  [/VIRTUAL TABLE/, 'what was asked for'],
+  [/^SCAN (?:seen|brought|p|found)\b/, 'a part of the same statement, looked at above'],
+  [/^SCAN dataset$/, 'one row'],
+  [/^SCAN class\b/, 'the classes a person named'],
+  [/^SCAN tally$/, 'the counters'],
+  [/^SCAN h$/, 'one row a host, and all of them are the answer'],
+  [/^SCAN f USING INDEX browser_fetch_open$/, 'what the browser is asked for now'],
+  [
+    /^SCAN (?:u|undone_image|unclaimed_original|kept_original)$/,
+    'what is on its way out, or waits to be drawn again',
+  ],
+]
+/** Statements that read more, or sort what they read. */
+const known: readonly (readonly [part: string, why: string])[] = [
+  ['FROM image WHERE state', 'all looks; of tests'],
+  ['FROM class ORDER BY last_used_at_ms', 'the classes a person named'],
+  ['SELECT c.state, count(*) AS n', 'candidates of the batches that were asked for'],
+  ['SELECT a.source_kind, a.url', 'tries of one picture'],
+  ['INSERT OR REPLACE INTO kept_original', 'candidates of one picture'],
+  ['SELECT brought.id', 'candidates of the batches that are undone'],
+  ['INSERT INTO undone_image', 'pictures of the batches that are undone'],
+  ["f.state = 'open'", 'what the browser is asked for now'],
+  ['SELECT DISTINCT b.client_id', 'batches of one candidate'],
+  ['SELECT c.id AS candidateId, b.engine', 'sightings of one picture'],
+  ['SELECT o.id AS imageId', 'pairs of one picture'],
+]
+// Whether something refers to a new row is only asked in an index that is broken already.
+const isOfReferences = (sql: string, step: string) =>
+  /^\s*INSERT/.test(sql) && /^SCAN (?:batch|candidate|image|removed_url|stand_in_sent)$/.test(step)
+
+test('no statement, of the store or of a trigger, reads or sorts a table that grows', () => {
+  using folder = temporaryFolder()
+  const db = openDatabase(join(folder.path, 'a.db'))
+  const statements = [...allStatements(), ...triggerStatements(db)]
+  expect(statements.length).toBeGreaterThan(120)
+  const slow = statements.flatMap(sql => {
+    if (known.some(([part]) => sql.includes(part))) return []
+    const steps = stepsOf(db, sql).filter(step => /^SCAN|TEMP B-TREE/.test(step))
+    return steps
+      .filter(step => !small.some(([pattern]) => pattern.test(step)) && !isOfReferences(sql, step))
+      .map(step => `${step}: ${sql}`)
+  })
+  expect(slow).toEqual([])
+  db.close()
 })

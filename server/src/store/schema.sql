@@ -400,3 +400,5 @@ WHEN OLD.code = 'IMAGE_PLACEHOLDER' AND OLD.state = 'rejected' AND NEW.state = '
   UPDATE stand_in SET is_believed = 1
    WHERE id = (SELECT stand_in_id FROM stand_in_sent WHERE candidate_id = NEW.id);
 END;
+
+CREATE INDEX removed_url_of_image ON removed_url (image_seq);

@@ -35,7 +35,7 @@ export const undoSql = {
     UPDATE candidate SET ${takenBack}
      WHERE id IN (SELECT value FROM json_each(:ids)) AND state <> 'blocked' AND code IS NOT 'CANCELLED_UNDONE'
        AND (state <> 'upgraded'
-            OR image_id IN (SELECT i.id FROM undone_image u JOIN image i ON i.seq = u.image_seq))`,
+            OR image_id IN (SELECT i.id FROM undone_image u CROSS JOIN image i ON i.seq = u.image_seq))`,
   letGo: `
     INSERT INTO unclaimed_original
     SELECT digest, format FROM kept_original WHERE candidate_id IN (SELECT value FROM json_each(:ids))
@@ -58,7 +58,7 @@ export function createUndoStore(db: Database, now: Clock, actions: ActionStore) 
     )
     .pluck()
   const undoneImages = db
-    .prepare<[], string>('SELECT i.id FROM undone_image u JOIN image i ON i.seq = u.image_seq')
+    .prepare<[], string>('SELECT i.id FROM undone_image u CROSS JOIN image i ON i.seq = u.image_seq')
     .pluck()
 
   const takeBack = (fresh: readonly BatchRow[], batchIds: readonly string[]): number | null => {
