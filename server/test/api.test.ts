@@ -164,6 +164,22 @@ describe('datasets', () => {
     expect((await api('PATCH', '/api/datasets/fish', {})).status).toBe(404)
   })
 
+  test('whoever stops honouring the wishes of hosts is written down, and nothing else is', async () => {
+    await api('POST', '/api/datasets', { name: 'Birds' })
+    const change = (settings: object) =>
+      api('PATCH', '/api/datasets/birds', { settings: { ...defaultSettings, ...settings } })
+    await change({ keepOriginals: false })
+    expect(server.services.lines).toEqual([])
+    await change({ honourRobots: false })
+    await change({ honourRobots: false, sendReferer: true })
+    await change({})
+    const wishes = { level: 'info', event: 'wishes-of-hosts', dataset: 'birds', by: 'token' }
+    expect(server.services.lines.map(line => JSON.parse(line))).toEqual([
+      { ...wishes, honourOptOut: true, honourRobots: false },
+      { ...wishes, honourOptOut: true, honourRobots: true },
+    ])
+  })
+
   test('have classes with goals', async () => {
     await api('POST', '/api/datasets', { name: 'Birds' })
     const made = await api<{ id: number }>('POST', '/api/datasets/birds/classes', { label: '鳥', goal: 50 })

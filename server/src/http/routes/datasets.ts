@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ClassPatch, DatasetDetail, DatasetPatch, NewClass, NewDataset } from '@gleaner/shared/api'
-import { ClassSummary, DatasetSummary } from '@gleaner/shared/dataset'
+import { ClassSummary, type DatasetSettings, DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError } from '@gleaner/shared/errors'
 import { Type } from 'typebox'
+import { byOf } from '../by-of.ts'
 import { datasetIn } from '../dataset-in.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { ClassParams, DatasetParams, Nothing, refusals } from '../schemas.ts'
@@ -17,8 +18,15 @@ function classOf(dataset: Dataset, classId: number): ClassSummary {
   return found
 }
 
+/** Whether the wishes of hosts are honoured from now on, where that was changed: it is kept in the log who did so when. */
+function changedWishes(before: DatasetSettings, { honourOptOut, honourRobots }: DatasetSettings) {
+  const isSame = before.honourOptOut === honourOptOut && before.honourRobots === honourRobots
+  return isSame ? undefined : { honourOptOut, honourRobots }
+}
+
 /** Datasets, their settings and their classes. */
-export const datasetRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { home, hub, ingest }) => {
+export const datasetRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps) => {
+  const { home, hub, ingest, log } = deps
   app.get(
     '/api/datasets',
     {
@@ -76,9 +84,12 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, {
         response: { 200: DatasetDetail, ...refusals },
       },
     },
-    async ({ params, body }) => {
+    async ({ params, body, caller }) => {
       const dataset = datasetIn(home, params)
+      const before = dataset.settings()
       dataset.update(body)
+      const wishes = changedWishes(before, dataset.settings())
+      if (wishes) log.info('wishes-of-hosts', { dataset: dataset.id, ...wishes, by: byOf(caller) })
       ingest.wake()
       hub.changed(dataset.id)
       return detailOf(dataset)

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Activity, HostPage, IngestSettings, IngestSettingsPatch } from '@gleaner/shared/activity'
-import type { Caller } from '../plugins/auth.ts'
+import { byOf } from '../by-of.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { HostsQuery, NoBody, Nothing, refusals } from '../schemas.ts'
 
@@ -54,7 +54,7 @@ export const ingestRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { 
     },
     async ({ caller }) => {
       ingest.pause()
-      log.info('paused', byOf(caller))
+      log.info('paused', { by: byOf(caller) })
       hub.changed()
       return ingest.activity()
     },
@@ -73,7 +73,7 @@ export const ingestRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { 
     },
     async ({ caller }) => {
       ingest.resume()
-      log.info('resumed', byOf(caller))
+      log.info('resumed', { by: byOf(caller) })
       hub.changed()
       return ingest.activity()
     },
@@ -112,12 +112,9 @@ const settingsRoutes: FastifyPluginAsyncTypebox<Pick<RouteDeps, 'ingest' | 'hub'
     },
     async ({ body, caller }) => {
       ingest.change(body)
-      log.info('ingest-settings', { ...body, ...byOf(caller) })
+      log.info('ingest-settings', { ...body, by: byOf(caller) })
       hub.changed()
       return ingest.settings()
     },
   )
 }
-
-/** Whether a dashboard or the command line asked, for the log. */
-const byOf = (caller: Caller) => ({ by: caller.kind === 'owner' ? caller.by : caller.kind })
