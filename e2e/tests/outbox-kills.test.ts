@@ -3,19 +3,16 @@
  * called collected is in the dataset exactly once; of what it had not yet, all or nothing.
  */
 import { randomInt } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ExtensionBrowser, startBrowser } from '../support/browser.ts'
 import { driveBar } from '../support/closed-shadow.ts'
 import { verify, waitUntilDone } from '../support/dataset.ts'
 import { pairExtension } from '../support/extension.ts'
 import { arrivedOf } from '../support/index-rows.ts'
-import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
+import { resultsUrl } from '../support/metered-web.ts'
 import { createRandom } from '../support/pictures.ts'
-import { type Manner, startRelay } from '../support/relay.ts'
-import { startTestServer, type TestServer } from '../support/stack.ts'
+import type { Manner } from '../support/relay.ts'
+import { type Rig, startRig } from '../support/rig.ts'
 
 const kills = 20
 const tiles = 4
@@ -38,23 +35,15 @@ interface Kill {
   readonly isShown: boolean
 }
 
-let home: string
-let profileFolder: string
-let web: Awaited<ReturnType<typeof startMeteredWeb>>
-let relay: Awaited<ReturnType<typeof startRelay>>
-let server: TestServer
+let rig: Rig
 let browser: ExtensionBrowser
 
-const launch = () => startBrowser({ answers: web.answers(tiles), profileFolder })
+const launch = () => startBrowser({ answers: rig.web.answers(tiles), profileFolder: rig.profileFolder })
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'gleaner-e2e-'))
-  profileFolder = await mkdtemp(join(tmpdir(), 'gleaner-profile-'))
-  web = await startMeteredWeb()
-  server = await startTestServer(home)
-  relay = await startRelay(server.port)
+  rig = await startRig()
   browser = await launch()
-  await pairExtension(browser, { ...server, port: relay.port })
+  await pairExtension(browser, rig.relayed)
   const page = await browser.open(resultsUrl('before'))
   const bar = await driveBar(page)
   await bar.click('button', /^allow/i)
@@ -63,11 +52,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await browser?.close()
-  await relay?.close()
-  await server?.stop()
-  await web?.close()
-  for (const folder of [home, profileFolder])
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  await rig?.close()
 })
 
 /** Collects what a query shows and kills the browser a random moment after the press. */
@@ -81,7 +66,7 @@ async function collectAndKill(number: number): Promise<Kill> {
   await bar.fill('combobox', /class/i, 'Lanterns')
   await page.keyboard.press('Escape')
   await bar.waitFor('button', /^collect \d/i)
-  relay.behave(manner)
+  rig.relay.behave(manner)
   await bar.click('button', /^collect \d/i)
 
   // What the bar says of this press; what it says of waiting pictures counts those of earlier ones, too.
@@ -103,15 +88,15 @@ test(`${kills} random moments (seed ${seed})`, async () => {
   for (let number = 0; number < kills; number++) done.push(await collectAndKill(number))
   const log = done.map(({ says }) => says).join('\n')
 
-  relay.behave({})
+  rig.relay.behave({})
   browser = await launch()
   const options = await browser.openOwn('options.html')
   await options.getByText('Nothing waits.').waitFor()
-  const dataset = await server.ask<{ datasets: { folder: string }[] }>('GET', '/api/overview')
+  const dataset = await rig.server.ask<{ datasets: { folder: string }[] }>('GET', '/api/overview')
   const folder = dataset.datasets[0]?.folder ?? ''
   const arrived = done.map(kill => ({ ...kill, ...arrivedOf({ folder }, kill.query) }))
   for (const { query, isShown, batches, urls } of arrived) {
-    const wanted = web.results(query, tiles).map(({ imageUrl }) => imageUrl)
+    const wanted = rig.web.results(query, tiles).map(({ imageUrl }) => imageUrl)
     const isThere = urls.length > 0
     expect(urls, `${query}, seed ${seed}\n${log}`).toEqual(isShown || isThere ? wanted.sort() : [])
     expect(batches, `${query}, seed ${seed}\n${log}`).toBe(isThere ? 1 : 0)
@@ -120,7 +105,7 @@ test(`${kills} random moments (seed ${seed})`, async () => {
   expect(arrived.filter(({ isShown }) => isShown).length, log).toBeGreaterThan(0)
 
   const total = arrived.reduce((sum, { urls }) => sum + urls.length, 0)
-  expect((await waitUntilDone(server, total)).counts.stored).toBe(total)
-  expect(verify(home)).toMatchObject({ code: 0 })
+  expect((await waitUntilDone(rig.server, total)).counts.stored).toBe(total)
+  expect(verify(rig.home)).toMatchObject({ code: 0 })
   expect(browser.strays).toEqual([])
 }, 300_000)

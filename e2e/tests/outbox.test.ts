@@ -2,9 +2,6 @@
  * What a person collected reaches the server exactly once: though the server is away, the background worker is stopped
  * at any point of its work, or the whole browser dies.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Overview } from '@gleaner/shared/api'
 import { catalogue } from '@gleaner/shared/errors'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -13,27 +10,19 @@ import { driveBar } from '../support/closed-shadow.ts'
 import { verify, waitUntilDone } from '../support/dataset.ts'
 import { extensionWith, pairExtension } from '../support/extension.ts'
 import { arrivedOf } from '../support/index-rows.ts'
-import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
-import { startRelay } from '../support/relay.ts'
-import { startTestServer, type TestServer } from '../support/stack.ts'
+import { resultsUrl } from '../support/metered-web.ts'
+import { type Rig, startRig } from '../support/rig.ts'
 import { chooseByBar, collectByBar } from '../support/world.ts'
 
 const tiles = 12
 const halts = ['way-there', 'way-back'] as const
 
-let home: string
-let profileFolder: string
-let web: Awaited<ReturnType<typeof startMeteredWeb>>
-let relay: Awaited<ReturnType<typeof startRelay>>
-let server: TestServer
+let rig: Rig
 let browser: ExtensionBrowser
 /** Candidates that should be in the dataset by now. */
 let collected = 0
 
-const launch = () => startBrowser({ answers: web.answers(tiles), profileFolder })
-const restartServer = async () => {
-  server = await startTestServer(home, { port: server.port })
-}
+const launch = () => startBrowser({ answers: rig.web.answers(tiles), profileFolder: rig.profileFolder })
 
 async function collect(query: string) {
   const page = await browser.open(resultsUrl(query))
@@ -63,7 +52,7 @@ async function emptyStorage(): Promise<void> {
 /** Waits for all of a query and looks whether anything is missing or there twice. */
 async function expectOnce(query: string): Promise<void> {
   collected += tiles
-  const dataset = await waitUntilDone(server, collected)
+  const dataset = await waitUntilDone(rig.server, collected)
   expect(dataset.counts.stored).toBe(collected)
   const { batches, urls } = arrivedOf(dataset, query)
   expect(batches).toBe(1)
@@ -78,27 +67,19 @@ async function expectEmptyOutbox(): Promise<void> {
 }
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'gleaner-e2e-'))
-  profileFolder = await mkdtemp(join(tmpdir(), 'gleaner-profile-'))
-  web = await startMeteredWeb()
-  server = await startTestServer(home)
-  relay = await startRelay(server.port)
+  rig = await startRig()
   browser = await launch()
-  await pairExtension(browser, { ...server, port: relay.port })
+  await pairExtension(browser, rig.relayed)
 })
 afterAll(async () => {
   await browser?.close()
-  await relay?.close()
-  await server?.stop()
-  await web?.close()
-  for (const folder of [home, profileFolder])
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  await rig?.close()
 })
 
 describe('the background worker is stopped', () => {
   test.each(halts)('while a batch is on its %s', async halt => {
     const query = `worker ${halt}`
-    const isHeld = relay.holdNextBatch(halt)
+    const isHeld = rig.relay.holdNextBatch(halt)
     const { page, bar } = await collect(query)
     await isHeld
     await browser.stopWorker()
@@ -117,24 +98,24 @@ describe('the background worker is stopped', () => {
   })
 
   test('while the server is away: the bar says so, and no page is needed to go on', async () => {
-    await server.kill()
+    await rig.server.kill()
     const { page, bar } = await collect('worker alone')
     await bar.waitForText(/server is not running/)
     await bar.waitForText(new RegExp(`${tiles} pictures kept here and sent as soon as it works`))
     await page.close()
     await browser.stopWorker()
-    await restartServer()
+    await rig.restartServer()
     await expectOnce('worker alone')
     await expectEmptyOutbox()
   })
 })
 
 describe('the server is slow', () => {
-  afterEach(() => relay.behave({}))
+  afterEach(() => rig.relay.behave({}))
 
   test('the worker is stopped while it waits for the answer', async () => {
-    relay.behave({ delayMs: 1500 })
-    const isThere = relay.nextBatch()
+    rig.relay.behave({ delayMs: 1500 })
+    const isThere = rig.relay.nextBatch()
     const { page, bar } = await collect('worker slow')
     await isThere
     await browser.stopWorker()
@@ -147,30 +128,30 @@ describe('the server is slow', () => {
 describe('the browser is killed', () => {
   const comeBack = async () => {
     await browser.kill()
-    await server.kill()
+    await rig.server.kill()
     browser = await launch()
   }
 
   test.each(halts)('while a batch is on its %s', async halt => {
     const query = `browser ${halt}`
-    const isHeld = relay.holdNextBatch(halt)
+    const isHeld = rig.relay.holdNextBatch(halt)
     await collect(query)
     await isHeld
     await comeBack()
     const options = await browser.openOwn('options.html')
     await options.getByRole('cell', { name: 'Waiting' }).waitFor()
-    await restartServer()
+    await rig.restartServer()
     await options.getByText('Nothing waits.').waitFor()
     await expectOnce(query)
     await options.close()
   })
 
   test('once the bar has said that it is kept', async () => {
-    await server.kill()
+    await rig.server.kill()
     const { bar } = await collect('browser kept')
     await bar.waitForText(/kept here and sent/)
     await comeBack()
-    await restartServer()
+    await rig.restartServer()
     const page = await browser.open(resultsUrl('browser kept'))
     await expectOnce('browser kept')
     await page.close()
@@ -181,9 +162,9 @@ describe('the browser is killed', () => {
     const query = 'browser press'
     await collect(query)
     await comeBack()
-    await restartServer()
+    await rig.restartServer()
     await expectEmptyOutbox()
-    const { datasets } = await server.ask<Overview>('GET', '/api/overview')
+    const { datasets } = await rig.server.ask<Overview>('GET', '/api/overview')
     const { batches, urls } = arrivedOf(datasets[0] ?? { folder: '' }, query)
     expect([`0 in 0`, `${tiles} in 1`]).toContain(`${urls.length} in ${batches}`)
     if (urls.length === 0) {
@@ -196,7 +177,7 @@ describe('the browser is killed', () => {
       await page.close()
     }
     collected += tiles
-    const dataset = await waitUntilDone(server, collected)
+    const dataset = await waitUntilDone(rig.server, collected)
     expect(dataset.counts.stored).toBe(collected)
     expect(new Set(arrivedOf(dataset, query).urls).size).toBe(tiles)
   })
@@ -206,8 +187,8 @@ describe('the browser has no room left', () => {
   test('the bar says that nothing was kept, and another press keeps it once there is room', async () => {
     // With the permission for as much as it takes, only a full disk would do.
     const extension = await extensionWith({ granted: [], withheld: ['unlimitedStorage'] })
-    const full = await startBrowser({ answers: web.answers(tiles), extensionFolder: extension.folder })
-    await pairExtension(full, server)
+    const full = await startBrowser({ answers: rig.web.answers(tiles), extensionFolder: extension.folder })
+    await pairExtension(full, rig.server)
     const page = await full.open(resultsUrl('no room'))
     const bar = await chooseByBar(page, 'Lanterns')
     const options = await full.openOwn('options.html')
@@ -216,7 +197,7 @@ describe('the browser has no room left', () => {
 
     await bar.click('button', /^collect \d/i)
     await bar.waitForText(new RegExp(catalogue.HARVEST_OUTBOX_UNWRITABLE.say))
-    const { datasets } = await server.ask<Overview>('GET', '/api/overview')
+    const { datasets } = await rig.server.ask<Overview>('GET', '/api/overview')
     expect(arrivedOf(datasets[0] ?? { folder: '' }, 'no room').urls).toEqual([])
 
     await options.evaluate(emptyStorage)
@@ -230,6 +211,6 @@ describe('the browser has no room left', () => {
 })
 
 test('the data folder is sound in the end, and nothing but this machine was talked to', () => {
-  expect(verify(home)).toMatchObject({ code: 0 })
+  expect(verify(rig.home)).toMatchObject({ code: 0 })
   expect(browser.strays).toEqual([])
 })
