@@ -93,7 +93,7 @@ test.skipIf(!canTrace)(
     const lines = traceOf(join(root.path, 'home'), join(root.path, 'trace'))
 
     const acknowledging = callsBetween(lines, 'batch', 'acknowledged')
-    expect(acknowledging.filter(isOfLog), 'one sync a batch').toHaveLength(1)
+    expect(acknowledging.filter(isOfLog), 'one sync for a batch of 500').toHaveLength(1)
 
     for (const n of [0, 1]) {
       const calls = callsBetween(lines, `picture ${n}`, `recorded ${n}`)
