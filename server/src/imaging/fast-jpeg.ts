@@ -4,6 +4,7 @@ import type { Chroma } from '@gleaner/shared/dataset'
 import sharp from 'sharp'
 import type { Size } from './geometry.ts'
 import type { Raster } from './luma.ts'
+import { brighten } from './pixels.ts'
 
 export interface FastJpeg {
   /**
@@ -82,26 +83,4 @@ async function darkenedChannels(codec: Codec): Promise<readonly boolean[]> {
   for (let at = 0; at < fast.length; at++)
     sums[at % 3] = (sums[at % 3] ?? 0) + (fast[at] ?? 0) - (exact[at] ?? 0)
   return sums.map(sum => sum / sampleSidePx ** 2 < -0.5)
-}
-
-/** Adds one to the values of some channels, up to 255; four values at a time. */
-function brighten(data: Uint8Array, channels: readonly boolean[]): void {
-  if (!channels.some(Boolean)) return
-  const pattern = Uint8Array.from({ length: 12 }, (_, at) => (channels[at % 3] ? 1 : 0))
-  const [one = 0, two = 0, three = 0] = new Int32Array(pattern.buffer)
-  const words = new Int32Array(data.buffer, data.byteOffset, Math.floor(data.length / 12) * 3)
-  for (let at = 0; at < words.length; at += 3) {
-    words[at] = brightened(words[at] as number, one)
-    words[at + 1] = brightened(words[at + 1] as number, two)
-    words[at + 2] = brightened(words[at + 2] as number, three)
-  }
-  for (let at = words.length * 4; at < data.length; at++) {
-    if (channels[at % 3]) data[at] = Math.min(255, (data[at] as number) + 1)
-  }
-}
-
-/** Adds to each of four bytes, unless it is 255. @param ones - four bytes of 0 or 1 */
-const brightened = (bytes: number, ones: number) => {
-  const isFull = (((bytes & 0x7f7f7f7f) + 0x01010101) & bytes & 0x80808080) >>> 7
-  return bytes + (ones & ~isFull)
 }

@@ -1,5 +1,7 @@
 /** The small raster every fingerprint is made from, so that all of them see the same picture. */
 
+import { sumOfRows } from './pixels.ts'
+
 /** Cells along each side of a {@link Miniature}. */
 export const miniatureSide = 64
 
@@ -32,16 +34,19 @@ export function miniature(raster: Raster): Miniature {
     green: new Float64Array(cells),
     blue: new Float64Array(cells),
   }
-  const columns = columnSpans(width)
-  const row = new Float64Array(miniatureSide * 3)
-  const cellHeight = height / miniatureSide
-  for (let y = 0; y < height; y++) {
-    reduceRow(data, y * width * 3, columns, row)
-    const last = Math.min(miniatureSide, Math.ceil((y + 1) / cellHeight))
-    for (let cellY = Math.floor(y / cellHeight); cellY < last; cellY++) {
-      const share = Math.min((cellY + 1) * cellHeight, y + 1) - Math.max(cellY * cellHeight, y)
-      if (share > 0) addRow(planes, cellY * miniatureSide, row, share / cellHeight)
-    }
+  const columns = spansOf(width)
+  const rows = spansOf(height)
+  const sum = new Float64Array(miniatureSide * 3)
+  const addRows = (cellY: number, first: number, count: number, share: number) => {
+    reduceRow(sumOfRows(data, width * 3, first, count), columns, sum)
+    addRow(planes, cellY * miniatureSide, sum, share)
+  }
+  for (let y = 0; y < miniatureSide; y++) {
+    const first = rows.first[y] as number
+    const last = rows.last[y] as number
+    addRows(y, first, 1, rows.firstShare[y] as number)
+    if (last > first + 1) addRows(y, first + 1, last - first - 1, rows.wholeShare)
+    if (last > first) addRows(y, last, 1, rows.lastShare[y] as number)
   }
   return { ...planes, luma: lumaOf(planes) }
 }
@@ -83,7 +88,7 @@ function mean(values: Float64Array): number {
   return sum / values.length
 }
 
-/** What each of the 64 columns takes from a source row: a left part, whole pixels, a right part; sum of shares 1. */
+/** What each of the 64 cells of a line takes from it: a part of one pixel, whole ones, a part of another; sum of shares 1. */
 interface Spans {
   readonly first: Uint32Array
   readonly firstShare: Float64Array
@@ -92,33 +97,33 @@ interface Spans {
   readonly wholeShare: number
 }
 
-function columnSpans(width: number): Spans {
-  const cellWidth = width / miniatureSide
+function spansOf(length: number): Spans {
+  const cellLength = length / miniatureSide
   const spans = {
     first: new Uint32Array(miniatureSide),
     firstShare: new Float64Array(miniatureSide),
     last: new Uint32Array(miniatureSide),
     lastShare: new Float64Array(miniatureSide),
-    wholeShare: 1 / cellWidth,
+    wholeShare: 1 / cellLength,
   }
-  for (let x = 0; x < miniatureSide; x++) {
-    const from = x * cellWidth
-    const to = (x + 1) * cellWidth
+  for (let cell = 0; cell < miniatureSide; cell++) {
+    const from = cell * cellLength
+    const to = (cell + 1) * cellLength
     const first = Math.floor(from)
-    const last = Math.min(width, Math.ceil(to)) - 1
-    spans.first[x] = first
-    spans.firstShare[x] = (Math.min(first + 1, to) - from) / cellWidth
-    spans.last[x] = last
-    spans.lastShare[x] = last > first ? (to - last) / cellWidth : 0
+    const last = Math.min(length, Math.ceil(to)) - 1
+    spans.first[cell] = first
+    spans.firstShare[cell] = (Math.min(first + 1, to) - from) / cellLength
+    spans.last[cell] = last
+    spans.lastShare[cell] = last > first ? (to - last) / cellLength : 0
   }
   return spans
 }
 
-function reduceRow(data: Uint8Array, start: number, spans: Spans, row: Float64Array): void {
+function reduceRow(data: Uint32Array, spans: Spans, row: Float64Array): void {
   const { first, firstShare, last, lastShare, wholeShare } = spans
   for (let x = 0; x < miniatureSide; x++) {
-    const leftAt = start + (first[x] as number) * 3
-    const rightAt = start + (last[x] as number) * 3
+    const leftAt = (first[x] as number) * 3
+    const rightAt = (last[x] as number) * 3
     let red = 0
     let green = 0
     let blue = 0
