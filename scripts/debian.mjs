@@ -22,3 +22,9 @@ export function installFromDebian(...packages) {
   spawnSync('apt-get', ['update', '-qq'], options)
   spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options)
 }
+
+/** Installs programs that have a package of the same name, as far as that is possible and they are missing. */
+export function ensureTools(names) {
+  const missing = names.filter(name => !onPath(name))
+  if (missing.length > 0) installFromDebian(...missing)
+}

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
+import { ensureTools } from './debian.mjs'
 import { ensureFirefox } from './firefox.mjs'
 import { giveUp, install, root, runNode } from './setup.mjs'
 
@@ -20,7 +21,12 @@ const tasks = {
   },
   gleaner: { builds: ['chrome', 'dashboard'], run: ['server/src/cli/gleaner.ts'], takesPaths: true },
   demo: { builds: ['chrome', 'dashboard'], browsers: 'chromium', run: ['e2e/demo/demo.ts'] },
-  test: { builds: ['chrome', 'firefox', 'dashboard'], browsers: 'both', run: [vitest, 'run'] },
+  test: {
+    builds: ['chrome', 'firefox', 'dashboard'],
+    browsers: 'both',
+    tools: ['strace'],
+    run: [vitest, 'run'],
+  },
   e2e: {
     builds: ['chrome', 'firefox', 'dashboard'],
     browsers: 'both',
@@ -38,6 +44,8 @@ const tasks = {
   'bench:ingest': { run: ['server/bench/ingest.ts'] },
   'bench:harvest': { builds: ['chrome'], browsers: 'chromium', run: ['extension/bench/harvest.ts'] },
   'crash-soak': { run: ['server/bench/crash-soak.ts'] },
+  'test:faults': { tools: ['strace'], run: ['server/bench/faults.ts'] },
+  soak: { run: ['server/bench/soak.ts'] },
 }
 
 const [name, ...args] = process.argv.slice(2)
@@ -47,6 +55,8 @@ if (!task) giveUp(`There is no command "${name ?? ''}".`, `There are: ${Object.k
 install()
 build(task.builds ?? [])
 const env = {}
+// Where they cannot be had, the tests that need them say so and are skipped.
+ensureTools(task.tools ?? [])
 if (task.browsers) {
   const chromium = ensureChromium()
   if (!chromium)

@@ -1,26 +1,33 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { failpointNames } from '../src/store/types.ts'
+import { createCount, howMany } from './faults/support/report.ts'
 import { noPromises, note, runUntilKilled, violations } from './support/crash.ts'
 import { temporaryFolder } from './support/samples.ts'
 
-const randomKills = Number(process.env.GLEANER_KILLS ?? 20)
+const randomKills = Number(process.env.GLEANER_KILLS ?? howMany(40, 500))
+/** A fresh home every so often: checking one takes as long as it is large. */
+const killsPerHome = 10
 
 test(`a process killed ${randomKills} times at random loses nothing it acknowledged`, {
   timeout: 60_000 + randomKills * 15_000,
-}, async () => {
-  using folder = temporaryFolder()
-  const home = join(folder.path, 'home')
-  const promises = noPromises()
-  for (let kill = 0; kill < randomKills; kill += 1) {
-    const killAfterMs = 10 + ((kill * 97) % 350)
-    const { acks, exitCode } = await runUntilKilled({ home, seed: kill, killAfterMs })
-    expect(exitCode, 'the worker must not end by itself').toBeNull()
-    note(promises, acks)
-    expect(await violations(home, promises), `kill ${kill}`).toEqual([])
+}, async context => {
+  const count = createCount(context)
+  for (let kill = 0; kill < randomKills; ) {
+    using folder = temporaryFolder()
+    const home = join(folder.path, 'home')
+    const promises = noPromises()
+    for (let turn = 0; turn < killsPerHome && kill < randomKills; turn += 1, kill += 1) {
+      const killAfterMs = 5 + ((kill * 97) % 240)
+      const { acks, exitCode } = await runUntilKilled({ home, seed: kill, killAfterMs })
+      expect(exitCode, 'the worker must not end by itself').toBeNull()
+      note(promises, acks)
+      count.add(`kill ${kill}`, await violations(home, promises))
+    }
+    expect(promises.batches.size).toBeGreaterThan(killsPerHome / 2)
+    expect(promises.images.size).toBeGreaterThan(killsPerHome / 2)
   }
-  expect(promises.batches.size).toBeGreaterThan(randomKills)
-  expect(promises.images.size).toBeGreaterThan(randomKills)
+  count.expectNone()
 })
 
 test.each(failpointNames)('killed at %s, the next start finds everything in order', async killAt => {

@@ -257,3 +257,21 @@ test('a repair queues what was lost and leaves a sound dataset', async () => {
   store.close()
   expect((await verifyDataset(folder)).findings).toEqual([])
 })
+
+/** What can be mended without a backup: files of ours, and numbers that can be counted anew. */
+const mendable: ReadonlySet<FindingKind> = new Set([
+  ...(['image-missing', 'image-changed', 'original-missing', 'original-changed'] as const),
+  ...(['orphan', 'empty-class', 'leftover', 'counter'] as const),
+])
+
+test.each(defects.filter(([, kind]) => mendable.has(kind)))('mends: %s (%s)', async (_, __, plant) => {
+  using root = temporaryFolder()
+  const { folder } = await fill(root.path)
+  plant(folder)
+  const before = await verifyDataset(folder)
+  const store = openDataset({ folder, now: Date.now })
+  await repairDataset(store, before)
+  store.close()
+  // A folder of a name the index does not know may be a person's.
+  expect((await verifyDataset(folder)).findings.filter(({ kind }) => kind !== 'stray')).toEqual([])
+})

@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Activity } from '@gleaner/shared/activity'
 import type { Batch } from '@gleaner/shared/collect'
+import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { noCounts, type StateCounts } from '@gleaner/shared/outcome'
 
 const program = fileURLToPath(new URL('./fault-server.ts', import.meta.url))
@@ -31,6 +32,7 @@ export interface ServerProcess {
   readonly collect: (urls: readonly string[]) => Promise<number>
   readonly counts: () => Promise<StateCounts>
   readonly activity: () => Promise<Activity>
+  readonly dataset: (id: string) => Promise<DatasetSummary>
   readonly signal: (name: NodeJS.Signals) => void
   /** What it wrote to its standard error. */
   readonly errors: () => string
@@ -96,6 +98,11 @@ export async function runServer({ home, wrap = [] }: ServerOptions): Promise<Ser
       return (body as { counts: StateCounts }).counts
     },
     activity: async () => (await ask('GET', '/api/activity')).body as Activity,
+    dataset: async id => {
+      const { status, body } = await ask('GET', `/api/datasets/${id}`)
+      if (status !== 200) throw new Error(`no dataset: ${status} ${JSON.stringify(body)} ${errors}`)
+      return body as DatasetSummary
+    },
     signal: name => {
       try {
         process.kill(pid, name)
