@@ -113,6 +113,20 @@ test('the server lost its right to the folder, which is told from a full disk', 
   expect(reason()).toBe('nothing-queued')
 })
 
+test('a log of the index that grew too long is told beside whatever goes on', async () => {
+  let isLogTooLong = true
+  const { ingest, collect, settled } = await start({
+    adapt: parts => ({ ...parts, home: { ...parts.home, isLogTooLong: () => isLogTooLong } }),
+  })
+  expect(ingest.activity()).toMatchObject({ reason: 'nothing-queued', isLogTooLong: true })
+  // It keeps nobody from working.
+  const dataset = collect([candidate([at('/files/one.jpg')])])
+  await settled()
+  expect(dataset.counts()).toMatchObject({ stored: 1 })
+  isLogTooLong = false
+  expect(ingest.activity()).toMatchObject({ isLogTooLong: false })
+})
+
 /** Filing a picture fails as the disk is told to. */
 function failingToFile(how: () => 'EACCES' | 'ENOSPC' | undefined): NonNullable<RunOptions['adapt']> {
   const made = new Map<DatasetStore, DatasetStore>()
