@@ -1,43 +1,42 @@
 /** The same loop in the real Firefox: pairing, bar, popup, and an outbox that loses and doubles nothing. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verify, waitUntilDone } from '../support/dataset.ts'
 import { type FirefoxBrowser, firefoxPath, pairFirefox, startFirefox } from '../support/firefox.ts'
 import type { FirefoxTab } from '../support/firefox-tab.ts'
+import { growingPage } from '../support/growing-page.ts'
 import { arrivedOf } from '../support/index-rows.ts'
-import { resultsUrl, startMeteredWeb } from '../support/metered-web.ts'
-import { startRelay } from '../support/relay.ts'
+import { resultsUrl } from '../support/metered-web.ts'
 import { duckAnswer, duckPage, googlePage } from '../support/results-page.ts'
-import { startTestServer, type TestServer } from '../support/stack.ts'
+import { type Rig, startRig } from '../support/rig.ts'
 
 const tiles = 8
 
-let home: string
-let profileFolder: string
-let web: Awaited<ReturnType<typeof startMeteredWeb>>
-let relay: Awaited<ReturnType<typeof startRelay>>
-let server: TestServer
+let rig: Rig
 let browser: FirefoxBrowser
 /** Candidates that should be in the dataset by now. */
 let collected = 0
 
 const googleUrl = (query: string) => `https://www.google.com/search?udm=2&q=${encodeURIComponent(query)}`
 const duckUrl = 'https://duckduckgo.com/?q=duck&iax=images&ia=images'
+/** Results of which the second part comes when the first, higher than the window, was scrolled through. */
+const growing = () => {
+  const results = rig.web.results('growing', 40)
+  return growingPage('growing', { pages: [results.slice(0, 24), results.slice(24)] })
+}
 const answers = (url: URL) => {
   const query = url.searchParams.get('q')
+  if (url.hostname === 'www.bing.com' && query === 'growing') return { body: growing() }
   if (url.hostname === 'www.google.com' && query)
-    return { body: googlePage(query, web.results(query, tiles)) }
+    return { body: googlePage(query, rig.web.results(query, tiles)) }
   if (url.hostname === 'duckduckgo.com' && query) {
-    const results = web.results(query, tiles)
+    const results = rig.web.results(query, tiles)
     return { body: url.pathname === '/i.js' ? duckAnswer(results) : duckPage(query, results) }
   }
   if (url.hostname === 'external-content.duckduckgo.com')
     return { body: '<svg xmlns="http://www.w3.org/2000/svg"/>', contentType: 'image/svg+xml' }
-  return web.answers(tiles)(url)
+  return rig.web.answers(tiles)(url)
 }
-const launch = () => startFirefox({ answers, profileFolder })
+const launch = () => startFirefox({ answers, profileFolder: rig.profileFolder })
 
 /** Presses Allow in the bar once, picks a class and presses Collect. */
 async function collect({ bar, press }: FirefoxTab, label: string): Promise<void> {
@@ -50,7 +49,7 @@ async function collect({ bar, press }: FirefoxTab, label: string): Promise<void>
 /** Waits for all of a query and looks whether anything is missing or there twice. */
 async function expectOnce(query: string): Promise<void> {
   collected += tiles
-  const dataset = await waitUntilDone(server, collected)
+  const dataset = await waitUntilDone(rig.server, collected)
   expect(dataset.counts.stored).toBe(collected)
   const { batches, urls } = arrivedOf(dataset, query)
   expect(batches).toBe(1)
@@ -60,21 +59,13 @@ async function expectOnce(query: string): Promise<void> {
 
 describe.skipIf(firefoxPath === '')('Firefox (needs one from version 142 on)', () => {
   beforeAll(async () => {
-    home = await mkdtemp(join(tmpdir(), 'gleaner-e2e-'))
-    profileFolder = await mkdtemp(join(tmpdir(), 'gleaner-profile-'))
-    web = await startMeteredWeb()
-    server = await startTestServer(home)
-    relay = await startRelay(server.port)
+    rig = await startRig()
     browser = await launch()
-    await pairFirefox(browser, { ...server, port: relay.port })
+    await pairFirefox(browser, rig.relayed)
   })
   afterAll(async () => {
     await browser?.close()
-    await relay?.close()
-    await server?.stop()
-    await web?.close()
-    for (const folder of [home, profileFolder])
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    await rig?.close()
   })
 
   describe('results pages', () => {
@@ -112,9 +103,9 @@ describe.skipIf(firefoxPath === '')('Firefox (needs one from version 142 on)', (
 
   test('a site beside those of the installation: asked for by a click, read once it is allowed', async () => {
     const tab = await browser.open(duckUrl)
-    const popup = await browser.openOwn(
-      `popup.html?${new URLSearchParams({ tab: String(await browser.activeTabId()), address: duckUrl })}`,
-    )
+    const tabId = String(await browser.activeTabId())
+    const query = new URLSearchParams({ tab: tabId, address: duckUrl })
+    const popup = await browser.openOwn(`popup.html?${query}`)
     await popup.page.waitFor('button', /^Allow on DuckDuckGo/)
     expect(await tab.bar.allText()).toBe('')
     await popup.page.click('button', /^Allow on DuckDuckGo/)
@@ -123,8 +114,11 @@ describe.skipIf(firefoxPath === '')('Firefox (needs one from version 142 on)', (
     await tab.bar.waitForText(new RegExp(`${tiles} thumbnails? only`))
     await popup.close()
 
-    await tab.reload()
+    // Opened later, it knows by the page alone that a reload would bring them.
+    const later = await browser.openOwn(`popup.html?tab=${tabId}`)
+    await later.page.click('button', /^Reload the page/)
     await tab.bar.waitForText(new RegExp(`${tiles} originals`))
+    await later.close()
     await collect(tab, 'Lanterns')
     await tab.bar.waitForText(new RegExp(`${tiles} stored`))
     await expectOnce('duck')
@@ -136,7 +130,7 @@ describe.skipIf(firefoxPath === '')('Firefox (needs one from version 142 on)', (
       'the background is stopped while a batch is on its %s',
       async halt => {
         const query = `background ${halt}`
-        const isHeld = relay.holdNextBatch(halt)
+        const isHeld = rig.relay.holdNextBatch(halt)
         const tab = await browser.open(resultsUrl(query))
         await collect(tab, 'Lanterns')
         await isHeld
@@ -148,22 +142,39 @@ describe.skipIf(firefoxPath === '')('Firefox (needs one from version 142 on)', (
     )
 
     test('the server is away and the browser is killed: what was kept arrives', async () => {
-      const { port } = server
-      await server.kill()
+      await rig.server.kill()
       const tab = await browser.open(resultsUrl('killed'))
       await collect(tab, 'Lanterns')
       await tab.bar.waitForText(/kept here and sent/)
       await browser.kill()
       browser = await launch()
-      server = await startTestServer(home, { port })
+      await rig.restartServer()
       const options = await browser.openOwn('options.html')
       await options.page.waitForText(/Nothing waits\./)
       await expectOnce('killed')
     })
   })
 
+  test('a collect goes on by itself until enough is found, and is taken back as one', async () => {
+    const tab = await browser.open(resultsUrl('growing'))
+    await tab.bar.waitFor('button', /^collect \d/i)
+    await tab.bar.fill('combobox', /class/i, 'Towers')
+    await tab.press('Escape')
+    await tab.bar.fill('combobox', /dataset/i, 'Growing')
+    await tab.press('Escape')
+    await tab.bar.fill('spinbutton', /new originals/i, '30')
+    await tab.bar.click('button', /^scroll on$/i)
+    await tab.bar.waitForText(/Found 30 of 30 new originals\./)
+    await tab.bar.waitForText(/30 stored/)
+    await tab.bar.click('button', /^undo$/i)
+    await tab.bar.waitForText(/Taken back: 30 results, 30 pictures removed\./)
+    const images = async () => (await waitUntilDone(rig.server, 30, { name: 'Growing' })).images
+    await expect.poll(images, { timeout: 20_000 }).toBe(0)
+    await tab.close()
+  })
+
   test('the data folder is sound in the end, and nothing but this machine was talked to', () => {
-    expect(verify(home)).toMatchObject({ code: 0 })
+    expect(verify(rig.home)).toMatchObject({ code: 0 })
     expect(browser.strays).toEqual([])
   })
 })
