@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { makeImage, temporaryFolder } from './support/samples.ts'
 
-const program = fileURLToPath(new URL('./support/record-one.ts', import.meta.url))
+const recording = fileURLToPath(new URL('./support/record-one.ts', import.meta.url))
+const pausing = fileURLToPath(new URL('./support/pause-once.ts', import.meta.url))
 const canTrace = spawnSync('strace', ['-o', '/dev/null', process.execPath, '-e', '0']).status === 0
 
 /** Places are lines of the trace: threads run beside each other, so a call has a beginning and an end. */
@@ -18,7 +19,7 @@ interface Call {
   readonly ended: number
 }
 
-function traceOf(home: string, out: string): string[] {
+function traceOf(program: string, home: string, out: string): string[] {
   const calls = 'trace=write,fsync,fdatasync,rename,renameat,renameat2'
   const args = ['-f', '-y', '-e', calls, '-s', '200', '-o', out, process.execPath, program, home]
   const { status, stderr } = spawnSync('strace', args)
@@ -90,7 +91,7 @@ test.skipIf(!canTrace)(
   'bytes, name, row, word: in this order, for one picture and for a group (needs strace)',
   () => {
     using root = temporaryFolder()
-    const lines = traceOf(join(root.path, 'home'), join(root.path, 'trace'))
+    const lines = traceOf(recording, join(root.path, 'home'), join(root.path, 'trace'))
 
     const acknowledging = callsBetween(lines, 'batch', 'acknowledged')
     expect(acknowledging.filter(isOfLog), 'one sync for a batch of 500').toHaveLength(1)
@@ -107,3 +108,12 @@ test.skipIf(!canTrace)(
     expect(ofClass.length, 'fewer syncs of their folder, too').toBeLessThan(pictures.length)
   },
 )
+
+test.skipIf(!canTrace)('a pause is on the disk before anybody is told (needs strace)', () => {
+  using root = temporaryFolder()
+  const home = join(root.path, 'home')
+  const calls = callsBetween(traceOf(pausing, home, join(root.path, 'trace')), 'asked', 'paused')
+  const steps = calls.map(({ name, paths }) => `${name.replace(/^rename.*/, 'rename')} ${paths[0]}`)
+  const file = join(home, 'ingest.json')
+  expect(steps).toEqual([`write ${file}.new`, `fsync ${file}.new`, `rename ${file}.new`, `fsync ${home}`])
+})
