@@ -186,6 +186,36 @@ describe('close', () => {
   })
 })
 
+describe('the others go on', () => {
+  test.each(['spin', 'silent'])('while one picture hangs in its process (%s)', async manner => {
+    const decoders = start({ children: 2, timeoutMs: 120_000 })
+    const abort = new AbortController()
+    const ending = Promise.allSettled([decoders.decode(manner, abort.signal)])
+    const isOver = () => Promise.race([ending.then(() => true), Promise.resolve(false)])
+    for (let count = 0; count < 20; count++) expect(await pidOf(decoders)).toBeTruthy()
+    expect(await isOver()).toBe(false)
+    abort.abort()
+    expect(await ending).toMatchObject([{ status: 'rejected' }])
+  })
+
+  test.each(['abort', 'exit'])('while one picture ends its processes (%s)', async manner => {
+    const decoders = start({ children: 2, timeoutMs: 120_000 })
+    const ruin = decoders.decode(manner)
+    for (let count = 0; count < 20; count++) expect(await pidOf(decoders)).toBeTruthy()
+    expect(await ruin).toMatchObject({ code: 'IMAGE_DECODER_CRASH' })
+  })
+
+  test('while two pictures of four hang', async () => {
+    const decoders = start({ children: 4, timeoutMs: 120_000 })
+    const hanging = [decoders.decode('spin'), decoders.decode('silent')]
+    const ending = Promise.allSettled(hanging)
+    const pids = await Promise.all(Array.from({ length: 12 }, () => pidOf(decoders)))
+    expect(new Set(pids).size).toBeLessThanOrEqual(2)
+    await decoders.close()
+    expect((await ending).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+})
+
 describe('heavy pictures', () => {
   test('all get their turn, even one that is heavier than the room', async () => {
     const decoders = start({ children: 4, roomMegapixels: 100 })
