@@ -104,7 +104,7 @@ export const catalogue = {
     503,
   ),
   DOWNLOAD_HOST_BUSY: entry(
-    'The host the address leads on to has no room just now.',
+    'The host has no room just now.',
     'It is asked when its turn comes.',
     'later',
     503,

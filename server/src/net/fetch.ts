@@ -19,6 +19,7 @@ import type { Deadlines, FetchLimits } from './deadlines.ts'
 import { createDeadlines, defaultFetchLimits } from './deadlines.ts'
 import type { FetchedFile, FetchFailure, FetchFile, FetchMoved, FetchOptions } from './fetched.ts'
 import { judgeParsedUrl } from './judge.ts'
+import { createLocate, type Locate } from './locate.ts'
 import { linesOf } from './opt-out.ts'
 import { refererFor } from './referer.ts'
 import { describeUserAgent } from './user-agent.ts'
@@ -39,6 +40,8 @@ export interface FetcherDeps {
 
 export interface Fetcher {
   readonly fetch: FetchFile
+  /** Where hosts are; those that cannot say are asked without knowing. */
+  readonly locate?: Locate
   /** Closes all connections; fetches under way fail. */
   close(): Promise<void>
 }
@@ -215,11 +218,12 @@ export function createProductionFetcher(
   },
   bandwidth?: Pick<Bandwidth, 'received'>,
 ): Fetcher {
-  return createFetcher({
+  const fetcher = createFetcher({
     ...(bandwidth && { bandwidth }),
     resolve: resolveBySystem,
     allowPeer: isPublicAddress,
     userAgent: describeUserAgent(config.version, config.contact),
     now: () => performance.now(),
   })
+  return { ...fetcher, locate: createLocate(resolveBySystem, defaultFetchLimits.connectMs) }
 }

@@ -125,6 +125,8 @@ export function createHosts(now: () => number) {
       host.near.inHand--
       return true
     },
+    /** Those met at an address so far. */
+    nearAt: (peerIp: string): Readonly<Neighbours> => byPeer.get(peerIp) ?? createNeighbours(),
     metAt(host: HostState, peerIp: string) {
       if (host.peerIp === peerIp) return
       leavePeer(host)

@@ -95,6 +95,14 @@ export interface Pace extends Pick<Turns, 'enter'> {
   started(hostKey: string): void
   /** Has to be called once for every `started`, also when the request was aborted (`{ kind: 'aborted' }`). */
   ended(hostKey: string, result: PaceResult): PaceAdvice
+  /** Whether the network address of a host is known. */
+  isMet(hostKey: string): boolean
+  /**
+   * Tells where a host is, before it is asked for the first time.
+   *
+   * @returns whether there is room at that address for the place that is held at the host
+   */
+  metAt(hostKey: string, peerIp: string): boolean
   /** The host asks for more time between two requests than everybody gets. What it asks for is bounded. */
   slowDown(hostKey: string, spacingMs: number): void
   isNetworkDown(): boolean
@@ -246,6 +254,13 @@ export function createPace(deps: PaceDeps): Pace {
         countsAsAttempt: result.kind !== 'aborted' && !isWaiting && !isLineSuspect,
         restMs: restOf(host),
       }
+    },
+    isMet: hostKey => hosts.about(hostKey).peerIp !== undefined,
+    metAt(hostKey, peerIp) {
+      const near = hosts.nearAt(peerIp)
+      const hasRoom = near.inHand < limits.perHost && near.lastStartMs + limits.spacingMs <= now()
+      hosts.metAt(hosts.of(hostKey), peerIp)
+      return hasRoom
     },
     slowDown(hostKey, spacingMs) {
       hosts.of(hostKey).ownSpacingMs = Math.min(spacingMs, limits.longestSpacingMs)

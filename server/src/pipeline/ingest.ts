@@ -44,7 +44,7 @@ export interface IngestParts {
   /** What comes in by the workshop; nothing is known of it unless given. */
   readonly bandwidth?: Pick<Bandwidth, 'bytesPerSecond' | 'isHoldingBack'>
   /** Who fetches, decodes and renders; closed by whoever made it. */
-  readonly workshop: Pick<Workshop, 'fetch' | 'open'>
+  readonly workshop: Pick<Workshop, 'fetch' | 'open' | 'locate'>
   /** What hosts say in their robots.txt; not asked for unless given. */
   readonly robots?: Robots
   /** Room on the disk of the home folder, unless given. */

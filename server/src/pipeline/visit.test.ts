@@ -16,11 +16,13 @@ type Web = Record<string, { readonly to: string } | { readonly text: string } | 
 interface Options {
   readonly pace?: Partial<PaceLimits>
   readonly tookMs?: number
+  /** Of hosts that are looked up. */
+  readonly addresses?: Record<string, string>
 }
 
 const plain = { maxBytes: 1_000, honourOptOut: true } as const
 
-function createWorld(web: Web, { pace: limits = {}, tookMs = 100 }: Options = {}) {
+function createWorld(web: Web, { pace: limits = {}, tookMs = 100, addresses }: Options = {}) {
   const now = () => performance.now()
   const pace = createPace({ now, random: () => 0.5, ...limits })
   const robots = createRobots({ now })
@@ -39,6 +41,7 @@ function createWorld(web: Web, { pace: limits = {}, tookMs = 100 }: Options = {}
     return { kind: 'fetched', bytes, digest: '' as Digest, finalUrl: url, contentType: null, hops, tookMs }
   }
   const workshop = {
+    ...(addresses && { locate: async (url: string) => addresses[new URL(url).host] }),
     fetch: async (job: FetchJob) => {
       asked.push({ url: job.url, atMs: now(), inHand: pace.about(hostKey(job.url)).inHand })
       await new Promise(resolve => setTimeout(resolve, tookMs))
@@ -122,6 +125,26 @@ describe('redirects', () => {
     expect(pace.about('ill.example')).toMatchObject({ straightFailures: 1, code: 'DOWNLOAD_SERVER_ERROR' })
     expect(pace.about('a.example')).toMatchObject({ straightFailures: 0, code: null })
   })
+})
+
+test('hosts at one network address share its limits from their first request on', async () => {
+  const names = ['one', 'two', 'three', 'four']
+  const web: Web = { 'https://else.example/p': { text: 'picture' } }
+  for (const name of names) web[`https://${name}.example/p`] = { text: 'picture' }
+  const addresses = Object.fromEntries(names.map(name => [`${name}.example`, '192.0.2.1']))
+  const { go, asked, pace } = createWorld(web, { addresses: { ...addresses, 'else.example': '192.0.2.2' } })
+  const all = [...names, 'else'].map(name => go(`https://${name}.example/p`))
+  const ends = await settle(Promise.all(all))
+  expect(asked.map(({ url }) => url)).toEqual(['https://one.example/p', 'https://else.example/p'])
+  expect(ends.filter(end => end.kind === 'queue').map(end => end.kind === 'queue' && end.host)).toEqual(
+    names.slice(1).map(name => `${name}.example`),
+  )
+  // From now on they wait for one another before they begin.
+  await settle(Promise.all(names.slice(1).map(name => go(`https://${name}.example/p`))))
+  const shared = asked.filter(({ url }) => !url.includes('else'))
+  expect(shared).toHaveLength(4)
+  expect(Math.min(...gapsOf(shared))).toBeGreaterThanOrEqual(300)
+  expect(pace.snapshot()).toEqual([])
 })
 
 test('a host that is given up is not asked, wherever a journey comes from', async () => {

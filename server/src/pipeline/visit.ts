@@ -12,8 +12,8 @@ import type { AskForRobots, Robots } from './robots.ts'
 type Trail = NonNullable<FetchJob['trail']>
 
 export interface VisitParts {
-  readonly workshop: Pick<Workshop, 'fetch'>
-  readonly pace: Pick<Pace, 'enter' | 'ended' | 'slowDown' | 'about' | 'givenUp'>
+  readonly workshop: Pick<Workshop, 'fetch' | 'locate'>
+  readonly pace: Pick<Pace, 'enter' | 'ended' | 'slowDown' | 'about' | 'givenUp' | 'isMet' | 'metAt'>
   /** Nobody's robots.txt is read unless given. */
   readonly robots?: Robots | undefined
   readonly limits?: VisitLimits
@@ -88,6 +88,11 @@ export function createVisit(parts: VisitParts): Visit {
     ): Promise<{ readonly answer: FetchResult; readonly advice: PaceAdvice } | undefined> => {
       const host = hostKey(next.url) || context.startedFor
       if (!(await places.take(host))) return undefined
+      if (!pace.isMet(host)) {
+        // Many names may share one machine. Known hosts are held back by their neighbours without being looked up.
+        const peerIp = await workshop.locate?.(next.url, signal)
+        if (peerIp !== undefined && !pace.metAt(host, peerIp)) return undefined
+      }
       const answer = await workshop.fetch(next, signal)
       return { answer, advice: places.leave(resultOf(host, next, answer)) ?? neverAsked }
     }

@@ -14,6 +14,7 @@ export function createLocalWorkshop({ fetcher, decoders }: LocalWorkshopParts): 
   return {
     fetch: async ({ url, ...job }, signal) =>
       fetcher.fetch(url, { ...job, signal: AbortSignal.any([signal, closing.signal]) }),
+    ...(fetcher.locate && { locate: fetcher.locate }),
     open: async ({ bytes, settings }, signal) => {
       const picture = await decoders.decode(bytes, settings, signal)
       if (picture.kind === 'failed') return picture

@@ -48,6 +48,8 @@ export interface OpenPicture {
  */
 export interface Workshop {
   readonly fetch: (job: FetchJob, signal: AbortSignal) => Promise<FetchResult>
+  /** The network address of the host, for its pace; nobody has to know. */
+  readonly locate?: (url: string, signal: AbortSignal) => Promise<string | undefined>
   readonly open: (job: PictureJob, signal: AbortSignal) => Promise<OpenPicture | ImageFailure>
   /** Lets all workers go. What is in hand, and what is asked for later, rejects with an `AbortError`. */
   readonly close: () => Promise<void>
