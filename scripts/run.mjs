@@ -42,6 +42,7 @@ const tasks = {
   'save:fixture': { run: ['extension/scripts/save-fixture.ts'], takesPaths: true },
   docs: { run: ['scripts/docs.ts'] },
   'bench:ingest': { run: ['server/bench/ingest.ts'] },
+  'bench:peers': { run: ['server/bench/peers/peers.ts'] },
   'bench:harvest': { builds: ['chrome'], browsers: 'chromium', run: ['extension/bench/harvest.ts'] },
   'crash-soak': { run: ['server/bench/crash-soak.ts'] },
   'test:faults': { tools: ['strace'], run: ['server/bench/faults.ts'] },
