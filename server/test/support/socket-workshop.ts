@@ -179,7 +179,7 @@ interface Waiting {
   readonly take: (link: Link) => void
 }
 
-function createCrew({ paths, beatMs = 1_000, againMs = 50 }: SocketWorkshopOptions): Crew {
+function createCrew({ paths, beatMs = 5_000, againMs = 50 }: SocketWorkshopOptions): Crew {
   const links = new Set<Link>()
   const attempts = new Map<string, { readonly close: () => void }>()
   const waiting = new Set<Waiting>()
