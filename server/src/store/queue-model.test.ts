@@ -1,74 +1,18 @@
 /** The queue held to its promises under any sequence of calls and restarts. */
 import { join } from 'node:path'
-import type { CandidateState } from '@gleaner/shared/outcome'
-import { noCounts } from '@gleaner/shared/outcome'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import {
+  command,
+  type Expected,
+  type Host,
+  hosts,
+  type Model,
+  type Real,
+} from '../../test/support/queue-model.ts'
 import { clientId, makeBatch, openRules, temporaryFolder } from '../../test/support/samples.ts'
-import { type OpenDataset, openDataset } from './dataset-store.ts'
+import { openDataset } from './dataset-store.ts'
 import type { CandidateEnd, LeasedCandidate } from './types.ts'
-
-const hosts = ['a.example', 'b.example'] as const
-type Host = (typeof hosts)[number]
-
-interface Expected {
-  state: CandidateState
-  host: Host
-  dueAtMs: number
-  attempts: number
-  /** Token of the one who may end it. */
-  token: number | undefined
-  finished: number
-  /** Batches that name it and stand. */
-  wantedBy: Set<number>
-  isUndone: boolean
-}
-
-interface Model {
-  readonly candidates: Map<string, Expected>
-  readonly held: LeasedCandidate[]
-  readonly batches: {
-    readonly batchId: string
-    readonly urls: readonly string[]
-    isUndone: boolean
-    taken: number
-  }[]
-  nowMs: number
-}
-
-interface Real {
-  store: OpenDataset
-  readonly reopen: () => void
-  readonly setNow: (nowMs: number) => void
-}
-
-type Command = fc.AsyncCommand<Model, Real>
-
-/** Counters, host counters and states agree with the model after every command. */
-function compare(model: Model, { store }: Real) {
-  const counts = noCounts()
-  for (const { state } of model.candidates.values()) counts[state] += 1
-  expect(store.counts()).toEqual(counts)
-  for (const host of hosts) {
-    const queued = [...model.candidates.values()].filter(c => c.host === host && c.state === 'queued')
-    const found = store.readyHosts(model.nowMs).find(ready => ready.host === host)
-    expect(found?.queued ?? 0).toBe(queued.length)
-  }
-  const urls = [...model.candidates.keys()]
-  const states = store.lookup(urls).map(known => known?.state)
-  expect(states).toEqual([...model.candidates.values()].map(({ state }) => state))
-}
-
-function command(name: string, run: (model: Model, real: Real) => void | Promise<void>): Command {
-  return {
-    check: () => true,
-    run: async (model, real) => {
-      await run(model, real)
-      compare(model, real)
-    },
-    toString: () => name,
-  }
-}
 
 const add = (numbers: readonly number[], host: Host) =>
   command(`add(${numbers.join()} ${host})`, (model, { store }) => {
@@ -189,6 +133,42 @@ const release = (pick: number) =>
     expected => Object.assign(expected, { state: 'queued', token: undefined }),
   )
 
+/** Several come at once, some with the same lease: they are in one group, and the first who holds it wins. */
+const endTogether = (picks: readonly number[]) =>
+  command(`end together(${picks.join()})`, async (model, { store }) => {
+    const held = picks.flatMap(pick => model.held[pick % Math.max(1, model.held.length)] ?? [])
+    const expected = held.map(({ sources, token }) => {
+      const candidate = model.candidates.get(sources[0]?.url ?? '')
+      const isLatest = candidate?.state === 'leased' && candidate.token === token
+      if (isLatest) Object.assign(candidate, { state: 'failed', token: undefined, finished: 1 })
+      return isLatest
+    })
+    const end = {
+      state: 'failed',
+      code: 'DOWNLOAD_DNS',
+      explanation: 'x',
+      sourceIndex: 0,
+      attempts: [],
+    } as const
+    const ended = await Promise.all(held.map(lease => store.finish(lease, end)))
+    expect(ended, 'only the latest holder may end it, once').toEqual(expected)
+  })
+
+/** Several are leased together, and given or not. */
+const leaseRound = (wanted: readonly Host[], isGiven: boolean) =>
+  command(`${isGiven ? 'lease' : 'do not lease'} together(${wanted.join()})`, (model, { store }) => {
+    const round = store.beginLeases()
+    const taken = wanted.flatMap(host => round.lease(host, model.nowMs) ?? [])
+    if (!isGiven) return round.undo()
+    round.end()
+    for (const lease of taken) {
+      const expected = model.candidates.get(lease.sources[0]?.url ?? '')
+      expect(expected?.state, 'never leased twice').toBe('queued')
+      if (expected) Object.assign(expected, { state: 'leased', token: lease.token })
+      model.held.push(lease)
+    }
+  })
+
 const retry = () =>
   command('retry', (model, { store }) => {
     const ended = [...model.candidates.values()].filter(({ state }) =>
@@ -232,6 +212,10 @@ const commands = [
   fc.tuple(anyPick, fc.constantFrom('failed', 'rejected', 'opted_out')).map(([n, state]) => finish(n, state)),
   fc.tuple(anyPick, fc.nat(60_000), fc.boolean()).map(([n, ms, counts]) => postpone(n, ms, counts)),
   ...Array.from({ length: 3 }, () => anyPick.map(release)),
+  fc.array(anyPick, { minLength: 2, maxLength: 5 }).map(endTogether),
+  fc
+    .tuple(fc.array(anyHost, { minLength: 1, maxLength: 4 }), fc.boolean())
+    .map(([of, isGiven]) => leaseRound(of, isGiven)),
   ...Array.from({ length: 2 }, () => fc.nat(6).map(undo)),
   fc.constant(null).map(retry),
   fc.constant(null).map(cancel),
