@@ -1,7 +1,7 @@
 /**
  * How reading a page grows with its results, in a real Chromium: pages that come whole, and pages that grow by scrolling.
  * Figures compared with each other are measured in the same run, in turns; the best round of each counts, for a machine
- * can only make things slower.
+ * can only make things slower. Beside that, what the whole extension adds to a page that is scrolled through.
  *
  * `npm run -s bench:harvest [-- --json] [--rounds N]`; exit code 1 when a limit is broken.
  */
@@ -13,6 +13,7 @@ import { build, type Rolldown } from 'vite'
 import { startPlainChromium } from '../../e2e/support/browser.ts'
 import type { Bench, Measured } from './in-page.ts'
 import { type MadeUpPage, pages, recordScript } from './pages.ts'
+import { type LongTasks, measureWholePage } from './whole-page.ts'
 
 type Browser = Awaited<ReturnType<typeof startPlainChromium>>
 type Page = Awaited<ReturnType<Browser['newPage']>>
@@ -150,6 +151,11 @@ function scriptSizes(): readonly { readonly files: string; readonly bytes: numbe
 const browser = await startPlainChromium()
 const rows = await measureAll(browser)
 await browser.close()
+const { bing } = pages
+const whole = await measureWholePage(
+  { url: bing.url, html: wholePage(bing, few) },
+  { url: `${bing.url}&first=1`, html: wholePage(bing, 5) },
+)
 const sizes = scriptSizes()
 const largest = sizes.toSorted((a, b) => b.bytes - a.bytes)[0]
 
@@ -168,7 +174,7 @@ for (const { page, few: small, many: large } of rows) {
 if (!largest) broken.push('the extension is not built')
 else if (largest.bytes >= limits.gzipBytes) broken.push(`${largest.files}: ${largest.bytes} bytes compressed`)
 
-if (values.json) process.stdout.write(`${JSON.stringify({ rows, sizes, broken }, null, 2)}\n`)
+if (values.json) process.stdout.write(`${JSON.stringify({ rows, whole, sizes, broken }, null, 2)}\n`)
 else process.stdout.write(report())
 process.exitCode = broken.length > 0 ? 1 : 0
 
@@ -188,9 +194,12 @@ function report(): string {
   const heads = [few, many, 'growth', 'a result', `longest ${few}`, `longest ${many}`]
   const head =
     ' '.repeat(20) + heads.map((text, place) => String(text).padStart(place === 2 ? 8 : 11)).join('')
+  const tasks = ({ count, longestMs }: LongTasks) =>
+    count === 0 ? 'none' : `${count}, the longest ${longestMs.toFixed(0)} ms`
+  const long = `Tasks over 50 ms on a page of ${few} scrolled through: ${tasks(whole.with)} with the extension, ${tasks(whole.without)} without.`
   const size = largest
     ? `Largest script in a page: ${(largest.bytes / 1000).toFixed(1)} kB gzip (${largest.files}).`
     : ''
   const verdict = broken.length === 0 ? 'Every limit holds.' : `Broken: ${broken.join('; ')}.`
-  return `${[head, ...lines, '', size, verdict].join('\n')}\n`
+  return `${[head, ...lines, '', long, size, verdict].join('\n')}\n`
 }
