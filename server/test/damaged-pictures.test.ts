@@ -1,4 +1,5 @@
 /** Files that would explode are never decoded, and what a dataset does not accept is refused: through the real decoders. */
+import { readFileSync } from 'node:fs'
 import { defaultSettings } from '@gleaner/shared/dataset'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openPicture } from '../src/imaging/decode.ts'
@@ -51,6 +52,47 @@ test('many bombs at once leave the decoders serving', async () => {
   expect(picture.kind).toBe('decoded')
   if (picture.kind === 'decoded') picture.release()
 })
+
+/** Memory of the processes this one has started. */
+function childBytes(): number {
+  const pids = readFileSync(`/proc/self/task/${process.pid}/children`, 'latin1').split(' ').filter(Boolean)
+  const pages = pids.map(pid => {
+    try {
+      return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1])
+    } catch {
+      return 0
+    }
+  })
+  return pages.reduce((sum, count) => sum + count, 0) * 4096
+}
+
+const onLinux = process.platform === 'linux'
+test.runIf(onLinux)(
+  'sixteen pictures as heavy as may be stay within 1.5 GB together',
+  async () => {
+    const patient = createDecoders({ children: 2, timeoutMs: 120_000 })
+    const large = plain(7_000, 7_000)
+    const jpeg = await large.clone().jpeg().toBuffer()
+    const png = await large.clone().png({ compressionLevel: 1 }).toBuffer()
+    const progressive = await large.clone().jpeg({ progressive: true }).toBuffer()
+    const avif = await plain(4_400, 4_400).avif({ effort: 0 }).toBuffer()
+    const heavy = [jpeg, png, avif, jpeg, png, progressive, jpeg, png]
+    let mostBytes = 0
+    const timer = setInterval(() => {
+      mostBytes = Math.max(mostBytes, childBytes())
+    }, 10)
+    const signal = new AbortController().signal
+    const endings = await Promise.all(
+      [...heavy, ...heavy].map(bytes => patient.decode(bytes, defaultSettings, signal)),
+    )
+    clearInterval(timer)
+    await patient.close()
+    expect(endings).toEqual(endings.map(() => expect.objectContaining({ code: 'IMAGE_UNIFORM' })))
+    expect(mostBytes / 2 ** 20).toBeGreaterThan(100)
+    expect(mostBytes / 2 ** 20).toBeLessThan(1_500)
+  },
+  120_000,
+)
 
 describe('limits of the dataset', () => {
   const accept = { ...defaultSettings.accept, minSidePx: 100, maxAspect: 3 }
