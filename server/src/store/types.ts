@@ -35,7 +35,7 @@ export type * from './browser-types.ts'
 export { type Failpoint, type FailpointName, failpointNames } from './failpoints.ts'
 export type * from './picture-types.ts'
 export type * from './queue-types.ts'
-export type { StandIn, StandIns, WayToPicture } from './stand-ins.ts'
+export type { StandIn, StandIns } from './stand-ins.ts'
 
 /** Unix time in milliseconds, from the clock passed in. */
 export type Clock = () => number
