@@ -57,7 +57,7 @@ export interface GroupLimits {
  * Sixteen pieces cost the disk what one does; more of them would hold the event loop up. Nobody waits for the answer of
  * a piece but the hand that carries it, while the other hands go on.
  */
-export const groupLimits: GroupLimits = { pieces: 16, waitMs: 25, commits: 8 }
+export const groupLimits: GroupLimits = { pieces: 16, waitMs: 50, commits: 8 }
 
 /** A piece with its caller, whatever its types. */
 interface Waiting<Note> {
