@@ -31,19 +31,9 @@ const useProgress = (tabId: number) =>
     refetchInterval: ({ state }) => (state.data?.press && unfinished(state.data.press) > 0 ? 1_000 : 4_000),
   })
 
-/** Picks where the results of the tab go and collects them. */
-export function Collect({ tabId, page }: CollectProps) {
+/** Collecting what the tab shows, and taking the last collect back. */
+function useCollecting(tabId: number) {
   const client = useQueryClient()
-  const { query } = page
-  /** What the person put into the fields and the background may not know yet. */
-  const [edited, setEdited] = useState<Partial<Destination>>({})
-  const dataset = edited.dataset?.trim()
-  const view = useQuery({
-    queryKey: ['view', tabId, query, dataset],
-    queryFn: () => ask('describe', { tabId, query, ...(dataset ? { dataset } : {}) }),
-    placeholderData: keepPreviousData,
-  })
-  const progress = useProgress(tabId)
   const onSettled = () => client.invalidateQueries({ queryKey: ['progress'] })
   const collect = useMutation({
     mutationFn: (destination: Destination) => askTab(tabId, 'collectNow', { destination }),
@@ -57,6 +47,24 @@ export function Collect({ tabId, page }: CollectProps) {
       }),
     onSettled,
   })
+  const error = collect.error ?? undo.error
+  const failure: ErrorCode | undefined = error ? codeOf(error) : undefined
+  return { collect, undo, failure }
+}
+
+/** Picks where the results of the tab go and collects them. */
+export function Collect({ tabId, page }: CollectProps) {
+  const { query } = page
+  /** What the person put into the fields and the background may not know yet. */
+  const [edited, setEdited] = useState<Partial<Destination>>({})
+  const dataset = edited.dataset?.trim()
+  const view = useQuery({
+    queryKey: ['view', tabId, query, dataset],
+    queryFn: () => ask('describe', { tabId, query, ...(dataset ? { dataset } : {}) }),
+    placeholderData: keepPreviousData,
+  })
+  const progress = useProgress(tabId)
+  const { collect, undo, failure } = useCollecting(tabId)
   if (!view.data) return null
 
   const destination: Destination = { ...view.data.destination, ...edited }
@@ -65,8 +73,6 @@ export function Collect({ tabId, page }: CollectProps) {
   const isCounted = page.dataset === destination.dataset.trim()
   const found = isCounted ? page : { ...page, held: null, tried: null }
   const { say, isWorthwhile } = collectWords(found)
-  const error = collect.error ?? undo.error
-  const failure: ErrorCode | undefined = error ? codeOf(error) : undefined
 
   async function remember(patch: Partial<Destination>) {
     const chosen = trimmed({ ...destination, ...patch })
