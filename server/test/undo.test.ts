@@ -77,7 +77,9 @@ test('of ten undos at any moments, each leaves the dataset sound and empty', asy
   for (let turn = 0; turn < 10; turn += 1) {
     const batchId = `${turn}`.padStart(32, '0')
     const dataset = all({ batchId })
-    await expect.poll(() => dataset.counts().stored, { interval: 1 }).toBeGreaterThanOrEqual(turn)
+    await expect
+      .poll(() => dataset.counts().stored, { interval: 1, timeout: 30_000 })
+      .toBeGreaterThanOrEqual(turn)
     undo(batchId)
     if (turn % 2 === 0) await run.settled()
   }
