@@ -18,14 +18,16 @@ test(`a process killed ${randomKills} times at random loses nothing it acknowled
     const home = join(folder.path, 'home')
     const promises = noPromises()
     for (let turn = 0; turn < killsPerHome && kill < randomKills; turn += 1, kill += 1) {
-      const killAfterMs = 5 + ((kill * 97) % 240)
-      const { acks, exitCode } = await runUntilKilled({ home, seed: kill, killAfterMs })
+      // By what it has said, for how far it gets in a time depends on the machine; then at some moment.
+      const killAfterLines = 4 + ((kill * 97) % 80)
+      const killAfterMs = (kill * 31) % 23
+      const { acks, exitCode } = await runUntilKilled({ home, seed: kill, killAfterLines, killAfterMs })
       expect(exitCode, 'the worker must not end by itself').toBeNull()
       note(promises, acks)
       count.add(`kill ${kill}`, await violations(home, promises))
     }
-    expect(promises.batches.size).toBeGreaterThan(killsPerHome / 2)
-    expect(promises.images.size).toBeGreaterThan(killsPerHome / 2)
+    expect(promises.batches.size).toBeGreaterThan(killsPerHome)
+    expect(promises.images.size).toBeGreaterThan(killsPerHome)
   }
   count.expectNone()
 })

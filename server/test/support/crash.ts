@@ -28,8 +28,9 @@ export interface Run {
   /** Name of a failpoint; with `count`, the process kills itself when it passes there for the n-th time. */
   readonly killAt?: string
   readonly count?: number
-  /** How long after the process is ready it is killed from outside. */
+  /** How long after the process is ready, and has said so much, it is killed from outside. */
   readonly killAfterMs?: number
+  readonly killAfterLines?: number
   readonly mutant?: Mutant
   /** Program and arguments that run the worker's command line: a tracer, say. */
   readonly wrap?: readonly string[]
@@ -48,7 +49,7 @@ export async function runUntilKilled(run: Run) {
   const ready = new Promise<void>(resolve => {
     lines.on('line', line => {
       acks.push(JSON.parse(line) as Ack)
-      resolve()
+      if (acks.length >= (run.killAfterLines ?? 1)) resolve()
     })
     lines.on('close', resolve)
   })
