@@ -52,12 +52,10 @@ export async function largePhotos(folder: string, most: number): Promise<BenchPh
   return described(made, 'photos of the shared corpus enlarged to 1600 px')
 }
 
-/** Made-up pictures as a good camera takes them: 24 megapixels. */
+/** Made-up pictures as large as those of a good camera, 24 megapixels. What memory they take does not depend on grain. */
 export async function hugePhotos(folder: string, count: number): Promise<BenchPhotos> {
-  return described(
-    await writeAll(folder, count, seed => grainy(seed, 6000, 4000)),
-    'made-up pictures of 24 MP',
-  )
+  const paths = await writeAll(folder, count, seed => picture(seed, { width: 6000, height: 4000 }))
+  return described(paths, 'made-up pictures of 24 MP')
 }
 
 function corpusPhotos(): string[] | undefined {
