@@ -21,7 +21,7 @@ const ofTheProcess: readonly Fault[] = [
   {
     fault: 'killed at each named step',
     tests: test(server('crash'), 'killed at %s, the next start finds everything in order'),
-    mutants: ['leases of dead processes are not freed'],
+    mutants: ['leases of dead processes are not freed', 'word is given in the middle of a group'],
     ownMutants: test(server('crash'), 'the mutant %s'),
   },
   {
@@ -92,7 +92,7 @@ const ofTheDisk: readonly Fault[] = [
   {
     fault: 'failed fsync, once and for ever',
     tests: test(fault('disk-errors'), 'a failed fsync ends the server'),
-    mutants: ['a failed sync passes'],
+    mutants: ['a failed sync passes', 'groups go on after a failed sync'],
   },
   {
     fault: 'failed writes to the log of the index',
@@ -115,6 +115,11 @@ const ofTheDisk: readonly Fault[] = [
   {
     fault: 'file held by another program (EPERM, EBUSY, EACCES)',
     tests: test(fault('disk-errors'), 'a file that somebody holds for a moment'),
+    mutants: ['want of a right for a moment ends everything'],
+  },
+  {
+    fault: 'rights to the folder taken away',
+    tests: test(server('idle-reasons'), 'the server lost its right to the folder'),
     mutants: ['want of a right for a moment ends everything'],
   },
   {
@@ -200,11 +205,8 @@ const ofTheWorld: readonly Fault[] = [
   {
     fault: 'hostile pictures: cut short, bombs, polyglots',
     tests: [
-      ...test(
-        server('damaged-pictures'),
-        'is found in every fit, %s',
-        'many bombs at once leave the decoders serving',
-      ),
+      ...test(server('cut-pictures'), 'in every fit and orientation, %s'),
+      ...test(server('damaged-pictures'), 'many bombs at once leave the decoders serving'),
       ...test(server('decoded-pictures'), 'what hangs behind the picture or in its comments'),
     ],
     mutants: ['pictures that end early are let through'],

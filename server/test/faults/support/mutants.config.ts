@@ -5,7 +5,7 @@ import { mutants, mutated } from './mutants.ts'
 import { titlePattern } from './outcomes.ts'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
-const onLoad = fileURLToPath(new URL('./mutate-on-load.ts', import.meta.url))
+const onLoad = new URL('./mutate-on-load.ts', import.meta.url).href
 
 export default defineConfig({
   test: {

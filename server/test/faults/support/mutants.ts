@@ -56,6 +56,26 @@ const onDisk: readonly Mutant[] = [
     },
   },
   {
+    id: 'word is given in the middle of a group',
+    file: `${store}/group-commit.ts`,
+    find: '      return committed\n',
+    replace: '      committed()\n      return () => {}\n',
+    caughtBy: {
+      file: `${store}/group-commit.test.ts`,
+      title: 'a commit that fails leaves nothing, and nobody believes anything',
+    },
+  },
+  {
+    id: 'groups go on after a failed sync',
+    file: `${store}/group-commit.ts`,
+    find: 'if (isLostSync(error)) halt(',
+    replace: 'if (error === undefined) halt(',
+    caughtBy: {
+      file: `${store}/group-commit.test.ts`,
+      title: 'after a sync that failed nothing is written any more',
+    },
+  },
+  {
     id: 'a full disk is an error like any other',
     file: `${store}/store-error.ts`,
     find: `  SQLITE_FULL: 'STORE_DISK_FULL',\n`,
