@@ -14,6 +14,8 @@ export interface Pair {
   readonly a: string
   readonly b: string
   readonly distanceBits: number
+  /** Of their sketches, the 8 × 8 lowest frequencies: 0 to 64. */
+  readonly sketchBits: number
 }
 
 export interface NearDuplicates {
@@ -23,6 +25,8 @@ export interface NearDuplicates {
   readonly strangers: readonly Pair[]
   /** Pairs that look alike and show different things. */
   readonly negatives: readonly Pair[]
+  /** Pairs of files of one group: versions of the same picture. */
+  readonly same: readonly Pair[]
 }
 
 /** Decodes every file of the corpus' near-duplicates and compares them. */
@@ -42,7 +46,11 @@ export async function measureNearDuplicates(decoders: Decoders, folder: string):
   )
   const pair = (a: string, b: string): Pair => {
     const [left, right] = [hashes.get(a), hashes.get(b)]
-    return { a, b, distanceBits: left && right ? hammingDistance(left, right) : Number.POSITIVE_INFINITY }
+    if (!left || !right) return { a, b, distanceBits: Number.POSITIVE_INFINITY, sketchBits: 64 }
+    return {
+      ...{ a, b, distanceBits: hammingDistance(left, right) },
+      sketchBits: hammingDistance(sketchOf(left), sketchOf(right)),
+    }
   }
   const edits = new Map<string, number[]>()
   for (const {
@@ -57,5 +65,17 @@ export async function measureNearDuplicates(decoders: Decoders, folder: string):
   const strangers = groups.flatMap((group, at) =>
     groups.slice(at + 1).flatMap(other => group.files.flatMap(a => other.files.map(b => pair(a, b)))),
   )
-  return { edits, strangers, negatives: negatives.map(({ files: [a, b] }) => pair(a, b)) }
+  const same = groups.flatMap(({ files }) =>
+    files.flatMap((a, at) => files.slice(at + 1).map(b => pair(a, b))),
+  )
+  return { edits, strangers, same, negatives: negatives.map(({ files: [a, b] }) => pair(a, b)) }
+}
+
+/** All but the 8 × 8 lowest of the 16 × 16 frequencies set to zero. */
+function sketchOf(perceptualHash: PerceptualHash): PerceptualHash {
+  const rows = perceptualHash.match(/.{4}/g)?.slice(0, 8) ?? []
+  return rows
+    .map(row => `${row.slice(0, 2)}00`)
+    .join('')
+    .padEnd(64, '0') as PerceptualHash
 }
