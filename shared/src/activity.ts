@@ -2,6 +2,7 @@
 
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
+import { limits } from './limits.ts'
 
 const closed = { additionalProperties: false } as const
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
@@ -124,7 +125,9 @@ export type HostPage = Static<typeof HostPage>
 export const IngestSettings = Type.Object(
   {
     /** Most bytes a second received from all hosts together; `null` for no bound. */
-    maxBytesPerSecond: Nullable(Type.Integer({ minimum: 16_384, maximum: 1_000_000_000 })),
+    maxBytesPerSecond: Nullable(
+      Type.Integer({ minimum: limits.leastBytesPerSecond, maximum: limits.mostBytesPerSecond }),
+    ),
   },
   closed,
 )

@@ -12,6 +12,9 @@ export const limits = {
   requestBodyBytes: 1024 * 1024,
   /** Batches one undo may name. All of it is one transaction, and nobody else is answered meanwhile. */
   batchesPerUndo: 10,
+  /** Bounds of a bandwidth cap. */
+  leastBytesPerSecond: 16_384,
+  mostBytesPerSecond: 1_000_000_000,
 } as const
 
 /** Version of the conversation between extension and server; both refuse a different one. */

@@ -1,11 +1,7 @@
 /** A bandwidth cap as it is typed, in megabytes a second, and back. */
-import { IngestSettings } from '@gleaner/shared/activity'
+import { limits } from '@gleaner/shared/limits'
 
 const bytesPerMegabyte = 1_000_000
-
-const [cap] = IngestSettings.properties.maxBytesPerSecond.anyOf
-const leastBytes = cap.minimum
-const mostBytes = cap.maximum
 
 export const toRateText = (maxBytesPerSecond: number | null): string =>
   maxBytesPerSecond === null ? '' : `${Number((maxBytesPerSecond / bytesPerMegabyte).toFixed(3))}`
@@ -19,6 +15,7 @@ export function readRate(text: string): RateReading {
   const clean = text.trim().replace(',', '.')
   if (clean === '') return { maxBytesPerSecond: null }
   const bytes = /^\d*\.?\d+$/.test(clean) ? Math.round(Number(clean) * bytesPerMegabyte) : Number.NaN
-  if (bytes >= leastBytes && bytes <= mostBytes) return { maxBytesPerSecond: bytes }
-  return { error: `A number from 0.02 to ${mostBytes / bytesPerMegabyte}, or nothing.` }
+  if (bytes >= limits.leastBytesPerSecond && bytes <= limits.mostBytesPerSecond)
+    return { maxBytesPerSecond: bytes }
+  return { error: `A number from 0.02 to ${limits.mostBytesPerSecond / bytesPerMegabyte}, or nothing.` }
 }
