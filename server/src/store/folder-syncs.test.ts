@@ -72,3 +72,25 @@ test('what is over is forgotten: the next one begins at once', async () => {
   }
   expect(ended).toEqual(['a', 'b'])
 })
+
+test('a second sync that fails after it began fails for its own callers alone, and is forgotten', async () => {
+  const { begun, ended, ask, turn } = setUp()
+  const unheard: unknown[] = []
+  const hear = (reason: unknown) => void unheard.push(reason)
+  process.on('unhandledRejection', hear)
+  try {
+    void ask('a')
+    void ask('b')
+    begun[0]?.end()
+    await turn()
+    begun[1]?.end(new Error('EMFILE'))
+    await turn()
+    await turn()
+    expect(ended).toEqual(['a', 'b failed'])
+    expect(unheard, 'rejections nobody listens to').toEqual([])
+  } finally {
+    process.off('unhandledRejection', hear)
+  }
+  void ask('c')
+  expect(begun, 'the next one begins at once').toHaveLength(3)
+})

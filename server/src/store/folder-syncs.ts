@@ -19,7 +19,10 @@ export function createFolderSyncs(sync: (path: string) => Promise<void>): (path:
     const syncs: Syncs = { running: sync(path), next: undefined }
     underWay.set(path, syncs)
     const forget = () => void underWay.delete(path)
-    syncs.running.then(() => syncs.next ?? forget(), forget)
+    // The next one, when there is one, takes this one's place. How it ends is told to those who wait for it alone.
+    syncs.running.then(() => {
+      if (!syncs.next) forget()
+    }, forget)
     return syncs.running
   }
 
