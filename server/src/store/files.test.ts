@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { temporaryFolder } from '../../test/support/samples.ts'
 import { createFiles, type Place } from './files.ts'
 import type { FailpointName } from './types.ts'
@@ -127,4 +127,81 @@ test('a root that was exchanged is noticed', async () => {
   await expect(files.place(place, bytes)).rejects.toThrow(unsafe)
   expect(() => createFiles(dataset)).toThrow(unsafe)
   expect(readdirSync(outside)).toEqual(['a.jpg'])
+})
+
+/** Syncs of folders that end when they are told to; those of other folders than `held` end at once. */
+function heldSyncs(held: string) {
+  const begun: { readonly end: (error?: Error) => void }[] = []
+  const syncFolder = (path: string) =>
+    path !== held
+      ? Promise.resolve()
+      : new Promise<void>((resolve, reject) => {
+          begun.push({ end: error => (error ? reject(error) : resolve()) })
+        })
+  return { begun, syncFolder }
+}
+
+test('no second file of a new folder is reported before the folder itself is on the disk', async () => {
+  using root = temporaryFolder()
+  const { dataset } = setUp(root.path)
+  mkdirSync(join(dataset, 'images'))
+  const { begun, syncFolder } = heldSyncs(join(dataset, 'images'))
+  const steps: FailpointName[] = []
+  const files = createFiles(dataset, { syncFolder, failpoint: name => steps.push(name) })
+  const placed: string[] = []
+  const put = (name: string) => files.place({ ...place, name }, bytes).then(() => placed.push(name))
+  const both = Promise.all([put('a'), put('b')])
+  await vi.waitFor(() => expect(steps.filter(step => step === 'file:synced')).toHaveLength(2))
+  await vi.waitFor(() => expect(steps).toContain('file:renamed'))
+  for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve))
+  expect(begun, 'one sync, begun after the rename').toHaveLength(1)
+  expect(placed).toEqual([])
+  begun[0]?.end()
+  await both
+  expect(placed.sort()).toEqual(['a', 'b'])
+  await put('c')
+  expect(begun, 'once for a new folder').toHaveLength(1)
+})
+
+test('a folder whose sync failed is synced by the next who fills it', async () => {
+  using root = temporaryFolder()
+  const { dataset } = setUp(root.path)
+  mkdirSync(join(dataset, 'images'))
+  const { begun, syncFolder } = heldSyncs(join(dataset, 'images'))
+  const files = createFiles(dataset, { syncFolder })
+  const first = files.place(place, bytes)
+  await vi.waitFor(() => expect(begun).toHaveLength(1))
+  begun[0]?.end(Object.assign(new Error('too many files'), { code: 'EMFILE' }))
+  await expect(first).rejects.toThrow()
+  expect(existsSync(join(dataset, 'images/robin')), 'the folder is there').toBe(true)
+  const second = files.place({ ...place, name: 'b.jpg' }, bytes)
+  await vi.waitFor(() => expect(begun).toHaveLength(2))
+  begun[1]?.end()
+  await second
+})
+
+test('a folder that was taken out is synced anew when it comes back', async () => {
+  using root = temporaryFolder()
+  const { dataset } = setUp(root.path)
+  const synced: string[] = []
+  const files = createFiles(dataset, { syncFolder: async path => void synced.push(path) })
+  await files.place(place, bytes)
+  await files.takeOut(place)
+  synced.length = 0
+  await files.place(place, bytes)
+  expect(synced).toContain(join(dataset, 'images'))
+})
+
+test('a folder an earlier process left is synced once: nobody knows whether it lasts', async () => {
+  using root = temporaryFolder()
+  const { dataset } = setUp(root.path)
+  mkdirSync(join(dataset, 'images/robin'), { recursive: true })
+  const synced: string[] = []
+  const files = createFiles(dataset, { syncFolder: async path => void synced.push(path) })
+  await files.place(place, bytes)
+  await files.place({ ...place, name: 'b.jpg' }, bytes)
+  expect(synced.filter(path => path === dataset || path === join(dataset, 'images'))).toEqual([
+    ...[dataset, dataset],
+    join(dataset, 'images'),
+  ])
 })

@@ -58,14 +58,22 @@ const makeNew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFo
 
 export interface FileOptions {
   readonly failpoint?: Failpoint
+  /** Makes what changed in a folder durable; only tests pass one. */
+  readonly syncFolder?: (path: string) => Promise<void>
 }
 
 /** @param root - folder of the dataset; it must exist and be no link */
-export function createFiles(root: string, { failpoint = () => {} }: FileOptions = {}): FileStore {
+export function createFiles(root: string, options: FileOptions = {}): FileStore {
+  const { failpoint = () => {} } = options
   const identity = lstatSync(root)
   refuseUnless(isRealFolder(identity), root)
   const locked = createLocks()
-  const sync = createFolderSyncs(syncFolder)
+  const sync = createFolderSyncs(options.syncFolder ?? syncFolder)
+  /**
+   * Folders whose own entries are known to be on the disk. One that is merely there may have been made by somebody whose
+   * sync is still under way or failed, or by a process that was killed.
+   */
+  const lasting = new Set<string>()
   let serial = 0
   const temporary = () => join(root, workFolder, `${process.pid}-${++serial}`)
 
@@ -85,14 +93,19 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
 
   const ensureFolder = async (folders: readonly string[]): Promise<string> => {
     const found = confine(folders)
-    if (found) return found
+    if (found && lasting.has(found)) return found
     let path = root
     for (const [index, folder] of folders.entries()) {
       const parent = path
       path = join(path, folder)
-      if (confine(folders.slice(0, index + 1))) continue
-      await mkdir(path, { mode: 0o700 }).catch(unlessCode('EEXIST'))
+      const isThere = confine(folders.slice(0, index + 1)) !== undefined
+      if (isThere && lasting.has(path)) continue
+      if (!isThere) {
+        lasting.delete(path)
+        await mkdir(path, { mode: 0o700 }).catch(unlessCode('EEXIST'))
+      }
       await sync(parent)
+      lasting.add(path)
     }
     confine(folders)
     return path
@@ -116,22 +129,30 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
     return path
   }
 
-  /** The folder is filled out of sight and appears with its file in it. @returns the folder whose entries changed */
-  const moveWithFolder = async (path: string, { folders, name }: Place) => {
+  /** The folder is filled out of sight and appears with its file in it. */
+  const moveWithFolder = async (path: string, { folders, name }: Place): Promise<void> => {
     const parent = await ensureFolder(folders.slice(0, -1))
+    const folder = join(parent, folders.at(-1) ?? '')
     const hidden = temporary()
     await mkdir(hidden, { mode: 0o700 })
     await rename(path, join(hidden, name))
     await sync(hidden)
-    await patiently(() => rename(hidden, join(parent, folders.at(-1) ?? '')))
+    lasting.delete(folder)
+    await patiently(() => rename(hidden, folder))
     failpoint('file:renamed')
-    return parent
+    // Before anybody else finds the folder: a sync of what is in it would not make the folder itself durable.
+    await sync(parent)
+    lasting.add(folder)
   }
 
-  /** @returns the folder whose entries changed */
-  const move = async (path: string, place: Place): Promise<string> => {
+  /** @returns the folder whose entries are still to be synced */
+  const move = async (path: string, place: Place): Promise<string | undefined> => {
     const folder = confine(place.folders)
-    if (!folder) return moveWithFolder(path, place)
+    if (!folder) {
+      await moveWithFolder(path, place)
+      return undefined
+    }
+    if (!lasting.has(folder)) await ensureFolder(place.folders)
     await patiently(() => renameSync(path, join(folder, place.name)))
     failpoint('file:renamed')
     return folder
@@ -143,8 +164,9 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
       refuseOddNames(where)
       const written = await writeTemporary(bytes)
       path = written
-      // Synced outside of the lock, so that others who fill the same folder share the sync.
-      await sync(await locked([where.folders.join('/')], () => move(written, where)))
+      const changed = await locked([where.folders.join('/')], () => move(written, where))
+      // Outside of the lock, so that others who fill the same folder share the sync.
+      if (changed) await sync(changed)
       failpoint('file:folder-synced')
     } catch (error) {
       if (path) await rm(path, { force: true }).catch(() => {})
@@ -165,6 +187,7 @@ export function createFiles(root: string, { failpoint = () => {} }: FileOptions 
     }
     const hidden = temporary()
     await ensureFolder([workFolder])
+    lasting.delete(folder)
     await patiently(() => rename(folder, hidden))
     await sync(join(folder, '..'))
     for (const entry of entries) await unlink(join(hidden, entry.name))
