@@ -32,6 +32,7 @@ export interface FilingParts {
   /** Keyed by image id, and by the image id a digest would give. */
   readonly locked: Locked
   readonly together: DatasetParts['together']
+  readonly aloof: DatasetParts['aloof']
   readonly failpoint: Failpoint
 }
 
@@ -46,7 +47,7 @@ export function imageIdOf(digest: Digest): ImageId {
 }
 
 export function createFiling(parts: FilingParts) {
-  const { files, images, candidates, attempts, kept, settings, together } = parts
+  const { files, images, candidates, attempts, kept, settings, together, aloof } = parts
   const conclude = (lease: LeasedCandidate, end: ImageEnd, ending: Omit<Ending, 'sourceIndex'>) => {
     if (!candidates.end(lease, { ...ending, sourceIndex: end.sourceIndex })) {
       throw new AppError('PROTOCOL_INTERNAL', { lease: lease.id })
@@ -83,7 +84,10 @@ export function createFiling(parts: FilingParts) {
     digest: Digest,
     end: ImageEnd,
   ): Promise<RecordResult | undefined> => {
-    if (!candidates.isHeld(lease)) return { kind: 'stale' }
+    if (!candidates.isHeld(lease)) {
+      aloof(lease)
+      return { kind: 'stale' }
+    }
     if (!images.byCopy(digest)) return undefined
     return together(lease, {
       run: () => (candidates.isHeld(lease) ? concludeKnown(lease, digest, end) : { kind: 'stale' }),

@@ -88,6 +88,11 @@ export function openParts(options: DatasetOptions) {
       beginning.candidates.cameBack(lease)
       return group.join(piece)
     },
+    /** The holder of a lease writes nothing with others: they need not wait for it. */
+    aloof: (lease: Hold): void => {
+      beginning.candidates.cameBack(lease)
+      group.look()
+    },
     batches: createBatchStore(db, { datasetId: id, now, classes, actions }),
     attempts: createAttemptStore(db),
     images: createImageStore(db, now),

@@ -11,7 +11,7 @@ type Queue = Pick<
 >
 
 export function createQueue(parts: DatasetParts): Queue {
-  const { db, group, together, candidates, attempts, images, browser, failpoint } = parts
+  const { db, group, together, aloof, candidates, attempts, images, browser, failpoint } = parts
   return {
     readyHosts: candidates.readyHosts,
     lease: (host, nowMs) => {
@@ -42,10 +42,8 @@ export function createQueue(parts: DatasetParts): Queue {
         },
       }),
     release: lease => {
-      const isReleased = inPassingTransaction(db, () => candidates.release(lease))
-      candidates.cameBack(lease)
-      group.look()
-      return isReleased
+      aloof(lease)
+      return inPassingTransaction(db, () => candidates.release(lease))
     },
     halt: group.halt,
   }

@@ -357,3 +357,24 @@ test.each([
   expect(() => update.run()).toThrow(/left only by a logged/)
   db.close()
 })
+
+test.each(['record', 'upgrade'] as const)(
+  'nobody waits to write together with a candidate that was undone in hand (%s)',
+  async how => {
+    using made = temporaryDataset({ groupLimits: { waitMs: 60_000 } })
+    const { store } = made
+    collect(store, ['thumbnail', 'other'])
+    const imageId = await record(store, 'thumbnail', 'thumbnail', true)
+    const batch = collect(store, ['undone'])
+    const [undone, other] = [lease(store, 'undone'), lease(store, 'other')]
+    const failed = store.finish(other, { ...makeEnd(other), state: 'failed', code: 'DOWNLOAD_DNS' })
+    undo(store, batch)
+    const image = makeImage('undone')
+    const result =
+      how === 'record'
+        ? await store.recordImage(undone, image, makeEnd(undone))
+        : await store.upgradeImage(undone, imageId, image, makeEnd(undone))
+    expect(result).toEqual({ kind: 'stale' })
+    expect(await failed, 'long before the timer').toBe(true)
+  },
+)
