@@ -22,7 +22,7 @@ function drawn(seed: string, mostlySame = hash): Drawn {
   } as unknown as Drawn
 }
 
-function setUp(urls: readonly string[]) {
+function setUp(urls: readonly string[] = []) {
   const steps: FailpointName[] = []
   const made = temporaryDataset({ failpoint: name => steps.push(name), groupLimits: { waitMs: 60_000 } })
   const { store } = made
@@ -31,20 +31,21 @@ function setUp(urls: readonly string[]) {
     ready: () => {},
     failed: () => {},
   })
-  store.accept(clientId, makeBatch(urls), openRules)
-  const contexts = urls.map(url => {
+  const take = (url: string, isThumbnail = false): StageContext => {
+    store.accept(clientId, makeBatch([url]), openRules)
     const lease = store.lease(new URL(url).hostname, Date.now())
     const [source] = lease?.sources ?? []
     if (!lease || !source) throw new Error('nothing to lease')
-    const context: StageContext = {
-      ...{ dataset, settings: defaultSettings, lease, source, trip: undefined },
+    return {
+      ...{ dataset, settings: defaultSettings, lease, trip: undefined },
+      source: isThumbnail ? { ...source, kind: 'thumbnail' } : source,
       signal: new AbortController().signal,
       atEnd: () => {},
       leaveHost: () => ({ countsAsAttempt: true, restMs: 0 }),
     }
-    return context
-  })
-  return { ...made, store, contexts, dataset, steps }
+  }
+  const contexts = urls.map(url => take(url))
+  return { ...made, store, contexts, take, dataset, steps }
 }
 
 test('of two pictures alike in one group of commits, one is stored', async () => {
@@ -69,4 +70,16 @@ test('pictures that are near are kept apart as a pair, though both are in one gr
   expect(images).toHaveLength(2)
   const pairs = images.map(({ id }) => made.store.image(id)?.nearPairs.length)
   expect(pairs).toEqual([1, 1])
+})
+
+test('of two better copies of a thumbnail in one group, one replaces it and the other is a duplicate', async () => {
+  using made = setUp()
+  await record.run(drawn('thumbnail'), made.take('https://a.example/1', true))
+  expect(made.store.counts()).toMatchObject({ stored: 1 })
+  const contexts = ['https://b.example/2', 'https://c.example/3'].map(url => made.take(url))
+  await Promise.all(contexts.map((context, n) => record.run(drawn(`copy ${n}`), context)))
+  expect(made.steps, 'they were in one group').toContain('group:between')
+  expect(made.store.counts()).toMatchObject({ stored: 1, upgraded: 1, duplicate: 1 })
+  const { images } = made.store.images(undefined, { limit: 9 })
+  expect(images).toHaveLength(1)
 })

@@ -21,7 +21,6 @@ export const record: Stage<Drawn, Verdict> = {
       const anew = await store(input, context)
       if (anew?.kind === 'blocked') return anew
       if (anew?.kind !== 'upgrade') return { kind: 'recorded' }
-      reserve(anew.imageId, context)
       upgradeOf = anew
     }
   },
@@ -58,6 +57,8 @@ async function store(input: Drawn, context: StageContext): Promise<Judgement | u
         nearPairs = judgement.nearPairs
         return undefined
       }
+      // At once: the next piece of the same group may be another copy of the same picture.
+      if (judgement.kind === 'upgrade') reserve(judgement.imageId, context)
       instead = judgement
       return 'withdraw'
     },
