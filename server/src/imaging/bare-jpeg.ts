@@ -7,7 +7,9 @@ const jfif = Buffer.from('4a46494600010100000100010000', 'hex')
 
 /**
  * The same picture, bit for bit, without metadata, without what follows its end, and without tables no pixel needs:
- * frame, tables and scans are checked and written in the one way there is to write them.
+ * frame, tables and scans are checked and written in the one way there is to write them. The coded pixels
+ * themselves are copied as they are, with up to five bytes a sender may have put behind the last block of a scan: the codec
+ * has read them ahead by then and does not warn of them.
  *
  * @returns `undefined` when something is not as it should be: have the picture encoded then. What is returned still has
  *   to be decoded to know that its pixels are sound.
