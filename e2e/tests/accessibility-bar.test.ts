@@ -79,9 +79,10 @@ describe('allowed', () => {
         return [...new Set(elements.filter(isMoving).map(({ classList }) => classList[0]))].sort()
       })
     await page.emulateMedia({ reducedMotion: 'no-preference' })
-    expect(await moving()).toEqual(expect.arrayContaining(['bar', 'plate']))
+    // Plates stand on the tiles once the server has said what it holds.
+    await expect.poll(moving).toEqual(expect.arrayContaining(['bar', 'plate']))
     await page.emulateMedia({ reducedMotion: 'reduce' })
-    expect(await moving()).toEqual([])
+    await expect.poll(moving).toEqual([])
   })
 
   test('with its filters open', async () => {
