@@ -205,3 +205,17 @@ test('a folder an earlier process left is synced once: nobody knows whether it l
     join(dataset, 'images'),
   ])
 })
+
+test('after an fsync that failed nobody believes in the folder, though the next one would seem to work', async () => {
+  using root = temporaryFolder()
+  const { dataset } = setUp(root.path)
+  mkdirSync(join(dataset, 'images'))
+  const { begun, syncFolder } = heldSyncs(join(dataset, 'images'))
+  const files = createFiles(dataset, { syncFolder })
+  const both = ['a', 'b'].map(name => files.place({ ...place, name }, bytes))
+  const ends = Promise.allSettled(both)
+  await vi.waitFor(() => expect(begun).toHaveLength(1))
+  begun[0]?.end(Object.assign(new Error('lost'), { code: 'EIO', syscall: 'fsync' }))
+  expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(begun).toHaveLength(1)
+})

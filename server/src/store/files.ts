@@ -68,7 +68,7 @@ export function createFiles(root: string, options: FileOptions = {}): FileStore 
   const identity = lstatSync(root)
   refuseUnless(isRealFolder(identity), root)
   const locked = createLocks()
-  const sync = createFolderSyncs(options.syncFolder ?? syncFolder)
+  const sync = createFolderSyncs(believingOnce(options.syncFolder ?? syncFolder))
   /**
    * Folders whose own entries are known to be on the disk. One that is merely there may have been made by somebody whose
    * sync is still under way or failed, or by a process that was killed.
@@ -241,6 +241,20 @@ export async function syncFolder(path: string): Promise<void> {
     await syncToDisk(folder)
   } finally {
     closeSync(folder)
+  }
+}
+
+/** After an fsync that failed all later ones fail with its error: the next would only seem to work. */
+function believingOnce(sync: (path: string) => Promise<void>): (path: string) => Promise<void> {
+  let lost: { readonly error: unknown } | undefined
+  return async path => {
+    if (lost) throw lost.error
+    try {
+      await sync(path)
+    } catch (error) {
+      if (error instanceof Error && 'syscall' in error && error.syscall === 'fsync') lost = { error }
+      throw error
+    }
   }
 }
 
