@@ -38,3 +38,19 @@ test.each([
 ])('%s', (_, text, sign) => {
   expect(challengeInPage(Buffer.from(text, text.startsWith('\xff') ? 'latin1' : 'utf8'))).toBe(sign)
 })
+
+test.each([
+  ['titles that never close', '<html>', '<title'],
+  ['titles that close at the end', '<html>', '<title', '>x'],
+  ['titles that almost say it', '<html>', '<title>are you a '],
+  ['one title that says almost everything', '<html><title>', 'are you a security captch '],
+  ['comments that never close', '', '<!--'],
+  ['comments', '', '<!---->'],
+  ['blanks', '', ' '],
+])('nobody is kept waiting by %s', (_, start, piece, end = '') => {
+  const searched = 64_000
+  const text = start + piece.repeat((searched - start.length - end.length) / piece.length) + end
+  const bytes = Buffer.from(text)
+  // Read to the end from each piece, one alone takes about a second.
+  for (let page = 0; page < 120; page++) expect(challengeInPage(bytes)).toBeUndefined()
+})

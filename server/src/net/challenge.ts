@@ -19,7 +19,10 @@ export function challengeInHeaders(status: number, headers: ResponseHeaders): st
   return undefined
 }
 
-/** What only a challenge loads or says. */
+/**
+ * What only a challenge loads or says. No run in a pattern may go past the sign that a match begins with: a text full of
+ * beginnings would be read to its end from each of them.
+ */
 const certain: readonly (readonly [sign: string, pattern: RegExp])[] = [
   ['cloudflare', /\/cdn-cgi\/challenge-platform\/|<title>(?:just a moment|attention required!)/i],
   ['datadome', /captcha-delivery\.com/i],
@@ -27,7 +30,10 @@ const certain: readonly (readonly [sign: string, pattern: RegExp])[] = [
   ['incapsula', /_incapsula_resource/i],
   ['aws-waf', /awswafcookiedomainlist|token\.awswaf\.com/i],
   ['ddos-guard', /<title>ddos-guard|check\.ddos-guard\.net/i],
-  ['title', /<title[^>]*>[^<]*(?:captcha|are you (?:a )?(?:human|robot)|security check|human verification)/i],
+  [
+    'title',
+    /<title[^<>]*>[^<]*(?:captcha|are you (?:a )?(?:human|robot)|security check|human verification)/i,
+  ],
 ]
 
 /** What stands on ordinary pages, too, in a form somebody may fill in. Alone on a small page it is a challenge. */
