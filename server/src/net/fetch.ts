@@ -22,6 +22,7 @@ import { judgeParsedUrl } from './judge.ts'
 import { createLocate, type Locate } from './locate.ts'
 import { linesOf } from './opt-out.ts'
 import { refererFor } from './referer.ts'
+import { shareLookups } from './share-lookups.ts'
 import { describeUserAgent } from './user-agent.ts'
 
 /** What only tests and the demo change. No setting reaches `resolve` and `allowPeer`. */
@@ -218,12 +219,13 @@ export function createProductionFetcher(
   },
   bandwidth?: Pick<Bandwidth, 'received'>,
 ): Fetcher {
+  const resolve = shareLookups(resolveBySystem)
   const fetcher = createFetcher({
     ...(bandwidth && { bandwidth }),
-    resolve: resolveBySystem,
+    resolve,
     allowPeer: isPublicAddress,
     userAgent: describeUserAgent(config.version, config.contact),
     now: () => performance.now(),
   })
-  return { ...fetcher, locate: createLocate(resolveBySystem, defaultFetchLimits.connectMs) }
+  return { ...fetcher, locate: createLocate(resolve, defaultFetchLimits.connectMs) }
 }
