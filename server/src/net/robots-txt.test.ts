@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { forbiddenBy, noRobots, parseRobots } from './robots-txt.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { forbiddenBy, mostRules, noRobots, parseRobots, robotsBytes } from './robots-txt.ts'
 
 const at = (path: string) => new URL(path, 'https://photos.example')
 /** Whether we may fetch `path`, by a file with these lines. */
@@ -90,7 +90,7 @@ describe('which rule holds', () => {
 
   test('is named with its line', () => {
     const robots = parseRobots('# hello\nUser-agent: *\n\nDisallow: /a/\nDisallow: /a/b*\n')
-    expect(forbiddenBy(robots, at('/a/b.jpg'))).toEqual({ allows: false, path: '/a/b*', line: 5 })
+    expect(forbiddenBy(robots, at('/a/b.jpg'))).toMatchObject({ allows: false, path: '/a/b*', line: 5 })
   })
 
   test('no address takes long, whatever the file says', () => {
@@ -126,4 +126,65 @@ test.each([
 ])('%s asks for a pace of %s ms', (line, delay) => {
   expect(parseRobots(forAll(line)).crawlDelayMs).toBe(delay)
   expect(parseRobots(`User-agent: other\n${line}`)).toEqual(noRobots)
+})
+
+describe('a file that somebody made to be slow', () => {
+  // Each would take minutes if every sign of the text were read once for every other.
+  test.each([
+    ['comments that only look as if the line ended', `${'#'.repeat(robotsBytes)}\u2028x`],
+    ['comments with a paragraph end', `${'#'.repeat(robotsBytes)}\u2029x`],
+    ['blanks', `${' '.repeat(robotsBytes)}x`],
+    ['a value of blanks', `Disallow:${' '.repeat(robotsBytes)}x`],
+    ['a name without end', `User-agent: ${'gleaner'.repeat(robotsBytes / 7)}`],
+  ])('is read quickly: %s', (_, text) => {
+    expect(parseRobots(text)).toEqual(noRobots)
+  })
+
+  test('a group with thousands of names counts each of ours once', () => {
+    // Counted each time it is named, 100,000 names times 40,000 rules would be looked at.
+    const text = 'User-agent: *\n'.repeat(100_000) + 'Disallow: /p\n'.repeat(40_000)
+    expect(parseRobots(text).rules).toHaveLength(mostRules)
+  })
+})
+
+describe('what every address is held against', () => {
+  test('only so many rules are read, those at the top', () => {
+    const lines = Array.from({ length: mostRules + 1 }, (_, index) => `Disallow: /${index}.`)
+    const robots = parseRobots(forAll(lines.join('\n')))
+    expect(robots.rules).toHaveLength(mostRules)
+    expect(forbiddenBy(robots, at(`/${mostRules - 1}.jpg`))).toBeDefined()
+    expect(forbiddenBy(robots, at(`/${mostRules}.jpg`))).toBeUndefined()
+  })
+
+  test('groups of others take no place from ours', () => {
+    const others = `User-agent: *\n${'Disallow: /x\n'.repeat(mostRules)}`
+    expect(mayFetch(`${others}User-agent: gleaner\nDisallow: /p`, '/p')).toBe(false)
+  })
+
+  test('rules are brought into their form once, not again for every address', () => {
+    const robots = parseRobots(forAll('Disallow: /ツ/a\nDisallow: /é\nAllow: /%e3'))
+    const encode = vi.spyOn(globalThis, 'encodeURIComponent')
+    try {
+      expect(forbiddenBy(robots, at('/%E3%83%84/a'))).toMatchObject({ path: '/ツ/a' })
+      expect(encode).not.toHaveBeenCalled()
+    } finally {
+      encode.mockRestore()
+    }
+  })
+
+  test('the search ends at the rule that holds', () => {
+    const { rules, crawlDelayMs } = parseRobots(
+      forAll('Disallow: /\nDisallow: /a\nDisallow: /ab\nAllow: /ab\nDisallow: /abc\nDisallow: /ツ'),
+    )
+    const looked: string[] = []
+    const watched = rules.map(({ pattern, ...rule }) => ({
+      ...rule,
+      get pattern() {
+        looked.push(`${rule.allows ? '+' : '-'}${rule.path}`)
+        return pattern
+      },
+    }))
+    expect(forbiddenBy({ rules: watched, crawlDelayMs }, at('/abd'))).toBeUndefined()
+    expect(looked).toEqual(['-/ツ', '-/abc', '+/ab'])
+  })
 })

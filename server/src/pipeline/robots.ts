@@ -1,6 +1,6 @@
 /** What hosts' robots.txt files say, remembered for a day: RFC 9309. */
 import type { PaceAdvice } from '../net/pace.ts'
-import type { RobotsTxt } from '../net/robots-txt.ts'
+import type { RobotsRule, RobotsTxt } from '../net/robots-txt.ts'
 import { noRobots, parseRobots } from '../net/robots-txt.ts'
 import type { FetchedFile, FetchFailure } from '../work/work.ts'
 
@@ -36,26 +36,34 @@ export interface RobotsLimits {
   readonly freshMs: number
   /** Files remembered. */
   readonly mostFiles: number
-  /** Characters of rules remembered, all files together. */
-  readonly mostChars: number
+  /** Memory for what is remembered, all files together. */
+  readonly mostBytes: number
 }
 
-export const robotsLimits: RobotsLimits = { freshMs: 86_400_000, mostFiles: 5_000, mostChars: 16_000_000 }
+export const robotsLimits: RobotsLimits = { freshMs: 86_400_000, mostFiles: 5_000, mostBytes: 32_000_000 }
 
 interface Remembered {
   readonly robots: RobotsTxt
   readonly readAtMs: number
-  readonly chars: number
+  readonly bytes: number
 }
 
-const charsOf = ({ rules }: RobotsTxt) => rules.reduce((sum, { path }) => sum + path.length + 50, 50)
+/** What an entry takes, and what a rule does, besides the text of its path. */
+const entryBytes = 300
+const ruleBytes = 90
+
+/** What is its own pattern is ASCII; any other path may take two bytes a character, besides its pattern. */
+const bytesOfRule = ({ path, pattern }: RobotsRule) =>
+  ruleBytes + pattern.length + (path === pattern ? 0 : 2 * path.length + 24)
+
+const bytesOf = ({ rules }: RobotsTxt) => rules.reduce((sum, rule) => sum + bytesOfRule(rule), entryBytes)
 
 /** What is remembered; the file asked for longest ago is forgotten first. */
-function createMemory({ mostFiles, mostChars }: RobotsLimits) {
+function createMemory({ mostFiles, mostBytes }: RobotsLimits) {
   const files = new Map<string, Remembered>()
-  let chars = 0
+  let bytes = 0
   const forget = (origin: string) => {
-    chars -= files.get(origin)?.chars ?? 0
+    bytes -= files.get(origin)?.bytes ?? 0
     files.delete(origin)
   }
   return {
@@ -68,11 +76,11 @@ function createMemory({ mostFiles, mostChars }: RobotsLimits) {
     },
     put: (origin: string, robots: RobotsTxt, readAtMs: number) => {
       forget(origin)
-      const file = { robots, readAtMs, chars: charsOf(robots) }
+      const file = { robots, readAtMs, bytes: bytesOf(robots) }
       files.set(origin, file)
-      chars += file.chars
+      bytes += file.bytes
       for (const oldest of files.keys()) {
-        if (files.size <= mostFiles && chars <= mostChars) break
+        if (files.size <= mostFiles && bytes <= mostBytes) break
         forget(oldest)
       }
     },

@@ -274,7 +274,7 @@ describe('robots.txt', () => {
 })
 
 test('only so many files are remembered, and only so much of them', async () => {
-  const limits = { freshMs: 1_000, mostFiles: 3, mostChars: 400 }
+  const limits = { freshMs: 1_000, mostFiles: 3, mostBytes: 1_200 }
   const robots = createRobots({ now: () => 0, limits })
   const read = async (host: string, path: string) => {
     const text = `User-agent: *\nDisallow: ${path}`
