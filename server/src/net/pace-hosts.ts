@@ -14,8 +14,6 @@ export interface HostState {
   straightFailures: number
   /** When the first of these was. */
   failingSinceMs: number
-  /** Journeys to it that make no request, for it is given up. */
-  unasked: number
   /** Of the last failure since it answered as it should. */
   code: ErrorCode | null
   /** Challenges since it last gave something else. */
@@ -53,7 +51,6 @@ function createHost(): HostState {
     restsForLine: false,
     straightFailures: 0,
     failingSinceMs: 0,
-    unasked: 0,
     code: null,
     straightChallenges: 0,
     receivedBytes: 0,
@@ -92,7 +89,7 @@ export function createHosts(now: () => number) {
   }
   const forgetIdle = () => {
     for (const [key, host] of all) {
-      if (host.inHand + host.unasked > 0 || host.straightFailures > 0 || host.restUntilMs > now()) continue
+      if (host.inHand > 0 || host.straightFailures > 0 || host.restUntilMs > now()) continue
       leavePeer(host)
       all.delete(key)
     }

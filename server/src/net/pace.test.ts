@@ -354,6 +354,80 @@ describe('a host that is dead for long', () => {
   })
 })
 
+test('when all has ended nothing is in hand, whatever became of the hosts between start and end', () => {
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('start' as const), host: fc.nat(3) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('end' as const),
+        which: fc.nat(20),
+        result: fc.constantFrom<PaceResult>(
+          { kind: 'aborted' },
+          answered,
+          broken,
+          broken,
+          unreachable,
+          noName,
+        ),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('wait' as const),
+        ms: fc.constantFrom(1, 300, 2_000, 60_000),
+      }),
+    },
+  )
+  const limits = { overall: 6, breakerAfter: 2, giveUpAfterMs: 1_000, networkDownAfter: 3 }
+  let unplaced = 0
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 120, size: 'max' }), steps => {
+      const { pace, wait } = createWorld(limits)
+      /** The host of every place under way. */
+      const places: string[] = []
+      for (const next of steps) {
+        if (next.kind === 'wait') wait(next.ms)
+        if (next.kind === 'end') {
+          const [host] = places.splice(next.which % Math.max(1, places.length), 1)
+          if (host !== undefined) pace.ended(host, next.result)
+        }
+        if (next.kind !== 'start') continue
+        const host = `${next.host}.example`
+        if (pace.mayStart(host) !== 'now') continue
+        const isGivenUp = pace.givenUp(host) !== undefined
+        expect(pace.started(host), 'a place unless it is given up').toBe(!isGivenUp)
+        if (isGivenUp) unplaced++
+        else places.push(host)
+        const ofHost = places.filter(other => other === host)
+        expect(pace.about(host).inHand).toBe(ofHost.length)
+      }
+      for (const host of places) pace.ended(host, { kind: 'aborted' })
+
+      expect(pace.snapshot().filter(({ inHand }) => inHand > 0)).toEqual([])
+      wait(10_000_000)
+      const hosts = Array.from({ length: limits.overall }, (_, index) => `fresh${index}.example`)
+      // What ends as it should clears the line, so that only the numbers under way are left to hold anybody back.
+      expect(pace.mayStart('well.example'), 'the next probe, when the line is down').toBe('now')
+      pace.started('well.example')
+      pace.ended('well.example', answered)
+      for (const host of hosts) {
+        expect(pace.mayStart(host), 'room for as many as ever').toBe('now')
+        pace.started(host)
+      }
+      expect(pace.mayStart('more.example'), 'and for no more').toBe(Number.POSITIVE_INFINITY)
+      for (const host of hosts) pace.ended(host, unreachable)
+      expect(pace.isNetworkDown()).toBe(true)
+      expect(pace.mayStart('more.example'), 'a dead line is probed again').toBeLessThan(
+        Number.POSITIVE_INFINITY,
+      )
+    }),
+    { numRuns: 300 },
+  )
+  expect(unplaced, 'hosts were given up').toBeGreaterThan(0)
+})
+
 test('a hundred hosts that break at once do not come back in step', () => {
   const { pace, clock } = createWorld({ overall: 1_000 }, seededRandom(9))
   const hosts = Array.from({ length: 100 }, (_, index) => `${index}.example`)

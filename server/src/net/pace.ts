@@ -92,8 +92,12 @@ export interface Pace extends Pick<Turns, 'enter'> {
    * the end of another request helps. Every end may shorten what was said before.
    */
   mayStart(hostKey: string): 'now' | number
-  started(hostKey: string): void
-  /** Has to be called once for every `started`, also when the request was aborted (`{ kind: 'aborted' }`). */
+  /**
+   * @returns whether a place was taken. A journey to a host that is given up gets none: it has nothing to give back, and a
+   * request of it needs a place of its own ({@link Turns.enter}), whatever has become of the host by then
+   */
+  started(hostKey: string): boolean
+  /** Has to be called once for every place taken, also when the request was aborted (`{ kind: 'aborted' }`). */
   ended(hostKey: string, result: PaceResult): PaceAdvice
   /** Whether the network address of a host is known. */
   isMet(hostKey: string): boolean
@@ -227,17 +231,13 @@ export function createPace(deps: PaceDeps): Pace {
       return waitOf(hosts.about(hostKey)) || 'now'
     },
     started(hostKey) {
-      const host = hosts.about(hostKey)
-      if (isGivenUp(host)) hosts.of(hostKey).unasked++
-      else started(hostKey)
+      if (isGivenUp(hosts.about(hostKey))) return false
+      started(hostKey)
+      return true
     },
     enter: turns.enter,
     ended(hostKey, result) {
       const host = hosts.of(hostKey)
-      if (host.unasked > 0 && result.kind === 'aborted') {
-        host.unasked--
-        return { countsAsAttempt: false, restMs: restOf(host) }
-      }
       if (hosts.ended(host)) inHandOverall--
       if (result.kind !== 'aborted') {
         host.receivedBytes += result.receivedBytes ?? 0

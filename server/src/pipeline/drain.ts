@@ -65,6 +65,8 @@ export function createDrain(parts: DrainParts): Drain {
   const inHand = new Map<Turn, Promise<void>>()
   /** Turns that could not be given back for want of room on the disk. */
   const owed = new Set<Turn>()
+  /** Turns with a place at their host. The others have none to give back, however they end. */
+  const placed = new WeakSet<Turn>()
   const givingUp = new AbortController()
   let isStopping = false
   /** Not any more after a failure of the disk, and when whoever stopped us would not wait longer. */
@@ -140,11 +142,13 @@ export function createDrain(parts: DrainParts): Drain {
     const cleanUps: (() => void)[] = []
     const context = contextOf(turn, givingUp.signal, {
       atEnd: cleanUp => cleanUps.push(cleanUp),
-      leaveHost: once(result => {
-        const advice = pace.ended(lease.host, result)
-        wakeSoon()
-        return advice
-      }),
+      leaveHost: placed.has(turn)
+        ? once(result => {
+            const advice = pace.ended(lease.host, result)
+            wakeSoon()
+            return advice
+          })
+        : undefined,
     })
     try {
       await conclude(turn, context, await parts.travel(context))
@@ -152,7 +156,7 @@ export function createDrain(parts: DrainParts): Drain {
       await surprise(turn, context, error)
     } finally {
       for (const cleanUp of cleanUps) cleanUp()
-      context.leaveHost({ kind: 'aborted' })
+      context.leaveHost?.({ kind: 'aborted' })
       inHand.delete(turn)
       if (context.trip?.isFromBrowser) parts.tidy()
       parts.changed(dataset.store.id)
@@ -167,8 +171,12 @@ export function createDrain(parts: DrainParts): Drain {
     const free = limits.hands - inHand.size
     const failed = new Map<OpenDataset, unknown>()
     const turns = rota.take(free, {
-      taken: pace.started,
-      lost: host => void pace.ended(host, { kind: 'aborted' }),
+      taken: turn => {
+        if (pace.started(turn.lease.host)) placed.add(turn)
+      },
+      lost: turn => {
+        if (placed.has(turn)) pace.ended(turn.lease.host, { kind: 'aborted' })
+      },
       failed: (dataset, error) => void failed.set(dataset, error),
     })
     for (const turn of turns) inHand.set(turn, carry(turn).catch(halt))

@@ -241,8 +241,8 @@ test('everything that is queued is served, whatever is put back in between', () 
 function createWitness() {
   const told: string[] = []
   const witness: Witness = {
-    taken: host => void told.push(`taken ${host}`),
-    lost: host => void told.push(`lost ${host}`),
+    taken: ({ lease }) => void told.push(`taken ${lease.host}`),
+    lost: ({ lease }) => void told.push(`lost ${lease.host}`),
     failed: ({ store }, error) => void told.push(`${store.id}: ${error instanceof Error && error.message}`),
   }
   return { told, witness }

@@ -17,9 +17,9 @@ export interface Turn {
 /** Those who are told what becomes of leases. */
 export interface Witness {
   /** Called as soon as a candidate is taken: it bears on whose turn is next. */
-  readonly taken: (host: string) => void
+  readonly taken: (turn: Turn) => void
   /** Its lease was not given after all. */
-  readonly lost: (host: string) => void
+  readonly lost: (turn: Turn) => void
   /** Told before {@link Witness.lost}. */
   readonly failed: (dataset: OpenDataset, error: unknown) => void
 }
@@ -161,10 +161,10 @@ export function createRota(
         const turn = next(rounds)
         if (!turn) break
         turns.push(turn)
-        witness.taken(turn.lease.host)
+        witness.taken(turn)
       }
       rounds.end()
-      for (const { dataset, lease } of turns) if (rounds.hasFailed(dataset)) witness.lost(lease.host)
+      for (const turn of turns) if (rounds.hasFailed(turn.dataset)) witness.lost(turn)
       return turns.filter(({ dataset }) => !rounds.hasFailed(dataset))
     },
     nextAtMs: () => {

@@ -21,8 +21,8 @@ export interface StageContext {
   trip: Trip | undefined
   /** Has something done when the journey ends, however it ends. */
   readonly atEnd: (cleanUp: () => void) => void
-  /** Frees the journey's place at its host. */
-  readonly leaveHost: (result: PaceResult) => PaceAdvice
+  /** Frees the journey's place at its host; none was taken where the host was given up. */
+  readonly leaveHost: ((result: PaceResult) => PaceAdvice) | undefined
 }
 
 /** A request with all its redirects, or what the person's browser brought in its place. */

@@ -3,6 +3,7 @@ import type { Digest } from '@gleaner/shared/hash'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { hostKey } from '../net/judge.ts'
 import { createPace, type PaceLimits } from '../net/pace.ts'
+import type { PaceResult } from '../net/pace-result.ts'
 import type { FetchJob, FetchResult } from '../work/work.ts'
 import { createRobots, robotsLimits } from './robots.ts'
 import { createVisit } from './visit.ts'
@@ -16,13 +17,18 @@ type Web = Record<string, { readonly to: string } | { readonly text: string } | 
 interface Options {
   readonly pace?: Partial<PaceLimits>
   readonly tookMs?: number
+  /** Instead, for requests for robots.txt at hosts called slow. */
+  readonly slowMs?: number
   /** Of hosts that are looked up. */
   readonly addresses?: Record<string, string>
 }
 
 const plain = { maxBytes: 1_000, honourOptOut: true } as const
 
-function createWorld(web: Web, { pace: limits = {}, tookMs = 100, addresses }: Options = {}) {
+function createWorld(
+  web: Web,
+  { pace: limits = {}, tookMs = 100, slowMs = tookMs, addresses }: Options = {},
+) {
   const now = () => performance.now()
   const pace = createPace({ now, random: () => 0.5, ...limits })
   const robots = createRobots({ now })
@@ -44,22 +50,44 @@ function createWorld(web: Web, { pace: limits = {}, tookMs = 100, addresses }: O
     ...(addresses && { locate: async (url: string) => addresses[new URL(url).host] }),
     fetch: async (job: FetchJob) => {
       asked.push({ url: job.url, atMs: now(), inHand: pace.about(hostKey(job.url)).inHand })
-      await new Promise(resolve => setTimeout(resolve, tookMs))
+      const isSlow = job.as === 'robots' && job.url.includes('slow')
+      await new Promise(resolve => setTimeout(resolve, isSlow ? slowMs : tookMs))
       return answerOf(job)
     },
   }
   const visit = createVisit({ workshop, pace, robots })
   /** As the drain does: once the host may be asked. */
-  const go = async (url: string, honourRobots = false) => {
-    const host = hostKey(url)
+  const go = async (url: string, honourRobots = false, host = hostKey(url)) => {
     for (let waitMs = pace.mayStart(host); waitMs !== 'now'; waitMs = pace.mayStart(host))
       await new Promise(resolve => setTimeout(resolve, Math.min(50, Number(waitMs))))
-    pace.started(host)
-    const { signal } = new AbortController()
-    const leave = (result: Parameters<typeof pace.ended>[1]) => pace.ended(host, result)
-    return visit({ ...plain, url }, { signal, startedFor: host, leave, honourRobots })
+    return begin(url, honourRobots, host)()
   }
-  return { pace, robots, asked, go, at: (part: string) => asked.filter(({ url }) => url.includes(part)) }
+  /** Takes what place there is; the journey begins when the result is called. */
+  const begin = (url: string, honourRobots: boolean, host: string) => {
+    const isPlaced = pace.started(host)
+    const { signal } = new AbortController()
+    const leave = isPlaced ? (result: PaceResult) => pace.ended(host, result) : undefined
+    return () => visit({ ...plain, url }, { signal, startedFor: host, leave, honourRobots })
+  }
+  /** Comes back as often as it is sent to a queue. */
+  const goOn = async (url: string) => {
+    let end = await go(url, true)
+    while (end.kind === 'queue') {
+      const { host, waitMs } = end
+      await new Promise(resolve => setTimeout(resolve, waitMs))
+      end = await go(url, true, host)
+    }
+    return end
+  }
+  return {
+    pace,
+    robots,
+    asked,
+    go,
+    goOn,
+    begin,
+    at: (part: string) => asked.filter(({ url }) => url.includes(part)),
+  }
 }
 
 const gapsOf = (requests: readonly { readonly atMs: number }[]) =>
@@ -167,13 +195,42 @@ test('a host that is given up is not asked, wherever a journey comes from', asyn
   expect(pace.about('dead.example').inHand).toBe(0)
 })
 
+test('journeys that began when their host was given up share its probe when its rest ends before they ask', async () => {
+  const web: Web = { 'https://dead.example/p': 500 }
+  const { begin, pace, asked } = createWorld(web, { pace: { giveUpAfterMs: 60_000 } })
+  pace.started('well.example')
+  pace.ended('well.example', { kind: 'answered' })
+  while (!pace.givenUp('dead.example')) {
+    pace.started('dead.example')
+    pace.ended('dead.example', { kind: 'failed', code: 'DOWNLOAD_TIMEOUT' })
+    await vi.advanceTimersByTimeAsync(10_000)
+  }
+  const journeys = Array.from({ length: 5 }, () => begin('https://dead.example/p', false, 'dead.example'))
+  await vi.advanceTimersByTimeAsync(pace.about('dead.example').waitMs ?? 0)
+  const ends = await settle(Promise.all(journeys.map(go => go())))
+  expect(asked.map(({ inHand }) => inHand)).toEqual([1])
+  const answers = ends.map(end => (end.kind === 'answered' ? end.answer.kind : end.kind))
+  expect(answers.toSorted()).toEqual(['failed', 'queue', 'queue', 'queue', 'queue'])
+
+  await vi.advanceTimersByTimeAsync(10_000_000)
+  pace.started('dead.example')
+  pace.ended('dead.example', { kind: 'answered' })
+  for (let round = 0; round < 5; round++) {
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(pace.mayStart('dead.example')).toBe('now')
+    pace.started('dead.example')
+    pace.ended('dead.example', { kind: 'aborted' })
+    expect(pace.about('dead.example').inHand).toBe(0)
+  }
+})
+
 describe('robots.txt', () => {
   const rules = 'User-agent: *\nDisallow: /secret/\nCrawl-delay: 2'
 
   test('is read once, before the first picture, at the pace of the host', async () => {
     const web: Web = { 'https://a.example/robots.txt': { text: rules }, 'https://a.example/p': { text: 'x' } }
-    const { go, asked, pace } = createWorld(web)
-    const ends = await settle(Promise.all([1, 2, 3].map(() => go('https://a.example/p', true))))
+    const { goOn, asked, pace } = createWorld(web)
+    const ends = await settle(Promise.all([1, 2, 3].map(() => goOn('https://a.example/p'))))
     expect(ends).toMatchObject(Array(3).fill({ kind: 'answered', answer: { kind: 'fetched' } }))
     expect(asked.map(({ url }) => new URL(url).pathname)).toEqual(['/robots.txt', '/p', '/p', '/p'])
     expect(Math.min(...gapsOf(asked)), 'the spacing of everybody').toBeGreaterThanOrEqual(300)
@@ -264,12 +321,85 @@ describe('robots.txt', () => {
 
   test('whoever waits for a reading keeps no place from whoever reads', async () => {
     const web: Web = { 'https://a.example/robots.txt': { text: '' }, 'https://a.example/p': { text: 'x' } }
-    const { go, pace } = createWorld(web, { tookMs: 1_000 })
-    const both = Promise.all([go('https://a.example/p', true), go('https://a.example/p', true)])
+    const { goOn, pace } = createWorld(web, { tookMs: 1_000 })
+    const both = Promise.all([goOn('https://a.example/p'), goOn('https://a.example/p')])
     await vi.advanceTimersByTimeAsync(600)
     expect(pace.about('a.example')).toMatchObject({ inHand: 1, waitMs: 0 })
     expect(await settle(both)).toMatchObject(Array(2).fill({ answer: { kind: 'fetched' } }))
     expect(pace.about('a.example').inHand).toBe(0)
+  })
+})
+
+describe('a robots.txt that is slow', () => {
+  const slowFile = 'https://slow.example/robots.txt'
+
+  test('keeps one hand of sixteen; all that wait for it end when it has come', async () => {
+    const good = Array.from({ length: 40 }, (_, index) => `good${index}.example`)
+    const web: Web = { [slowFile]: { text: 'User-agent: *\nDisallow: /p1.jpg' } }
+    for (let index = 0; index < 30; index++) web[`https://slow.example/p${index}.jpg`] = { text: 'x' }
+    const { begin, pace, at } = createWorld(web, { slowMs: 30_000 })
+    /** What the slow host's candidates wait for: their time, and a turn. */
+    let queue = Array.from({ length: 30 }, (_, index) => ({ path: `/p${index}.jpg`, dueAtMs: 0 }))
+    const ended: string[] = []
+    let hands = 0
+    let atSlow = 0
+    let mostAtSlow = 0
+    let leases = 0
+    let goodEnds = 0
+    const turn = (host: string): boolean => {
+      const isSlow = host === 'slow.example'
+      const mine = queue.find(({ dueAtMs }) => dueAtMs <= performance.now())
+      if (pace.mayStart(host) !== 'now' || (isSlow && !mine)) return false
+      const path = isSlow && mine ? mine.path : '/p.jpg'
+      if (isSlow) queue = queue.filter(other => other !== mine)
+      hands++
+      if (isSlow) atSlow++
+      if (isSlow) leases++
+      const journey = begin(`https://${host}${path}`, true, host)()
+      void journey.then(end => {
+        hands--
+        if (!isSlow) goodEnds++
+        else if (end.kind === 'queue') queue.push({ path, dueAtMs: performance.now() + end.waitMs })
+        else ended.push(end.answer.kind === 'failed' ? end.answer.code : 'fetched')
+        if (isSlow) atSlow--
+      })
+      return true
+    }
+    const runUntil = async (isOver: () => boolean) => {
+      while (!isOver()) {
+        for (const host of ['slow.example', ...good]) if (hands < 16) turn(host)
+        mostAtSlow = Math.max(mostAtSlow, atSlow)
+        await vi.advanceTimersByTimeAsync(10)
+      }
+    }
+    await runUntil(() => performance.now() >= 29_000)
+    expect(at('slow.example').map(({ url }) => url)).toEqual([slowFile])
+    expect(mostAtSlow, 'who reads, and one that is sent back at once').toBeLessThanOrEqual(2)
+    expect(atSlow).toBe(1)
+    expect(leases, 'no more than the spacing lets start').toBeLessThanOrEqual(29_000 / 300 + 1)
+    expect(leases, 'each looks again').toBeGreaterThan(30)
+    // Fifteen hands, a tenth of a second for each, for all but the first and last seconds.
+    expect(goodEnds).toBeGreaterThan((27_000 / 1_000) * 40)
+    await runUntil(() => ended.length === 30 || performance.now() > 200_000)
+    expect(Object.entries(Object.groupBy(ended, end => end)).map(([end, of]) => [end, of?.length])).toEqual([
+      ['fetched', 29],
+      ['DOWNLOAD_ROBOTS', 1],
+    ])
+    expect(at('robots.txt').filter(({ url }) => url === slowFile)).toHaveLength(1)
+    expect(pace.about('slow.example').inHand).toBe(0)
+  })
+
+  test('on the way has the hosts before it asked no more than once until it has come', async () => {
+    const web: Web = { [slowFile]: { text: '' } }
+    for (const name of ['a', 'b']) {
+      web[`https://${name}.example/p`] = { to: `https://slow.example/${name}` }
+      web[`https://slow.example/${name}`] = { text: 'picture' }
+    }
+    const { goOn, at } = createWorld(web, { slowMs: 20_000 })
+    const ends = await settle(Promise.all(['a', 'b'].map(name => goOn(`https://${name}.example/p`))))
+    expect(ends).toMatchObject(Array(2).fill({ answer: { kind: 'fetched' } }))
+    const asked = ['a', 'b'].map(name => at(`https://${name}.example/p`).length)
+    expect(asked.toSorted(), 'one read the file, the other was sent back').toEqual([1, 2])
   })
 })
 

@@ -21,10 +21,10 @@ export interface VisitParts {
 
 export interface VisitContext {
   readonly signal: AbortSignal
-  /** The host a place is held at. */
+  /** The host whose turn it was. */
   readonly startedFor: string
-  /** Gives that place back. */
-  readonly leave: (result: PaceResult) => PaceAdvice
+  /** Gives the place there back; none is held where that host was given up. */
+  readonly leave: ((result: PaceResult) => PaceAdvice) | undefined
   readonly honourRobots: boolean
 }
 
@@ -51,24 +51,44 @@ const neverAsked: PaceAdvice = { countsAsAttempt: true, restMs: 0 }
 
 /** The one place a journey holds. */
 function createPlaces({ pace, limits = visitLimits }: VisitParts, context: VisitContext) {
-  let held: Pick<VisitContext, 'leave'> | undefined = context
+  let giveBack = context.leave
   let heldAt = context.startedFor
   const leave = (result: PaceResult): PaceAdvice | undefined => {
-    const advice = held?.leave(result)
-    held = undefined
+    const advice = giveBack?.(result)
+    giveBack = undefined
     return advice
   }
   return {
     /** @returns whether there is one now at this host; any other is given back */
     take: async (host: string): Promise<boolean> => {
-      if (held && heldAt === host) return true
+      if (giveBack && heldAt === host) return true
       leave({ kind: 'aborted' })
       if (!(await pace.enter(host, limits.patienceMs, context.signal))) return false
-      held = { leave: result => pace.ended(host, result) }
+      giveBack = result => pace.ended(host, result)
       heldAt = host
       return true
     },
     leave,
+  }
+}
+
+/**
+ * Journeys that were sent back to the queue on their way, for the robots.txt of the host that comes next is being read.
+ * Without this, each would ask the hosts before that one again, every time it comes round.
+ */
+function createSentBack(robots: Robots | undefined) {
+  const origins = new Map<string, URL>()
+  return {
+    note: (journeyUrl: string, at: URL) => void origins.set(journeyUrl, at),
+    /** @returns the host whose file is still being read */
+    stillWaitsFor: (journeyUrl: string): string | undefined => {
+      const at = origins.get(journeyUrl)
+      return at && robots?.isBeingRead(at) ? hostKey(at.href) : undefined
+    },
+    /** The file has come, or did not. */
+    read: ({ origin }: URL) => {
+      for (const [journeyUrl, at] of origins) if (at.origin === origin) origins.delete(journeyUrl)
+    },
   }
 }
 
@@ -78,6 +98,7 @@ function createPlaces({ pace, limits = visitLimits }: VisitParts, context: Visit
  */
 export function createVisit(parts: VisitParts): Visit {
   const { workshop, pace, robots } = parts
+  const sentBack = createSentBack(robots)
   return async (job, context) => {
     const { signal } = context
     const places = createPlaces(parts, context)
@@ -130,9 +151,12 @@ export function createVisit(parts: VisitParts): Visit {
       if (!robots || !url || !context.honourRobots) return undefined
       let rules = robots.known(url)
       if (!rules) {
-        // The place is for whoever reads: its requests have to keep their distance from ours.
-        if (robots.isBeingRead(url)) places.leave({ kind: 'aborted' })
-        const reading = await robots.read(url, askForRobots)
+        // One hand is enough to wait for one file, however long it takes; the place is for whoever reads.
+        if (robots.isBeingRead(url)) {
+          if (next.url !== job.url) sentBack.note(job.url, url)
+          return queueAt(hostKey(next.url))
+        }
+        const reading = await robots.read(url, askForRobots).finally(() => sentBack.read(url))
         if (reading.kind === 'no-room') return queueAt(reading.host)
         if (reading.kind === 'failed')
           return { kind: 'answered', answer: reading.failure, advice: reading.advice }
@@ -143,6 +167,8 @@ export function createVisit(parts: VisitParts): Visit {
     }
 
     try {
+      const awaited = context.honourRobots ? sentBack.stillWaitsFor(job.url) : undefined
+      if (awaited !== undefined) return queueAt(awaited)
       let next: FetchJob = { ...job, trail: nothingYet }
       for (;;) {
         const end = hopeless(next) ?? (await judge(next))

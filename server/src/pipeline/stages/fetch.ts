@@ -25,7 +25,7 @@ export const createFetchStage = ({ visit, now }: FetchStageParts): Stage<Candida
     const { landingUrl } = context.lease
     const kept = await context.dataset.store.keptOriginal(context.lease)
     if (kept) {
-      context.leaveHost({ kind: 'aborted' })
+      context.leaveHost?.({ kind: 'aborted' })
       return { file: { ...kept, ...nothingAsked, finalUrl: source.url } }
     }
     if (source.kind === 'thumbnail' && !accept.thumbnails) {
@@ -33,7 +33,7 @@ export const createFetchStage = ({ visit, now }: FetchStageParts): Stage<Candida
     }
     const brought = await context.dataset.store.broughtByBrowser(context.lease)
     if (brought) {
-      context.leaveHost({ kind: 'aborted' })
+      context.leaveHost?.({ kind: 'aborted' })
       const answer = answerOf(brought, source)
       const trip = { startedAtMs: brought.atMs, answer, advice: { countsAsAttempt: true, restMs: 0 } }
       context.trip = { ...trip, isFromBrowser: true }
