@@ -5,8 +5,8 @@ import { temporaryFolder } from '../support/samples.ts'
 import { createCount } from './support/report.ts'
 import { runSoak } from './support/soak.ts'
 
-/** As many as take about a minute on two cores beside the other tests. */
-const addresses = 4_000
+/** As many as take half a minute on two cores beside the other tests. */
+const addresses = 1_500
 
 test('a small soak stays flat and accounts for every address', { timeout: 600_000 }, async context => {
   const count = createCount(context)

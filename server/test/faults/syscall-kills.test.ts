@@ -8,7 +8,7 @@ import { createCount, howMany } from './support/report.ts'
 
 const calls: readonly Syscall[] = ['rename', 'fsync', 'fdatasync', 'pwrite64', 'unlink']
 /** Where in its life a worker is killed: calls are counted by thread, so that this reaches well into its work. */
-const places = howMany(5, 40)
+const places = howMany(3, 40)
 const strides: Readonly<Partial<Record<Syscall, number>>> = { pwrite64: 37, fdatasync: 11 }
 
 test.skipIf(!canTrace).for(calls)(
