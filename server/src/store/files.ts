@@ -10,6 +10,7 @@ import {
   fsync,
   lstatSync,
   openSync,
+  readdirSync,
   renameSync,
   type Stats,
   writeFile,
@@ -71,9 +72,9 @@ export function createFiles(root: string, options: FileOptions = {}): FileStore 
   const sync = createFolderSyncs(believingOnce(options.syncFolder ?? syncFolder))
   /**
    * Folders whose own entries are known to be on the disk. One that is merely there may have been made by somebody whose
-   * sync is still under way or failed, or by a process that was killed.
+   * sync is still under way or failed, or by a process that was killed. Those at the top were synced with the dataset.
    */
-  const lasting = new Set<string>()
+  const lasting = new Set(foldersIn(root))
   let serial = 0
   const temporary = () => join(root, workFolder, `${process.pid}-${++serial}`)
 
@@ -209,6 +210,11 @@ export function createFiles(root: string, options: FileOptions = {}): FileStore 
 /** What Finder and Explorer put into every folder they show. */
 export function isLitter(entry: Pick<Dirent, 'name' | 'isFile'>): boolean {
   return entry.isFile() && ['.ds_store', 'thumbs.db', 'desktop.ini'].includes(entry.name.toLowerCase())
+}
+
+function foldersIn(path: string): string[] {
+  const entries = readdirSync(path, { withFileTypes: true })
+  return entries.filter(entry => entry.isDirectory()).map(({ name }) => join(path, name))
 }
 
 function isRealFolder(found: Stats): boolean {
