@@ -1,6 +1,6 @@
 /** What the rest of the server sees of one dataset. */
 import type { DatasetSummary } from '@gleaner/shared/dataset'
-import { AppError } from '@gleaner/shared/errors'
+import { AppError, isAppError } from '@gleaner/shared/errors'
 import { createCandidateList } from './candidate-list.ts'
 import { createDelivery } from './delivery.ts'
 import { createFiling } from './filing.ts'
@@ -13,6 +13,7 @@ import { type RecoveryReport, recover } from './recovery.ts'
 import { createRemover, type Remover } from './removal.ts'
 import { cleanDatasetName } from './settings.ts'
 import { createStandIns } from './stand-ins.ts'
+import { storeError } from './store-error.ts'
 import { inTransaction } from './transaction.ts'
 import type { DatasetStore } from './types.ts'
 import { createUpgrade } from './upgrade.ts'
@@ -150,6 +151,13 @@ function close({ db, group, log }: DatasetParts) {
   group.halt(closedError())
   log.stop()
   if (!db.open) return
-  db.pragma('wal_checkpoint(TRUNCATE)')
-  db.close()
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    // Without room the log stays as it is, for the next start to fold in: nothing in it is lost.
+    const reason = storeError(error)
+    if (!isAppError(reason) || reason.code !== 'STORE_DISK_FULL') throw reason
+  } finally {
+    db.close()
+  }
 }
