@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const shared = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 } as const
+/** Where servers and browsers have to come round to something, no second of the clock decides. */
+const patient = { poll: { timeout: 30_000 } } as const
 
 export default defineConfig({
   test: {
@@ -20,7 +22,13 @@ export default defineConfig({
         },
       },
       {
-        test: { ...shared, name: 'integration', include: ['server/test/**/*.test.ts'], testTimeout: 120_000 },
+        test: {
+          ...shared,
+          name: 'integration',
+          include: ['server/test/**/*.test.ts'],
+          testTimeout: 120_000,
+          expect: patient,
+        },
       },
       {
         test: {
@@ -30,6 +38,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          expect: patient,
         },
       },
     ],
