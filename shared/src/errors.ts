@@ -375,6 +375,18 @@ export const catalogue = {
     'never',
     400,
   ),
+  DUPLICATES_CHANGED: entry(
+    'These pictures are not as they were when you looked at them.',
+    'Nothing was changed: look again, then decide.',
+    'ask-user',
+    409,
+  ),
+  DUPLICATES_NOT_UNDONE: entry(
+    'This decision can no longer be taken back.',
+    'It was taken back before, or what it changed has changed again since.',
+    'never',
+    409,
+  ),
 
   // The extension.
   HARVEST_NO_RESULTS: entry(
