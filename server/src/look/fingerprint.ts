@@ -1,0 +1,99 @@
+/**
+ * What is kept of a picture so that it is known again: made once, in the decoder process, from the one raster. Everything
+ * that compares pictures works on this and never on files.
+ */
+import type { Digest, PerceptualHash } from '@gleaner/shared/hash'
+
+/** Raised when fingerprints of before cannot be compared with new ones. */
+export const fingerprintVersion = 1
+
+/** Cells along each side of the raster pictures are verified on. */
+export const lookSide = 64
+/** Cells along each side of its two planes of colour. */
+export const lookChromaSide = 8
+/** Bytes of a {@link Fingerprint.raster}: 64 × 64 luma, 8 × 8 Cb, 8 × 8 Cr. */
+export const lookRasterBytes = lookSide ** 2 + 2 * lookChromaSide ** 2
+
+/** A part of a frame in shares of its width and height, each 0 to 1, from the top left. */
+export interface Area {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+/** What lies around the picture proper: nothing, bars or a border of one colour, or a bar with writing on it. */
+export type Surround = 'none' | 'border' | 'caption'
+
+/** How much of the picture is really there. Figures of copies of one picture may be compared, those of strangers not. */
+export interface TrueDetail {
+  /**
+   * Longest side in px of the smallest picture that shows the same detail, borders not counted. At most the longest side
+   * of the content of the raster it was measured on; clearly less for an enlarged or blurred picture.
+   */
+  readonly resolvedSidePx: number
+  /** Steps at the borders of 8 × 8 blocks beside steps elsewhere: about 1 where nothing shows, 2 and more when coarsely compressed. */
+  readonly blockiness: number
+  /** Quality 1 to 100 a JPEG was last saved with, as its tables tell; `null` for other formats. */
+  readonly jpegQuality: number | null
+}
+
+/**
+ * Numbers of the forms of a picture: 0 the whole frame, 1 the frame without what surrounds the picture, from 2 on windows
+ * in it. Stable within a {@link fingerprintVersion}.
+ */
+export type FormNumber = number
+
+/** Forms a picture is held in at most. */
+export const maxHeldForms = 8
+
+/** One form of a picture, to be held in the index. */
+export interface HeldForm {
+  readonly form: FormNumber
+  readonly perceptualHash: PerceptualHash
+}
+
+/**
+ * How the frame is mirrored and turned, 0 to 7: quarter turns clockwise (0 to 3), and 4 more when it is mirrored left to
+ * right before.
+ */
+export type Orientation = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7
+
+/** One form a picture is looked up by. */
+export interface QueryForm extends HeldForm {
+  /** What was done to the picture that is looked up. */
+  readonly orientation: Orientation
+}
+
+export interface Fingerprint {
+  readonly version: number
+  /**
+   * SHA-256 over width, height (32 bit, big-endian) and the sRGB values of the upright raster; `null` where the raster is
+   * not the whole picture pixel for pixel, for then it says nothing about other files.
+   */
+  readonly pixelDigest: Digest | null
+  /**
+   * The frame stretched to a square: 64 × 64 luma, then 8 × 8 Cb and 8 × 8 Cr (0 to 255, 128 for grey), row-major.
+   * {@link lookRasterBytes} bytes.
+   */
+  readonly raster: Uint8Array
+  /** Height of the frame by its width. */
+  readonly aspect: number
+  /** Where the picture proper lies in the frame; all of it when nothing surrounds it. */
+  readonly content: Area
+  readonly surround: Surround
+  /** In ascending order of form. Empty for pictures too flat to be told from others by look. */
+  readonly forms: readonly HeldForm[]
+  readonly detail: TrueDetail
+}
+
+/** A pair of forms that are near each other: where {@link Fingerprint}s may show the same. */
+export interface Proposal {
+  /** Form of the picture that was looked up. */
+  readonly queryForm: FormNumber
+  readonly orientation: Orientation
+  /** Form of the picture that is held. */
+  readonly heldForm: FormNumber
+  /** Hamming distance of the two perceptual hashes, 0 to 256. */
+  readonly distanceBits: number
+}
