@@ -2,7 +2,7 @@
  * What is kept of a picture so that it is known again: made once, in the decoder process, from the one raster. Everything
  * that compares pictures works on this and never on files.
  */
-import type { Digest, PerceptualHash } from '@gleaner/shared/hash'
+import type { Digest } from '@gleaner/shared/hash'
 
 /** Raised when fingerprints of before cannot be compared with new ones. */
 export const fingerprintVersion = 1
@@ -39,30 +39,34 @@ export interface TrueDetail {
 }
 
 /**
- * Numbers of the forms of a picture: 0 the whole frame, 1 the frame without what surrounds the picture, from 2 on windows
- * in it. Stable within a {@link fingerprintVersion}.
+ * What a form of a picture is: the whole frame, the frame without what surrounds the picture, or a window in it. A form's
+ * kind is its place in this list, a number from 0 to 15, stable within a {@link fingerprintVersion}.
  */
-export type FormNumber = number
+export const formKinds = ['whole', 'trimmed', 'window-1', 'window-2', 'window-3', 'window-4'] as const
 
-/** Forms a picture is held in at most. */
-export const maxHeldForms = 8
+/** Place in {@link formKinds}. */
+export type FormKind = number
 
-/** One form of a picture, to be held in the index. */
-export interface HeldForm {
-  readonly form: FormNumber
-  readonly perceptualHash: PerceptualHash
-}
+/** Bytes of a held form: its kind, then the 32 bytes of its perceptual hash, most significant bit first. */
+export const heldFormBytes = 33
 
 /**
- * How the frame is mirrored and turned, 0 to 7: quarter turns clockwise (0 to 3), and 4 more when it is mirrored left to
+ * How a frame is mirrored and turned, 0 to 7: quarter turns clockwise (0 to 3), and 4 more when it is mirrored left to
  * right before.
  */
 export type Orientation = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7
 
 /** One form a picture is looked up by. */
-export interface QueryForm extends HeldForm {
+export interface QueryForm {
+  /** 32 bytes of perceptual hash, most significant bit first. */
+  readonly bits: Uint8Array
+  readonly kind: FormKind
   /** What was done to the picture that is looked up. */
   readonly orientation: Orientation
+  /** Kinds of held forms it is compared with. */
+  readonly among: readonly FormKind[]
+  /** How far apart, in bits of 256, the two may be. */
+  readonly radiusBits: number
 }
 
 export interface Fingerprint {
@@ -82,18 +86,18 @@ export interface Fingerprint {
   /** Where the picture proper lies in the frame; all of it when nothing surrounds it. */
   readonly content: Area
   readonly surround: Surround
-  /** In ascending order of form. Empty for pictures too flat to be told from others by look. */
-  readonly forms: readonly HeldForm[]
+  /**
+   * The forms it is held in, in ascending order of kind, {@link heldFormBytes} each: the whole frame first. Empty for
+   * pictures too flat to be told from others by look.
+   */
+  readonly heldForms: Uint8Array
   readonly detail: TrueDetail
 }
 
-/** A pair of forms that are near each other: where {@link Fingerprint}s may show the same. */
-export interface Proposal {
-  /** Form of the picture that was looked up. */
-  readonly queryForm: FormNumber
-  readonly orientation: Orientation
-  /** Form of the picture that is held. */
-  readonly heldForm: FormNumber
+/** A form of a picture that was looked up is near a form of one that is held: they may show the same. */
+export interface Hit {
+  readonly query: Pick<QueryForm, 'kind' | 'orientation'>
+  readonly heldKind: FormKind
   /** Hamming distance of the two perceptual hashes, 0 to 256. */
   readonly distanceBits: number
 }
