@@ -16,6 +16,14 @@ export type Fit = (typeof fits)[number]
 export const chromas = ['4:2:0', '4:4:4'] as const
 export type Chroma = (typeof chromas)[number]
 
+/**
+ * What becomes of a copy of a held picture (`shared/src/duplicates.ts`) that is not the very same file or the very same
+ * pixels: it is dropped, unless it is the better one and takes the place of what is held; or it is kept beside it, in one
+ * group, for a person to review. Separate shots of one scene are kept either way.
+ */
+export const nearDuplicatePolicies = ['drop', 'keep'] as const
+export type NearDuplicatePolicy = (typeof nearDuplicatePolicies)[number]
+
 /** What a dataset does with what arrives. Every value has a default in {@link defaultSettings}. */
 export const DatasetSettings = Type.Object(
   {
@@ -55,9 +63,10 @@ export const DatasetSettings = Type.Object(
     ),
     nearDuplicates: Type.Object(
       {
-        /** At this distance (bits of 256) or below, a picture counts as a duplicate. */
+        policy: Type.Enum([...nearDuplicatePolicies]),
+        /** At this distance (bits of 256) or below, what the pixels confirm to be a copy is dropped (`drop`). */
         decideBits: Type.Integer({ minimum: 0, maximum: 64 }),
-        /** At this distance or below, a pair is proposed to a person. */
+        /** At this distance or below, pictures are compared by their pixels; copies further apart are left to a person. */
         proposeBits: Type.Integer({ minimum: 0, maximum: 96 }),
       },
       { additionalProperties: false },
@@ -86,7 +95,7 @@ export const defaultSettings: DatasetSettings = {
     keepFitting: false,
   },
   accept: { minSidePx: 64, maxMegapixels: 50, maxAspect: 20, maxFileMiB: 30, thumbnails: true },
-  nearDuplicates: { decideBits: 32, proposeBits: 64 },
+  nearDuplicates: { policy: 'drop', decideBits: 32, proposeBits: 64 },
   keepOriginals: true,
   honourOptOut: true,
   honourRobots: true,

@@ -164,7 +164,17 @@ export const catalogue = {
 
   // Decisions about a picture.
   DUPLICATE_DIGEST: entry('The dataset already holds this very file.', 'Nothing to do.'),
+  DUPLICATE_PIXELS: entry(
+    'The dataset already holds the very same pixels in another file.',
+    'Nothing to do.',
+  ),
   DUPLICATE_LOOK: entry('The dataset already holds the same picture.', 'Nothing to do.'),
+  DUPLICATE_OTHER_CLASS: entry(
+    'The dataset holds this picture in another class than the one it was collected for.',
+    'Decide under Duplicates which class it belongs to.',
+    'ask-user',
+    409,
+  ),
   STORED: entry('The picture is in its class folder.', 'Nothing to do.', 'never', 200),
   STORED_THUMBNAIL: entry(
     'Only the thumbnail could be had; it is in its class folder and marked.',
@@ -172,7 +182,7 @@ export const catalogue = {
     'ask-user',
     200,
   ),
-  UPGRADED: entry('The picture replaced a smaller copy of itself.', 'Nothing to do.', 'never', 200),
+  UPGRADED: entry('The picture replaced a lesser copy of itself.', 'Nothing to do.', 'never', 200),
   BLOCKED_REMOVED: entry(
     'A person removed this picture from the dataset before.',
     'It stays away unless it is restored.',

@@ -1,5 +1,5 @@
 /** Settings as they are typed, and back: everything a form can get wrong is told field by field. */
-import { type Chroma, DatasetSettings, type Fit } from '@gleaner/shared/dataset'
+import { type Chroma, DatasetSettings, type Fit, type NearDuplicatePolicy } from '@gleaner/shared/dataset'
 import { limits } from '@gleaner/shared/limits'
 import { formatCount } from '../text/format.ts'
 
@@ -18,6 +18,7 @@ export interface Draft {
   readonly maxAspect: string
   readonly maxFileMiB: string
   readonly thumbnails: boolean
+  readonly policy: NearDuplicatePolicy
   readonly decideBits: string
   readonly proposeBits: string
   readonly keepOriginals: boolean
@@ -42,6 +43,7 @@ export function toDraft(name: string, settings: DatasetSettings): Draft {
     maxAspect: `${accept.maxAspect}`,
     maxFileMiB: `${accept.maxFileMiB}`,
     thumbnails: accept.thumbnails,
+    policy: nearDuplicates.policy,
     decideBits: `${nearDuplicates.decideBits}`,
     proposeBits: `${nearDuplicates.proposeBits}`,
     keepOriginals,
@@ -105,12 +107,12 @@ export function readDraft(draft: Draft): { name: string; settings: DatasetSettin
     errors.proposeBits ??= 'Not less than the distance at which pictures count as duplicates.'
   }
   const { fit, chroma, optimizeCoding, keepFitting } = draft
-  const { thumbnails, keepOriginals, honourOptOut, honourRobots, sendReferer } = draft
+  const { thumbnails, policy, keepOriginals, honourOptOut, honourRobots, sendReferer } = draft
   const { sidePx, quality, minSidePx, maxMegapixels, maxAspect, maxFileMiB, decideBits, proposeBits } = number
   const settings: DatasetSettings = {
     render: { fit, sidePx, quality, background, chroma, optimizeCoding, keepFitting },
     accept: { minSidePx, maxMegapixels, maxAspect, maxFileMiB, thumbnails },
-    nearDuplicates: { decideBits, proposeBits },
+    nearDuplicates: { policy, decideBits, proposeBits },
     keepOriginals,
     honourOptOut,
     honourRobots,
