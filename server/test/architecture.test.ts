@@ -67,8 +67,13 @@ const areas: readonly Area[] = [
     why: 'the only importer of sharp and libjpeg-turbo',
   },
   {
+    folder: 'server/src/duplicates',
+    may: ['server/src/look', 'shared/src'],
+    why: 'judges copies by figures alone: whoever asks has read them, from a table or from files',
+  },
+  {
     folder: 'server/src/store',
-    may: ['shared/src', 'node', 'better-sqlite3', 'typebox'],
+    may: ['server/src/duplicates', 'server/src/look', 'shared/src', 'node', 'better-sqlite3', 'typebox'],
     why: 'the only code with SQL about datasets',
   },
   {
@@ -92,6 +97,7 @@ const areas: readonly Area[] = [
       'server/src/store',
       'server/src/work',
       'server/src/look',
+      'server/src/duplicates',
       // How hosts are treated is decided here, whoever asks them.
       'server/src/net/bandwidth.ts',
       'server/src/net/judge.ts',
