@@ -1,0 +1,213 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Fingerprint, lookRasterBytes, lookSide } from '../look/fingerprint.ts'
+import type { Likeness } from '../look/likeness.ts'
+import { type Compare, type Copy, chooseKeeper, preferNewcomer } from './keeper.ts'
+
+const whole = { left: 0, top: 0, width: 1, height: 1 }
+
+interface Shape {
+  readonly sidePx?: number
+  readonly resolvedPx?: number
+  readonly jpegQuality?: number | null
+  readonly blockiness?: number
+  readonly surround?: Fingerprint['surround']
+  readonly isGrey?: boolean
+  readonly isThumbnail?: boolean
+  readonly sizeBytes?: number
+}
+
+function fingerprint(shape: Shape): Fingerprint {
+  const { sidePx = 1000, resolvedPx = sidePx, jpegQuality = 90, blockiness = 1 } = shape
+  const raster = new Uint8Array(lookRasterBytes).fill(128)
+  if (!shape.isGrey) raster.fill(150, lookSide ** 2)
+  return {
+    ...{ version: 1, pixelDigest: null, raster, aspect: 0.75, heldForms: new Uint8Array(33) },
+    content: shape.surround && shape.surround !== 'none' ? { ...whole, height: 0.8 } : whole,
+    surround: shape.surround ?? 'none',
+    detail: { resolvedSidePx: resolvedPx, blockiness, jpegQuality },
+  }
+}
+
+function copy(id: string, shape: Shape = {}): Copy<string> {
+  const { sidePx = 1000, sizeBytes = 100_000, isThumbnail = false } = shape
+  const original = { widthPx: sidePx, heightPx: Math.round(sidePx * 0.75), format: 'jpeg', sizeBytes }
+  return { id, original, isThumbnail, fingerprint: fingerprint(shape) }
+}
+
+function likeness(more: Partial<Likeness> = {}): Likeness {
+  return {
+    ...{ kind: 'same', isDuplicate: true, confidence: 1, differenceLevels: 0, chromaDifference: 0 },
+    ...{ wider: 'neither', marked: 'neither' },
+    transform: { orientation: 0, areaInFirst: whole, areaInSecond: whole, degrees: 0 },
+    ...more,
+  }
+}
+
+/** The second picture is a part of the first. */
+const crop = (share: number, more: Partial<Likeness> = {}) =>
+  likeness({
+    ...{ kind: 'crop', wider: 'first' },
+    transform: {
+      ...{ orientation: 0, areaInSecond: whole, degrees: 0 },
+      areaInFirst: { left: 0, top: 0, width: Math.sqrt(share), height: Math.sqrt(share) },
+    },
+    ...more,
+  })
+
+const turnedRound = ({ wider, marked, transform, ...rest }: Likeness): Likeness => {
+  const flip = { first: 'second', second: 'first', neither: 'neither' } as const
+  return {
+    ...rest,
+    wider: flip[wider],
+    marked: flip[marked],
+    transform: {
+      ...transform,
+      areaInFirst: transform.areaInSecond,
+      areaInSecond: transform.areaInFirst,
+    },
+  }
+}
+
+const always =
+  (found: Likeness | undefined): Compare =>
+  () =>
+    found
+const ids = (ranked: readonly { readonly id: string }[]) => ranked.map(({ id }) => id)
+
+describe('of two copies the better one is kept, whichever came first:', () => {
+  test.each<[string, Shape, Shape, Likeness, RegExp, RegExp]>([
+    [
+      ...(['more detail', { sidePx: 1000 }, { sidePx: 400 }, likeness()] as const),
+      /^Holds the most detail: worth 1,000 pixels/,
+      /^Holds less detail: worth 400 pixels along its long side, the best copy 1,000\.$/,
+    ],
+    [
+      ...(['an enlarged one', { sidePx: 800 }, { sidePx: 3000, resolvedPx: 800 }, likeness()] as const),
+      /^Was not enlarged\.$/,
+      /^Was enlarged: of 3,000 pixels along its long side only about 800 hold detail\.$/,
+    ],
+    [
+      ...(['compressed anew', {}, { jpegQuality: 30, blockiness: 2 }, likeness()] as const),
+      /^Was compressed the least\.$/,
+      /^Was compressed harder \(JPEG quality 30\)\.$/,
+    ],
+    [
+      ...(['saved well after saved badly', {}, { jpegQuality: 95, blockiness: 2.5 }, likeness()] as const),
+      /^Was compressed the least\.$/,
+      /^Shows the blocks of hard compression\.$/,
+    ],
+    [
+      ...(['a border', {}, { surround: 'border' }, likeness({ kind: 'border' })] as const),
+      /^Has no border or bars/,
+      /^Has a border or bars around the picture\.$/,
+    ],
+    [
+      ...(['a caption', {}, { surround: 'caption' }, likeness({ kind: 'caption' })] as const),
+      /^Has no border or bars/,
+      /^Has a bar with writing beside the picture\.$/,
+    ],
+    [
+      ...(['a watermark', {}, { sidePx: 1600 }, likeness({ kind: 'edited', marked: 'second' })] as const),
+      /^Carries no writing or mark/,
+      /^Carries writing or a mark that the best copy does not\.$/,
+    ],
+    [
+      ...(['lost colours', {}, { isGrey: true }, likeness({ kind: 'edited' })] as const),
+      /^Has its colours\.$/,
+      /^Has lost its colours\.$/,
+    ],
+    [
+      ...(['a crop', {}, { sidePx: 894 }, crop(0.8)] as const),
+      /^Shows the most of the scene\.$/,
+      /^Shows less of the scene: about 20 % is cut off\.$/,
+    ],
+    [
+      ...(['a thumbnail', { sidePx: 300 }, { sidePx: 300, isThumbnail: true }, likeness()] as const),
+      /^Is no thumbnail\.$/,
+      /^Is only the thumbnail of a results page\.$/,
+    ],
+  ])('%s', (_, good, bad, found, forIt, againstIt) => {
+    for (const isGoodFirst of [true, false]) {
+      const [first, second] = isGoodFirst
+        ? [copy('a', good), copy('b', bad)]
+        : [copy('b', bad), copy('a', good)]
+      const ranked = chooseKeeper(first, [second], always(isGoodFirst ? found : turnedRound(found)))
+      expect(ids(ranked)).toEqual(['a', 'b'])
+      expect(ranked[0]?.reasons[0]).toMatch(forIt)
+      expect(ranked[1]?.reasons.some(reason => againstIt.test(reason))).toBe(true)
+      const preference = preferNewcomer(second, first, isGoodFirst ? turnedRound(found) : found)
+      // An enlarged one does no harm that were worth writing a new file.
+      const isWorthIt = !isGoodFirst && bad.resolvedPx === undefined
+      expect(preference.isBetter).toBe(isWorthIt)
+    }
+  })
+})
+
+test('copies as good as each other are told so, and the larger file goes first', () => {
+  const ranked = chooseKeeper(copy('a'), [copy('b', { sizeBytes: 200_000 })], always(likeness()))
+  expect(ids(ranked)).toEqual(['b', 'a'])
+  expect(ranked[0]?.reasons).toEqual([
+    'All copies are as good, as far as can be seen: one of them is enough.',
+  ])
+  expect(preferNewcomer(copy('b', { sizeBytes: 200_000 }), copy('a'), likeness())).toEqual({
+    ...{ isBetter: false, reasons: [] },
+  })
+})
+
+describe('what looks like detail', () => {
+  test('but came by sharpening or noise takes no place', () => {
+    const sharpened = copy('b', { sidePx: 1000, resolvedPx: 1000 })
+    const held = copy('a', { sidePx: 1000, resolvedPx: 720 })
+    expect(preferNewcomer(sharpened, held, likeness({ kind: 'edited' })).isBetter).toBe(false)
+    expect(preferNewcomer(sharpened, held, likeness({ kind: 'same' })).isBetter).toBe(true)
+  })
+
+  test('takes it where the held one was blurred beyond doubt', () => {
+    const held = copy('a', { sidePx: 1000, resolvedPx: 300 })
+    expect(preferNewcomer(copy('b'), held, likeness({ kind: 'edited' })).isBetter).toBe(true)
+  })
+})
+
+test('a mirrored or turned copy takes no place, and the reason is said', () => {
+  const mirrored = likeness({ kind: 'mirror', transform: { ...likeness().transform, orientation: 4 } })
+  const { isBetter, reasons } = preferNewcomer(copy('b', { sidePx: 4000 }), copy('a'), mirrored)
+  expect(isBetter).toBe(false)
+  expect(reasons.at(-1)).toBe('Is mirrored beside the best copy; which of the two is right cannot be seen.')
+})
+
+test('a larger scene takes the place of its part, but a collage does not', () => {
+  const wider = crop
+  expect(preferNewcomer(copy('b', { sidePx: 1200 }), copy('a'), wider(0.7)).isBetter).toBe(true)
+  expect(preferNewcomer(copy('b', { sidePx: 2000 }), copy('a'), wider(0.3)).isBetter).toBe(false)
+})
+
+test('pictures of before are compared by their size', () => {
+  const before = { ...copy('a'), fingerprint: null }
+  expect(preferNewcomer(copy('b', { sidePx: 2000 }), before, undefined).isBetter).toBe(true)
+  expect(preferNewcomer(copy('b', { sidePx: 900 }), before, undefined).isBetter).toBe(false)
+})
+
+test('the order of the copies changes nothing', () => {
+  const shape = fc.record({
+    sidePx: fc.integer({ min: 100, max: 4000 }),
+    jpegQuality: fc.constantFrom(30, 60, 90, null),
+    blockiness: fc.constantFrom(1, 1.5, 3),
+    surround: fc.constantFrom('none' as const, 'border' as const, 'caption' as const),
+    isGrey: fc.boolean(),
+    sizeBytes: fc.constantFrom(1_000, 100_000),
+  })
+  const shuffled = fc
+    .array(shape, { minLength: 1, maxLength: 8 })
+    .chain(shapes =>
+      fc.tuple(fc.constant(shapes), fc.shuffledSubarray([...shapes.keys()], { minLength: shapes.length })),
+    )
+  fc.assert(
+    fc.property(shuffled, ([shapes, order]) => {
+      const others = shapes.map((each, at) => copy(`copy-${at}`, each))
+      const again = order.flatMap(at => others[at] ?? [])
+      const ranked = chooseKeeper(copy('first'), others, always(likeness()))
+      expect(chooseKeeper(copy('first'), again, always(likeness()))).toEqual(ranked)
+    }),
+  )
+})
