@@ -15,10 +15,10 @@ export type DuplicateLevel = (typeof duplicateLevels)[number]
 
 /**
  * How one picture differs from the other: `same` in size, format or compression only; `edited` in tone, colour or by
- * something put over it; `crop` shows a part; `border` has bars or a caption around it; `mirror` and `turn` as they
- * say; `burst` is another shot of almost the same scene.
+ * something put over it; `crop` shows a part; `border` and `caption` have bars or a line of text around it; `mirror`
+ * and `turn` as they say; `burst` is another shot of almost the same scene.
  */
-export const pairKinds = ['same', 'edited', 'crop', 'border', 'mirror', 'turn', 'burst'] as const
+export const pairKinds = ['same', 'edited', 'crop', 'border', 'caption', 'mirror', 'turn', 'burst'] as const
 export type PairKind = (typeof pairKinds)[number]
 
 /**

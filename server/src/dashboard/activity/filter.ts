@@ -1,5 +1,6 @@
 import { type CandidateState, candidateStates } from '@gleaner/shared/outcome'
-import { type CandidateFilter, withQuery } from '../api/client.ts'
+import type { CandidateFilter } from '../api/client.ts'
+import { withQuery } from '../api/paths.ts'
 
 /** Longest text the server searches for. */
 export const maxTextChars = 200

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createApi, route, withQuery } from './client.ts'
+import { createApi } from './client.ts'
+import { route, withQuery } from './paths.ts'
 
 const answering = (status: number, body: unknown) => {
   const seen: { path: string; init: RequestInit }[] = []

@@ -27,7 +27,9 @@ import type { ClassSummary, DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError, type ErrorCode, isErrorCode } from '@gleaner/shared/errors'
 import type { ImageDetail, ImageSummary } from '@gleaner/shared/image'
 import type { CandidateState } from '@gleaner/shared/outcome'
+import { duplicateCalls } from './duplicate-calls.ts'
 import { type Hearer, readEvents } from './event-stream.ts'
+import { type Query, route, withQuery } from './paths.ts'
 
 export interface CandidateFilter {
   readonly state?: CandidateState | undefined
@@ -43,21 +45,6 @@ export interface HostsQuestion {
   readonly isHeldBack: boolean
   readonly offset: number
   readonly limit: number
-}
-
-type Query = Readonly<Record<string, string | number | undefined | null>>
-
-/** Path and query of a route; parts of the path are encoded by {@link route}. */
-export function withQuery(path: string, query: Query): string {
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === null || value === '' ? [] : [[name, String(value)]],
-  )
-  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`
-}
-
-/** Template for paths: every inserted part becomes exactly one segment. */
-export function route(strings: TemplateStringsArray, ...parts: readonly (string | number)[]): string {
-  return String.raw({ raw: strings }, ...parts.map(part => encodeURIComponent(part)))
 }
 
 /** @param version - changes with the file, so that browsers may keep what they have; see {@link fileVersion} */
@@ -159,6 +146,7 @@ export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' |
     ingestSettings: () => get<IngestSettings>('/api/ingest/settings'),
     changeIngestSettings: (body: IngestSettingsPatch) =>
       request<IngestSettings>('PATCH', '/api/ingest/settings', body),
+    ...duplicateCalls(get, request),
     openPairing: () => request<PairingCode>('POST', '/api/pairing', {}),
     closePairing: () => request<unknown>('DELETE', '/api/pairing'),
     clients: () => get<Clients>('/api/clients'),

@@ -8,5 +8,8 @@ export const keys = {
   settings: (datasetId: string) => ['dataset', datasetId, 'settings'],
   reasons: (datasetId: string, classId?: number) => ['dataset', datasetId, 'reasons', classId ?? 'all'],
   latest: (datasetId: string, classId: number) => ['dataset', datasetId, 'latest', classId],
+  duplicates: (datasetId: string) => ['dataset', datasetId, 'duplicates'],
+  duplicateList: (datasetId: string, view: string) => ['dataset', datasetId, 'duplicates', 'list', view],
+  group: (datasetId: string, groupId: number) => ['dataset', datasetId, 'duplicates', 'group', groupId],
   image: (datasetId: string, imageId: string) => ['dataset', datasetId, 'image', imageId],
 } as const

@@ -1,7 +1,7 @@
 import { candidateStates, type StateCounts } from '@gleaner/shared/outcome'
 import { StatePill, stateWords } from '@gleaner/shared/ui/state-pill.tsx'
 import { Link } from 'wouter'
-import { withQuery } from '../api/client.ts'
+import { withQuery } from '../api/paths.ts'
 import { formatCount } from '../text/format.ts'
 
 interface OutcomeBarProps {
