@@ -140,7 +140,8 @@ const isWider = ({ kind, wider }: Likeness) => wider !== 'neither' && kind !== '
 
 /** Seen only beside the other one: bars that its own fingerprint does not tell. */
 function surroundOf({ fingerprint }: Copy, shared: Area, { kind }: Likeness): number {
-  if (fingerprint?.surround !== 'none' || areaOf(shared) >= wholeShare) return 0
+  const isTold = fingerprint?.surround === 'border' || fingerprint?.surround === 'caption'
+  if (isTold || areaOf(shared) >= wholeShare) return 0
   return kind === 'border' ? -worth.border : kind === 'caption' ? -worth.caption : 0
 }
 

@@ -1,73 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Fingerprint, lookRasterBytes, lookSide } from '../look/fingerprint.ts'
+import { type CopyShape, copyOf, cropOf, likeness, turnedRound } from '../../test/support/copies.ts'
 import type { Likeness } from '../look/likeness.ts'
-import { type Compare, type Copy, chooseKeeper, preferNewcomer } from './keeper.ts'
-
-const whole = { left: 0, top: 0, width: 1, height: 1 }
-
-interface Shape {
-  readonly sidePx?: number
-  readonly resolvedPx?: number
-  readonly jpegQuality?: number | null
-  readonly blockiness?: number
-  readonly surround?: Fingerprint['surround']
-  readonly isGrey?: boolean
-  readonly isThumbnail?: boolean
-  readonly sizeBytes?: number
-}
-
-function fingerprint(shape: Shape): Fingerprint {
-  const { sidePx = 1000, resolvedPx = sidePx, jpegQuality = 90, blockiness = 1 } = shape
-  const raster = new Uint8Array(lookRasterBytes).fill(128)
-  if (!shape.isGrey) raster.fill(150, lookSide ** 2)
-  return {
-    ...{ version: 1, pixelDigest: null, raster, aspect: 0.75, heldForms: new Uint8Array(33) },
-    content: shape.surround && shape.surround !== 'none' ? { ...whole, height: 0.8 } : whole,
-    surround: shape.surround ?? 'none',
-    detail: { resolvedSidePx: resolvedPx, blockiness, jpegQuality },
-  }
-}
-
-function copy(id: string, shape: Shape = {}): Copy<string> {
-  const { sidePx = 1000, sizeBytes = 100_000, isThumbnail = false } = shape
-  const original = { widthPx: sidePx, heightPx: Math.round(sidePx * 0.75), format: 'jpeg', sizeBytes }
-  return { id, original, isThumbnail, fingerprint: fingerprint(shape) }
-}
-
-function likeness(more: Partial<Likeness> = {}): Likeness {
-  return {
-    ...{ kind: 'same', isDuplicate: true, confidence: 1, differenceLevels: 0, chromaDifference: 0 },
-    ...{ wider: 'neither', marked: 'neither' },
-    transform: { orientation: 0, areaInFirst: whole, areaInSecond: whole, degrees: 0 },
-    ...more,
-  }
-}
-
-/** The second picture is a part of the first. */
-const crop = (share: number, more: Partial<Likeness> = {}) =>
-  likeness({
-    ...{ kind: 'crop', wider: 'first' },
-    transform: {
-      ...{ orientation: 0, areaInSecond: whole, degrees: 0 },
-      areaInFirst: { left: 0, top: 0, width: Math.sqrt(share), height: Math.sqrt(share) },
-    },
-    ...more,
-  })
-
-const turnedRound = ({ wider, marked, transform, ...rest }: Likeness): Likeness => {
-  const flip = { first: 'second', second: 'first', neither: 'neither' } as const
-  return {
-    ...rest,
-    wider: flip[wider],
-    marked: flip[marked],
-    transform: {
-      ...transform,
-      areaInFirst: transform.areaInSecond,
-      areaInSecond: transform.areaInFirst,
-    },
-  }
-}
+import { type Compare, chooseKeeper, preferNewcomer } from './keeper.ts'
 
 const always =
   (found: Likeness | undefined): Compare =>
@@ -76,7 +11,7 @@ const always =
 const ids = (ranked: readonly { readonly id: string }[]) => ranked.map(({ id }) => id)
 
 describe('of two copies the better one is kept, whichever came first:', () => {
-  test.each<[string, Shape, Shape, Likeness, RegExp, RegExp]>([
+  test.each<[string, CopyShape, CopyShape, Likeness, RegExp, RegExp]>([
     [
       ...(['more detail', { sidePx: 1000 }, { sidePx: 400 }, likeness()] as const),
       /^Holds the most detail: worth 1,000 pixels/,
@@ -118,7 +53,7 @@ describe('of two copies the better one is kept, whichever came first:', () => {
       /^Has lost its colours\.$/,
     ],
     [
-      ...(['a crop', {}, { sidePx: 894 }, crop(0.8)] as const),
+      ...(['a crop', {}, { sidePx: 894 }, cropOf(0.8)] as const),
       /^Shows the most of the scene\.$/,
       /^Shows less of the scene: about 20 % is cut off\.$/,
     ],
@@ -130,8 +65,8 @@ describe('of two copies the better one is kept, whichever came first:', () => {
   ])('%s', (_, good, bad, found, forIt, againstIt) => {
     for (const isGoodFirst of [true, false]) {
       const [first, second] = isGoodFirst
-        ? [copy('a', good), copy('b', bad)]
-        : [copy('b', bad), copy('a', good)]
+        ? [copyOf('a', good), copyOf('b', bad)]
+        : [copyOf('b', bad), copyOf('a', good)]
       const ranked = chooseKeeper(first, [second], always(isGoodFirst ? found : turnedRound(found)))
       expect(ids(ranked)).toEqual(['a', 'b'])
       expect(ranked[0]?.reasons[0]).toMatch(forIt)
@@ -145,47 +80,47 @@ describe('of two copies the better one is kept, whichever came first:', () => {
 })
 
 test('copies as good as each other are told so, and the larger file goes first', () => {
-  const ranked = chooseKeeper(copy('a'), [copy('b', { sizeBytes: 200_000 })], always(likeness()))
+  const ranked = chooseKeeper(copyOf('a'), [copyOf('b', { sizeBytes: 200_000 })], always(likeness()))
   expect(ids(ranked)).toEqual(['b', 'a'])
   expect(ranked[0]?.reasons).toEqual([
     'All copies are as good, as far as can be seen: one of them is enough.',
   ])
-  expect(preferNewcomer(copy('b', { sizeBytes: 200_000 }), copy('a'), likeness())).toEqual({
+  expect(preferNewcomer(copyOf('b', { sizeBytes: 200_000 }), copyOf('a'), likeness())).toEqual({
     ...{ isBetter: false, reasons: [] },
   })
 })
 
 describe('what looks like detail', () => {
   test('but came by sharpening or noise takes no place', () => {
-    const sharpened = copy('b', { sidePx: 1000, resolvedPx: 1000 })
-    const held = copy('a', { sidePx: 1000, resolvedPx: 720 })
+    const sharpened = copyOf('b', { sidePx: 1000, resolvedPx: 1000 })
+    const held = copyOf('a', { sidePx: 1000, resolvedPx: 720 })
     expect(preferNewcomer(sharpened, held, likeness({ kind: 'edited' })).isBetter).toBe(false)
     expect(preferNewcomer(sharpened, held, likeness({ kind: 'same' })).isBetter).toBe(true)
   })
 
   test('takes it where the held one was blurred beyond doubt', () => {
-    const held = copy('a', { sidePx: 1000, resolvedPx: 300 })
-    expect(preferNewcomer(copy('b'), held, likeness({ kind: 'edited' })).isBetter).toBe(true)
+    const held = copyOf('a', { sidePx: 1000, resolvedPx: 300 })
+    expect(preferNewcomer(copyOf('b'), held, likeness({ kind: 'edited' })).isBetter).toBe(true)
   })
 })
 
 test('a mirrored or turned copy takes no place, and the reason is said', () => {
   const mirrored = likeness({ kind: 'mirror', transform: { ...likeness().transform, orientation: 4 } })
-  const { isBetter, reasons } = preferNewcomer(copy('b', { sidePx: 4000 }), copy('a'), mirrored)
+  const { isBetter, reasons } = preferNewcomer(copyOf('b', { sidePx: 4000 }), copyOf('a'), mirrored)
   expect(isBetter).toBe(false)
   expect(reasons.at(-1)).toBe('Is mirrored beside the best copy; which of the two is right cannot be seen.')
 })
 
 test('a larger scene takes the place of its part, but a collage does not', () => {
-  const wider = crop
-  expect(preferNewcomer(copy('b', { sidePx: 1200 }), copy('a'), wider(0.7)).isBetter).toBe(true)
-  expect(preferNewcomer(copy('b', { sidePx: 2000 }), copy('a'), wider(0.3)).isBetter).toBe(false)
+  const wider = cropOf
+  expect(preferNewcomer(copyOf('b', { sidePx: 1200 }), copyOf('a'), wider(0.7)).isBetter).toBe(true)
+  expect(preferNewcomer(copyOf('b', { sidePx: 2000 }), copyOf('a'), wider(0.3)).isBetter).toBe(false)
 })
 
 test('pictures of before are compared by their size', () => {
-  const before = { ...copy('a'), fingerprint: null }
-  expect(preferNewcomer(copy('b', { sidePx: 2000 }), before, undefined).isBetter).toBe(true)
-  expect(preferNewcomer(copy('b', { sidePx: 900 }), before, undefined).isBetter).toBe(false)
+  const before = { ...copyOf('a'), fingerprint: null }
+  expect(preferNewcomer(copyOf('b', { sidePx: 2000 }), before, undefined).isBetter).toBe(true)
+  expect(preferNewcomer(copyOf('b', { sidePx: 900 }), before, undefined).isBetter).toBe(false)
 })
 
 test('the order of the copies changes nothing', () => {
@@ -204,10 +139,10 @@ test('the order of the copies changes nothing', () => {
     )
   fc.assert(
     fc.property(shuffled, ([shapes, order]) => {
-      const others = shapes.map((each, at) => copy(`copy-${at}`, each))
+      const others = shapes.map((each, at) => copyOf(`copy-${at}`, each))
       const again = order.flatMap(at => others[at] ?? [])
-      const ranked = chooseKeeper(copy('first'), others, always(likeness()))
-      expect(chooseKeeper(copy('first'), again, always(likeness()))).toEqual(ranked)
+      const ranked = chooseKeeper(copyOf('first'), others, always(likeness()))
+      expect(chooseKeeper(copyOf('first'), again, always(likeness()))).toEqual(ranked)
     }),
   )
 })
