@@ -4,11 +4,11 @@ import type { Chroma } from '@gleaner/shared/dataset'
 import sharp from 'sharp'
 import type { Size } from './geometry.ts'
 import type { Raster } from './luma.ts'
-import { brighten } from './pixels.ts'
+import { brighten, rasterRoom } from './pixels.ts'
 
 export interface FastJpeg {
   /**
-   * Decodes a whole file of three components as it lies.
+   * Decodes a whole file of three components as it lies. The raster is valid until the next file is decoded.
    *
    * @param size - as the file states it; another one throws
    * @throws Error with what the codec complains about, warnings included: ask the image library then
@@ -45,7 +45,7 @@ const createFastJpeg = (codec: Codec, darkened: readonly boolean[]): FastJpeg =>
 })
 
 function decodeWith(codec: Codec, bytes: Buffer, { width, height }: Size): Raster {
-  const pixels = Buffer.allocUnsafeSlow(width * height * 3)
+  const pixels = rasterRoom(width * height * 3)
   const found = codec.decompressSync(bytes, pixels, { format: codec.FORMAT_RGB })
   if (found.width !== width || found.height !== height) {
     throw new Error(`decoded to ${found.width}x${found.height}`)

@@ -1,6 +1,6 @@
 /** The small raster every fingerprint is made from, so that all of them see the same picture. */
 
-import { sumOfRows } from './pixels.ts'
+import { blendRows } from './pixels.ts'
 
 /** Cells along each side of a {@link Miniature}. */
 export const miniatureSide = 64
@@ -36,17 +36,15 @@ export function miniature(raster: Raster): Miniature {
   }
   const columns = spansOf(width)
   const rows = spansOf(height)
-  const sum = new Float64Array(miniatureSide * 3)
-  const addRows = (cellY: number, first: number, count: number, share: number) => {
-    reduceRow(sumOfRows(data, width * 3, first, count), columns, sum)
-    addRow(planes, cellY * miniatureSide, sum, share)
-  }
   for (let y = 0; y < miniatureSide; y++) {
-    const first = rows.first[y] as number
-    const last = rows.last[y] as number
-    addRows(y, first, 1, rows.firstShare[y] as number)
-    if (last > first + 1) addRows(y, first + 1, last - first - 1, rows.wholeShare)
-    if (last > first) addRows(y, last, 1, rows.lastShare[y] as number)
+    const row = blendRows(data, width * 3, {
+      first: rows.first[y] as number,
+      last: rows.last[y] as number,
+      firstShare: rows.firstShare[y] as number,
+      lastShare: rows.lastShare[y] as number,
+      wholeShare: rows.wholeShare,
+    })
+    reduceRow(row, columns, planes, y * miniatureSide)
   }
   return { ...planes, luma: lumaOf(planes) }
 }
@@ -119,39 +117,28 @@ function spansOf(length: number): Spans {
   return spans
 }
 
-function reduceRow(data: Uint32Array, spans: Spans, row: Float64Array): void {
-  const { first, firstShare, last, lastShare, wholeShare } = spans
+function reduceRow(
+  row: Float64Array,
+  { first, firstShare, last, lastShare, wholeShare }: Spans,
+  { red, green, blue }: Omit<Miniature, 'luma'>,
+  start: number,
+): void {
   for (let x = 0; x < miniatureSide; x++) {
     const leftAt = (first[x] as number) * 3
     const rightAt = (last[x] as number) * 3
-    let red = 0
-    let green = 0
-    let blue = 0
+    let r = 0
+    let g = 0
+    let b = 0
     for (let at = leftAt + 3; at < rightAt; at += 3) {
-      red += data[at] as number
-      green += data[at + 1] as number
-      blue += data[at + 2] as number
+      r += row[at] as number
+      g += row[at + 1] as number
+      b += row[at + 2] as number
     }
     const left = firstShare[x] as number
     const right = lastShare[x] as number
-    row[x * 3] = red * wholeShare + (data[leftAt] as number) * left + (data[rightAt] as number) * right
-    row[x * 3 + 1] =
-      green * wholeShare + (data[leftAt + 1] as number) * left + (data[rightAt + 1] as number) * right
-    row[x * 3 + 2] =
-      blue * wholeShare + (data[leftAt + 2] as number) * left + (data[rightAt + 2] as number) * right
-  }
-}
-
-function addRow(
-  { red, green, blue }: Omit<Miniature, 'luma'>,
-  start: number,
-  row: Float64Array,
-  share: number,
-): void {
-  for (let x = 0; x < miniatureSide; x++) {
     const at = start + x
-    red[at] = (red[at] as number) + (row[x * 3] as number) * share
-    green[at] = (green[at] as number) + (row[x * 3 + 1] as number) * share
-    blue[at] = (blue[at] as number) + (row[x * 3 + 2] as number) * share
+    red[at] = r * wholeShare + (row[leftAt] as number) * left + (row[rightAt] as number) * right
+    green[at] = g * wholeShare + (row[leftAt + 1] as number) * left + (row[rightAt + 1] as number) * right
+    blue[at] = b * wholeShare + (row[leftAt + 2] as number) * left + (row[rightAt + 2] as number) * right
   }
 }

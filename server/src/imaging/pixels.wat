@@ -1,7 +1,7 @@
 ;; The loops over every value of a raster. Values are bytes; 16 are worked on at once, so up to 47 behind the last one
 ;; are read and written as well.
 (module
-  (memory (export "memory") 21)
+  (memory (export "memory") 30)
 
   ;; Adds rows of values, column by column, to 32-bit sums.
   (func (export "add")
@@ -46,4 +46,40 @@
       (v128.store offset=32 (local.get $at)
         (i8x16.add_sat_u (v128.load offset=32 (local.get $at)) (v128.load offset=32 (local.get $pattern))))
       (br_if $through
-        (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 48))) (local.get $end))))))
+        (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 48))) (local.get $end)))))
+
+  ;; One row out of many: $last and $first each times its share, and the sums of the rows between times theirs.
+  ;; Columns are taken by fours; the result is of 64-bit floats.
+  (func (export "blend")
+    (param $sums i32) (param $first i32) (param $last i32) (param $columns i32) (param $to i32)
+    (param $wholeShare f64) (param $firstShare f64) (param $lastShare f64)
+    (local $end i32) (local $whole v128) (local $one v128) (local $two v128)
+    (local $a v128) (local $b v128) (local $c v128)
+    (local.set $whole (f64x2.splat (local.get $wholeShare)))
+    (local.set $one (f64x2.splat (local.get $firstShare)))
+    (local.set $two (f64x2.splat (local.get $lastShare)))
+    (local.set $end (i32.add (local.get $first) (local.get $columns)))
+    (loop $along
+      (local.set $a (v128.load (local.get $sums)))
+      (local.set $b (i32x4.extend_low_i16x8_u (i16x8.extend_low_i8x16_u (v128.load32_zero (local.get $first)))))
+      (local.set $c (i32x4.extend_low_i16x8_u (i16x8.extend_low_i8x16_u (v128.load32_zero (local.get $last)))))
+      (v128.store (local.get $to)
+        (f64x2.add
+          (f64x2.mul (f64x2.convert_low_i32x4_u (local.get $a)) (local.get $whole))
+          (f64x2.add
+            (f64x2.mul (f64x2.convert_low_i32x4_u (local.get $b)) (local.get $one))
+            (f64x2.mul (f64x2.convert_low_i32x4_u (local.get $c)) (local.get $two)))))
+      (local.set $a (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $a) (local.get $a)))
+      (local.set $b (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $b) (local.get $b)))
+      (local.set $c (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $c) (local.get $c)))
+      (v128.store offset=16 (local.get $to)
+        (f64x2.add
+          (f64x2.mul (f64x2.convert_low_i32x4_u (local.get $a)) (local.get $whole))
+          (f64x2.add
+            (f64x2.mul (f64x2.convert_low_i32x4_u (local.get $b)) (local.get $one))
+            (f64x2.mul (f64x2.convert_low_i32x4_u (local.get $c)) (local.get $two)))))
+      (local.set $sums (i32.add (local.get $sums) (i32.const 16)))
+      (local.set $last (i32.add (local.get $last) (i32.const 4)))
+      (local.set $to (i32.add (local.get $to) (i32.const 32)))
+      (br_if $along
+        (i32.lt_u (local.tee $first (i32.add (local.get $first) (i32.const 4))) (local.get $end))))))
