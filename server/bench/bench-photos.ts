@@ -20,36 +20,39 @@ export async function benchPhotos(folder: string): Promise<BenchPhotos> {
   return { paths: made, source: `${generated} made-up pictures of 800 × 600 (no shared corpus)` }
 }
 
-/** Photos about as large as those of search results and training sets: no side longer than 800 pixels. */
-export async function smallPhotos(folder: string, most: number): Promise<BenchPhotos> {
-  const corpus = await bySide(corpusPhotos() ?? [])
-  const paths = spread(
-    corpus.filter(({ sidePx }) => sidePx >= 300 && sidePx <= 800),
-    most,
-  )
-  if (paths.length > 0) return described(paths, 'photos of the shared corpus, 300 to 800 px')
-  const made = await writeAll(folder, Math.min(most, generated), seed => grainy(seed, 500, 375))
-  return described(made, 'made-up pictures of 500 × 375 (no shared corpus)')
-}
+/** Photos whose longest side is 500 pixels, about as large as those of search results and training sets. */
+export const smallPhotos = (folder: string, most: number): Promise<BenchPhotos> =>
+  photosOf(folder, most, { sidePx: 500, from: { min: 500, max: 4_000 }, quality: 90 })
 
 /** Photos whose longest side is 1600 pixels. The shared corpus has none: its largest ones are enlarged. */
-export async function largePhotos(folder: string, most: number): Promise<BenchPhotos> {
-  const corpus = await bySide(corpusPhotos() ?? [])
-  const large = spread(
-    corpus.filter(({ sidePx }) => sidePx > 800),
+export const largePhotos = (folder: string, most: number): Promise<BenchPhotos> =>
+  photosOf(folder, most, { sidePx: 1600, from: { min: 801, max: 4_000 }, quality: 85 })
+
+interface Wanted {
+  readonly sidePx: number
+  /** Longest side of the photos that are brought to that size. */
+  readonly from: { readonly min: number; readonly max: number }
+  readonly quality: number
+}
+
+async function photosOf(folder: string, most: number, wanted: Wanted): Promise<BenchPhotos> {
+  const { sidePx, from, quality } = wanted
+  const photos = spread(
+    (await bySide(corpusPhotos() ?? [])).filter(({ sidePx }) => sidePx >= from.min && sidePx <= from.max),
     most,
   )
-  if (large.length === 0) {
-    const made = await writeAll(folder, Math.min(most, 40), seed => grainy(seed, 1600, 1200))
-    return described(made, 'made-up pictures of 1600 × 1200 (no shared corpus)')
+  if (photos.length === 0) {
+    const size = [sidePx, (sidePx * 3) / 4] as const
+    const made = await writeAll(folder, Math.min(most, 40), seed => grainy(seed, ...size))
+    return described(made, `made-up pictures of ${size.join(' × ')} (no shared corpus)`)
   }
-  const made = await writeAll(folder, large.length, at =>
-    sharp(readFileSync(large[at] ?? ''))
-      .resize(1600, 1600, { fit: 'inside' })
-      .jpeg({ quality: 85 })
+  const made = await writeAll(folder, photos.length, at =>
+    sharp(readFileSync(photos[at] ?? ''))
+      .resize(sidePx, sidePx, { fit: 'inside' })
+      .jpeg({ quality })
       .toBuffer(),
   )
-  return described(made, 'photos of the shared corpus enlarged to 1600 px')
+  return described(made, `photos of the shared corpus brought to ${sidePx} px`)
 }
 
 /** Made-up pictures as large as those of a good camera, 24 megapixels. What memory they take does not depend on grain. */

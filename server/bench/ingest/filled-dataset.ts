@@ -1,6 +1,6 @@
 /** A dataset that holds many pictures already: rows of the index as an ingest leaves them, and a file for each picture. */
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { defaultSettings } from '@gleaner/shared/dataset'
 import Database from 'better-sqlite3'
 import { openHome } from '../../src/store/index.ts'
@@ -19,6 +19,8 @@ const random = (bytes: number) => `lower(hex(randomblob(${bytes})))`
 
 /** Every start looks whether the files are there and whole; what is in them matters to nobody here. */
 const fileBytes = 1_000
+/** Originals that are kept: enough for every folder of originals to be there, as in any dataset of some size. */
+const keptOriginals = 5_000
 /** File systems allow an inode some 65,000 names. */
 const namesPerFile = 50_000
 
@@ -28,7 +30,7 @@ const rows = [
                       original_format, original_width_px, original_height_px, original_kept, perceptual_hash, block_hash,
                       quality_score, mean_cb, mean_cr, rights, is_thumbnail, stored_at_ms)
    ${numbers}
-   SELECT ${random(10)}, :classId, 'stored', ${fileBytes}, ${random(32)}, 512, 384, ${random(32)}, 100000, 'jpeg', 640, 480, 0,
+   SELECT ${random(10)}, :classId, 'stored', ${fileBytes}, ${random(32)}, 512, 384, ${random(32)}, ${fileBytes}, 'jpeg', 640, 480, i <= ${keptOriginals},
           ${random(32)}, ${random(32)}, 80, random() % 40 / 2.0, random() % 40 / 2.0, '{}', 0, 1800000000000 + i FROM n`,
   `INSERT INTO copy (digest, image_seq)
    SELECT original_digest, seq FROM image ORDER BY original_digest`,
@@ -63,7 +65,11 @@ export async function fillDatasets(home: string, fillings: readonly Filling[]): 
     db.pragma('synchronous = OFF')
     db.pragma('cache_size = -400000')
     fill(db, { images, classId })
-    linkFiles(join(folder, 'images', 'held'), db.prepare<[], string>('SELECT id FROM image').pluck().all())
+    const ids = db.prepare<[], string>('SELECT id FROM image').pluck().all()
+    linkFiles(ids.map(id => join(folder, 'images', 'held', `${id}.jpg`)))
+    const kept = 'SELECT original_digest FROM image WHERE original_kept = 1'
+    const digests = db.prepare<[], string>(kept).pluck().all()
+    linkFiles(digests.map(digest => join(folder, 'originals', digest.slice(0, 2), `${digest}.jpg`)))
     db.pragma('journal_mode = WAL')
     db.close()
   }
@@ -90,11 +96,11 @@ function fill(
 }
 
 /** One file under many names: a file of its own for each picture would take minutes. */
-function linkFiles(folder: string, ids: readonly string[]): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+function linkFiles(paths: readonly string[]): void {
+  const folders = new Set(paths.map(path => dirname(path)))
+  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 })
   let first = ''
-  for (const [at, id] of ids.entries()) {
-    const path = join(folder, `${id}.jpg`)
+  for (const [at, path] of paths.entries()) {
     if (at % namesPerFile === 0) {
       writeFileSync(path, new Uint8Array(fileBytes))
       first = path
