@@ -1,39 +1,64 @@
 /** Finds the pictures of one dataset that look like given ones. */
-import type { PerceptualHash } from '@gleaner/shared/hash'
-import { chunkHashes, createScanMemory } from './scan.ts'
+import { heldFormBytes, type QueryForm } from './fingerprint.ts'
+import { createPlaces, type Places } from './places.ts'
+import { chunkHashes, createScanMemory, hashBytes, mostWanted, type ScanMemory } from './scan.ts'
 
-/** What the index keeps about a picture. */
-export interface Look {
-  /** Number of the picture in its dataset: from 1 up, at most 2^31 − 1, with few gaps. */
+/** What a picture is looked up by. */
+export type WantedForm = Pick<QueryForm, 'bits' | 'among' | 'radiusBits'>
+
+/** A held form near a wanted one. */
+export interface Proposal {
+  /** Number of the picture. */
   readonly seq: number
-  readonly perceptualHash: PerceptualHash
-  /** Mean chroma (Cb, Cr), each −128 to 127. */
-  readonly meanChroma: readonly [cb: number, cr: number]
-  readonly isThumbnail: boolean
-}
-
-export interface LookMatch extends Pick<Look, 'seq' | 'meanChroma' | 'isThumbnail'> {
+  /** Place of the wanted form in the query. */
+  readonly form: number
+  readonly heldKind: number
   /** Hamming distance of the two perceptual hashes, 0 to 256. */
   readonly distanceBits: number
 }
 
+/** Pictures are known by their number in the dataset: from 1 up, at most 2^31 − 1, with few gaps. */
 export interface LookIndex {
-  readonly size: number
+  /** Held forms of all pictures. */
+  readonly forms: number
+  /** Bytes of memory. */
+  readonly sizeBytes: number
   has(seq: number): boolean
-  /** Adds a picture, or replaces what was known under its number. */
-  put(look: Look): void
+  /**
+   * Adds a picture, or replaces what was known under its number.
+   *
+   * @param heldForms - 33 bytes each: kind 0 to 15, perceptual hash; with none, the picture is not known any more
+   */
+  put(seq: number, heldForms: Uint8Array): void
   /** @returns whether the picture was there */
   remove(seq: number): boolean
   /**
-   * Asked for several hashes at once, memory is read once for all of them.
+   * Asked for several pictures at once, memory is read once for all of them.
    *
-   * @returns for each hash every picture at `radiusBits` or nearer, nearest first; equals are ordered by number
+   * @returns for each query every held form within the radius of a wanted one of a fitting kind, nearest first; equals
+   *   are ordered by number of the picture, wanted form, held kind
    */
-  within(perceptualHashes: readonly PerceptualHash[], radiusBits: number): LookMatch[][]
+  within(queries: readonly (readonly WantedForm[])[]): Proposal[][]
+  /** What {@link LookIndex.within} does, a part of the memory at a time. */
+  search(queries: readonly (readonly WantedForm[])[]): Search
+  /** For what writes and reads the index as a whole; nobody else. */
+  readonly inside: { readonly memory: ScanMemory; readonly places: Places }
+}
+
+/** A search under way. Pictures put or removed meanwhile may be found or not. */
+export interface Search {
+  /**
+   * Compares with the next held forms.
+   *
+   * @returns whether it is through
+   */
+  readonly step: () => boolean
+  /** @returns as {@link LookIndex.within}, of what was compared so far */
+  readonly found: () => Proposal[][]
 }
 
 export interface LookIndexLimits {
-  /** From so many pictures on, only those with a near sketch are compared in full. */
+  /** From so many held forms of a kind on, only those with a near sketch are compared in full. */
   readonly sketchFrom: number
   /** How far apart, in bits of 64, the sketches of a pair may be. */
   readonly sketchBits: number
@@ -41,105 +66,133 @@ export interface LookIndexLimits {
   readonly sketchRadiusBits: number
 }
 
-/**
- * Of 2,630 pairs of photos and edited photos within 64 bits, the sketches were 12 bits apart in the 99th of 100 and 18
- * at most, while 2 to 4 strangers in 1000 come as near as 20.
- */
-export const lookIndexLimits: LookIndexLimits = { sketchFrom: 200_000, sketchBits: 20, sketchRadiusBits: 64 }
+export const lookIndexLimits: LookIndexLimits = { sketchFrom: 20_000, sketchBits: 20, sketchRadiusBits: 64 }
 
-const nearestFirst = (a: LookMatch, b: LookMatch) => a.distanceBits - b.distanceBits || a.seq - b.seq
+const nearestFirst = (a: Proposal, b: Proposal) =>
+  a.distanceBits - b.distanceBits || a.seq - b.seq || a.form - b.form || a.heldKind - b.heldKind
+
+/** A wanted form and whose it is. */
+interface Ask {
+  readonly query: number
+  readonly form: number
+  readonly wanted: WantedForm
+}
+
+/** Wanted forms that are compared with the held ones of a kind in one reading of the memory. */
+interface Pass {
+  readonly kind: number
+  readonly maySketch: boolean
+  readonly asks: readonly Ask[]
+  readonly wanted: readonly WantedForm[]
+}
 
 /**
- * One flat memory of 256-bit perceptual hashes, scanned from end to end; beside it, arrays of numbers in the same order.
- * Nothing is an object of its own: a picture takes about 60 bytes.
+ * One flat memory of 256-bit perceptual hashes, those of each kind in chunks of their own, scanned from end to end.
+ * Nothing is an object of its own: a held form takes about 50 bytes.
  *
- * The cost does not depend on the radius. Adding is a copy; removing moves the last entry into the gap.
+ * The cost does not depend on the radius. Adding is a copy; removing moves the last form of the kind into the gap.
  */
 export function createLookIndex(limits: LookIndexLimits = lookIndexLimits): LookIndex {
   const memory = createScanMemory()
-  let size = 0
-  let seqs = new Int32Array(0)
-  /** Cb and Cr of each place. */
-  let chroma = new Float32Array(0)
-  let thumbnails = new Uint8Array(0)
-  /** By number of the picture: its place plus one, 0 for none. */
-  let places = new Int32Array(0)
+  const places = createPlaces(memory)
 
-  const placeOf = (seq: number) => (places[seq] ?? 0) - 1
-  const roomFor = (entries: number) => {
-    if (entries <= seqs.length) return
-    const room = Math.max(chunkHashes, Math.ceil((entries * 1.25) / chunkHashes) * chunkHashes)
-    memory.reserve(room)
-    seqs = widened(seqs, new Int32Array(room))
-    chroma = widened(chroma, new Float32Array(room * 2))
-    thumbnails = widened(thumbnails, new Uint8Array(room))
-  }
-
-  /** Everything near one hash among the first entries of a chunk. */
-  const scan = (chunk: number, radiusBits: number, into: LookMatch[]) => {
-    const isSketched = size >= limits.sketchFrom && radiusBits <= limits.sketchRadiusBits
-    const count = Math.min(chunkHashes, size - chunk * chunkHashes)
-    memory.scan(chunk, count, radiusBits, isSketched ? limits.sketchBits : undefined, (place, distanceBits) =>
-      into.push({
-        seq: seqs[place] ?? 0,
-        distanceBits,
-        meanChroma: [chroma[place * 2] ?? 0, chroma[place * 2 + 1] ?? 0],
-        isThumbnail: thumbnails[place] === 1,
-      }),
-    )
+  const search = (queries: readonly (readonly WantedForm[])[]): Search => {
+    const found = queries.map((): Proposal[] => [])
+    const passes = passesOf(queries, limits.sketchRadiusBits)
+    let pass = 0
+    let chunk = 0
+    /** @returns whether there was a chunk left */
+    const scanNext = ({ kind, asks, wanted, maySketch }: Pass): boolean => {
+      const at = places.chunksOf(kind)[chunk]
+      const count = Math.min(chunkHashes, places.countOf(kind) - chunk * chunkHashes)
+      if (at === undefined || count <= 0) return false
+      memory.want(wanted, limits.sketchBits)
+      const isSketched = maySketch && places.countOf(kind) >= limits.sketchFrom
+      memory.scan(at, count, isSketched, (place, number, distanceBits) => {
+        const ask = asks[number]
+        const seq = places.seqAt(at * chunkHashes + place)
+        if (ask && seq > 0) found[ask.query]?.push({ seq, form: ask.form, heldKind: kind, distanceBits })
+      })
+      chunk += 1
+      return true
+    }
+    return {
+      step: () => {
+        const next = passes[pass]
+        if (!next) return true
+        if (!scanNext(next)) {
+          pass += 1
+          chunk = 0
+        }
+        return pass === passes.length
+      },
+      found: () => {
+        for (const proposals of found) proposals.sort(nearestFirst)
+        return found
+      },
+    }
   }
 
   return {
-    get size() {
-      return size
+    get forms() {
+      return places.count()
     },
-    has: seq => placeOf(seq) >= 0,
-    put({ seq, perceptualHash, meanChroma, isThumbnail }) {
-      if (seq >= places.length) places = widened(places, new Int32Array(Math.ceil((seq + 1024) * 1.25)))
-      const known = placeOf(seq)
-      const place = known >= 0 ? known : size
-      if (place === size) {
-        roomFor(size + 1)
-        size += 1
+    get sizeBytes() {
+      return memory.sizeBytes() + places.sizeBytes()
+    },
+    has: places.has,
+    put(seq, heldForms) {
+      places.remove(seq)
+      for (let at = 0; at + heldFormBytes <= heldForms.length; at += heldFormBytes) {
+        places.add(seq, heldForms[at] ?? 0, heldForms.subarray(at + 1, at + heldFormBytes))
       }
-      memory.write(place, perceptualHash)
-      seqs[place] = seq
-      chroma.set(meanChroma, place * 2)
-      thumbnails[place] = isThumbnail ? 1 : 0
-      places[seq] = place + 1
     },
-    remove(seq) {
-      const place = placeOf(seq)
-      if (place < 0) return false
-      size -= 1
-      memory.copy(size, place)
-      const moved = seqs[size] ?? 0
-      seqs[place] = moved
-      chroma.copyWithin(place * 2, size * 2, size * 2 + 2)
-      thumbnails[place] = thumbnails[size] ?? 0
-      places[moved] = place + 1
-      places[seq] = 0
-      return true
+    remove: places.remove,
+    within(queries) {
+      const whole = search(queries)
+      while (!whole.step());
+      return whole.found()
     },
-    within(perceptualHashes, radiusBits) {
-      const found = perceptualHashes.map((): LookMatch[] => [])
-      for (let chunk = 0; chunk * chunkHashes < size; chunk++) {
-        for (const [at, perceptualHash] of perceptualHashes.entries()) {
-          memory.want(perceptualHash)
-          scan(chunk, radiusBits, found[at] ?? [])
-        }
-      }
-      for (const matches of found) matches.sort(nearestFirst)
-      return found
-    },
+    search,
+    inside: { memory, places },
   }
 }
 
-/** @param wider - of the same type, and at least as long */
-function widened<Numbers extends Int32Array | Float32Array | Uint8Array>(
-  from: Numbers,
-  wider: Numbers,
-): Numbers {
-  wider.set(from)
-  return wider
+const setBits = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length)
+
+/**
+ * What an index finds, of one picture alone.
+ *
+ * @param heldForms - as in {@link LookIndex.put}
+ */
+export function nearForms(query: readonly WantedForm[], seq: number, heldForms: Uint8Array): Proposal[] {
+  const found: Proposal[] = []
+  for (let at = 0; at + heldFormBytes <= heldForms.length; at += heldFormBytes) {
+    const heldKind = heldForms[at] ?? 0
+    for (const [form, { bits, among, radiusBits }] of query.entries()) {
+      if (!among.includes(heldKind)) continue
+      let distanceBits = 0
+      for (let byte = 0; byte < hashBytes; byte++) {
+        distanceBits += setBits[(bits[byte] ?? 0) ^ (heldForms[at + 1 + byte] ?? 0)] ?? 0
+      }
+      if (distanceBits <= radiusBits) found.push({ seq, form, heldKind, distanceBits })
+    }
+  }
+  return found.sort(nearestFirst)
+}
+
+/** What is compared with the held forms of one kind, as many wanted forms at a time as one pass takes. */
+function passesOf(queries: readonly (readonly WantedForm[])[], sketchRadiusBits: number): Pass[] {
+  const asks = queries.flatMap((forms, query) => forms.map((wanted, form): Ask => ({ query, form, wanted })))
+  const kinds = [...new Set(asks.flatMap(({ wanted }) => wanted.among))].sort((a, b) => a - b)
+  const choices = kinds.flatMap(kind => [true, false].map(maySketch => ({ kind, maySketch })))
+  return choices.flatMap(({ kind, maySketch }) => {
+    const asked = asks.filter(
+      ({ wanted }) => wanted.among.includes(kind) && wanted.radiusBits <= sketchRadiusBits === maySketch,
+    )
+    return Array.from({ length: Math.ceil(asked.length / mostWanted) }, (_, at) => {
+      const some = asked.slice(at * mostWanted, (at + 1) * mostWanted)
+      return { kind, maySketch, asks: some, wanted: some.map(({ wanted }) => wanted) }
+    })
+  })
 }

@@ -1,14 +1,15 @@
 /** A dataset as the pipeline sees it: its store, and how its pictures look. */
-import { hammingDistance, type PerceptualHash } from '@gleaner/shared/hash'
-import { createLookIndex, type LookMatch } from '../look/look-index.ts'
+import { hammingDistance, type PerceptualHash, perceptualHashToBytes } from '@gleaner/shared/hash'
+import { createLookIndex } from '../look/look-index.ts'
 import type { DatasetStore, ImageId, ImageLook } from '../store/types.ts'
 
 /** A picture that came to be decided about. */
 export type NewLook = Pick<ImageLook, 'perceptualHash' | 'meanChroma' | 'isThumbnail'>
 
 /** A picture that looks like a new one. */
-export interface Alike extends LookMatch {
-  readonly imageId: ImageId
+export interface Alike extends Pick<ImageLook, 'seq' | 'imageId' | 'meanChroma' | 'isThumbnail'> {
+  /** Hamming distance of the two perceptual hashes, 0 to 256. */
+  readonly distanceBits: number
 }
 
 /** What is held, or was removed, and looks like a new picture. Nearest first. */
@@ -44,15 +45,18 @@ export interface Opening {
 /** Looks read in one turn of the event loop: a few milliseconds. */
 const sliceRows = 1_000
 
+type Traits = Pick<ImageLook, 'meanChroma' | 'isThumbnail'>
+
 /**
  * Opens a dataset for the ingest. Small datasets are ready at once; of others, which take seconds for a million
  * pictures, the looks are read a slice at a time, so that everything else goes on.
  */
 export function openForIngest(store: DatasetStore, opening: Opening): OpenDataset {
   const index = createLookIndex()
-  const put = ({ perceptualHash, ...look }: ImageLook) => {
-    if (perceptualHash) index.put({ ...look, perceptualHash })
-    else index.remove(look.seq)
+  const traits = new Map<number, Traits>()
+  const put = ({ seq, perceptualHash, meanChroma, isThumbnail }: ImageLook) => {
+    index.put(seq, perceptualHash ? Buffer.from(`00${perceptualHash}`, 'hex') : new Uint8Array())
+    traits.set(seq, { meanChroma, isThumbnail })
   }
 
   let lastSeq = 0
@@ -84,15 +88,17 @@ export function openForIngest(store: DatasetStore, opening: Opening): OpenDatase
       if (!perceptualHash) return { held: [], removed: [] }
       const likeness: { held: Alike[]; removed: Alike[] } = { held: [], removed: [] }
       const changed = new Set(earlier.map(({ seq }) => seq))
-      const [known = []] = index.within([perceptualHash], radiusBits)
-      for (const match of known.filter(({ seq }) => !changed.has(seq))) {
+      const whole = { bits: perceptualHashToBytes(perceptualHash), among: [0], radiusBits }
+      const [known = []] = index.within([[whole]])
+      for (const { seq, distanceBits } of known.filter(({ seq }) => !changed.has(seq))) {
         // Whether a picture is still held is for the store to say: a person may have removed it since. One whose
         // collect was undone is forgotten.
-        const picture = store.pictureBySeq(match.seq)
-        if (!picture) index.remove(match.seq)
+        const picture = store.pictureBySeq(seq)
+        const { meanChroma, isThumbnail } = traits.get(seq) ?? { meanChroma: [0, 0], isThumbnail: false }
+        if (!picture) index.remove(seq)
         else
           likeness[picture.state === 'stored' ? 'held' : 'removed'].push({
-            ...match,
+            ...{ seq, distanceBits, meanChroma, isThumbnail },
             imageId: picture.imageId,
           })
       }

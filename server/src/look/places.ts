@@ -1,0 +1,173 @@
+/** Which held form of which picture lies where in the memory that is searched. */
+import { chunkHashes, type ScanMemory } from './scan.ts'
+
+/** Kinds of held forms: numbers from 0 up to, not including, this one. */
+export const mostKinds = 16
+
+/** A place is the number of a chunk times {@link chunkHashes}, and the number of a hash in it. */
+export interface Places {
+  /** Held forms of all kinds. */
+  readonly count: () => number
+  readonly countOf: (kind: number) => number
+  /** The chunks of a kind, all full but the last. */
+  readonly chunksOf: (kind: number) => readonly number[]
+  /** Whose form it is; 0 for nobody's. */
+  readonly seqAt: (place: number) => number
+  readonly has: (seq: number) => boolean
+  readonly add: (seq: number, kind: number, bits: Uint8Array) => void
+  /** @returns whether there was any */
+  readonly remove: (seq: number) => boolean
+  /**
+   * While anybody holds them, no form is moved: gaps are nobody's, and filled when the last one lets go.
+   *
+   * @returns how to let go, once
+   */
+  readonly hold: () => () => void
+  /**
+   * Makes room for forms of a kind that has none, for their hashes to be written to the memory.
+   *
+   * @returns the chunks
+   */
+  readonly open: (kind: number, count: number) => readonly number[]
+  /**
+   * Says whose the first forms of a chunk are.
+   *
+   * @param seqs - 0 for nobody's
+   */
+  readonly own: (chunk: number, seqs: Int32Array) => void
+  /** To be called when all are owned: what is nobody's is filled. */
+  readonly close: () => void
+  /** Numbers of pictures whose forms are the first of a chunk, in order of place. */
+  readonly seqsOf: (chunk: number, count: number) => Int32Array
+  /** Bytes beside the memory that is searched. */
+  readonly sizeBytes: () => number
+}
+
+interface Kind {
+  readonly chunks: number[]
+  count: number
+}
+
+/** Knows places by numbers in arrays alone: 8 bytes a form, 4 a picture. */
+export function createPlaces(memory: ScanMemory): Places {
+  const kinds = Array.from({ length: mostKinds }, (): Kind => ({ chunks: [], count: 0 }))
+  /** By number of the chunk. */
+  const kindsOfChunks: Kind[] = []
+  /** By place: the picture, and the place plus one of its next form, 0 after the last. */
+  let seqs = new Int32Array(0)
+  let nexts = new Int32Array(0)
+  /** By number of the picture: the place plus one of its first form, 0 for none. */
+  let firsts = new Int32Array(0)
+  let holders = 0
+  const gaps: number[] = []
+
+  const kindOf = (kind: number): Kind => {
+    const found = kinds[kind]
+    if (!found) throw new RangeError(`${kind} is no kind of form`)
+    return found
+  }
+  const split = (place: number) => [Math.floor(place / chunkHashes), place % chunkHashes] as const
+  const placeIn = ({ chunks }: Kind, at: number) =>
+    (chunks[Math.floor(at / chunkHashes)] ?? 0) * chunkHashes + (at % chunkHashes)
+
+  const addChunk = (kind: Kind) => {
+    // A quarter more than asked for: growing copies the numbers beside the hashes.
+    const chunk = kindsOfChunks.length
+    if (chunk * chunkHashes >= seqs.length) {
+      const room = Math.ceil((chunk + 1) * 1.25) * chunkHashes
+      seqs = widened(seqs, room)
+      nexts = widened(nexts, room)
+    }
+    memory.reserve(chunk + 1)
+    kind.chunks.push(chunk)
+    kindsOfChunks.push(kind)
+  }
+  const link = (seq: number, place: number) => {
+    if (seq >= firsts.length) firsts = widened(firsts, Math.ceil((seq + 1024) * 1.25))
+    seqs[place] = seq
+    nexts[place] = firsts[seq] ?? 0
+    firsts[seq] = place + 1
+  }
+  /** Lets what led to one place lead to another. */
+  const relink = (seq: number, from: number, to: number) => {
+    if (firsts[seq] === from + 1) firsts[seq] = to + 1
+    for (let at = (firsts[seq] ?? 0) - 1; at >= 0; at = (nexts[at] ?? 0) - 1) {
+      if (nexts[at] === from + 1) nexts[at] = to + 1
+    }
+  }
+  /** Moves the last form of the kind to a place that is nobody's. */
+  const fill = (place: number) => {
+    const kind = kindsOfChunks[split(place)[0]]
+    if (!kind) return
+    kind.count -= 1
+    const last = placeIn(kind, kind.count)
+    if (last === place) return
+    const moved = seqs[last] ?? 0
+    memory.copy(split(last), split(place))
+    nexts[place] = nexts[last] ?? 0
+    seqs[place] = moved
+    relink(moved, last, place)
+  }
+  /** From the end: so the last form of a kind is never itself a gap. */
+  const fillAll = (places: readonly number[]) => {
+    for (const place of places.toSorted((a, b) => b - a)) fill(place)
+  }
+  const firstOf = (seq: number) => firsts[seq] ?? 0
+
+  return {
+    count: () => kinds.reduce((sum, { count }) => sum + count, -gaps.length),
+    countOf: kind => kinds[kind]?.count ?? 0,
+    chunksOf: kind => kinds[kind]?.chunks ?? [],
+    seqAt: place => seqs[place] ?? 0,
+    has: seq => firstOf(seq) > 0,
+    add: (seq, number, bits) => {
+      const kind = kindOf(number)
+      if (kind.count === kind.chunks.length * chunkHashes) addChunk(kind)
+      const place = placeIn(kind, kind.count)
+      kind.count += 1
+      memory.write(...split(place), bits)
+      link(seq, place)
+    },
+    remove: seq => {
+      const places: number[] = []
+      for (let place = firstOf(seq) - 1; place >= 0; place = (nexts[place] ?? 0) - 1) places.push(place)
+      if (places.length === 0) return false
+      firsts[seq] = 0
+      for (const place of places) seqs[place] = 0
+      if (holders > 0) gaps.push(...places)
+      else fillAll(places)
+      return true
+    },
+    hold: () => {
+      holders += 1
+      return () => {
+        holders -= 1
+        if (holders === 0) fillAll(gaps.splice(0))
+      }
+    },
+    open: (number, count) => {
+      const kind = kindOf(number)
+      while (kind.chunks.length * chunkHashes < count) addChunk(kind)
+      kind.count = count
+      return kind.chunks
+    },
+    own: (chunk, owners) => {
+      for (const [at, seq] of owners.entries()) {
+        const place = chunk * chunkHashes + at
+        if (seq > 0) link(seq, place)
+        else gaps.push(place)
+      }
+    },
+    close: () => {
+      if (holders === 0) fillAll(gaps.splice(0))
+    },
+    seqsOf: (chunk, count) => seqs.subarray(chunk * chunkHashes, chunk * chunkHashes + count),
+    sizeBytes: () => 4 * (seqs.length + nexts.length + firsts.length),
+  }
+}
+
+function widened(from: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(length)
+  wider.set(from)
+  return wider
+}
