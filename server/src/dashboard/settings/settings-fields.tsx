@@ -1,5 +1,6 @@
-import { fits } from '@gleaner/shared/dataset'
+import { fits, type NearDuplicatePolicy, nearDuplicatePolicies } from '@gleaner/shared/dataset'
 import { limits } from '@gleaner/shared/limits'
+import { Select } from '@gleaner/shared/ui/select.tsx'
 import { Switch } from '@gleaner/shared/ui/switch.tsx'
 import { TextField } from '@gleaner/shared/ui/text-field.tsx'
 import type { Draft, DraftErrors } from './draft.ts'
@@ -101,6 +102,53 @@ function Accept(props: FieldsProps) {
   )
 }
 
+const policyWords: Readonly<Record<NearDuplicatePolicy, string>> = {
+  drop: 'Drop them, keep the best',
+  keep: 'Keep all, for me to review',
+}
+
+function NearDuplicateFields(props: FieldsProps) {
+  const { draft, onChange } = props
+  const isDropped = draft.policy === 'drop'
+  return (
+    <Part
+      title="Near-duplicates"
+      about="Copies of a held picture: resized, compressed, cropped, mirrored, edited. Whatever the distance in bits proposes is compared by its pixels before it counts."
+    >
+      <Select
+        label="When a copy arrives"
+        options={nearDuplicatePolicies.map(id => ({ id, label: policyWords[id] }))}
+        value={draft.policy}
+        onChange={id => onChange({ policy: nearDuplicatePolicies.find(one => one === id) ?? draft.policy })}
+      />
+      <p className="gl-description setting-note">
+        {isDropped
+          ? 'The better copy takes the place of the held one, which keeps its name. The very same file is never kept twice.'
+          : 'Copies are grouped on the page Duplicates. The very same file is never kept twice.'}{' '}
+        Separate shots of one scene are kept either way.
+      </p>
+      <Field
+        {...props}
+        field="decideBits"
+        label="Sure up to"
+        unit="bits"
+        description={
+          isDropped
+            ? 'Of 256. Copies this close are dropped by themselves.'
+            : 'Only counts where copies are dropped.'
+        }
+      />
+      <Field
+        {...props}
+        field="proposeBits"
+        label="Worth comparing up to"
+        unit="bits"
+        description="Of 256. Copies further apart than the line before are left to you."
+      />
+    </Part>
+  )
+}
+
 /** All fields of the settings, in the order of what matters most often. */
 export function SettingsFields(props: FieldsProps) {
   const { draft, onChange } = props
@@ -133,25 +181,7 @@ export function SettingsFields(props: FieldsProps) {
       </Part>
       <EncodingFields draft={draft} onChange={onChange} />
       <Accept {...props} />
-      <Part
-        title="Near-duplicates"
-        about="Pictures are compared by their look, in bits of 256: the same picture in another size or quality is 0 to 20 apart, different pictures about 128."
-      >
-        <Field
-          {...props}
-          field="decideBits"
-          label="Duplicate up to"
-          unit="bits"
-          description="Filed as a duplicate and not stored again."
-        />
-        <Field
-          {...props}
-          field="proposeBits"
-          label="Look-alike up to"
-          unit="bits"
-          description="Stored, and shown beside its look-alike."
-        />
-      </Part>
+      <NearDuplicateFields {...props} />
       <Part
         title="Keeping and asking"
         about="What stays on disk, what hosts may ask for, and what they are told."
