@@ -3,11 +3,11 @@ import type { GroupDecision, GroupDetail } from '@gleaner/shared/duplicates'
 import { keepWords } from '../text/duplicate-words.ts'
 import { type Mode, modes } from './compare.tsx'
 import { DeedButton, type KeyDeed } from './review-frame.tsx'
-import type { Choice } from './use-choice.ts'
+import type { GroupChoice } from './use-choice.ts'
 
 interface Parts {
   readonly group: GroupDetail
-  readonly choice: Choice
+  readonly choice: GroupChoice
   readonly mode: Mode
   readonly setMode: (mode: Mode) => void
   readonly decide: (decision: GroupDecision) => void

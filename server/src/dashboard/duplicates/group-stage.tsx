@@ -2,13 +2,13 @@ import type { GroupDetail } from '@gleaner/shared/duplicates'
 import { Layers, type Mode, Modes } from './compare.tsx'
 import { BigPicture, Member } from './member.tsx'
 import { Strip } from './strip.tsx'
-import type { Choice } from './use-choice.ts'
+import type { GroupChoice } from './use-choice.ts'
 import './compare.css'
 
 interface GroupStageProps {
   readonly datasetId: string
   readonly group: GroupDetail
-  readonly choice: Choice
+  readonly choice: GroupChoice
   readonly mode: Mode
   readonly onMode: (mode: Mode) => void
 }

@@ -5,7 +5,7 @@ import { fileVersion } from '../api/client.ts'
 import { Picture } from '../parts/picture.tsx'
 import { formatNoun } from '../text/format.ts'
 import { Fate, titleOf } from './member.tsx'
-import type { Choice } from './use-choice.ts'
+import type { GroupChoice } from './use-choice.ts'
 
 /** Shown before somebody asks for all. */
 const shownAtFirst = 60
@@ -13,7 +13,7 @@ const shownAtFirst = 60
 interface StripProps {
   readonly datasetId: string
   readonly members: readonly GroupMember[]
-  readonly choice: Choice
+  readonly choice: GroupChoice
 }
 
 /** All pictures of a group, small: pressing one compares it with the keeper. */

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { keys } from '../api/keys.ts'
 import type { Page } from '../api/paged-list.ts'
+import { placeOf } from './place-of.ts'
 import type { Decisions } from './use-decisions.ts'
 
 /** Read on when fewer than this many are left ahead. */
@@ -16,13 +17,6 @@ interface Source<T> {
   /** The one asked for by the address; another one takes its place where it is not there. */
   readonly wantedId: number | undefined
   readonly onGo: (id: number) => void
-}
-
-/** How far from its place in the whole list something stands; numbers are their own order. */
-function placeOf<T extends { readonly id: number }>(items: readonly T[], wantedId: number | undefined) {
-  if (wantedId === undefined) return 0
-  const place = items.findIndex(({ id }) => id >= wantedId)
-  return place === -1 ? Math.max(0, items.length - 1) : place
 }
 
 export function useQueue<T extends { readonly id: number }>(source: Source<T>) {

@@ -1,0 +1,10 @@
+/**
+ * Where to look in a list that is ordered by number and loses what is decided.
+ *
+ * @returns the place of the one wanted; of the next one where it is gone; of the last one where that is gone as well
+ */
+export function placeOf(items: readonly { readonly id: number }[], wantedId: number | undefined): number {
+  if (wantedId === undefined) return 0
+  const place = items.findIndex(({ id }) => id >= wantedId)
+  return place === -1 ? Math.max(0, items.length - 1) : place
+}
