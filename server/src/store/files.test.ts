@@ -44,6 +44,14 @@ test('a file is there, whole and private, and nothing else', async () => {
   await files.takeOut(place)
 })
 
+test.each([0, 1, 256 * 1024, 256 * 1024 + 1, 5_000_000])('a file of %i bytes arrives whole', async size => {
+  using root = temporaryFolder()
+  const { dataset } = setUp(root.path)
+  const given = Buffer.from(Uint8Array.from({ length: size }, (_, at) => at * 31))
+  await createFiles(dataset).place(place, given)
+  expect(readFileSync(join(dataset, 'images/robin/a.jpg')).equals(given)).toBe(true)
+})
+
 test('a class folder is never seen empty', async () => {
   using root = temporaryFolder()
   const { dataset } = setUp(root.path)

@@ -9,11 +9,13 @@ import {
   fstatSync,
   fsync,
   lstatSync,
+  open,
   openSync,
   readdirSync,
   renameSync,
   type Stats,
   writeFile,
+  writeFileSync,
 } from 'node:fs'
 import { mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -49,10 +51,15 @@ export interface FileStore {
   readonly takeOut: (place: Place) => Promise<void>
 }
 
-// What waits for the disk is done by the thread pool. What only looks names up takes microseconds, a tenth of the way
-// there and back, and there are a dozen such calls a file: they are made at once.
+// What waits for the disk is done by the thread pool: a new file does, as long as the journal of the file system is being
+// written. What only looks names up, or hands over a small file to be written some time, takes microseconds, a tenth of
+// the way there and back: it is done at once.
+const openFile = promisify(open)
 const syncToDisk = promisify(fsync)
 const writeWhole = promisify(writeFile)
+
+/** Larger files are written by the thread pool: copying them would hold the event loop up. */
+const smallBytes = 256 * 1024
 
 const noFollow = constants.O_NOFOLLOW ?? 0
 const makeNew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow
@@ -115,10 +122,11 @@ export function createFiles(root: string, options: FileOptions = {}): FileStore 
   const writeTemporary = async (bytes: Uint8Array): Promise<string> => {
     await ensureFolder([workFolder])
     const path = temporary()
-    const file = openSync(path, makeNew, 0o600)
+    const file = await openFile(path, makeNew, 0o600)
     try {
       failpoint('file:created')
-      await writeWhole(file, bytes)
+      if (bytes.byteLength > smallBytes) await writeWhole(file, bytes)
+      else writeFileSync(file, bytes)
       failpoint('file:written')
       const { size } = fstatSync(file)
       if (size !== bytes.byteLength) throw new AppError('STORE_IO', { wrote: size, wanted: bytes.byteLength })
