@@ -163,6 +163,12 @@ export const catalogue = {
   IMAGE_DECODE_TIMEOUT: entry('Decoding the picture took too long.', 'It was skipped.', 'ask-user'),
 
   // Decisions about a picture.
+  DUPLICATE_URL: entry(
+    'The dataset already holds the picture of this address.',
+    'Retry it to fetch it all the same.',
+    'ask-user',
+    200,
+  ),
   DUPLICATE_DIGEST: entry('The dataset already holds this very file.', 'Nothing to do.'),
   DUPLICATE_PIXELS: entry(
     'The dataset already holds the very same pixels in another file.',
