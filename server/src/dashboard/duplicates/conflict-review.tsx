@@ -8,7 +8,7 @@ import { formatBytes, formatNoun, formatPixels, formatTime } from '../text/forma
 import { BigPicture, titleOf } from './member.tsx'
 import { DeedButton, type KeyDeed, Place, ReviewFrame } from './review-frame.tsx'
 import type { Decisions } from './use-decisions.ts'
-import { useQueue } from './use-queue.ts'
+import { useQueue, type Wanted } from './use-queue.ts'
 import { NothingLeft } from './views.tsx'
 
 const pageSize = 50
@@ -18,14 +18,14 @@ interface ConflictReviewProps {
   readonly datasetId: string
   readonly decisions: Decisions
   readonly left: number
-  readonly wantedId: number | undefined
+  readonly wanted: Wanted
   readonly onGo: (id: number) => void
   readonly onUndo: () => void
 }
 
 /** Pictures found for several classes, one after another; each number is a class. */
 export function ConflictReview(props: ConflictReviewProps) {
-  const { datasetId, decisions, wantedId, onGo, onUndo } = props
+  const { datasetId, decisions, wanted, onGo, onUndo } = props
   const api = useApi()
   const fetchPage = useCallback(
     async (cursor: string | null) => {
@@ -34,7 +34,7 @@ export function ConflictReview(props: ConflictReviewProps) {
     },
     [api, datasetId],
   )
-  const queue = useQueue<LabelConflict>({ datasetId, view, fetchPage, decisions, wantedId, onGo })
+  const queue = useQueue<LabelConflict>({ datasetId, view, fetchPage, decisions, wanted, onGo })
   const { current } = queue
   if (queue.error) return <Problem error={queue.error} onRetry={queue.retry} />
   if (queue.isLoading) return <p className="page-wait">Loading…</p>

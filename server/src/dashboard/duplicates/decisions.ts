@@ -6,6 +6,8 @@ import { isAppError } from '@gleaner/shared/errors'
 export interface Item {
   readonly view: string
   readonly id: number
+  /** Its pictures: a group that was taken apart and comes back may have another number. */
+  readonly imageIds?: readonly string[]
 }
 
 interface Parts {

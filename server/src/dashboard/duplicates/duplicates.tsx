@@ -1,7 +1,7 @@
 import type { DuplicateOverview } from '@gleaner/shared/duplicates'
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { useQuery } from '@tanstack/react-query'
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { Redirect, useLocation, useSearchParams } from 'wouter'
 import { keys } from '../api/keys.ts'
 import { useApi, useDatasetSummary } from '../api/use-app.ts'
@@ -40,17 +40,23 @@ function Last({ overview, decisions, onUndo }: LastProps) {
   )
 }
 
-/** Which item the address asks for. */
+/** Which item the address asks for, or an undo. */
 function useWanted(datasetId: string, view: View) {
   const [search] = useSearchParams()
   const [, navigate] = useLocation()
+  const [imageIds, setImageIds] = useState<readonly string[]>()
   const text = search.get('at')
   const goTo = useCallback(
-    (to: Item) => navigate(`/datasets/${datasetId}/duplicates/${to.view}?at=${to.id}`, { replace: true }),
+    (to: Item) => {
+      setImageIds(to.imageIds)
+      navigate(`/datasets/${datasetId}/duplicates/${to.view}?at=${to.id}`, { replace: true })
+    },
     [datasetId, navigate],
   )
   const go = useCallback((id: number) => goTo({ view, id }), [goTo, view])
-  return { wantedId: text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined, goTo, go }
+  const goOn = useCallback(() => setImageIds(undefined), [])
+  const id = text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+  return { wanted: { id, imageIds }, goTo, go, goOn }
 }
 
 const isView = (text: string): text is View => views.some(view => view === text)
@@ -69,8 +75,13 @@ export default function Duplicates({ datasetId, view = 'copies' }: DuplicatesPro
 function Page({ datasetId, view }: { readonly datasetId: string; readonly view: View }) {
   const api = useApi()
   const dataset = useDatasetSummary(datasetId)
-  const { wantedId, goTo, go } = useWanted(datasetId, view)
-  const decisions = useDecisions(datasetId, goTo)
+  const { wanted, goTo, go, goOn } = useWanted(datasetId, view)
+  const made = useDecisions(datasetId, goTo)
+  const decide: Decisions['decide'] = (item, send) => {
+    goOn()
+    made.decide(item, send)
+  }
+  const decisions = { ...made, decide }
   const { data, error, refetch } = useQuery({
     queryKey: keys.duplicates(datasetId),
     queryFn: () => api.duplicates(datasetId),
@@ -79,7 +90,7 @@ function Page({ datasetId, view }: { readonly datasetId: string; readonly view: 
   const shared = {
     datasetId,
     decisions,
-    wantedId,
+    wanted,
     onGo: go,
     onUndo: undo,
     left: data ? countOf(data, view) : 0,
@@ -100,7 +111,7 @@ function Page({ datasetId, view }: { readonly datasetId: string; readonly view: 
       {view === 'conflicts' ? (
         <ConflictReview key={view} {...shared} />
       ) : (
-        <GroupReview key={view} view={view} filter={filters[view]} {...shared} />
+        <GroupReview key={view} view={view} filter={filters[view]} {...shared} onGoOn={goOn} />
       )}
     </>
   )

@@ -1,4 +1,5 @@
 import type { GroupDecision, GroupDetail, GroupSummary } from '@gleaner/shared/duplicates'
+import { Button } from '@gleaner/shared/ui/button.tsx'
 import { Notice } from '@gleaner/shared/ui/notice.tsx'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
@@ -14,7 +15,7 @@ import { GroupStage } from './group-stage.tsx'
 import { Place, ReviewFrame } from './review-frame.tsx'
 import { useChoice } from './use-choice.ts'
 import type { Decisions } from './use-decisions.ts'
-import { useQueue } from './use-queue.ts'
+import { useQueue, type Wanted } from './use-queue.ts'
 import { NothingLeft, type View } from './views.tsx'
 
 const pageSize = 50
@@ -48,14 +49,16 @@ interface GroupReviewProps {
   readonly decisions: Decisions
   /** What the server says is left. */
   readonly left: number
-  readonly wantedId: number | undefined
+  readonly wanted: Wanted
   readonly onGo: (id: number) => void
+  /** Does not wait any longer for what was taken back. */
+  readonly onGoOn: () => void
   readonly onUndo: () => void
 }
 
 /** Groups one after another, each with one key to decide. */
 export function GroupReview(props: GroupReviewProps) {
-  const { datasetId, view, filter, decisions, wantedId, onGo } = props
+  const { datasetId, view, filter, decisions, wanted, onGo, onGoOn } = props
   const api = useApi()
   const fetchPage = useCallback(
     async (cursor: string | null) => {
@@ -64,7 +67,7 @@ export function GroupReview(props: GroupReviewProps) {
     },
     [api, datasetId, filter],
   )
-  const queue = useQueue<GroupSummary>({ datasetId, view, fetchPage, decisions, wantedId, onGo })
+  const queue = useQueue<GroupSummary>({ datasetId, view, fetchPage, decisions, wanted, onGo })
   const { current } = queue
   useReadAhead(datasetId, queue.next)
   const { data, error, refetch } = useQuery({
@@ -74,12 +77,25 @@ export function GroupReview(props: GroupReviewProps) {
   })
   if (queue.error) return <Problem error={queue.error} onRetry={queue.retry} />
   if (queue.isLoading) return <p className="page-wait">Loading…</p>
+  if (queue.isAwaited) return <Awaited onGoOn={onGoOn} />
   if (!current)
     return <NothingLeft datasetId={datasetId} view={view} made={decisions.made} onUndo={props.onUndo} />
   if (error) return <Problem error={error} onRetry={() => void refetch()} />
   if (!data || data.id !== current.id) return <p className="page-wait">Loading…</p>
   const left = queue.isComplete ? queue.known : Math.max(queue.known, props.left - decisions.saving)
   return <Group {...props} group={data} queue={queue} left={left} />
+}
+
+/** Groups that were taken apart are made anew; until then no key shall meet another group. */
+function Awaited({ onGoOn }: { readonly onGoOn: () => void }) {
+  return (
+    <div className="page-wait" role="status">
+      <p>The group is coming back…</p>
+      <Button kind="quiet" onPress={onGoOn}>
+        Go on without it
+      </Button>
+    </div>
+  )
 }
 
 interface GroupProps extends GroupReviewProps {
@@ -92,7 +108,9 @@ function Group({ datasetId, view, group, queue, left, decisions, onUndo }: Group
   const choice = useChoice(group)
   const [mode, setMode] = useState<Mode>('side')
   const decide = (decision: GroupDecision) =>
-    decisions.decide({ view, id: group.id }, () => api.decideGroup(datasetId, group.id, decision))
+    decisions.decide({ view, id: group.id, imageIds: decision.memberIds }, () =>
+      api.decideGroup(datasetId, group.id, decision),
+    )
   const deeds = groupDeeds({ group, choice, mode, setMode, decide, go: queue.go, undo: onUndo })
   return (
     <ReviewFrame itemKey={group.id} label="Group under review" deeds={deeds}>

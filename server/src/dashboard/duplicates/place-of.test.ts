@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { placeOf } from './place-of.ts'
+import { placeOf, placeWith } from './place-of.ts'
 
 const items = [{ id: 2 }, { id: 5 }, { id: 9 }]
 
@@ -16,4 +16,10 @@ test.each([
 
 test('an empty list has its first place', () => {
   expect(placeOf([], 3)).toBe(0)
+})
+
+test('a group that comes back under another number is known by its pictures', () => {
+  const groups = [{ keeperId: 'a' }, { keeperId: 'b' }, {}]
+  expect(placeWith(groups, ['c', 'b'])).toBe(1)
+  expect(placeWith(groups, ['c'])).toBe(-1)
 })

@@ -8,3 +8,9 @@ export function placeOf(items: readonly { readonly id: number }[], wantedId: num
   const place = items.findIndex(({ id }) => id >= wantedId)
   return place === -1 ? Math.max(0, items.length - 1) : place
 }
+
+/** Where the group with one of these pictures is in the list; -1 while it is not there. */
+export const placeWith = (
+  items: readonly { readonly keeperId?: string }[],
+  imageIds: readonly string[],
+): number => items.findIndex(({ keeperId }) => keeperId !== undefined && imageIds.includes(keeperId))
