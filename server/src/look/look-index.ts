@@ -28,8 +28,9 @@ export interface LookIndex {
    * Adds a picture, or replaces what was known under its number.
    *
    * @param heldForms - 33 bytes each: kind 0 to 15, perceptual hash; with none, the picture is not known any more
+   * @returns false when just this was known already; then nothing is moved
    */
-  put(seq: number, heldForms: Uint8Array): void
+  put(seq: number, heldForms: Uint8Array): boolean
   /** @returns whether the picture was there */
   remove(seq: number): boolean
   /**
@@ -142,10 +143,12 @@ export function createLookIndex(limits: LookIndexLimits = lookIndexLimits): Look
     },
     has: places.has,
     put(seq, heldForms) {
+      if (isSame(places.formsOf(seq), heldForms)) return false
       places.remove(seq)
       for (let at = 0; at + heldFormBytes <= heldForms.length; at += heldFormBytes) {
         places.add(seq, heldForms[at] ?? 0, heldForms.subarray(at + 1, at + heldFormBytes))
       }
+      return true
     },
     remove: places.remove,
     within(queries) {
@@ -179,6 +182,24 @@ export function nearForms(query: readonly WantedForm[], seq: number, heldForms: 
     }
   }
   return found.sort(nearestFirst)
+}
+
+/** Whether these are the very forms, each of them once. */
+function isSame(known: Iterable<readonly [kind: number, bits: Uint8Array]>, heldForms: Uint8Array): boolean {
+  const wanted = Buffer.from(heldForms.buffer, heldForms.byteOffset, heldForms.length)
+  let forms = 0
+  for (const [kind, bits] of known) {
+    let at = 0
+    while (
+      at < wanted.length &&
+      !(wanted[at] === kind && wanted.subarray(at + 1, at + heldFormBytes).equals(bits))
+    ) {
+      at += heldFormBytes
+    }
+    if (at >= wanted.length) return false
+    forms += 1
+  }
+  return forms * heldFormBytes === wanted.length
 }
 
 /** What is compared with the held forms of one kind, as many wanted forms at a time as one pass takes. */

@@ -15,6 +15,8 @@ export interface Places {
   readonly seqAt: (place: number) => number
   readonly has: (seq: number) => boolean
   readonly add: (seq: number, kind: number, bits: Uint8Array) => void
+  /** Forms of a picture in no particular order; their bits are valid until the next change. */
+  readonly formsOf: (seq: number) => Iterable<readonly [kind: number, bits: Uint8Array]>
   /** @returns whether there was any */
   readonly remove: (seq: number) => boolean
   /**
@@ -44,13 +46,14 @@ export interface Places {
 }
 
 interface Kind {
+  readonly number: number
   readonly chunks: number[]
   count: number
 }
 
 /** Knows places by numbers in arrays alone: 8 bytes a form, 4 a picture. */
 export function createPlaces(memory: ScanMemory): Places {
-  const kinds = Array.from({ length: mostKinds }, (): Kind => ({ chunks: [], count: 0 }))
+  const kinds = Array.from({ length: mostKinds }, (_, number): Kind => ({ number, chunks: [], count: 0 }))
   /** By number of the chunk. */
   const kindsOfChunks: Kind[] = []
   /** By place: the picture, and the place plus one of its next form, 0 after the last. */
@@ -127,6 +130,12 @@ export function createPlaces(memory: ScanMemory): Places {
       kind.count += 1
       memory.write(...split(place), bits)
       link(seq, place)
+    },
+    *formsOf(seq) {
+      for (let place = firstOf(seq) - 1; place >= 0; place = (nexts[place] ?? 0) - 1) {
+        const [chunk, at] = split(place)
+        yield [kindsOfChunks[chunk]?.number ?? 0, memory.hash(chunk, at)]
+      }
     },
     remove: seq => {
       const places: number[] = []

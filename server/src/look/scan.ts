@@ -85,6 +85,8 @@ export interface ScanMemory {
   ) => void
   /** The first hashes of a chunk as they lie in memory, valid until more is reserved. */
   readonly hashes: (chunk: number, count: number) => Uint8Array
+  /** One hash as it lies in memory, valid until more is reserved. */
+  readonly hash: (chunk: number, place: number) => Uint8Array
   /** To be called when hashes were written through {@link ScanMemory.hashes}. */
   readonly written: (chunk: number, count: number) => void
   /**
@@ -147,6 +149,7 @@ export function createScanMemory(): ScanMemory {
       sketch(chunkAt(to[0]), to[1], to[1] + 1)
     },
     hashes: (chunk, count) => bytes.subarray(hashAt(chunk, 0), hashAt(chunk, count)),
+    hash: (chunk, place) => bytes.subarray(hashAt(chunk, place), hashAt(chunk, place + 1)),
     written: (chunk, count) => sketch(chunkAt(chunk), 0, count),
     want: (wanted, sketchBits) => {
       if (wanted === known) return

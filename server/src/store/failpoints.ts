@@ -35,4 +35,15 @@ export const failpointNames = [
   'deliver:after-commit',
   'deliver:let-go',
 ] as const
-export type FailpointName = (typeof failpointNames)[number]
+
+/** Those of the side file of looks, which the ingest writes and no store by itself. */
+export const lookFileFailpointNames = [
+  'look-file:created',
+  'look-file:written',
+  'look-file:synced',
+  'look-file:vouched',
+  'look-file:renamed',
+  'look-file:settled',
+] as const
+
+export type FailpointName = (typeof failpointNames)[number] | (typeof lookFileFailpointNames)[number]
