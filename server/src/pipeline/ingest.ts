@@ -11,7 +11,7 @@ import type { Workshop } from '../work/work.ts'
 import { createRate } from './activity.ts'
 import { createPresence } from './browser-way.ts'
 import { createChores } from './chores.ts'
-import type { Disk } from './disk.ts'
+import type { Disk, DiskLimits } from './disk.ts'
 import { createDisk, roomOn } from './disk.ts'
 import type { DrainLimits } from './drain.ts'
 import { createDrain, drainLimits } from './drain.ts'
@@ -56,7 +56,7 @@ export interface IngestParts {
   /** From 0 up to, not including, 1; `Math.random` unless given. */
   readonly random?: () => number
   readonly log: Log
-  readonly limits?: Partial<DrainLimits & RetryLimits & VisitLimits>
+  readonly limits?: Partial<DiskLimits & DrainLimits & RetryLimits & VisitLimits>
   /** The disk cannot be trusted any more (AppError `STORE_IO`), or the program cannot: the process has to end. */
   readonly fatal: (error: unknown) => void
 }
@@ -122,9 +122,9 @@ const unmeasured = { bytesPerSecond: () => 0, isHoldingBack: () => false }
 /** Joins queue, hosts, stages and store, and keeps them going. */
 export function createIngest(parts: IngestParts): Ingest {
   const { home, pace, now, random = Math.random, log } = parts
-  const { disk = createDisk({ room: () => roomOn(home.folder), now }) } = parts
   const { controls = createControls(home.serverFolder), bandwidth = unmeasured } = parts
   const limits = { ...drainLimits, ...retryLimits, ...parts.limits }
+  const { disk = createDisk({ room: () => roomOn(home.folder), now, limits }) } = parts
   const opened = new Map<string, OpenDataset>()
   let datasets: readonly OpenDataset[] = []
   const closing = new AbortController()

@@ -1,6 +1,6 @@
 /**
  * The server as `gleaner serve` runs it, down to its exit codes, towards hosts on this machine only. Says on its standard
- * output where it listens.
+ * output where it listens. Dies with whoever holds its standard input.
  *
  * Usage: fault-server.ts HOME
  */
@@ -15,6 +15,10 @@ import { judgeUrl } from '../../../src/net/judge.ts'
 import { createPace } from '../../../src/net/pace.ts'
 
 const [, , home = ''] = process.argv
+process.stdin
+  .on('end', () => process.kill(process.pid, 'SIGKILL'))
+  .resume()
+  .unref()
 const isLocal = (ip: string) => ip === '127.0.0.1'
 const steadyNow = () => performance.now()
 
@@ -39,7 +43,7 @@ const server = await startServer(readConfig({ home, port: '0' }, {}), createLog(
   fetcher,
   pace,
   judge: url => judgeUrl(url, isLocal),
-  ingestLimits: { backOffMs: 2, backOffMostMs: 50 },
+  ingestLimits: { backOffMs: 2, backOffMostMs: 50, restMs: 100 },
 })
 const ended = untilStopped(server, output)
 writeSync(1, `${JSON.stringify({ port: server.port, pid: process.pid })}\n`)

@@ -43,7 +43,8 @@ export interface ServerProcess {
 /** @returns the server once it listens, or how it ended before that */
 export async function runServer({ home, wrap = [] }: ServerOptions): Promise<ServerProcess> {
   const [command = process.execPath, ...args] = [...wrap, process.execPath, program, home]
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  // The server ends when the other end of its input is gone: a test that has given up leaves none at work.
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   let errors = ''
   child.stderr.on('data', (text: Buffer) => {
     errors += text.toString()
