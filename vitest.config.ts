@@ -1,5 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+/** Programs that are started over and over are compiled once. */
+const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url)) }
 const shared = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 } as const
 /** Where servers and browsers have to come round to something, no second of the clock decides. */
 const patient = { poll: { timeout: 30_000 } } as const
@@ -27,6 +30,7 @@ export default defineConfig({
           name: 'integration',
           include: ['server/test/**/*.test.ts'],
           testTimeout: 120_000,
+          env,
           expect: patient,
         },
       },
@@ -37,7 +41,10 @@ export default defineConfig({
           include: ['e2e/tests/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Browsers mostly wait: for pages, pauses and each other.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          env,
           expect: patient,
         },
       },

@@ -119,6 +119,7 @@ describe('the server is slow', () => {
     const { page, bar } = await collect('worker slow')
     await isThere
     await browser.stopWorker()
+    rig.relay.behave({})
     await bar.waitForText(new RegExp(`${tiles} stored`))
     await expectOnce('worker slow')
     await page.close()
