@@ -5,7 +5,7 @@
  */
 import { type Fault, matrix } from '../test/faults/support/matrix.ts'
 import { mutants, type Proof } from '../test/faults/support/mutants.ts'
-import { outcomesOf, type TestOutcome, titlePattern } from '../test/faults/support/outcomes.ts'
+import { isNoticed, outcomesOf, type TestOutcome, titlePattern } from '../test/faults/support/outcomes.ts'
 
 const words = process.argv[2] ?? ''
 const length = process.env.GLEANER_FAULTS ?? 'long'
@@ -46,7 +46,7 @@ async function caughtOf(ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
   const config = ['--config', 'server/test/faults/support/mutants.config.ts']
   const ran = await outcomesOf([...config, ...ids.flatMap(id => ['--project', id])])
-  return new Set(ran.filter(({ state }) => state === 'failed').map(({ project }) => project))
+  return new Set(ran.filter(isNoticed).map(({ project }) => project))
 }
 
 const proofs = faults.flatMap(({ tests, ownMutants = [] }) => [...tests, ...ownMutants])
@@ -62,6 +62,9 @@ for (const fault of faults) {
   const row = rowOf(fault)
   rows.push(row)
   console.log(`| ${row.fault} | ${row.runs} | ${row.violations} | ${row.mutants} |`)
+}
+for (const { file, title, state, reason = '' } of outcomes) {
+  if (state === 'failed') console.log(`\n${file}: ${title}\n${reason}`)
 }
 const bad = rows.filter(({ isGood }) => !isGood)
 if (bad.length > 0) console.log(`\nNot as it should be: ${bad.map(({ fault }) => fault).join('; ')}`)

@@ -9,7 +9,7 @@ import { expect, test } from 'vitest'
 import { openHome } from '../../src/store/home.ts'
 import { verifyDataset } from '../../src/store/verify.ts'
 import { clientId, makeBatch, makeEnd, makeImage, openRules, temporaryFolder } from '../support/samples.ts'
-import { createCount, howMany } from './support/report.ts'
+import { createCount, howMany, patience } from './support/report.ts'
 
 /** A home whose dataset holds five pictures. */
 async function fill(folder: string) {
@@ -72,7 +72,7 @@ test('a log that is gone takes only what it held; the rest is sound, and lost pi
 })
 
 test('another program that writes to the index for a moment is waited for', {
-  timeout: 60_000,
+  timeout: patience(60_000),
 }, async context => {
   const count = createCount(context)
   using root = temporaryFolder()

@@ -8,7 +8,7 @@ import { noPromises, violations } from '../support/crash.ts'
 import { names, startPictureHost } from '../support/ingest-checks.ts'
 import { temporaryFolder } from '../support/samples.ts'
 import { canTrace, type Injection, withInjection } from './support/means.ts'
-import { createCount, howMany } from './support/report.ts'
+import { createCount, howMany, patience } from './support/report.ts'
 import { runServer, type ServerProcess, settled, workedOff } from './support/run-server.ts'
 
 /** What `gleaner serve` ends with when the disk cannot be trusted any more. */
@@ -62,7 +62,7 @@ function once(call: 'fsync' | 'fdatasync', n: number): (typeof everyFault)[numbe
 
 test.skipIf(!canTrace)(
   'a failed fsync ends the server with a code of its own, is not tried again, and loses nothing (needs strace)',
-  { timeout: 300_000 },
+  { timeout: patience(300_000) },
   async context => {
     const count = createCount(context)
     const faults = everyFault.slice(0, howMany(3, everyFault.length))
@@ -94,7 +94,7 @@ test.skipIf(!canTrace)(
 
 test.skipIf(!canTrace)(
   'a write that fails once or for a while costs nothing but time (needs strace)',
-  { timeout: 300_000 },
+  { timeout: patience(300_000) },
   async context => {
     const count = createCount(context)
     const whens = ['9', '14..18', '20..30', '40..60', '5..8', '80..90'].slice(0, howMany(1, 6))
@@ -117,7 +117,7 @@ test.skipIf(!canTrace)(
 
 test.skipIf(!canTrace)(
   'a file that somebody holds for a moment gets its name a moment later (needs strace)',
-  { timeout: 120_000 },
+  { timeout: patience(120_000) },
   async context => {
     const count = createCount(context)
     for (const error of ['EPERM', 'EBUSY', 'EACCES'].slice(0, howMany(1, 3))) {
@@ -142,7 +142,7 @@ test.skipIf(!canTrace)(
 
 test.skipIf(!canTrace)(
   'a disk that turns read-only gives no receipt that does not hold (needs strace)',
-  { timeout: 120_000 },
+  { timeout: patience(120_000) },
   async context => {
     const count = createCount(context)
     using root = temporaryFolder()
@@ -164,7 +164,7 @@ test.skipIf(!canTrace)(
 )
 
 test('a dataset whose folder is deleted under the server takes nothing more in', {
-  timeout: 60_000,
+  timeout: patience(60_000),
 }, async context => {
   const count = createCount(context)
   using root = temporaryFolder()

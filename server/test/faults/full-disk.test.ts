@@ -5,13 +5,13 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../support/samples.ts'
 import type { FullDiskResult } from './support/full-disk.ts'
 import { canMount } from './support/means.ts'
-import { createCount, howMany } from './support/report.ts'
+import { createCount, howMany, patience } from './support/report.ts'
 
 const program = fileURLToPath(new URL('./support/full-disk.ts', import.meta.url))
 
 test.skipIf(!canMount)(
   'a full disk refuses with its own code, keeps what it acknowledged, and goes on when there is room (needs unshare)',
-  { timeout: 120_000 },
+  { timeout: patience(120_000) },
   context => {
     const count = createCount(context)
     for (let run = 0; run < howMany(1, 5); run += 1) {

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { openDatabase, readMigrations } from '../../src/store/database.ts'
 import { verifyDataset } from '../../src/store/verify.ts'
 import { temporaryFolder } from '../support/samples.ts'
-import { createCount, howMany } from './support/report.ts'
+import { createCount, howMany, patience } from './support/report.ts'
 
 const program = fileURLToPath(new URL('./support/killed-migration.ts', import.meta.url))
 const migrations = readMigrations()
@@ -35,7 +35,7 @@ function makeOld(folder: string): void {
 }
 
 test('killed at a statement of a migration, the next start goes on from where it was', {
-  timeout: 300_000,
+  timeout: patience(300_000),
 }, async context => {
   using root = temporaryFolder()
   const copyOf = (name: string) => {

@@ -2,13 +2,15 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../support/samples.ts'
-import { createCount } from './support/report.ts'
+import { createCount, patience } from './support/report.ts'
 import { runSoak } from './support/soak.ts'
 
 /** As many as take half a minute on two cores beside the other tests. */
 const addresses = 1_500
 
-test('a small soak stays flat and accounts for every address', { timeout: 600_000 }, async context => {
+test('a small soak stays flat and accounts for every address', {
+  timeout: patience(600_000),
+}, async context => {
   const count = createCount(context)
   using root = temporaryFolder()
   const soak = await runSoak(join(root.path, 'home'), addresses)

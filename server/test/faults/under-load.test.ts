@@ -14,7 +14,7 @@ import { startBadHost } from '../support/bad-host.ts'
 import { noPromises, violations } from '../support/crash.ts'
 import { picture } from '../support/pictures.ts'
 import { temporaryFolder } from '../support/samples.ts'
-import { createCount, howMany } from './support/report.ts'
+import { createCount, howMany, patience } from './support/report.ts'
 import { runServer, type ServerProcess, settled, until } from './support/run-server.ts'
 
 const gleaner = fileURLToPath(new URL('../../src/cli/gleaner.ts', import.meta.url))
@@ -39,7 +39,7 @@ async function broken(home: string, { acknowledged }: ServerProcess): Promise<st
 }
 
 test('told to stop under load, it ends within its bounds, with nothing left for the next start', {
-  timeout: 300_000,
+  timeout: patience(300_000),
 }, async context => {
   const count = createCount(context)
   for (let run = 0; run < howMany(4, 20); run += 1) {
@@ -66,7 +66,7 @@ test('told to stop under load, it ends within its bounds, with nothing left for 
 })
 
 test('stopped and continued as a sleeping laptop is, it goes on and does nothing twice', {
-  timeout: 120_000,
+  timeout: patience(120_000),
 }, async context => {
   const count = createCount(context)
   using root = temporaryFolder()
@@ -93,7 +93,7 @@ test('stopped and continued as a sleeping laptop is, it goes on and does nothing
 
 test.skipIf(process.platform === 'win32')(
   'with hardly any descriptors it is slow, and every candidate ends as it should',
-  { timeout: 180_000 },
+  { timeout: patience(180_000) },
   async context => {
     const count = createCount(context)
     for (const descriptors of [48, 56, 64].slice(-howMany(1, 3))) {
@@ -128,7 +128,7 @@ async function runGleaner(...args: string[]) {
 }
 
 test('a backup made under load restores to a sound dataset, and one that is killed has no name', {
-  timeout: 300_000,
+  timeout: patience(300_000),
 }, async context => {
   const count = createCount(context)
   using root = temporaryFolder()
@@ -166,7 +166,7 @@ async function drill(target: string): Promise<string[]> {
 }
 
 test('readers at the index while it works leave its log within bounds', {
-  timeout: 180_000,
+  timeout: patience(180_000),
 }, async context => {
   const count = createCount(context)
   using root = temporaryFolder()

@@ -11,13 +11,15 @@ export default class OutcomeReporter {
   }
   onTestCaseResult(test: TestCase) {
     const { faultRuns, violations } = test.meta()
+    const { state, errors } = test.result()
     const outcome: TestOutcome = {
       project: test.project.name,
       file: relative(process.cwd(), test.module.moduleId),
       title: test.fullName,
-      state: test.result().state,
+      state,
       faultRuns,
       violations,
+      reason: errors?.[0]?.message,
     }
     appendFileSync(this.#out, `${JSON.stringify(outcome)}\n`)
   }

@@ -15,7 +15,13 @@ export interface TestOutcome {
   /** What the test says of itself. */
   readonly faultRuns?: number | undefined
   readonly violations?: number | undefined
+  /** Why it failed. */
+  readonly reason?: string | undefined
 }
+
+/** Whether a test that was to fail has: one that ran out of time has noticed nothing. */
+export const isNoticed = ({ state, reason = '' }: TestOutcome): boolean =>
+  state === 'failed' && !/^(?:Test|Hook) timed out/.test(reason)
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 const vitest = join(root, 'node_modules/vitest/vitest.mjs')

@@ -12,6 +12,9 @@ declare module 'vitest' {
 export const howMany = (inTests: number, inTheLongRun: number): number =>
   process.env.GLEANER_FAULTS === 'long' ? inTheLongRun : inTests
 
+/** How long a test may take, in milliseconds: the long form also runs at the lowest priority, beside other work. */
+export const patience = (inTestsMs: number): number => howMany(inTestsMs, 20 * inTestsMs)
+
 /** Counts runs of a fault and what they broke. Nothing may be broken. */
 export function createCount({ task }: Pick<TestContext, 'task'>) {
   const broken: string[] = []
