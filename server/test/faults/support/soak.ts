@@ -85,14 +85,18 @@ const childrenOf = (pid: number): number[] => {
   }
 }
 
-/**
- * @param home - folder to be made
- * @param onSample - called about once a second
- */
+export interface SoakOptions {
+  /** Called about once a second. */
+  readonly onSample?: (sample: Sample) => void
+  /** After so long the server is stopped, whatever is still queued. */
+  readonly mostMs?: number
+}
+
+/** @param home - folder to be made */
 export async function runSoak(
   home: string,
   addresses: number,
-  onSample: (sample: Sample) => void = () => {},
+  { onSample = () => {}, mostMs = Number.POSITIVE_INFINITY }: SoakOptions = {},
 ): Promise<SoakResult> {
   const host = fork(fileURLToPath(new URL('./soak-host.ts', import.meta.url)), { execArgv: [] })
   const [ports] = (await once(host, 'message')) as [{ good: number; bad: number }]
@@ -124,7 +128,7 @@ export async function runSoak(
       lastMs = nowMs
       look(counts)
     }
-    return counts.queued + counts.leased === 0
+    return counts.queued + counts.leased === 0 || nowMs - startedMs > mostMs
   })
   const { counts } = await server.dataset('birds')
   const seconds = (performance.now() - startedMs) / 1_000
