@@ -23,7 +23,15 @@ export const takenBack = `state = 'cancelled', code = 'CANCELLED_UNDONE',
   explanation = 'The collect that brought it was undone.', image_id = NULL, distance_bits = NULL, facts = NULL,
   lease_epoch = NULL, action_id = :action, updated_at_ms = :now`
 
-export type ActionKind = 'retry' | 'remove' | 'repair' | 'undo' | 'collect'
+export type ActionKind =
+  | 'retry'
+  | 'remove'
+  | 'repair'
+  | 'undo'
+  | 'collect'
+  | 'decide'
+  | 'take_back'
+  | 'revive'
 
 /** Bytes from the browser wait apart from hosts; who goes on without them is paced again by where it came from. */
 const wayHost = `iif(host = '${browserHost}',
@@ -57,6 +65,12 @@ export function createActionStore(db: Database, now: Clock) {
         SET state = 'queued', code = NULL, explanation = NULL, facts = NULL, image_id = NULL, distance_bits = NULL,
             source_index = 0, attempts = 0, host = coalesce(:host, ${wayHost}), due_at_ms = :now, updated_at_ms = :now,
             lease_epoch = NULL, action_id = :action
+      WHERE id = :id`,
+  )
+  const requeueCopy = db.prepare(
+    `UPDATE candidate
+        SET state = 'queued', code = NULL, explanation = NULL, facts = NULL, image_id = NULL, distance_bits = NULL,
+            attempts = 0, host = ${wayHost}, due_at_ms = :now, updated_at_ms = :now, action_id = :action
       WHERE id = :id`,
   )
   const requeueStored = db.prepare(
@@ -120,6 +134,18 @@ export function createActionStore(db: Database, now: Clock) {
       const undo = begin('undo', { imageId, why })
       for (const { id, isUndone } of all) if (isUndone === 1) takeBack.run({ id, action: undo, now: now() })
       return wanted.length
+    },
+    /** Tries anew, by the same way, what ended as a copy of a picture, which a person says it is not. */
+    requeueCopy: (id: number, action: number) => void requeueCopy.run({ id, action, now: now() }),
+    /** A removed picture may come again: what it kept away is tried anew, unless its collect was undone. @returns how many */
+    revive: (imageId: string): number => {
+      const action = begin('revive', { imageId })
+      let queued = 0
+      for (const { id, isUndone } of ofImage.all(imageId)) {
+        if (isUndone === 1) takeBack.run({ id, action, now: now() })
+        else queued += requeue.run({ id, action, now: now(), host: null }).changes
+      }
+      return queued
     },
     /** @returns how many were cancelled */
     cancelQueued: (classId?: number) => {

@@ -157,6 +157,7 @@ const originalsNamedBy = {
            WHERE state = 'stored' AND original_kept = 1`,
   kept_original: 'SELECT digest, format FROM kept_original',
   browser_fetch: 'SELECT digest, format FROM browser_fetch WHERE digest IS NOT NULL',
+  aside_file: 'SELECT digest, format FROM aside_file',
 }
 
 interface ImageRow {

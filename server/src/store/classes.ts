@@ -97,6 +97,8 @@ const recount = `
   INSERT INTO tally SELECT class_id, state, coalesce(code, ''), count(*) FROM candidate GROUP BY 1, 2, 3;
   DELETE FROM host;
   INSERT INTO host SELECT host, count(*) FROM candidate WHERE state = 'queued' GROUP BY host;
-  UPDATE class SET images = (SELECT count(*) FROM image i WHERE i.class_id = class.id AND i.state = 'stored');`
+  UPDATE class SET images = (SELECT count(*) FROM image i WHERE i.class_id = class.id AND i.state = 'stored');
+  UPDATE review_tally SET n = CASE kind WHEN 'conflict' THEN iif(state = 'open', (SELECT count(*) FROM label_conflict), 0)
+    ELSE (SELECT count(*) FROM look_group g WHERE g.kind = review_tally.kind AND g.state = review_tally.state) END;`
 
 export type ClassStore = ReturnType<typeof createClassStore>

@@ -3,9 +3,11 @@ import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError, isAppError } from '@gleaner/shared/errors'
 import { createCandidateList } from './candidate-list.ts'
 import { createDelivery } from './delivery.ts'
+import { createDuplicates } from './duplicates.ts'
 import { createFiling } from './filing.ts'
 import { closedError } from './group-commit.ts'
 import { createImageList } from './image-list.ts'
+import { createLookFile } from './look-file.ts'
 import { type DatasetOptions, type DatasetParts, openParts } from './parts.ts'
 import { createQueue } from './queue.ts'
 import { createRecord } from './record.ts'
@@ -41,7 +43,14 @@ export function openDataset(options: DatasetOptions): OpenDataset {
   const remover = createRemover(parts)
   const filing = createFiling(parts)
   const lists = createCandidateList(db)
-  const { looks, removedLooks, looksAfter } = images
+  const { looks, removedLooks, looksAfter, fingerprints } = images
+  let changeNo = 0
+  const { duplicates, endOld } = createDuplicates(parts, {
+    tidy: remover.tidy,
+    looksChanged: () => {
+      changeNo = fingerprints.lastChange()
+    },
+  })
   return {
     id,
     folder,
@@ -97,9 +106,18 @@ export function openDataset(options: DatasetOptions): OpenDataset {
       const known = images.byCopy(digest)
       return known?.state === 'stored' ? known.id : undefined
     },
+    imageByPixels: digest => {
+      const known = images.byPixels(digest)
+      if (!known) return undefined
+      const { id: imageId, seq, classId } = known
+      return { imageId, seq, classId, state: known.state === 'stored' ? 'stored' : 'removed' }
+    },
+    duplicates,
+    lookChangeNo: () => changeNo,
     looks,
     removedLooks,
     looksAfter,
+    lookFile: createLookFile(parts),
     removeImage: remover.removeImage,
     retry: (query, rules) => inTransaction(db, () => actions.retry(query, rules)),
     standIns: createStandIns(parts, remover),
@@ -113,7 +131,10 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     progress: batches.progress,
     ...createImageList(db, folder, parts.attempts),
     isLogTooLong: parts.log.isTooLong,
-    recover: () => recover(parts, remover),
+    recover: () => {
+      endOld()
+      return recover(parts, remover)
+    },
     requeueImage: remover.requeueImage,
     forgetOriginal: imageId =>
       inTransaction(db, () => {

@@ -34,6 +34,17 @@ export const failpointNames = [
   'deliver:before-commit',
   'deliver:after-commit',
   'deliver:let-go',
+  'aside:placed',
+  'aside:before-commit',
+  'aside:marked',
+  'aside:file-gone',
+  'restore:placed',
+  'restore:before-commit',
+  'restore:marked',
+  'move:placed',
+  'move:before-commit',
+  'move:after-commit',
+  'move:old-file-gone',
 ] as const
 
 /** Those of the side file of looks, which the ingest writes and no store by itself. */

@@ -55,25 +55,34 @@ export function createFiling(parts: FilingParts) {
     attempts.add(lease.id, end.attempts)
   }
 
-  /** Ends the candidate where the dataset knows the very file already. Inside a transaction. */
-  const concludeKnown = (lease: LeasedCandidate, digest: Digest, end: ImageEnd): RecordResult | undefined => {
-    const known = images.byCopy(digest)
+  /** Ends the candidate where the dataset knows the very file, or the very pixels, already. Inside a transaction. */
+  const concludeKnown = (
+    lease: LeasedCandidate,
+    image: NewImage,
+    end: ImageEnd,
+  ): RecordResult | undefined => {
+    const known = knownTo(images, image)
     if (!known) return undefined
-    if (known.state === 'stored') {
+    const { held, level } = known
+    const { digest } = image.original
+    if (held.state === 'stored') {
+      const isOther = held.classId !== lease.classId
       conclude(lease, end, {
         state: 'duplicate',
-        code: 'DUPLICATE_DIGEST',
-        explanation: 'The same file was recorded a moment before.',
-        imageId: known.id,
+        code: isOther ? 'DUPLICATE_OTHER_CLASS' : level === 'bytes' ? 'DUPLICATE_DIGEST' : 'DUPLICATE_PIXELS',
+        explanation: sayHeld[level],
+        imageId: held.id,
         distanceBits: 0,
+        facts: { level },
       })
-      return { kind: 'duplicate', imageId: known.id, distanceBits: 0 }
+      images.addCopy(digest, held.id)
+      return { kind: 'duplicate', imageId: held.id, distanceBits: 0 }
     }
     conclude(lease, end, {
       state: 'blocked',
       code: 'BLOCKED_REMOVED',
-      explanation: 'The same file was removed before.',
-      imageId: known.id,
+      explanation: sayRemoved[level],
+      imageId: held.id,
     })
     return { kind: 'blocked' }
   }
@@ -81,16 +90,16 @@ export function createFiling(parts: FilingParts) {
   /** Ends, before any file is written, what needs none: a lease that was lost, a file that is known already. */
   const concludeEarly = async (
     lease: LeasedCandidate,
-    digest: Digest,
+    image: NewImage,
     end: ImageEnd,
   ): Promise<RecordResult | undefined> => {
     if (!candidates.isHeld(lease)) {
       aloof(lease)
       return { kind: 'stale' }
     }
-    if (!images.byCopy(digest)) return undefined
+    if (!knownTo(images, image)) return undefined
     return together(lease, {
-      run: () => (candidates.isHeld(lease) ? concludeKnown(lease, digest, end) : { kind: 'stale' }),
+      run: () => (candidates.isHeld(lease) ? concludeKnown(lease, image, end) : { kind: 'stale' }),
     })
   }
 
@@ -148,6 +157,23 @@ export function createFiling(parts: FilingParts) {
 }
 export type Filing = ReturnType<typeof createFiling>
 
+const sayHeld = {
+  bytes: 'The same file was recorded a moment before.',
+  pixels: 'The dataset holds a picture with exactly the same pixels.',
+} as const
+const sayRemoved = {
+  bytes: 'The same file was removed before.',
+  pixels: 'A picture with exactly the same pixels was removed before.',
+} as const
+
+/** The picture, held or removed, of which a new one is a copy beyond doubt, and by what that is known. */
+function knownTo(images: ImageStore, { original, look }: NewImage) {
+  const ofBytes = images.byCopy(original.digest)
+  if (ofBytes) return { held: ofBytes, level: 'bytes' } as const
+  const ofPixels = look?.pixelDigest ? images.byPixels(look.pixelDigest) : undefined
+  return ofPixels && ({ held: ofPixels, level: 'pixels' } as const)
+}
+
 /** Ends when both have ended, however: a file on its way cannot be taken back. @throws what one of them threw */
 async function bothOf(...work: readonly (Promise<void> | undefined)[]): Promise<void> {
   for (const end of await Promise.allSettled(work)) if (end.status === 'rejected') throw end.reason
@@ -165,6 +191,6 @@ export function ending(end: ImageEnd) {
   return { code: end.code, explanation: end.explanation, facts: end.facts }
 }
 
-export function lookOf({ perceptualHash, meanChroma, isThumbnail }: NewImage) {
-  return { perceptualHash, meanChroma, isThumbnail }
+export function lookOf({ perceptualHash, meanChroma, isThumbnail, look }: NewImage) {
+  return { perceptualHash, meanChroma, isThumbnail, ...(look && { look }) }
 }

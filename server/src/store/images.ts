@@ -1,7 +1,11 @@
 /** All SQL that changes the tables `image`, `copy`, `near_pair` and `removed_url`. */
+import type { Placement } from '@gleaner/shared/duplicates'
 import type { Digest, PerceptualHash } from '@gleaner/shared/hash'
 import { parseHttpUrl, urlKey } from '@gleaner/shared/url'
 import type { Database } from './database.ts'
+import type { HeldPair } from './duplicate-types.ts'
+import { isJudged } from './judgements.ts'
+import { createLookStore } from './looks.ts'
 import type { Clock, ImageId, ImageLook, NewImage } from './types.ts'
 
 /** What is needed to find and replace a picture's files. */
@@ -47,6 +51,7 @@ const held = `SELECT i.seq, i.id, i.state, i.class_id AS classId,
 const look = 'SELECT seq, id, perceptual_hash, mean_cb, mean_cr, is_thumbnail, class_id FROM image'
 
 export function createImageStore(db: Database, now: Clock) {
+  const looksOf = createLookStore(db)
   const insert = db.prepare(
     `INSERT INTO image (id, class_id, state, size_bytes, digest, width_px, height_px, original_digest, original_bytes,
                         original_format, original_width_px, original_height_px, original_kept, perceptual_hash,
@@ -55,45 +60,69 @@ export function createImageStore(db: Database, now: Clock) {
              :format, :originalWidthPx, :originalHeightPx, :kept, :perceptualHash, :blockHash, :qualityScore, :cb, :cr,
              :rights, :isThumbnail, :title, :now)`,
   )
-  const replace = db.prepare(
-    `UPDATE image
+  const replace = db
+    .prepare<[Record<string, unknown>], number>(
+      `UPDATE image
         SET version = version + 1, size_bytes = :sizeBytes, digest = :digest, width_px = :widthPx,
             height_px = :heightPx, original_digest = :originalDigest, original_bytes = :originalBytes,
             original_format = :format, original_width_px = :originalWidthPx, original_height_px = :originalHeightPx,
             original_kept = :kept, perceptual_hash = :perceptualHash, block_hash = :blockHash,
             quality_score = :qualityScore, mean_cb = :cb, mean_cr = :cr, rights = :rights,
             is_thumbnail = :isThumbnail, title = coalesce(:title, title)
-      WHERE id = :id AND state = 'stored'`,
-  )
+      WHERE id = :id AND state = 'stored' RETURNING seq`,
+    )
+    .pluck()
   const addCopy = db.prepare<[string, ImageId]>(
     'INSERT INTO copy (digest, image_seq) SELECT ?, seq FROM image WHERE id = ? ON CONFLICT DO NOTHING',
   )
-  const addPair = db.prepare<{ one: ImageId; other: string; bits: number }>(
-    `INSERT INTO near_pair (seq_a, seq_b, distance_bits)
-     SELECT min(a.seq, b.seq), max(a.seq, b.seq), :bits FROM image a, image b
-      WHERE a.id = :one AND b.id = :other AND a.seq <> b.seq AND b.state = 'stored' ON CONFLICT DO NOTHING`,
+  // What pixels have shown is not forgotten for a later look at the hashes alone.
+  const addPair = db.prepare(
+    `INSERT INTO near_pair (seq_a, seq_b, distance_bits, level, kind, difference, placement)
+     SELECT min(a.seq, b.seq), max(a.seq, b.seq), :bits, :level, :kind, :difference, :placement
+       FROM image a CROSS JOIN image b
+      WHERE a.id = :one AND a.state = 'stored' AND b.id = :other AND b.state = 'stored' AND a.seq <> b.seq
+        AND NOT ${isJudged('apart', 'a.id', 'b.id')}
+     ON CONFLICT DO UPDATE
+        SET distance_bits = excluded.distance_bits, level = excluded.level, kind = excluded.kind,
+            difference = excluded.difference, placement = excluded.placement
+      WHERE excluded.kind IS NOT NULL`,
   )
   const byId = db.prepare<[string], HeldImage>(`${held} WHERE i.id = ?`)
   const byCopy = db.prepare<[string], HeldImage>(
     `${held} WHERE i.seq = (SELECT image_seq FROM copy WHERE digest = ?)`,
   )
+  const ofSeq = db.prepare<[number], HeldImage>(`${held} WHERE i.seq = ?`)
   const looks = db.prepare<[], LookRow>(`${look} WHERE state = 'stored' ORDER BY seq`)
   const removedLooks = db.prepare<[], LookRow>(`${look} WHERE state <> 'stored' ORDER BY seq`)
   const looksAfter = db.prepare<[number, number], LookRow>(`${look} WHERE seq > ? ORDER BY seq LIMIT ?`)
+  // One that gave way to another copy of itself is no tombstone: nobody may be kept away by how it looks.
   const bySeq = db.prepare<[number], Pick<HeldImage, 'id' | 'state'>>(
-    'SELECT id, state FROM image WHERE seq = ?',
+    `SELECT id, state FROM image i
+      WHERE seq = ? AND (state <> 'deleting' OR NOT EXISTS (SELECT 1 FROM set_aside a WHERE a.image_seq = i.seq
+                                                               AND a.into_seq IS NOT NULL))`,
   )
-  const deleting = db.prepare<[], HeldImage>(`${held} WHERE i.state <> 'stored' AND i.state = 'deleting'`)
+  // Those that were set aside wait for somebody who wants them back.
+  const deleting = db.prepare<[], HeldImage>(
+    `${held} WHERE i.state <> 'stored' AND i.state = 'deleting'
+                  AND NOT EXISTS (SELECT 1 FROM set_aside a WHERE a.image_seq = i.seq)`,
+  )
   const ownsOriginal = db
     .prepare<{ digest: string }, number>(
       `SELECT 1 FROM image WHERE original_digest = :digest AND original_kept = 1 AND state = 'stored'
        UNION ALL SELECT 1 FROM kept_original WHERE digest = :digest
-       UNION ALL SELECT 1 FROM browser_fetch WHERE digest = :digest`,
+       UNION ALL SELECT 1 FROM browser_fetch WHERE digest = :digest
+       UNION ALL SELECT 1 FROM aside_file WHERE digest = :digest`,
     )
     .pluck()
   const setState = db.prepare<[string, number]>('UPDATE image SET state = ? WHERE seq = ?')
   const dropPairs = db.prepare<[number, number]>('DELETE FROM near_pair WHERE seq_a = ? OR seq_b = ?')
   const drop = db.prepare<[number]>('DELETE FROM image WHERE seq = ?')
+  const forgetUrls = db.prepare<[number]>('DELETE FROM removed_url WHERE image_seq = ?')
+  const forgetCopy = db.prepare<[string]>(
+    `DELETE FROM copy
+      WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM image i WHERE i.original_digest = copy.digest)`,
+  )
+  const forgetPixels = db.prepare<[string]>('DELETE FROM pixel_copy WHERE digest = ?')
   const notUndone = db.prepare<[number]>('DELETE FROM undone_image WHERE image_seq = ?')
   const forgetOriginal = db.prepare<[number]>('UPDATE image SET original_kept = 0 WHERE seq = ?')
   const usedUrls = db
@@ -105,6 +134,14 @@ export function createImageStore(db: Database, now: Clock) {
   const rememberUrl = db.prepare<[string, number]>(
     'INSERT INTO removed_url (url_key, image_seq) VALUES (?, ?) ON CONFLICT DO NOTHING',
   )
+
+  /** What led to a picture that is not wanted is known on arrival. */
+  const rememberUrls = ({ seq, id }: Pick<HeldImage, 'seq' | 'id'>) => {
+    for (const url of usedUrls.all(id)) {
+      const parsed = parseHttpUrl(url)
+      if (parsed) rememberUrl.run(urlKey(parsed), seq)
+    }
+  }
 
   const row = ({ id, image, renderedDigest, isOriginalKept }: ImageFacts, title: string | null) => ({
     id,
@@ -132,21 +169,43 @@ export function createImageStore(db: Database, now: Clock) {
   return {
     /** @returns the number of the picture */
     add: (facts: ImageFacts, classId: number, title: string | null): number => {
-      const { lastInsertRowid } = insert.run({ ...row(facts, title), classId })
+      const seq = Number(insert.run({ ...row(facts, title), classId }).lastInsertRowid)
       addCopy.run(facts.image.original.digest, facts.id)
-      return Number(lastInsertRowid)
+      looksOf.put(seq, facts.image)
+      return seq
     },
     /** @returns whether the picture was held */
     replace: (facts: ImageFacts, title: string | null) => {
-      const isHeld = replace.run(row(facts, title)).changes === 1
-      if (isHeld) addCopy.run(facts.image.original.digest, facts.id)
-      return isHeld
+      const seq = replace.get(row(facts, title))
+      if (seq === undefined) return false
+      addCopy.run(facts.image.original.digest, facts.id)
+      looksOf.replace(seq, facts.image)
+      return true
     },
     addCopy: (digest: Digest, imageId: ImageId) => void addCopy.run(digest, imageId),
-    addPair: (one: ImageId, other: string, bits: number) => void addPair.run({ one, other, bits }),
+    addPixels: (digest: Digest, imageId: ImageId) => {
+      const held = byId.get(imageId)
+      if (held) looksOf.addPixels(digest, held.seq)
+    },
+    /** @param one - the picture that came, or was replaced, just now */
+    addPair: (one: ImageId, { imageId: other, distanceBits: bits, ...pair }: HeldPair) => {
+      const [held, own] = [byId.get(other), byId.get(one)]
+      if (!held || !own) return
+      const { level = 'look', kind = null, difference = null, placement } = pair
+      const onFirst = own.seq < held.seq ? placement && inverted(placement) : placement
+      const where = onFirst ? JSON.stringify(onFirst) : null
+      addPair.run({ one, other, bits, level, kind, difference, placement: where })
+    },
     byId: (imageId: string) => byId.get(imageId),
     /** The picture, held or removed, of which bytes with this digest are a copy. */
     byCopy: (digest: string) => byCopy.get(digest),
+    /** The picture, held or removed, whose decoded pixels have this digest. */
+    byPixels: (digest: string) => {
+      const seq = looksOf.ofPixels(digest)
+      return seq === undefined ? undefined : ofSeq.get(seq)
+    },
+    /** How pictures look, beyond one perceptual hash. */
+    fingerprints: looksOf,
     /** Whether a picture, held or to be drawn, keeps the original with this digest. */
     ownsOriginal: (digest: string) => ownsOriginal.get({ digest }) !== undefined,
     looks: () => looks.all().map(toLook),
@@ -161,10 +220,19 @@ export function createImageStore(db: Database, now: Clock) {
       setState.run('deleting', seq)
       dropPairs.run(seq, seq)
       notUndone.run(seq)
-      for (const url of usedUrls.all(id)) {
-        const parsed = parseHttpUrl(url)
-        if (parsed) rememberUrl.run(urlKey(parsed), seq)
-      }
+      rememberUrls({ seq, id })
+    },
+    rememberUrls,
+    ofSeq: (seq: number) => ofSeq.get(seq),
+    /** Bytes and pixels that are said to be no copy of the picture they lead to. What is its own stays. */
+    forgetCopy: (digest: string, pixelDigest: string | null) => {
+      forgetCopy.run(digest)
+      if (pixelDigest) forgetPixels.run(pixelDigest)
+    },
+    /** Forgets a picture that was removed, as if it had never been there. */
+    forgetRemoved: ({ seq }: HeldImage) => {
+      forgetUrls.run(seq)
+      drop.run(seq)
     },
     markRemoved: ({ seq }: HeldImage) => void setState.run('removed', seq),
     /** Forgets a picture whose file is lost; no candidate may point to it any more. */
@@ -183,4 +251,12 @@ function toLook(row: LookRow): ImageLook {
     isThumbnail: row.is_thumbnail === 1,
     classId: row.class_id,
   }
+}
+
+/** The way back of a placement; nothing where one picture has no area on the other. */
+function inverted(placement: Placement): Placement | undefined {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = placement
+  const area = a * d - b * c
+  if (area === 0) return undefined
+  return [d / area, -b / area, -c / area, a / area, (c * f - d * e) / area, (b * e - a * f) / area]
 }

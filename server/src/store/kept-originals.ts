@@ -22,9 +22,16 @@ const noFollow = constants.O_NOFOLLOW ?? 0
 /** @returns the bytes of an original; `undefined` unless it is there, every bit of it */
 export async function readOriginal(
   root: string,
-  { digest, format, sizeBytes }: Omit<KeptRow, 'candidateId'>,
+  { digest, format, sizeBytes }: Omit<KeptRow, 'candidateId' | 'digest'> & { readonly digest: string },
 ) {
-  const path = absolutePath(root, originalPlace(digest, format))
+  return readWhole(absolutePath(root, originalPlace(digest, format)), { digest, sizeBytes })
+}
+
+/** @returns the bytes of a file; `undefined` unless it is there, every bit of it */
+export async function readWhole(
+  path: string,
+  { digest, sizeBytes }: { readonly digest: string; readonly sizeBytes: number },
+): Promise<Buffer | undefined> {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (!found?.isFile() || found.size !== sizeBytes) return undefined
   const bytes = await readFile(path, { flag: constants.O_RDONLY | noFollow })

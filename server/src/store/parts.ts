@@ -11,10 +11,12 @@ import { openDatabase } from './database.ts'
 import { createFiles, type FileStore, workFolder } from './files.ts'
 import { createGroupCommit, type GroupLimits, type Piece } from './group-commit.ts'
 import { createImageStore } from './images.ts'
+import { createJudgementStore } from './judgements.ts'
 import { createKeptStore } from './kept-originals.ts'
 import { createLocks } from './locks.ts'
 import { createLogBound, type LogLimits, type Notice } from './log-bound.ts'
 import { imagesFolder, originalsFolder } from './places.ts'
+import { createAsideStore } from './set-aside.ts'
 import { createSettingsStore } from './settings.ts'
 import { inTransaction } from './transaction.ts'
 import type { Clock, Failpoint, ImageLook } from './types.ts'
@@ -97,6 +99,8 @@ export function openParts(options: DatasetOptions) {
     attempts: createAttemptStore(db),
     images: createImageStore(db, now),
     kept: createKeptStore(db, folder),
+    asides: createAsideStore(db, now),
+    judgements: createJudgementStore(db),
     actions,
     undone: createUndoStore(db, now, actions),
     browser: createBrowserStore(db, now, actions),

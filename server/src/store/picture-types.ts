@@ -1,9 +1,22 @@
 /** Pictures and their files, as the store takes and gives them. */
 import type { Brand } from '@gleaner/shared/brand'
+import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import type { Digest, PerceptualHash } from '@gleaner/shared/hash'
 
 /** Identity of a picture in its dataset: 20 lower-case hex digits, the head of the digest of its first copy. */
 export type ImageId = Brand<string, 'ImageId'>
+
+/** What a picture is known again by. The store does not look inside. */
+export interface PictureLook {
+  /** Of the way it was made. */
+  readonly version: number
+  /** Forms to be held in memory, 33 bytes each: number of the form, perceptual hash. None where the picture is too flat. */
+  readonly forms: Uint8Array
+  /** All that pictures are verified by. */
+  readonly packed: Uint8Array
+  /** Of the decoded picture; `null` where that says nothing about other files. */
+  readonly pixelDigest: Digest | null
+}
 
 /** How a picture looks, for comparing it with others. */
 export interface ImageLook {
@@ -16,6 +29,16 @@ export interface ImageLook {
   readonly meanChroma: readonly [cb: number, cr: number]
   readonly isThumbnail: boolean
   readonly classId: number
+  /** Only with pictures that were recorded, or replaced, just now. */
+  readonly look?: PictureLook | undefined
+}
+
+/** A picture that has exactly the same pixels as another one. */
+export interface PixelMatch {
+  readonly imageId: ImageId
+  readonly seq: number
+  readonly classId: number
+  readonly state: 'stored' | 'removed'
 }
 
 /** A picture ready to be filed: bytes of both files and everything measured on them. */
@@ -42,12 +65,20 @@ export interface NewImage {
   readonly meanChroma: readonly [cb: number, cr: number]
   readonly rights: Readonly<Record<string, string>>
   readonly isThumbnail: boolean
+  readonly look?: PictureLook | undefined
 }
 
 /** A held picture that makes another one superfluous. */
 export interface DuplicateOf {
   readonly imageId: ImageId
   readonly distanceBits: number
+}
+
+/** How a person is told of a duplicate, where it is known better than `DUPLICATE_LOOK`. */
+export interface Told {
+  readonly code?: ErrorCode | undefined
+  readonly explanation?: string | undefined
+  readonly facts?: Facts | undefined
 }
 
 /**
@@ -62,7 +93,7 @@ export interface RecordHooks {
    *
    * @param earlier - pictures recorded, or replaced, in the same transaction before this one
    */
-  readonly decide?: (earlier: readonly ImageLook[]) => DuplicateOf | 'withdraw' | undefined
+  readonly decide?: (earlier: readonly ImageLook[]) => (DuplicateOf & Told) | 'withdraw' | undefined
   readonly committed?: (image: ImageLook) => void
 }
 

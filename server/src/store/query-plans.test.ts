@@ -12,8 +12,13 @@ import {
 import { browserSql } from './browser-fetches.ts'
 import { listSql, lookupSql } from './candidate-list.ts'
 import { queueSql } from './candidates.ts'
+import { conflictSql } from './conflicts.ts'
 import { type Database, openDatabase } from './database.ts'
+import { duplicateListSql, groupListSql } from './duplicate-list.ts'
+import { groupSql } from './groups.ts'
 import { imageListSql } from './image-list.ts'
+import { judgementSql } from './judgements.ts'
+import { lookSql } from './looks.ts'
 import { recoverySql } from './recovery.ts'
 import { standInSql } from './stand-ins.ts'
 import { undoSql } from './undo.ts'
@@ -57,6 +62,19 @@ test.each([
   ['a known stand-in by its bytes', standInSql.byDigest, 'sqlite_autoindex_stand_in_1 (host=? AND digest=?)'],
   ['the stand-ins of a host', standInSql.ofHost, 'sqlite_autoindex_stand_in_1 (host=?)'],
   ['how candidates came to a picture', standInSql.ways, 'candidate_of_image (image_id=?)'],
+  ['what is proposed to be a copy', lookSql.compared, 'SEARCH i USING INTEGER PRIMARY KEY (rowid=?)'],
+  ['a picture by its pixels', lookSql.ofPixels, 'SEARCH pixel_copy USING PRIMARY KEY (digest=?)'],
+  ['pictures of before', lookSql.without, 'SEARCH i USING INTEGER PRIMARY KEY (rowid>?)'],
+  ['pairs of a picture', groupSql.pairs, 'near_pair_back (seq_b=?)'],
+  ['what was said of two pictures', judgementSql.isApart, 'SEARCH x USING PRIMARY KEY (image_id=?)'],
+  ['a page of groups', groupListSql({}), 'look_group_by_state (state=? AND id>?)'],
+  ['a page of bursts', groupListSql({ kind: 'burst' }), 'look_group_by_kind (state=? AND kind=? AND id>?)'],
+  ['the pictures of a group', duplicateListSql.members, 'group_member_of_group (group_id=?)'],
+  ['the pairs of a group', duplicateListSql.pairs, 'group_member_of_group (group_id=?)'],
+  ['a page of conflicts', conflictSql.page, 'SEARCH label_conflict USING INTEGER PRIMARY KEY (rowid>?)'],
+  ['who offers a class', conflictSql.offerers, 'candidate_of_image (image_id=?)'],
+  ['offers nobody makes any more', conflictSql.withdraw, 'candidate_of_image (image_id=?)'],
+  ['a page of what was removed', duplicateListSql.tombstones, 'image_not_stored (state=? AND rowid<?)'],
   ['the look-up of many addresses', lookupSql, 'sqlite_autoindex_candidate_1 (url_key=?)'],
 ])('%s', (_, sql, index) => {
   const found = plan(sql)
@@ -70,6 +88,10 @@ test.each([
   ['a page of one reason', listSql({ code: 'X' }, true)],
   ['a page of one class', listSql({ classId: 1 }, true)],
   ['a page of the gallery', imageListSql.ofClass],
+  ['a page of groups', groupListSql({})],
+  ['a page of bursts', groupListSql({ kind: 'burst' })],
+  ['a page of conflicts', conflictSql.page],
+  ['a page of what was removed', duplicateListSql.tombstones],
 ])('%s is read in order, not sorted', (_, sql) => {
   expect(plan(sql)).not.toContain('TEMP B-TREE')
 })
@@ -99,12 +121,15 @@ function triggerStatements(db: Database): string[] {
 
 /** What may be read from end to end, and why that does not grow with the pictures or candidates of a dataset. */
 const small: readonly (readonly [step: RegExp, why: string])[] = [
-  [/^SCAN (?:\d+ )?CONSTANT ROW/, 'no table at all'],
+  [/^SCAN (?:(?:\d+ )?CONSTANT ROW|\d+-ROW VALUES CLAUSE)/, 'no table at all'],
   [/VIRTUAL TABLE/, 'what was asked for'],
   [/^SCAN (?:seen|brought|p|found)\b/, 'a part of the same statement, looked at above'],
   [/^SCAN dataset$/, 'one row'],
   [/^SCAN class\b/, 'the classes a person named'],
-  [/^SCAN tally$/, 'the counters'],
+  [/^SCAN (?:review_)?tally$/, 'the counters'],
+  [/^SCAN action USING INDEX action_to_take_back$/, 'the last one, in order'],
+  [/^SCAN look_file$/, 'two rows at most'],
+  [/^SCAN regroup_due$/, 'the first few of what is due, in order'],
   [/^SCAN h$/, 'one row a host, and all of them are the answer'],
   [/^SCAN f USING INDEX browser_fetch_open$/, 'what the browser is asked for now'],
   [
@@ -125,10 +150,13 @@ const known: readonly (readonly [part: string, why: string])[] = [
   ['SELECT DISTINCT b.client_id', 'batches of one candidate'],
   ['SELECT c.id AS candidateId, b.engine', 'sightings of one picture'],
   ['SELECT o.id AS imageId', 'pairs of one picture'],
+  ["c.state IN ('stored', 'upgraded')\n           ORDER BY", 'candidates of one picture'],
+  ['SELECT DISTINCT m.group_id', 'groups of the pictures that were asked for'],
 ]
 // Whether something refers to a new row is only asked in an index that is broken already.
 const isOfReferences = (sql: string, step: string) =>
-  /^\s*INSERT/.test(sql) && /^SCAN (?:batch|candidate|image|removed_url|stand_in_sent)$/.test(step)
+  /^\s*INSERT/.test(sql) &&
+  /^SCAN (?:action|batch|candidate|image|label_offer|removed_url|stand_in_sent)$/.test(step)
 
 test('no statement, of the store or of a trigger, reads or sorts a table that grows', () => {
   using folder = temporaryFolder()

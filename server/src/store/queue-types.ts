@@ -2,9 +2,10 @@
 import type { CandidateSource } from '@gleaner/shared/candidate'
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
-import type { Attempt, NearPair } from '@gleaner/shared/image'
+import type { Attempt } from '@gleaner/shared/image'
 import type { Outcome } from '@gleaner/shared/outcome'
 import type { BrowserAsk } from './browser-types.ts'
+import type { HeldPair } from './duplicate-types.ts'
 import type { ImageId } from './picture-types.ts'
 
 /** A host with queued candidates; ready as soon as `dueAtMs <= nowMs`. */
@@ -86,12 +87,14 @@ export type CandidateEnd =
       readonly distanceBits: number
       /** Digest of the received bytes, so that the same file is known at once next time. */
       readonly digest?: Digest
+      /** Digest of the decoded picture, likewise. */
+      readonly pixelDigest?: Digest | null
     })
 
 /** How a candidate's journey ends with a new picture in its class folder. */
 export interface ImageEnd extends EndBase {
   /** Pictures that look alike but are kept apart, for a person to judge. */
-  readonly nearPairs?: readonly (NearPair & { readonly imageId: string })[]
+  readonly nearPairs?: readonly HeldPair[]
 }
 
 export interface Postponement {

@@ -26,7 +26,10 @@ export function createQueue(parts: DatasetParts): Queue {
           if (!candidates.end(lease, endingOf(parts, end))) return false
           attempts.add(lease.id, end.attempts)
           if (end.browser) browser.ask(lease, end.browser)
-          if (end.state === 'duplicate' && end.digest) images.addCopy(end.digest, end.imageId)
+          if (end.state === 'duplicate') {
+            if (end.digest) images.addCopy(end.digest, end.imageId)
+            if (end.pixelDigest) images.addPixels(end.pixelDigest, end.imageId)
+          }
           failpoint('finish:before-commit')
           return true
         },
@@ -82,7 +85,10 @@ function endingOf({ images }: DatasetParts, end: CandidateEnd): Ending {
   if (end.state !== 'duplicate') return end
   const held = images.byId(end.imageId)
   if (!held) throw new AppError('PROTOCOL_NOT_FOUND', { imageId: end.imageId })
-  if (held.state === 'stored') return end
+  if (held.state === 'stored') {
+    const { pixelDigest } = end
+    return pixelDigest ? { ...end, facts: { ...end.facts, pixelDigest } } : end
+  }
   const explanation = 'The picture it is a copy of was removed.'
   return { ...end, state: 'blocked', code: 'BLOCKED_REMOVED', explanation }
 }

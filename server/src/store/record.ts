@@ -3,7 +3,7 @@ import { AppError } from '@gleaner/shared/errors'
 import { type Decided, ending, type Filing, type FilingParts, imageIdOf, lookOf } from './filing.ts'
 import type { ImageFacts } from './images.ts'
 import { imagePlace } from './places.ts'
-import type { DatasetStore, ImageLook } from './types.ts'
+import type { DatasetStore, ImageLook, NewImage } from './types.ts'
 
 export function createRecord(parts: FilingParts, filing: Filing): DatasetStore['recordImage'] {
   const { images, candidates, locked, failpoint } = parts
@@ -16,18 +16,21 @@ export function createRecord(parts: FilingParts, filing: Filing): DatasetStore['
 
     const decide = (facts: ImageFacts, earlier: readonly ImageLook[]): Decided => {
       if (!candidates.isHeld(lease)) return { result: { kind: 'stale' } }
-      const known = concludeKnown(lease, digest, end)
+      const known = concludeKnown(lease, image, end)
       if (known) return { result: known }
       const alike = hooks.decide?.(earlier)
       if (alike === 'withdraw') return { result: { kind: 'withdrawn' } }
       if (alike && images.byId(alike.imageId)?.state === 'stored') {
-        const explanation = 'A picture that looks the same was recorded a moment before.'
-        conclude(lease, end, { state: 'duplicate', code: 'DUPLICATE_LOOK', explanation, ...alike })
-        images.addCopy(digest, alike.imageId)
-        return { result: { kind: 'duplicate', ...alike } }
+        const { imageId, distanceBits, code = 'DUPLICATE_LOOK' } = alike
+        const facts = { ...factsOf(image), ...alike.facts }
+        const { explanation = 'A picture that looks the same was recorded a moment before.' } = alike
+        conclude(lease, end, { state: 'duplicate', code, explanation, facts, imageId, distanceBits })
+        images.addCopy(digest, imageId)
+        if (image.look?.pixelDigest) images.addPixels(image.look.pixelDigest, imageId)
+        return { result: { kind: 'duplicate', imageId, distanceBits } }
       }
       const seq = images.add(facts, lease.classId, lease.title)
-      for (const pair of end.nearPairs ?? []) images.addPair(id, pair.imageId, pair.distanceBits)
+      for (const pair of end.nearPairs ?? []) images.addPair(id, pair)
       conclude(lease, end, { ...ending(end), state: 'stored', imageId: id })
       failpoint('record:before-commit')
       const look = { seq, imageId: id, classId: lease.classId, ...lookOf(image) }
@@ -35,7 +38,7 @@ export function createRecord(parts: FilingParts, filing: Filing): DatasetStore['
     }
 
     return locked([id], async () => {
-      const early = await concludeEarly(lease, digest, end)
+      const early = await concludeEarly(lease, image, end)
       if (early) return early
       const facts = describe(id, image)
       return withFiles(facts, imagePlace(lease.classFolder, id, 1), () =>
@@ -50,4 +53,10 @@ export function createRecord(parts: FilingParts, filing: Filing): DatasetStore['
       )
     })
   }
+}
+
+/** What the same bytes are known by later, and what tells pictures that hosts send in place of others. */
+function factsOf({ original: { bytes, digest, widthPx, heightPx }, look }: NewImage) {
+  const pixelDigest = look?.pixelDigest
+  return { digest, sizeBytes: bytes.byteLength, widthPx, heightPx, ...(pixelDigest && { pixelDigest }) }
 }

@@ -10,11 +10,11 @@ import type { Original } from './unclaimed.ts'
 
 type Parts = Pick<
   DatasetParts,
-  'db' | 'files' | 'images' | 'kept' | 'actions' | 'undone' | 'unclaimed' | 'locked' | 'failpoint'
+  'db' | 'files' | 'images' | 'kept' | 'actions' | 'asides' | 'undone' | 'unclaimed' | 'locked' | 'failpoint'
 >
 
 export function createRemover(parts: Parts) {
-  const { db, files, images, kept, actions, undone, unclaimed, locked, failpoint } = parts
+  const { db, files, images, kept, actions, asides, undone, unclaimed, locked, failpoint } = parts
   const keys = (held: HeldImage) => [held.id, imageIdOf(held.originalDigest as Digest)]
 
   /** Ends a removal that was begun; may be repeated. */
@@ -32,6 +32,7 @@ export function createRemover(parts: Parts) {
       const held = images.byId(imageId)
       if (held?.state !== 'stored') throw new AppError('PROTOCOL_NOT_FOUND', { imageId })
       inTransaction(db, () => {
+        asides.endInto(held.seq)
         images.markDeleting(held)
         actions.blockImage(held)
       })
@@ -67,6 +68,7 @@ export function createRemover(parts: Parts) {
       if (isWhole) kept.keep(held)
       const requeued = actions.requeueImage(held, why)
       kept.takeThatWay(held)
+      asides.endInto(held.seq)
       images.drop(held)
       return requeued
     })

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../test/support/samples.ts'
 import { openDatabase } from './database.ts'
 
 type State = (typeof candidateStates)[number]
-const actions = ['retry', 'remove', 'repair', 'undo', 'collect'] as const
+const actions = ['retry', 'remove', 'repair', 'undo', 'collect', 'decide', 'take_back', 'revive'] as const
 type Action = (typeof actions)[number] | 'none'
 
 const picture = 'a'.repeat(20)
@@ -24,11 +24,11 @@ function setUp() {
     VALUES ('${id}', 1, 'stored', 1, '${digit.repeat(64)}', 1, 1, '${digit.repeat(64)}', 1, 'png', 1, 1, 0, 1, 0, 0, '{}',
             0, 1);`
   db.exec(`
-    INSERT INTO dataset VALUES (1, 'Birds', '{}', 1, 7);
+    INSERT INTO dataset (id, name, settings, created_at_ms, epoch) VALUES (1, 'Birds', '{}', 1, 7);
     INSERT INTO class VALUES (1, 'robin', 'robin', NULL, 0, 1, 1);
     ${image(picture, 'a')} ${image(gone, 'b')}
     UPDATE image SET state = 'deleting' WHERE id = '${gone}';
-    ${actions.map((kind, place) => `INSERT INTO action VALUES (${place + 1}, '${kind}', '{}', 1);`).join('')}
+    ${actions.map((kind, place) => `INSERT INTO action (id, kind, about, at_ms) VALUES (${place + 1}, '${kind}', '{}', 1);`).join('')}
     INSERT INTO batch (client_id, batch_id, body_digest, class_id, engine, accepted, known, refused, sightings,
                        received_at_ms) VALUES ('c', 'b', '${'0'.repeat(64)}', 1, 'page', 0, 0, 0, 1, 1);
     INSERT INTO candidate (id, class_id, url_key, state, host, due_at_ms, created_at_ms, updated_at_ms)
@@ -75,6 +75,12 @@ const leaving: Readonly<Record<Action, (from: State, to: State) => boolean>> = {
   repair: (from, to) => to === 'queued' && withPicture.has(from),
   undo: (from, to) => to === 'cancelled' && from !== 'blocked',
   collect: () => false,
+  decide: (from, to) =>
+    to === 'queued'
+      ? from === 'duplicate'
+      : (to === 'duplicate' || to === 'blocked') && withPicture.has(from),
+  take_back: (from, to) => withPicture.has(to) && (from === 'duplicate' || from === 'blocked'),
+  revive: (from, to) => from === 'blocked' && to === 'queued',
 }
 
 function isAllowed(from: State, to: State, action: Action): boolean {

@@ -12,11 +12,14 @@ import type { Digest } from '@gleaner/shared/hash'
 import type { ImageDetail } from '@gleaner/shared/image'
 import type { CandidateState, StateCounts } from '@gleaner/shared/outcome'
 import type { AskedFetch, Brought, BrowserBytes, BrowserWay, TriedWay, WaitingHost } from './browser-types.ts'
+import type { Duplicates } from './duplicate-types.ts'
+import type { LookFile } from './look-file.ts'
 import type {
   ImageId,
   ImageLook,
   KeptOriginal,
   NewImage,
+  PixelMatch,
   RecordHooks,
   RecordResult,
   StoredFile,
@@ -32,6 +35,7 @@ import type {
 import type { StandIns } from './stand-ins.ts'
 
 export type * from './browser-types.ts'
+export type * from './duplicate-types.ts'
 export { type Failpoint, type FailpointName, failpointNames } from './failpoints.ts'
 export type * from './picture-types.ts'
 export type * from './queue-types.ts'
@@ -204,12 +208,20 @@ export interface DatasetStore {
   readonly isRemoved: (digest: Digest) => boolean
   /** The held picture of which this is a known copy. */
   readonly imageByDigest: (digest: Digest) => ImageId | undefined
+  /** The picture, held or removed, whose decoded pixels have this digest. */
+  readonly imageByPixels: (digest: Digest) => PixelMatch | undefined
+  /** Copies of held pictures, and what a person decides about them. */
+  readonly duplicates: Duplicates
+  /** The last change of a look that was made otherwise than by recording or replacing a picture; 0 when there was none. */
+  readonly lookChangeNo: () => number
   /** Looks of all held pictures, oldest first. */
   readonly looks: () => readonly ImageLook[]
   /** Looks of pictures a person removed. */
   readonly removedLooks: () => readonly ImageLook[]
   /** Looks of pictures held or removed, in order of their numbers, from the one after `seq` on. */
   readonly looksAfter: (seq: number, limit: number) => readonly ImageLook[]
+  /** Forms of all pictures held or removed, in the order in which they changed, and the file that holds the same. */
+  readonly lookFile: LookFile
 
   /** Removes a picture for good: its files go, it never comes back. @throws AppError `PROTOCOL_NOT_FOUND` */
   readonly removeImage: (imageId: ImageId) => Promise<void>

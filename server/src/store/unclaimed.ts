@@ -16,7 +16,8 @@ export function createUnclaimedStore(db: Database) {
     `SELECT 1 FROM image
       WHERE original_digest = :digest AND original_format = :format AND original_kept = 1 AND state = 'stored'
      UNION ALL SELECT 1 FROM kept_original WHERE digest = :digest AND format = :format
-     UNION ALL SELECT 1 FROM browser_fetch WHERE digest = :digest AND format = :format`,
+     UNION ALL SELECT 1 FROM browser_fetch WHERE digest = :digest AND format = :format
+     UNION ALL SELECT 1 FROM aside_file WHERE digest = :digest AND format = :format`,
   )
   return {
     all: () => all.all(),

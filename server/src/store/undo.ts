@@ -1,6 +1,7 @@
 /** Taking collects back: all SQL about the table `undone_image` and about batches that were undone. */
 import type { UndoAnswer } from '@gleaner/shared/collect'
 import { type ActionStore, isUndone, takenBack } from './actions.ts'
+import { conflictSql } from './conflicts.ts'
 import type { Database } from './database.ts'
 import type { Clock } from './types.ts'
 
@@ -47,6 +48,7 @@ export function createUndoStore(db: Database, now: Clock, actions: ActionStore) 
   const batches = db.prepare<{ clientId: string; batchIds: string }, BatchRow>(undoSql.batches)
   const mark = db.prepare<{ ids: string; action: number | null }>(undoSql.mark)
   const taken = db.prepare<{ ids: string }, number>(undoSql.taken).pluck()
+  const withdraw = db.prepare<{ ids: string }>(conflictSql.withdraw)
   const doom = db.prepare<{ ids: string }>(undoSql.doom)
   const cancel = db.prepare<{ ids: string; action: number | null; now: number }>(undoSql.cancel)
   const letGo = db.prepare<{ ids: string }>(undoSql.letGo)
@@ -63,8 +65,10 @@ export function createUndoStore(db: Database, now: Clock, actions: ActionStore) 
 
   const takeBack = (fresh: readonly BatchRow[], batchIds: readonly string[]): number | null => {
     const action = actions.begin('undo', { batchIds })
-    mark.run({ ids: JSON.stringify(fresh.map(({ id }) => id)), action })
-    const ids = JSON.stringify(taken.all({ ids: JSON.stringify(fresh.map(({ id }) => id)) }))
+    const undone = JSON.stringify(fresh.map(({ id }) => id))
+    mark.run({ ids: undone, action })
+    withdraw.run({ ids: undone })
+    const ids = JSON.stringify(taken.all({ ids: undone }))
     const images = doom.run({ ids }).changes
     const candidates = cancel.run({ ids, action, now: now() }).changes
     letGo.run({ ids })

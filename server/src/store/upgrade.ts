@@ -27,10 +27,10 @@ export function createUpgrade(parts: FilingParts, filing: Filing): DatasetStore[
 
     const decide = (held: HeldImage, facts: ImageFacts): Decided => {
       if (!candidates.isHeld(lease)) return { result: { kind: 'stale' } }
-      const known = concludeKnown(lease, digest, end)
+      const known = concludeKnown(lease, image, end)
       if (known) return { result: known }
       if (!images.replace(facts, lease.title)) return { result: concludeRemoved(held) }
-      for (const pair of end.nearPairs ?? []) images.addPair(held.id, pair.imageId, pair.distanceBits)
+      for (const pair of end.nearPairs ?? []) images.addPair(held.id, pair)
       conclude(lease, end, { ...ending(end), state: 'upgraded', imageId: held.id })
       failpoint('upgrade:before-commit')
       const look = { seq: held.seq, imageId: held.id, classId: held.classId, ...lookOf(image) }
@@ -38,7 +38,7 @@ export function createUpgrade(parts: FilingParts, filing: Filing): DatasetStore[
     }
 
     return locked([heldImageId, imageIdOf(digest)], async () => {
-      const early = await concludeEarly(lease, digest, end)
+      const early = await concludeEarly(lease, image, end)
       if (early) return early
       const held = images.byId(heldImageId)
       if (!held) return { kind: 'withdrawn' }

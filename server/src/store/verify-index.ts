@@ -9,6 +9,7 @@ interface Rule {
   readonly sql: string
   /** For an index of an earlier version, which knows less; `null` where the rule has no meaning there. */
   readonly before3?: string | null
+  readonly before7?: string | null
 }
 
 const noOrigin = (isExempt: string) => `
@@ -18,6 +19,73 @@ const noOrigin = (isExempt: string) => `
 const promised = (sum: string) => `
   SELECT 'candidate' AS at
    WHERE (SELECT coalesce(sum(${sum}), 0) FROM batch) <> (SELECT count(*) FROM candidate)`
+
+const heldSeq = `(SELECT seq FROM image WHERE state = 'stored')`
+
+/** Nothing is remembered of pictures as if they were held that are not; and groups are what they say. */
+const duplicateRules: readonly Rule[] = [
+  {
+    kind: 'pair',
+    detail: 'A pair names a picture that is not held.',
+    sql: `SELECT 'pair ' || seq_a || ' ' || seq_b AS at FROM near_pair
+           WHERE seq_a NOT IN ${heldSeq} OR seq_b NOT IN ${heldSeq}`,
+  },
+  {
+    kind: 'group',
+    detail:
+      'A group has a picture that is not held, or fewer than two, or lacks the one it is named after or keeps.',
+    sql: `SELECT 'group ' || id AS at FROM look_group g
+           WHERE EXISTS (SELECT 1 FROM group_member m WHERE m.group_id = g.id AND m.image_seq NOT IN ${heldSeq})
+              OR (SELECT count(*) FROM group_member m WHERE m.group_id = g.id) < 2
+              OR representative_seq NOT IN (SELECT image_seq FROM group_member m WHERE m.group_id = g.id)
+              OR keeper_seq NOT IN (SELECT image_seq FROM group_member m WHERE m.group_id = g.id)`,
+    before7: null,
+  },
+  {
+    kind: 'group',
+    detail: 'A picture is in two groups of one kind.',
+    sql: `SELECT 'image ' || m.image_seq AS at FROM group_member m JOIN look_group g ON g.id = m.group_id
+           GROUP BY m.image_seq, g.kind HAVING count(*) > 1`,
+    before7: null,
+  },
+  {
+    kind: 'conflict',
+    detail:
+      'A picture was offered for another class, and nobody is asked; or is asked about what was not offered.',
+    sql: `SELECT 'image ' || seq AS at FROM image
+           WHERE (seq IN (SELECT image_seq FROM label_conflict))
+              <> (state = 'stored' AND seq IN (SELECT image_seq FROM label_offer WHERE settled_by IS NULL))`,
+    before7: null,
+  },
+  {
+    kind: 'conflict',
+    detail: 'A candidate was collected for another class than that of its picture, and nobody is asked.',
+    sql: `SELECT 'candidate ' || c.id AS at
+            FROM candidate c JOIN image i ON i.id = c.image_id AND i.state = 'stored'
+            JOIN sighting s ON s.candidate_id = c.id
+            JOIN batch b ON b.id = s.batch_id AND b.undone_by IS NULL AND b.class_id <> i.class_id
+           WHERE c.state IN ('stored', 'duplicate', 'upgraded')
+             AND NOT EXISTS (SELECT 1 FROM label_offer o WHERE o.image_seq = i.seq AND o.class_id = b.class_id)`,
+    before7: null,
+  },
+  {
+    kind: 'counter',
+    detail: 'A counter of what waits for a decision differs from what does.',
+    sql: `SELECT kind || '/' || state AS at
+            FROM (SELECT kind, state, n FROM review_tally
+                  UNION ALL SELECT kind, state, -1 FROM look_group
+                  UNION ALL SELECT 'conflict', 'open', -1 FROM label_conflict)
+           GROUP BY kind, state HAVING sum(n) <> 0`,
+    before7: null,
+  },
+  {
+    kind: 'dangling',
+    detail: 'A picture was set aside that is held, or gave way to one that is not.',
+    sql: `SELECT 'image ' || a.image_seq AS at FROM set_aside a
+           WHERE a.image_seq IN ${heldSeq} OR (a.into_seq IS NOT NULL AND a.into_seq NOT IN ${heldSeq})`,
+    before7: null,
+  },
+]
 
 const rules: readonly Rule[] = [
   {
@@ -96,7 +164,24 @@ const rules: readonly Rule[] = [
     kind: 'copy',
     detail: 'The digest of a picture does not lead to it.',
     sql: `SELECT 'image ' || id AS at FROM image i
-           WHERE NOT EXISTS (SELECT 1 FROM copy y WHERE y.digest = i.original_digest AND y.image_seq = i.seq)`,
+           WHERE i.seq NOT IN (SELECT image_seq FROM set_aside WHERE into_seq IS NOT NULL)
+             AND NOT EXISTS (SELECT 1 FROM copy y WHERE y.digest = i.original_digest AND y.image_seq = i.seq)`,
+    before7: `SELECT 'image ' || id AS at FROM image i
+               WHERE NOT EXISTS (SELECT 1 FROM copy y WHERE y.digest = i.original_digest AND y.image_seq = i.seq)`,
+  },
+  {
+    kind: 'copy',
+    detail: 'The same file is held twice.',
+    sql: `SELECT 'digest ' || original_digest AS at FROM image WHERE state = 'stored'
+           GROUP BY original_digest HAVING count(*) > 1`,
+  },
+  {
+    kind: 'copy',
+    detail: 'A digest leads to a picture that gave way to another copy of it.',
+    sql: `SELECT 'digest ' || digest AS at FROM (SELECT digest, image_seq FROM copy
+                                                 UNION ALL SELECT digest, image_seq FROM pixel_copy)
+           WHERE image_seq IN (SELECT image_seq FROM set_aside WHERE into_seq IS NOT NULL)`,
+    before7: null,
   },
   {
     kind: 'lease',
@@ -107,7 +192,9 @@ const rules: readonly Rule[] = [
   {
     kind: 'unfinished-removal',
     detail: 'The removal of a picture was begun and not ended.',
-    sql: `SELECT 'image ' || id AS at FROM image WHERE state = 'deleting'`,
+    sql: `SELECT 'image ' || id AS at FROM image
+           WHERE state = 'deleting' AND seq NOT IN (SELECT image_seq FROM set_aside)`,
+    before7: `SELECT 'image ' || id AS at FROM image WHERE state = 'deleting'`,
   },
   {
     kind: 'unfinished-removal',
@@ -128,6 +215,7 @@ const rules: readonly Rule[] = [
            WHERE f.state = 'delivered' AND (c.state NOT IN ('queued', 'leased') OR c.source_index <> f.position)`,
     before3: null,
   },
+  ...duplicateRules,
 ]
 
 /** @param db - a connection of its own, in a read transaction */
@@ -140,9 +228,9 @@ export function indexFindings(db: Database): Finding[] {
   for (const row of db.prepare<[], { table: string; rowid: number }>('PRAGMA foreign_key_check').all()) {
     findings.push({ kind: 'dangling', at: `${row.table} ${row.rowid}`, detail: 'It refers to no row.' })
   }
-  const isEarlier = (db.pragma('user_version', { simple: true }) as number) < 3
-  for (const { kind, detail, sql, before3 = sql } of rules) {
-    const asked = isEarlier ? before3 : sql
+  const version = db.pragma('user_version', { simple: true }) as number
+  for (const { kind, detail, sql, before7 = sql, before3 = before7 } of rules) {
+    const asked = version < 3 ? before3 : version < 7 ? before7 : sql
     if (asked === null) continue
     for (const at of db.prepare<[], string>(asked).pluck().all()) findings.push({ kind, at, detail })
   }

@@ -166,7 +166,9 @@ const defects: readonly (readonly [name: string, FindingKind, plant: (folder: st
   [
     'an undone candidate that goes on',
     'conservation',
-    onIndex(`INSERT INTO action VALUES (9, 'undo', '{}', 1); UPDATE batch SET undone_by = 9`),
+    onIndex(
+      `INSERT INTO action (id, kind, about, at_ms) VALUES (9, 'undo', '{}', 1); UPDATE batch SET undone_by = 9`,
+    ),
   ],
   ['an accepted candidate that was there before', 'conservation', onIndex('UPDATE batch SET revived = 1')],
   [

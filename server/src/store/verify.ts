@@ -25,6 +25,9 @@ export const findingKinds = [
   'conservation',
   'dangling',
   'copy',
+  'pair',
+  'group',
+  'conflict',
   'lease',
   'unfinished-removal',
 ] as const
@@ -81,9 +84,15 @@ const broughtRows = `
   SELECT NULL, size_bytes, digest,
          'originals/' || substr(digest, 1, 2) || '/' || digest || '.' || iif(format = 'jpeg', 'jpg', format)
     FROM browser_fetch WHERE digest IS NOT NULL`
+// Pictures a decision took out of their class folders, and their originals.
+const asideRows = `
+  SELECT NULL, size_bytes, digest,
+         'originals/' || substr(digest, 1, 2) || '/' || digest || '.' || iif(format = 'jpeg', 'jpg', format)
+    FROM aside_file`
 const originalTables = [
   ['kept_original', keptRows],
   ['browser_fetch', broughtRows],
+  ['aside_file', asideRows],
 ] as const
 
 /**

@@ -8,6 +8,7 @@ import { writeSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Batch } from '@gleaner/shared/collect'
+import { isAppError } from '@gleaner/shared/errors'
 import { type FileStore, syncFolder } from '../../src/store/files.ts'
 import { openHome } from '../../src/store/home.ts'
 import type {
@@ -194,6 +195,44 @@ async function work(store: DatasetStore, lease: LeasedCandidate) {
   }
 }
 
+/** Two pictures are said to be copies; one gives way to the other, or neither does. */
+async function decideOne({ looks, duplicates }: DatasetStore) {
+  const all = looks()
+  const [one, other] = [all[below(all.length)], all[below(all.length)]]
+  if (!one || !other || one.seq === other.seq) return
+  duplicates.addPair(one.imageId, { imageId: other.imageId, distanceBits: below(30), kind: 'same' })
+  const members = [one, other].map(({ seq }) => ({ seq, reasons: [] }))
+  const pair = { kind: 'copies', representative: one.seq, keeper: one.seq, members } as const
+  duplicates.regroup([one.seq, other.seq], [pair])
+  const [group] = duplicates.groups({}, { limit: 500 }).groups.slice(-1)
+  if (!group) return
+  const memberIds = duplicates.group(group.id)?.members.map(({ id }) => id) ?? []
+  const dice = below(6)
+  if (dice < 4) {
+    const keepIds = [group.keeperId]
+    for (const id of memberIds) if (id !== group.keeperId) say({ kind: 'removing', imageId: id as ImageId })
+    await duplicates.decide(group.id, { act: 'keep', keepIds, memberIds })
+  } else await duplicates.decide(group.id, { act: dice === 4 ? 'keep-all' : 'not-duplicates', memberIds })
+}
+
+/** A picture that was offered for several classes goes to one of them, or to none. */
+async function settleOne({ duplicates }: DatasetStore) {
+  const [conflict] = duplicates.conflicts({ limit: 3 }).conflicts.slice(below(2))
+  if (!conflict) return
+  const [offer] = conflict.offers
+  if (below(4) === 0) {
+    say({ kind: 'removing', imageId: conflict.image.id as ImageId })
+    await duplicates.decideConflict(conflict.id, { act: 'remove' })
+  } else if (offer) {
+    await duplicates.decideConflict(conflict.id, { act: 'file', classId: offer.classId })
+  }
+}
+
+async function takeDecisionBack({ duplicates }: DatasetStore) {
+  const { lastAct } = duplicates.overview()
+  if (lastAct) await duplicates.undo(lastAct.id)
+}
+
 async function removeOne(store: DatasetStore) {
   const looks = store.looks()
   const victim = looks[below(looks.length)]
@@ -201,6 +240,12 @@ async function removeOne(store: DatasetStore) {
   say({ kind: 'removing', imageId: victim.imageId })
   await store.removeImage(victim.imageId)
   say({ kind: 'removed', imageId: victim.imageId })
+}
+
+/** Other hands may have been faster. */
+function passOver(error: unknown) {
+  const expected = ['DUPLICATES_CHANGED', 'DUPLICATES_NOT_UNDONE', 'PROTOCOL_NOT_FOUND']
+  if (!isAppError(error) || !expected.includes(error.code)) throw error
 }
 
 async function main() {
@@ -218,6 +263,9 @@ async function main() {
       else if (below(2) === 0) store.retry({ code: 'DOWNLOAD_TIMEOUT' }, openRules)
       else sendBatch(batch => void home.accept(clientId, batch, openRules))
       if (below(12) === 0) await removeOne(store).catch(() => {})
+      if (below(5) === 0) await decideOne(store).catch(passOver)
+      if (below(5) === 0) await settleOne(store).catch(passOver)
+      if (below(5) === 0) await takeDecisionBack(store).catch(passOver)
       if (below(8) === 0) await undoOne(store)
       if (below(4) === 0) await deliverOne(store)
       if (below(6) === 0) sendBatch(batch => void home.accept(clientId, batch, openRules))

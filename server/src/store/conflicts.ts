@@ -1,0 +1,112 @@
+/** Pictures offered for several classes: all SQL about the tables `label_conflict` and `label_offer`. */
+import type { ConflictOffer, DuplicateLevel } from '@gleaner/shared/duplicates'
+import { parseHttpUrl } from '@gleaner/shared/url'
+import type { Database } from './database.ts'
+
+export interface ConflictRow {
+  readonly seq: number
+  readonly foundAtMs: number
+}
+
+interface OfferRow {
+  readonly classId: number
+  readonly classLabel: string
+}
+
+interface OffererRow {
+  readonly id: number
+  readonly state: string
+  readonly code: string | null
+  readonly level: DuplicateLevel | null
+  readonly distanceBits: number | null
+  readonly title: string | null
+  readonly url: string | null
+  readonly engine: string
+  readonly query: string | null
+}
+
+/** More candidates than these are not counted. */
+const mostOfferers = 1_000
+
+export const conflictSql = {
+  page: 'SELECT image_seq AS seq, found_at_ms AS foundAtMs FROM label_conflict WHERE image_seq > ? ORDER BY image_seq LIMIT ?',
+  offerers: `
+    SELECT c.id, c.state, c.code, json_extract(c.facts, '$.level') AS level, c.distance_bits AS distanceBits,
+           coalesce(s.title, c.title) AS title, w.url, b.engine, b.query
+      FROM image i CROSS JOIN candidate c ON c.image_id = i.id
+     CROSS JOIN sighting s ON s.candidate_id = c.id
+     CROSS JOIN batch b ON b.id = s.batch_id AND b.undone_by IS NULL AND b.class_id = :classId
+      LEFT JOIN source w ON w.candidate_id = c.id AND w.position = c.source_index
+     WHERE i.seq = :seq LIMIT ${mostOfferers}`,
+  // What no collect that stands offers any more, of pictures that collects which were undone had led to.
+  withdraw: `
+    DELETE FROM label_offer
+     WHERE settled_by IS NULL
+       AND image_seq IN (SELECT i.seq FROM json_each(:ids) named CROSS JOIN sighting s ON s.batch_id = named.value
+                          CROSS JOIN candidate c ON c.id = s.candidate_id CROSS JOIN image i ON i.id = c.image_id)
+       AND NOT EXISTS (SELECT 1 FROM image i CROSS JOIN candidate c ON c.image_id = i.id
+                        CROSS JOIN sighting s ON s.candidate_id = c.id
+                        CROSS JOIN batch b ON b.id = s.batch_id AND b.undone_by IS NULL
+                               AND b.class_id = label_offer.class_id
+                        WHERE i.seq = label_offer.image_seq)`,
+} as const
+
+export function createConflictStore(db: Database) {
+  const page = db.prepare<[number, number], ConflictRow>(conflictSql.page)
+  const find = db.prepare<[number], ConflictRow>(
+    'SELECT image_seq AS seq, found_at_ms AS foundAtMs FROM label_conflict WHERE image_seq = ?',
+  )
+  const offers = db.prepare<[number], OfferRow>(
+    `SELECT o.class_id AS classId, k.label AS classLabel FROM label_offer o CROSS JOIN class k ON k.id = o.class_id
+      WHERE o.image_seq = ? AND o.settled_by IS NULL`,
+  )
+  const offerers = db.prepare<{ seq: number; classId: number }, OffererRow>(conflictSql.offerers)
+  const settle = db.prepare<[number, number]>(
+    'UPDATE label_offer SET settled_by = ? WHERE image_seq = ? AND settled_by IS NULL',
+  )
+  const settleFormer = db.prepare(
+    `INSERT INTO label_offer (image_seq, class_id, settled_by, at_ms) VALUES (:seq, :classId, :action, :now)
+     ON CONFLICT DO UPDATE SET settled_by = excluded.settled_by WHERE settled_by IS NULL`,
+  )
+  const dropFormer = db.prepare<[number, number]>(
+    'DELETE FROM label_offer WHERE image_seq = ? AND class_id = ?',
+  )
+  const unsettle = db.prepare<[number]>('UPDATE label_offer SET settled_by = NULL WHERE settled_by = ?')
+
+  const offerOf = (seq: number, { classId, classLabel }: OfferRow): ConflictOffer => {
+    const rows = offerers.all({ seq, classId })
+    const [first] = rows
+    return {
+      classId,
+      classLabel,
+      candidates: Math.max(1, new Set(rows.map(({ id }) => id)).size),
+      level: first ? levelOf(first) : 'look',
+      distanceBits: first?.distanceBits ?? null,
+      title: first?.title ?? null,
+      host: parseHttpUrl(first?.url)?.host ?? null,
+      engine: first?.engine ?? null,
+      query: first?.query ?? null,
+    }
+  }
+
+  return {
+    page: (after: number, limit: number) => page.all(after, limit),
+    find: (seq: number) => find.get(seq),
+    offers: (seq: number): ConflictOffer[] => offers.all(seq).map(row => offerOf(seq, row)),
+    settle: (seq: number, action: number) => void settle.run(action, seq),
+    /** A picture that moves away from a class is not offered for it again. */
+    settleFormer: (seq: number, classId: number, action: number, nowMs: number) =>
+      void settleFormer.run({ seq, classId, action, now: nowMs }),
+    dropFormer: (seq: number, classId: number) => void dropFormer.run(seq, classId),
+    /** Asks again what was settled with an action. */
+    unsettle: (action: number) => void unsettle.run(action),
+  }
+}
+export type ConflictStore = ReturnType<typeof createConflictStore>
+
+function levelOf({ level, code, state }: OffererRow): DuplicateLevel {
+  if (level) return level
+  if (state === 'stored') return 'url'
+  if (code === 'DUPLICATE_DIGEST') return 'bytes'
+  return code === 'DUPLICATE_PIXELS' ? 'pixels' : 'look'
+}

@@ -1,0 +1,285 @@
+/** Copies of held pictures: what a person decides about groups, conflicts and tombstones. */
+import type { ConflictDecision, DoneAct, DuplicateAct, GroupDecision } from '@gleaner/shared/duplicates'
+import { AppError } from '@gleaner/shared/errors'
+import { createAsideFiles } from './aside-files.ts'
+import { createConflictStore } from './conflicts.ts'
+import { createDuplicateList, toDone } from './duplicate-list.ts'
+import type { Duplicates } from './duplicate-types.ts'
+import { createGroupStore } from './groups.ts'
+import type { HeldImage } from './images.ts'
+import { createMoves, type Moved } from './moves.ts'
+import type { DatasetParts } from './parts.ts'
+import type { Remover } from './removal.ts'
+import type { AsideRow } from './set-aside.ts'
+import { inTransaction } from './transaction.ts'
+import type { ImageId } from './types.ts'
+
+/** For how long the files of pictures a decision removed are kept, for it to be taken back. */
+export const asideMs = 24 * 3_600_000
+
+export interface DuplicatesOptions {
+  readonly tidy: Remover['tidy']
+  /** How pictures look has changed otherwise than by recording them. */
+  readonly looksChanged: () => void
+}
+
+export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: DuplicatesOptions) {
+  const { db, now, images, actions, judgements, asides, locked } = parts
+  const conflicts = createConflictStore(db)
+  const list = createDuplicateList(db, { conflicts, asides })
+  const groups = createGroupStore(db, images.fingerprints, judgements)
+  const files = createAsideFiles(parts)
+  const moves = createMoves(db)
+  const acts = createActs(parts)
+  const setKept = db.prepare<[number]>(`UPDATE look_group SET state = 'kept' WHERE id = ?`)
+
+  /** @throws AppError `PROTOCOL_NOT_FOUND`, `DUPLICATES_CHANGED` unless the group is what the person saw */
+  const seen = (groupId: number, memberIds: readonly string[]) => {
+    const group = list.group(groupId)
+    if (!group) throw new AppError('PROTOCOL_NOT_FOUND', { groupId })
+    const held = new Set(group.members.map(({ id }) => id))
+    if (held.size !== memberIds.length || !memberIds.every(id => held.has(id))) {
+      throw new AppError('DUPLICATES_CHANGED', { groupId })
+    }
+    return group
+  }
+
+  const heldOrChanged = (imageId: string): HeldImage => {
+    const held = images.byId(imageId)
+    if (held?.state !== 'stored') throw new AppError('DUPLICATES_CHANGED', { imageId })
+    return held
+  }
+
+  /** These stay; all others of the group give way to one of them. */
+  const keep = (groupId: number, { keepIds, memberIds }: Extract<GroupDecision, { act: 'keep' }>) =>
+    locked(memberIds, () => {
+      const { keeperId } = seen(groupId, memberIds)
+      const stay = new Set(keepIds)
+      const chosen = stay.has(keeperId) ? keeperId : keepIds[0]
+      if (chosen === undefined || !keepIds.every(id => memberIds.includes(id))) {
+        throw new AppError('DUPLICATES_CHANGED', { groupId })
+      }
+      const leaving = memberIds.filter(id => !stay.has(id)).map(heldOrChanged)
+      return files.takeAway(leaving, () => {
+        seen(groupId, memberIds)
+        const keeper = heldOrChanged(chosen)
+        const act = acts.begin('keep', { groupId, keepIds, removed: leaving.length })
+        for (const held of leaving) asides.setAside(heldOrChanged(held.id), keeper, act.id)
+        if (keepIds.length === 1) judgements.choose(chosen, act.id)
+        else judgements.judge('together', keepIds, act.id)
+        return act
+      })
+    })
+
+  /** What is said of a group without touching its pictures. */
+  const judge = (groupId: number, decision: Exclude<GroupDecision, { act: 'keep' }>): DoneAct =>
+    inTransaction(db, () => {
+      const { act, memberIds } = decision
+      seen(groupId, memberIds)
+      const pivot = act === 'not-duplicates' ? (decision.imageId ?? null) : null
+      if (pivot !== null && !memberIds.includes(pivot)) throw new AppError('DUPLICATES_CHANGED', { groupId })
+      const done = acts.begin(act, { groupId, removed: 0 })
+      const verdict = act === 'keep-all' ? 'together' : act === 'burst' ? 'burst' : 'apart'
+      judgements.judge(verdict, memberIds, done.id, pivot)
+      if (act === 'keep-all') setKept.run(groupId)
+      else groups.drop(groupId)
+      return done
+    })
+
+  const file = (conflictId: number, classId: number): Promise<DoneAct> => {
+    const { id } = conflicting(conflictId)
+    return locked([id], async () => {
+      const held = conflicting(conflictId)
+      const about = { imageId: held.id, conflictId, removed: 0 }
+      if (classId === held.classId) {
+        return inTransaction(db, () => {
+          const act = acts.begin('file', about)
+          conflicts.settle(held.seq, act.id)
+          return act
+        })
+      }
+      if (!conflicts.offers(held.seq).some(offer => offer.classId === classId)) {
+        throw new AppError('DUPLICATES_CHANGED', { conflictId })
+      }
+      return files.move(held, moves.folderOf(classId), () => {
+        const moved = moves.move(held, classId)
+        const act = acts.begin('file', { ...about, moved })
+        conflicts.settle(held.seq, act.id)
+        conflicts.settleFormer(held.seq, held.classId, act.id, now())
+        return act
+      })
+    })
+  }
+
+  const removeConflicting = (conflictId: number): Promise<DoneAct> => {
+    const { id } = conflicting(conflictId)
+    return locked([id], () => {
+      const held = conflicting(conflictId)
+      return files.takeAway([held], () => {
+        conflicting(conflictId)
+        images.rememberUrls(held)
+        const act = acts.begin('remove', { imageId: held.id, conflictId, removed: 1 })
+        asides.setAside(held, undefined, act.id)
+        return act
+      })
+    })
+  }
+
+  const conflicting = (conflictId: number): HeldImage => {
+    const found = conflicts.find(conflictId)
+    const known = found && images.bySeq(found.seq)
+    const held = known && images.byId(known.id)
+    if (held?.state !== 'stored') throw new AppError('PROTOCOL_NOT_FOUND', { conflictId })
+    return held
+  }
+
+  /** @throws AppError `DUPLICATES_NOT_UNDONE` */
+  const undoable = (actId: number) => {
+    const act = list.act(actId)
+    if (!act) throw new AppError('DUPLICATES_NOT_UNDONE', { actId })
+    return act
+  }
+
+  const takeBack = (actId: number, rows: readonly AsideRow[], there: readonly HeldImage[]) => {
+    const done = toDone(undoable(actId))
+    const action = acts.takeBack(actId)
+    const away = there.filter(({ seq }) => {
+      const row = rows.find(one => one.seq === seq)
+      return !row || !broughtBack(row, actId, action)
+    })
+    if (rows.length > 0 && away.length === there.length)
+      throw new AppError('DUPLICATES_NOT_UNDONE', { actId })
+    judgements.takeBack(actId)
+    conflicts.unsettle(actId)
+    return { result: done, stayAway: away }
+  }
+  const inSavepoint = db.transaction((work: () => void) => work())
+  const broughtBack = (row: AsideRow, actId: number, action: number): boolean => {
+    try {
+      inSavepoint(() => {
+        if (!asides.bringBack(row, actId, action)) throw notBack
+      })
+      images.fingerprints.announce(row.seq)
+      return true
+    } catch (error) {
+      if (error === notBack) return false
+      throw error
+    }
+  }
+
+  const undo = async (actId: number): Promise<DoneAct> => {
+    const { moved } = acts.aboutOf(undoable(actId))
+    const rows = asides.ofAction(actId)
+    const away = rows.flatMap(({ seq }) => images.ofSeq(seq) ?? [])
+    const keys = [...away.map(({ id }) => id), ...(moved ? [moved.imageId] : [])]
+    const done = await locked(keys, () => {
+      if (!moved) return files.putBack(away, there => takeBack(actId, rows, there))
+      const held = images.byId(moved.imageId)
+      if (held?.state !== 'stored' || held.classId !== moved.to) {
+        throw new AppError('DUPLICATES_NOT_UNDONE', { actId })
+      }
+      return files.move(held, moves.folderOf(moved.from), () => {
+        conflicts.dropFormer(held.seq, moved.from)
+        const { result } = takeBack(actId, [], [])
+        moves.moveBack(held, moved)
+        return result
+      })
+    })
+    looksChanged()
+    await tidy()
+    return done
+  }
+
+  /** Ends what can no longer be taken back. */
+  const endOld = (): void => {
+    for (let rows = asides.before(now() - asideMs); rows.length > 0; rows = asides.before(now() - asideMs)) {
+      inTransaction(db, () => rows.forEach(asides.end))
+    }
+  }
+
+  const duplicates: Duplicates = {
+    ...list,
+    group: groupId => {
+      const group = list.group(groupId)
+      if (!group) return undefined
+      const { keeperSeq: _, ...detail } = group
+      return detail
+    },
+    decide: async (groupId, decision) => {
+      const done = decision.act === 'keep' ? await keep(groupId, decision) : judge(groupId, decision)
+      endOld()
+      return done
+    },
+    decideConflict: (conflictId: number, decision: ConflictDecision) =>
+      decision.act === 'file' ? file(conflictId, decision.classId) : removeConflicting(conflictId),
+    undo,
+    notDuplicate: async candidateId =>
+      inTransaction(db, () => {
+        const about = { act: 'not-duplicates', candidateId, removed: 0 } as const
+        return acts.notCopy(candidateId, () => acts.begin('not-duplicates', about))
+      }),
+    isApart: (imageId, other) =>
+      judgements.isApart(imageId, 'imageId' in other ? other.imageId : other.digest.slice(0, 20)),
+    isUngrouped: () => groups.due(1).length > 0,
+    due: groups.due,
+    component: groups.component,
+    regroup: (seqs, made) => inTransaction(db, () => groups.regroup(seqs, made)),
+    addPair: (imageId, pair) => inTransaction(db, () => images.addPair(imageId, pair)),
+    compared: images.fingerprints.compared,
+    withoutFingerprint: images.fingerprints.without,
+    completeLook: (imageId: ImageId, originalDigest, look) => {
+      const isDone = inTransaction(
+        db,
+        () => images.fingerprints.complete(imageId, originalDigest, look) !== undefined,
+      )
+      if (isDone) looksChanged()
+      return isDone
+    },
+    revive: imageId =>
+      inTransaction(db, () => {
+        const held = images.byId(imageId)
+        if (held?.state !== 'removed') throw new AppError('PROTOCOL_NOT_FOUND', { imageId })
+        const queued = actions.revive(imageId)
+        images.forgetRemoved(held)
+        return queued
+      }),
+  }
+  return { duplicates, endOld }
+}
+
+const notBack = Symbol('nobody who brought it is left')
+
+/** The log of decisions, and copies that are said to be none. */
+function createActs({ db, now, actions, judgements, images }: DatasetParts) {
+  const mark = db.prepare<[number, number]>('UPDATE action SET undone_by = ? WHERE id = ?')
+  const copy = db.prepare<[number], { imageId: ImageId; digest: string | null; pixelDigest: string | null }>(
+    `SELECT c.image_id AS imageId, json_extract(c.facts, '$.digest') AS digest,
+            json_extract(c.facts, '$.pixelDigest') AS pixelDigest
+       FROM candidate c WHERE c.id = ? AND c.state = 'duplicate' AND c.code IN ('DUPLICATE_LOOK', 'DUPLICATE_OTHER_CLASS')`,
+  )
+  const begin = (act: DuplicateAct, about: object): DoneAct => {
+    const removed = 'removed' in about && typeof about.removed === 'number' ? about.removed : 0
+    const id = actions.begin('decide', { ...about, act })
+    if (id === null) throw new AppError('PROTOCOL_INTERNAL', { act })
+    return { id, act, removed, atMs: now() }
+  }
+  return {
+    begin,
+    aboutOf: ({ about }: { readonly about: string }) => JSON.parse(about) as { readonly moved?: Moved },
+    takeBack: (actId: number): number => {
+      const action = actions.begin('take_back', { actId })
+      if (action === null) throw new AppError('PROTOCOL_INTERNAL', { actId })
+      mark.run(action, actId)
+      return action
+    },
+    notCopy: (candidateId: number, log: () => DoneAct): DoneAct => {
+      const found = copy.get(candidateId)
+      if (!found?.digest) throw new AppError('PROTOCOL_NOT_FOUND', { candidateId })
+      const act = log()
+      judgements.judge('apart', [found.imageId, found.digest.slice(0, 20)], act.id)
+      images.forgetCopy(found.digest, found.pixelDigest)
+      actions.requeueCopy(candidateId, act.id)
+      return act
+    },
+  }
+}

@@ -1,0 +1,119 @@
+/** Pictures that belong together: all SQL about the tables `look_group`, `group_member` and `regroup_due`. */
+import type { Database } from './database.ts'
+import type { Component, JudgedPair, NewGroup } from './duplicate-types.ts'
+import { isJudged, type JudgementStore } from './judgements.ts'
+import type { LookStore } from './looks.ts'
+
+interface PairRow {
+  readonly a: number
+  readonly b: number
+  readonly kind: JudgedPair['kind']
+  readonly level: JudgedPair['level'] | null
+  readonly distanceBits: number
+  readonly difference: number | null
+  readonly isBurst: 0 | 1
+}
+
+const pairsFrom = (own: 'seq_a' | 'seq_b') => `
+  SELECT p.seq_a AS a, p.seq_b AS b, p.kind, p.level, p.distance_bits AS distanceBits, p.difference,
+         ${isJudged('burst', 'i.id', 'o.id')} AS isBurst
+    FROM near_pair p CROSS JOIN image i ON i.seq = p.seq_a CROSS JOIN image o ON o.seq = p.seq_b
+   WHERE p.${own} = :seq AND p.kind IS NOT NULL AND NOT ${isJudged('apart', 'i.id', 'o.id')}`
+
+export const groupSql = {
+  pairs: `${pairsFrom('seq_a')} UNION ALL ${pairsFrom('seq_b')}`,
+  due: 'SELECT image_seq FROM regroup_due ORDER BY image_seq LIMIT ?',
+} as const
+
+export function createGroupStore(db: Database, looks: LookStore, judgements: JudgementStore) {
+  const due = db.prepare<[number], number>(groupSql.due).pluck()
+  const pairsOf = db.prepare<{ seq: number }, PairRow>(groupSql.pairs)
+  const done = db.prepare<{ seqs: string }>(
+    'DELETE FROM regroup_due WHERE image_seq IN (SELECT value FROM json_each(:seqs))',
+  )
+  const touched = db
+    .prepare<{ seqs: string }, number>(
+      `SELECT DISTINCT m.group_id FROM json_each(:seqs) named CROSS JOIN group_member m ON m.image_seq = named.value`,
+    )
+    .pluck()
+  const kindOf = db.prepare<[number], { kind: string; representative: number }>(
+    'SELECT kind, representative_seq AS representative FROM look_group WHERE id = ?',
+  )
+  const heldId = db
+    .prepare<[number], string>(`SELECT id FROM image WHERE seq = ? AND state = 'stored'`)
+    .pluck()
+  const drop = db.prepare<[number]>('DELETE FROM look_group WHERE id = ?')
+  const clear = db.prepare<[number]>('DELETE FROM group_member WHERE group_id = ?')
+  const make = db
+    .prepare<Omit<NewGroup, 'members'> & { state: string }, number>(
+      `INSERT INTO look_group (kind, state, representative_seq, keeper_seq)
+       VALUES (:kind, :state, :representative, :keeper)
+       ON CONFLICT (representative_seq, kind) DO UPDATE SET state = excluded.state, keeper_seq = excluded.keeper_seq
+       RETURNING id`,
+    )
+    .pluck()
+  const enter = db.prepare<[number, number, string]>(
+    'INSERT INTO group_member (image_seq, group_id, reasons) VALUES (?, ?, ?)',
+  )
+
+  const pairs = (seq: number): JudgedPair[] =>
+    pairsOf.all({ seq }).map(({ isBurst, kind, level, ...pair }) => ({
+      ...pair,
+      kind: isBurst === 1 ? 'burst' : kind,
+      level: level ?? 'look',
+    }))
+
+  /** Breadth first, so that a bound leaves the farthest out. */
+  const component = (start: number, limit: number): Component => {
+    const found = new Set([start])
+    const known = new Map<string, JudgedPair>()
+    for (const seq of found) {
+      for (const pair of pairs(seq)) {
+        const other = pair.a === seq ? pair.b : pair.a
+        if (!found.has(other) && found.size >= limit) continue
+        found.add(other)
+        known.set(`${pair.a} ${pair.b}`, pair)
+      }
+    }
+    const pictures = [...found].flatMap(seq => looks.compared(seq) ?? [])
+    const held = new Set(pictures.filter(({ state }) => state === 'stored').map(({ seq }) => seq))
+    return {
+      pictures: pictures.filter(({ seq }) => held.has(seq)),
+      pairs: [...known.values()].filter(({ a, b }) => held.has(a) && held.has(b)),
+    }
+  }
+
+  /** Inside a transaction. */
+  const regroup = (seqs: readonly number[], groups: readonly NewGroup[]): void => {
+    const sound = groups.filter(group => isSound(group) && group.members.every(({ seq }) => heldId.get(seq)))
+    const all = [...seqs, ...sound.flatMap(({ members }) => members.map(({ seq }) => seq))]
+    const stays = new Set(sound.map(({ kind, representative }) => `${kind} ${representative}`))
+    for (const id of touched.all({ seqs: JSON.stringify(all) })) {
+      const held = kindOf.get(id)
+      if (held && stays.has(`${held.kind} ${held.representative}`)) clear.run(id)
+      else drop.run(id)
+    }
+    for (const { members, ...group } of sound) {
+      const ids = members.flatMap(({ seq }) => heldId.get(seq) ?? [])
+      const isKept =
+        judgements.isKept(ids, 'together') || (group.kind === 'burst' && judgements.isKept(ids, 'burst'))
+      const id = make.get({ ...group, state: isKept ? 'kept' : 'open' })
+      for (const { seq, reasons } of members) enter.run(seq, Number(id), JSON.stringify(reasons))
+    }
+    done.run({ seqs: JSON.stringify(seqs) })
+  }
+
+  return {
+    due: (limit: number): readonly number[] => due.all(limit),
+    pairs,
+    component,
+    regroup,
+    drop: (groupId: number) => void drop.run(groupId),
+  }
+}
+export type GroupStore = ReturnType<typeof createGroupStore>
+
+function isSound({ members, representative, keeper }: NewGroup): boolean {
+  const seqs = new Set(members.map(({ seq }) => seq))
+  return seqs.size === members.length && seqs.size >= 2 && seqs.has(representative) && seqs.has(keeper)
+}

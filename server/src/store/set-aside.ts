@@ -1,0 +1,219 @@
+/** Pictures a decision took out of their class folders: all SQL about the tables `set_aside` and `aside_file`. */
+import type { Database } from './database.ts'
+import type { HeldImage } from './images.ts'
+import type { Clock } from './types.ts'
+
+/** What a candidate was before the decision. */
+interface EarlierCandidate {
+  readonly id: number
+  readonly state: 'stored' | 'duplicate' | 'upgraded' | 'queued' | 'leased'
+  readonly code: string | null
+  readonly explanation: string | null
+  readonly distanceBits: number | null
+}
+
+interface EarlierPair {
+  readonly seq_a: number
+  readonly seq_b: number
+  readonly distance_bits: number
+  readonly level: string | null
+  readonly kind: string | null
+  readonly difference: number | null
+  readonly placement: string | null
+}
+
+/** What brings a picture back as it was. */
+interface Restores {
+  readonly candidates: readonly EarlierCandidate[]
+  readonly copies: readonly string[]
+  readonly pixels: readonly string[]
+  readonly pairs: readonly EarlierPair[]
+}
+
+export interface AsideRow {
+  readonly seq: number
+  /** Number of the copy that stays; without one, nobody wants the picture. */
+  readonly into: number | null
+  readonly restores: string
+}
+
+export interface AsideFile {
+  readonly digest: string
+  readonly format: string
+  readonly sizeBytes: number
+}
+
+const held = `('stored', 'duplicate', 'upgraded', 'queued', 'leased')`
+
+/** What gives way to another copy, and what nobody wants. */
+const givesWay = {
+  true: {
+    state: 'duplicate',
+    code: 'DUPLICATE_LOOK',
+    explanation: 'A person kept another copy of the picture.',
+  },
+  false: { state: 'blocked', code: 'BLOCKED_REMOVED', explanation: 'A person removed the picture.' },
+} as const
+
+export function createAsideStore(db: Database, now: Clock) {
+  const candidatesOf = db.prepare<[string], EarlierCandidate>(
+    `SELECT id, state, code, explanation, distance_bits AS distanceBits FROM candidate
+      WHERE image_id = ? AND state IN ${held}`,
+  )
+  const copiesOf = db.prepare<[number], string>('SELECT digest FROM copy WHERE image_seq = ?').pluck()
+  const pixelsOf = db.prepare<[number], string>('SELECT digest FROM pixel_copy WHERE image_seq = ?').pluck()
+  const pairsOf = db.prepare<{ seq: number }, EarlierPair>(
+    'SELECT * FROM near_pair WHERE seq_a = :seq UNION ALL SELECT * FROM near_pair WHERE seq_b = :seq',
+  )
+  const dropPairs = db.prepare<{ seq: number }>('DELETE FROM near_pair WHERE seq_a = :seq OR seq_b = :seq')
+  const addPair = db.prepare<EarlierPair>(
+    `INSERT INTO near_pair (seq_a, seq_b, distance_bits, level, kind, difference, placement)
+     SELECT :seq_a, :seq_b, :distance_bits, :level, :kind, :difference, :placement
+      WHERE 2 = (SELECT count(*) FROM image WHERE seq IN (:seq_a, :seq_b) AND state = 'stored')
+     ON CONFLICT DO NOTHING`,
+  )
+  const leave = db.prepare(
+    `UPDATE candidate
+        SET state = :state, code = :code, explanation = :explanation, image_id = :imageId, lease_epoch = NULL,
+            updated_at_ms = :now, action_id = :action
+      WHERE id = :id`,
+  )
+  const comeBack = db.prepare(
+    `UPDATE candidate
+        SET state = :state, code = :code, explanation = :explanation, image_id = :imageId, distance_bits = :distanceBits,
+            updated_at_ms = :now, action_id = :action
+      WHERE id = :id AND action_id = :act AND state IN ('duplicate', 'blocked')`,
+  )
+  const idOf = db.prepare<[number], string>('SELECT id FROM image WHERE seq = ?').pluck()
+  const setState = db.prepare<[string, number]>('UPDATE image SET state = ? WHERE seq = ?')
+  const notUndone = db.prepare<[number]>('DELETE FROM undone_image WHERE image_seq = ?')
+  const giveCopies = db.prepare<{ into: number; seq: number }>(
+    'UPDATE copy SET image_seq = :into WHERE image_seq = :seq',
+  )
+  const givePixels = db.prepare<{ into: number; seq: number }>(
+    'UPDATE pixel_copy SET image_seq = :into WHERE image_seq = :seq',
+  )
+  const takeCopy = db.prepare<[string, number]>(
+    'INSERT INTO copy (digest, image_seq) VALUES (?, ?) ON CONFLICT DO UPDATE SET image_seq = excluded.image_seq',
+  )
+  const takePixels = db.prepare<[string, number]>(
+    'INSERT INTO pixel_copy (digest, image_seq) VALUES (?, ?) ON CONFLICT DO UPDATE SET image_seq = excluded.image_seq',
+  )
+  const passOn = db.prepare<{ into: number | null; seq: number }>(
+    'UPDATE set_aside SET into_seq = :into WHERE into_seq = :seq',
+  )
+  const add = db.prepare(
+    'INSERT INTO set_aside (image_seq, action_id, into_seq, restores, at_ms) VALUES (:seq, :action, :into, :restores, :now)',
+  )
+  const addFile = db.prepare<{ seq: number }>(
+    `INSERT INTO aside_file (digest, format, size_bytes, image_seq)
+     SELECT digest, 'jpeg', size_bytes, seq FROM image WHERE seq = :seq
+     UNION SELECT original_digest, original_format, original_bytes, seq FROM image WHERE seq = :seq AND original_kept = 1`,
+  )
+  const columns = 'image_seq AS seq, into_seq AS "into", restores'
+  const ofAction = db.prepare<[number], AsideRow>(
+    `SELECT ${columns} FROM set_aside WHERE action_id = ? ORDER BY image_seq`,
+  )
+  const anyOfAction = db
+    .prepare<[number], number>('SELECT 1 FROM set_aside WHERE action_id = ? LIMIT 1')
+    .pluck()
+  const before = db.prepare<[number], AsideRow>(`SELECT ${columns} FROM set_aside WHERE at_ms < ? LIMIT 500`)
+  const intoThis = db.prepare<[number], AsideRow>(`SELECT ${columns} FROM set_aside WHERE into_seq = ?`)
+  const letGo = db.prepare<[number]>(
+    `INSERT INTO unclaimed_original SELECT digest, format FROM aside_file WHERE image_seq = ? ON CONFLICT DO NOTHING`,
+  )
+  const drop = db.prepare<[number]>('DELETE FROM set_aside WHERE image_seq = ?')
+  const dropImage = db.prepare<[number]>('DELETE FROM image WHERE seq = ?')
+  const forgetUrls = db.prepare<[number]>('DELETE FROM removed_url WHERE image_seq = ?')
+  const reopen = db.prepare<[number]>(
+    `INSERT INTO label_conflict
+     SELECT image_seq, min(at_ms) FROM label_offer WHERE image_seq = ? AND settled_by IS NULL GROUP BY image_seq
+     ON CONFLICT DO NOTHING`,
+  )
+
+  /** For good: it is forgotten where another copy of it stays, and else never comes back. */
+  const end = ({ seq, into }: AsideRow): void => {
+    letGo.run(seq)
+    drop.run(seq)
+    if (into === null) setState.run('removed', seq)
+    else dropImage.run(seq)
+  }
+
+  /** The picture others gave way to goes itself: they are not brought back any more. */
+  const endInto = (seq: number): void => {
+    for (const row of intoThis.all(seq)) end(row)
+  }
+
+  /** @param into - the copy that stays */
+  const setAside = ({ seq, id }: HeldImage, into: HeldImage | undefined, action: number): void => {
+    const candidates = candidatesOf.all(id)
+    const restores: Restores = {
+      candidates,
+      copies: copiesOf.all(seq),
+      pixels: pixelsOf.all(seq),
+      pairs: pairsOf.all({ seq }),
+    }
+    dropPairs.run({ seq })
+    const row = { seq, action, into: into?.seq ?? null, restores: JSON.stringify(restores), now: now() }
+    add.run(row)
+    addFile.run({ seq })
+    notUndone.run(seq)
+    const fate = givesWay[into ? 'true' : 'false']
+    for (const { id: candidate } of candidates) {
+      leave.run({ ...fate, id: candidate, imageId: into?.id ?? id, action, now: now() })
+    }
+    setState.run('deleting', seq)
+    if (!into) {
+      endInto(seq)
+      return
+    }
+    giveCopies.run({ into: into.seq, seq })
+    givePixels.run({ into: into.seq, seq })
+    passOn.run({ into: into.seq, seq })
+  }
+
+  /** @returns whether somebody who brought the picture is left; else nothing has changed */
+  const bringBack = ({ seq, restores: text }: AsideRow, act: number, action: number): boolean => {
+    const { candidates, copies, pixels, pairs } = JSON.parse(text) as Restores
+    const imageId = idOf.get(seq)
+    setState.run('stored', seq)
+    let owners = 0
+    for (const earlier of candidates) {
+      const was = asEnded(earlier)
+      const isBack = comeBack.run({ ...was, imageId, act, action, now: now() }).changes === 1
+      if (isBack && was.state !== 'duplicate') owners += 1
+    }
+    for (const digest of copies) takeCopy.run(digest, seq)
+    for (const digest of pixels) takePixels.run(digest, seq)
+    for (const pair of pairs) addPair.run(pair)
+    forgetUrls.run(seq)
+    letGo.run(seq)
+    drop.run(seq)
+    reopen.run(seq)
+    return owners > 0
+  }
+
+  return {
+    setAside,
+    bringBack,
+    end,
+    ofAction: (action: number) => ofAction.all(action),
+    isOfAction: (action: number) => anyOfAction.get(action) !== undefined,
+    /** A few of those set aside before. */
+    before: (atMs: number) => before.all(atMs),
+    endInto,
+  }
+}
+export type AsideStore = ReturnType<typeof createAsideStore>
+
+/** One that was on its way ends with what it held meanwhile. */
+function asEnded(earlier: EarlierCandidate) {
+  if (earlier.state !== 'queued' && earlier.state !== 'leased') return earlier
+  const { explanation } = earlier
+  return {
+    ...earlier,
+    state: 'stored',
+    code: 'STORED_THUMBNAIL',
+    explanation: explanation ?? 'A thumbnail is held.',
+  }
+}
