@@ -98,6 +98,10 @@ export function openDataset(options: DatasetOptions): OpenDataset {
       const known = images.bySeq(seq)
       return known && { imageId: known.id, state: known.state === 'stored' ? 'stored' : 'removed' }
     },
+    heldPicture: imageId => {
+      const held = images.byId(imageId)
+      return held?.state === 'stored' ? { seq: held.seq, classId: held.classId } : undefined
+    },
     isRemoved: digest => {
       const known = images.byCopy(digest)
       return known !== undefined && known.state !== 'stored'

@@ -204,6 +204,8 @@ export interface DatasetStore {
   readonly pictureBySeq: (
     seq: number,
   ) => { readonly imageId: ImageId; readonly state: 'stored' | 'removed' } | undefined
+  /** Number and class of a held picture. */
+  readonly heldPicture: (imageId: string) => { readonly seq: number; readonly classId: number } | undefined
   /** Whether a person removed a picture of which this is a copy. */
   readonly isRemoved: (digest: Digest) => boolean
   /** The held picture of which this is a known copy. */
