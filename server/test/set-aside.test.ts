@@ -71,6 +71,59 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
+test.skipIf(process.platform === 'win32')('rests while files are to be taken away, too', async () => {
+  elsewhere = mkdtempSync(join(tmpdir(), 'gleaner-elsewhere-'))
+  let skippedMs = 0
+  run = await runIngest({ adapt: parts => ({ ...parts, now: () => parts.now() + skippedMs }) })
+  const { collect, home, ingest } = run
+  const batchId = '1'.repeat(32)
+  const birds = collect([at('one', 'one')], { batchId })
+  await run.settled()
+  const images = join(birds.folder, 'images')
+  renameSync(images, `${images}-of-before`)
+  symlinkSync(elsewhere, images)
+
+  home.undo('test', [batchId])
+  ingest.wake()
+  await until(() => ingest.setAside().length > 0)
+  expect(ingest.setAside()).toMatchObject([{ id: birds.id, error: { code: 'STORE_UNSAFE_PATH' } }])
+  await run.settled()
+  ingest.wake()
+  expect(ingest.isTidying(), 'it rests').toBe(false)
+
+  rmSync(images)
+  renameSync(`${images}-of-before`, images)
+  skippedMs = 2 * asideForMs
+  expect(ingest.setAside(), 'nothing is left to do but for the next start').toEqual([])
+  for (const top of [images, join(birds.folder, 'originals')]) {
+    for (const name of readdirSync(top)) rmSync(join(top, name), { recursive: true })
+  }
+})
+
+test('rests when what was collected could not be taken in', async () => {
+  elsewhere = mkdtempSync(join(tmpdir(), 'gleaner-elsewhere-'))
+  run = await runIngest()
+  const birds = run.home.create('Birds')
+  run.ingest.wake()
+  const index = join(birds.folder, 'gleaner.db')
+  renameSync(index, join(elsewhere, 'gleaner.db'))
+  const refused = thrownBy(() => run.collect([at('one', 'one')]))
+  expect(refused).toMatchObject({ code: 'STORE_UNSAFE_PATH' })
+  // As the routes tell it.
+  run.ingest.trouble(refused)
+  expect(run.ingest.setAside()).toMatchObject([{ id: birds.id }])
+  renameSync(join(elsewhere, 'gleaner.db'), index)
+})
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
 /** Resolves once `holds`. */
 function until(holds: () => boolean): Promise<void> {
   return vi.waitFor(

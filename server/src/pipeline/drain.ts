@@ -50,8 +50,12 @@ export interface Drain {
   readonly inHand: () => number
   readonly inHandByHost: () => ReadonlyMap<string, number>
   readonly isStopping: () => boolean
-  /** Tells of an error met elsewhere: work pauses, or everything ends, when the disk is to blame. */
-  readonly trouble: (error: unknown) => void
+  /**
+   * Tells of an error met elsewhere: work pauses, or everything ends, when the disk is to blame.
+   *
+   * @param concerned - the dataset it was met in, where that is known
+   */
+  readonly trouble: (error: unknown, concerned?: OpenDataset) => void
   /** Stops leasing; what is in hand is finished or given back. */
   readonly stop: () => Promise<void>
 }
@@ -210,7 +214,7 @@ export function createDrain(parts: DrainParts): Drain {
     inHand: () => inHand.size,
     inHandByHost: () => countBy([...inHand.keys()].map(({ lease }) => lease.host)),
     isStopping: () => isStopping,
-    trouble: error => void isTrouble(error),
+    trouble: (error, concerned) => void isTrouble(error, concerned),
     stop: async () => {
       isStopping = true
       clearTimeout(timer)

@@ -23,7 +23,7 @@ import { openForIngest } from './open-dataset.ts'
 import { createReport } from './report.ts'
 import type { Robots } from './robots.ts'
 import { createRota } from './rota.ts'
-import { createSetAside } from './set-aside.ts'
+import { concernedBy, createSetAside } from './set-aside.ts'
 import type { RetryLimits } from './settle.ts'
 import { createSettle, retryLimits } from './settle.ts'
 import type { StageContext } from './stage.ts'
@@ -136,7 +136,7 @@ export function createIngest(parts: IngestParts): Ingest {
         // Tried again when something is collected or retried.
         opened.delete(store.id)
         log.error('looks-unread', { dataset: store.id, reason: String(error) })
-        drain.trouble(error)
+        trouble(error)
       },
     })
   /** Listing and opening datasets is not free, so it is done when there may be new ones. */
@@ -172,13 +172,15 @@ export function createIngest(parts: IngestParts): Ingest {
     rota.refresh()
     drain.wake()
   }
+  const trouble = (error: unknown) => drain.trouble(error, concernedBy(error, datasets))
   const chores = createChores({
-    stores: () => datasets.map(({ store }) => store),
+    stores: () => datasets.map(({ store }) => store).filter(({ id }) => !aside.isResting(id)),
     tidied: datasetId => {
+      aside.clear(datasetId)
       changes.emit(datasetId)
       lookForWork()
     },
-    trouble: drain.trouble,
+    trouble,
   })
 
   const isAllAside = () => {
@@ -230,7 +232,7 @@ export function createIngest(parts: IngestParts): Ingest {
     setAside: aside.all,
     browserSeen: presence.seen,
     mayAccept: () => !drain.isStopping() && disk.mayAccept(),
-    trouble: drain.trouble,
+    trouble,
     onChange: changes.on,
   }
 }

@@ -1,5 +1,7 @@
 /** Datasets whose own folders cannot be trusted just now: they rest, while all others go on. */
-import type { BrokenDataset } from '../store/types.ts'
+import { sep } from 'node:path'
+import { isAppError } from '@gleaner/shared/errors'
+import type { BrokenDataset, DatasetStore } from '../store/types.ts'
 
 export interface SetAside {
   /** Has a dataset rest from now on. @returns whether that is news */
@@ -39,4 +41,16 @@ export function createSetAside(now: () => number): SetAside {
     },
     all: () => [...found].filter(([id]) => isKnown(id)).map(([id, { error }]) => ({ id, error })),
   }
+}
+
+/** @returns the dataset in whose folder an error was met, where it says a path */
+export function concernedBy<Dataset extends { readonly store: Pick<DatasetStore, 'folder'> }>(
+  error: unknown,
+  datasets: readonly Dataset[],
+): Dataset | undefined {
+  if (!isAppError(error)) return undefined
+  const { facts, cause } = error
+  const path = cause instanceof Error && 'path' in cause ? cause.path : facts.path
+  if (typeof path !== 'string') return undefined
+  return datasets.find(({ store: { folder } }) => path === folder || path.startsWith(folder + sep))
 }
