@@ -1,4 +1,5 @@
 /** Decoders that spin, hoard, crash, keep silent or answer late: the picture ends in the right state, the rest go on. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { defaultSettings } from '@gleaner/shared/dataset'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -51,7 +52,10 @@ describe('a picture that', () => {
 
   test.each(['spin', 'silent'])('takes too long (%s) is given up', async manner => {
     const decoders = start({ timeoutMs: 1_500 })
-    expect(await decoders.decode(manner)).toMatchObject({ code: 'IMAGE_DECODE_TIMEOUT' })
+    // Long before the test itself is out of time: who waits for ever says so.
+    const forEver = pause(45_000, { code: 'waited for ever' }, { ref: false })
+    const end = await Promise.race([decoders.decode(manner), forEver])
+    expect(end).toMatchObject({ code: 'IMAGE_DECODE_TIMEOUT' })
     expect(await pidOf(decoders)).toBeTruthy()
   })
 

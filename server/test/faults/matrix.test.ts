@@ -24,12 +24,9 @@ test('every mistake it names is one, and every mistake is named', () => {
   expect([...used].sort()).toEqual(mutants.map(({ id }) => id).sort())
 })
 
-test('every fault but those the table itself explains has a mistake its tests notice', () => {
+test('every fault has a mistake its tests notice', () => {
   const bare = matrix.filter(fault => fault.mutants.length + (fault.ownMutants?.length ?? 0) === 0)
-  expect(bare.map(({ fault }) => fault)).toEqual([
-    'readers at the index under load',
-    'everything at once: the soak',
-  ])
+  expect(bare.map(({ fault }) => fault)).toEqual([])
 })
 
 test.each(mutants)('the mistake fits its file: $id', mutant => {

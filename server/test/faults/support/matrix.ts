@@ -167,8 +167,11 @@ const ofTheDisk: readonly Fault[] = [
   },
   {
     fault: 'readers at the index under load',
-    tests: test(fault('under-load'), 'readers at the index while it works leave its log within bounds'),
-    mutants: [],
+    tests: [
+      ...test(fault('under-load'), 'readers at the index while it works leave its log within bounds'),
+      ...test('server/src/store/log-bound.test.ts', 'who holds on to an old state is told of'),
+    ],
+    mutants: ['the log of the index is never folded'],
   },
 ]
 
@@ -234,7 +237,7 @@ const ofTheWorld: readonly Fault[] = [
   {
     fault: 'everything at once: the soak',
     tests: test(fault('soak'), 'a small soak stays flat and accounts for every address'),
-    mutants: [],
+    mutants: ['files that were written stay open'],
   },
 ]
 

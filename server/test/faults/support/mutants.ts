@@ -158,6 +158,20 @@ const onDisk: readonly Mutant[] = [
     caughtBy: { file: `${store}/verify.test.ts`, title: 'finds: %s (%s)' },
   },
   {
+    id: 'the log of the index is never folded',
+    file: `${store}/log-bound.ts`,
+    find: 'if (before > mostBytes) fold()',
+    replace: 'if (before < 0) fold()',
+    caughtBy: { file: `${store}/log-bound.test.ts`, title: 'a log that grew too long is cut' },
+  },
+  {
+    id: 'files that were written stay open',
+    file: `${store}/files.ts`,
+    find: '    } finally {\n      closeSync(file)\n    }',
+    replace: '    } finally {\n      void file\n    }',
+    caughtBy: { file: `${faults}/soak.test.ts`, title: 'a small soak stays flat' },
+  },
+  {
     id: 'a copy is not checked',
     file: `${store}/backup.ts`,
     find: 'if (report.changed.length === 0) return report.copy',
