@@ -22,8 +22,11 @@ export interface Area {
   readonly height: number
 }
 
-/** What lies around the picture proper: nothing, bars or a border of one colour, or a bar with writing on it. */
-export type Surround = 'none' | 'border' | 'caption'
+/**
+ * What lies around the picture proper: nothing, a plain background that the thing shown stands out from, bars or a border
+ * of one colour with straight edges, or a bar with writing on it.
+ */
+export type Surround = 'none' | 'plain' | 'border' | 'caption'
 
 /** How much of the picture is really there. Figures of copies of one picture may be compared, those of strangers not. */
 export interface TrueDetail {

@@ -1,0 +1,113 @@
+/** The lowest frequencies of a picture or of a window in it: what perceptual hashes are made of. */
+import { type Area, lookSide, type Orientation } from './fingerprint.ts'
+
+const side = lookSide
+/** Frequencies that are looked at along each axis. */
+export const frequencies = 16
+const coefficientCount = frequencies * frequencies
+
+/** 16 × 16 coefficients of an orthonormal DCT-II over 64 × 64 samples, row-major, vertical frequency first. */
+export type Spectrum = Float64Array
+
+/** Row f holds the weights of the 64 cells of a line for frequency f. */
+type Basis = Float64Array
+
+const wholeLine = lineBasis(0, 1)
+
+/**
+ * The weights that give the frequencies of a part of a line. A cell across an end of the part counts by the share that
+ * lies inside. For the whole line they are those of the DCT-II to the last bit but a few.
+ */
+function lineBasis(start: number, length: number): Basis {
+  const basis = new Float64Array(frequencies * side)
+  for (let frequency = 0; frequency < frequencies; frequency++) {
+    const scale = Math.sqrt((frequency === 0 ? 1 : 2) / side)
+    const half = (Math.PI * frequency) / (2 * side)
+    // A cell has the mean of a wave over its width; sampled in its middle the wave is higher by this much.
+    const gain = frequency === 0 ? side * scale : (scale * half) / Math.sin(half) / (Math.PI * frequency)
+    for (let cell = 0; cell < side; cell++) {
+      const from = Math.min(1, Math.max(0, (cell / side - start) / length))
+      const to = Math.min(1, Math.max(0, ((cell + 1) / side - start) / length))
+      const at = frequency * side + cell
+      basis[at] =
+        frequency === 0
+          ? gain * (to - from)
+          : gain * side * (Math.sin(Math.PI * frequency * to) - Math.sin(Math.PI * frequency * from))
+    }
+  }
+  return basis
+}
+
+/** Weights for an area, to be used for many pictures. */
+export interface WindowBasis {
+  readonly across: Basis
+  readonly down: Basis
+}
+
+export const basisOf = ({ left, top, width, height }: Area): WindowBasis => ({
+  across: left === 0 && width === 1 ? wholeLine : lineBasis(left, width),
+  down: top === 0 && height === 1 ? wholeLine : lineBasis(top, height),
+})
+
+export const wholeBasis: WindowBasis = { across: wholeLine, down: wholeLine }
+
+/**
+ * @param luma - 64 × 64 values, row-major
+ */
+export function spectrumOf(luma: ArrayLike<number>, { across, down }: WindowBasis = wholeBasis): Spectrum {
+  const rows = new Float64Array(side * frequencies)
+  for (let y = 0; y < side; y++) {
+    for (let f = 0; f < frequencies; f++) {
+      let sum = 0
+      for (let x = 0; x < side; x++) sum += (luma[y * side + x] as number) * (across[f * side + x] as number)
+      rows[y * frequencies + f] = sum
+    }
+  }
+  const coefficients = new Float64Array(coefficientCount)
+  for (let v = 0; v < frequencies; v++) {
+    for (let y = 0; y < side; y++) {
+      const weight = down[v * side + y] as number
+      for (let u = 0; u < frequencies; u++) {
+        const at = v * frequencies + u
+        coefficients[at] = (coefficients[at] as number) + weight * (rows[y * frequencies + u] as number)
+      }
+    }
+  }
+  return coefficients
+}
+
+/** The spectrum of the picture mirrored and turned: signs and places change, nothing else. */
+export function oriented(spectrum: Spectrum, orientation: Orientation): Spectrum {
+  let turned = orientation >= 4 ? mirrored(spectrum) : spectrum
+  for (let turn = 0; turn < (orientation & 3); turn++) turned = turnedClockwise(turned)
+  return turned
+}
+
+/** Left to right: every second column of frequencies changes its sign. */
+function mirrored(spectrum: Spectrum): Spectrum {
+  return spectrum.map((value, at) => (at & 1 ? -value : value))
+}
+
+/** What went across goes down; what went down goes across, backwards. */
+function turnedClockwise(spectrum: Spectrum): Spectrum {
+  const turned = new Float64Array(coefficientCount)
+  for (let v = 0; v < frequencies; v++) {
+    for (let u = 0; u < frequencies; u++) {
+      const value = spectrum[u * frequencies + v] as number
+      turned[v * frequencies + u] = u & 1 ? -value : value
+    }
+  }
+  return turned
+}
+
+/** @returns 32 bytes: a bit for each coefficient, set where it lies above the median of all */
+export function bitsOf(spectrum: Spectrum): Uint8Array {
+  const sorted = spectrum.slice().sort()
+  const half = coefficientCount / 2
+  const median = ((sorted[half - 1] as number) + (sorted[half] as number)) / 2
+  const bits = new Uint8Array(coefficientCount / 8)
+  for (let at = 0; at < coefficientCount; at++) {
+    if ((spectrum[at] as number) > median) bits[at >>> 3] = (bits[at >>> 3] as number) | (0x80 >>> (at & 7))
+  }
+  return bits
+}
