@@ -63,7 +63,16 @@ const areas: readonly Area[] = [
   },
   {
     folder: 'server/src/imaging',
-    may: ['shared/src', 'node', 'sharp', '@julusian/jpeg-turbo', 'image-hash', 'file-type', 'exifr'],
+    may: [
+      'shared/src',
+      'server/src/look',
+      'node',
+      'sharp',
+      '@julusian/jpeg-turbo',
+      'image-hash',
+      'file-type',
+      'exifr',
+    ],
     why: 'the only importer of sharp and libjpeg-turbo',
   },
   {

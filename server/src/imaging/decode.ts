@@ -1,5 +1,6 @@
 /** Bytes to raster and fingerprints. Runs in a decoder process only. */
 import type { ErrorCode } from '@gleaner/shared/errors'
+import { queryForms } from '../look/forms.ts'
 import { blockHash } from './block-hash.ts'
 import { isCutShort } from './cut-short.ts'
 import { dctHash, minQualityScore, qualityScore } from './dct-hash.ts'
@@ -7,6 +8,7 @@ import { decodeFailure } from './decode-failure.ts'
 import { decodeFrame, type Pixels } from './decode-frame.ts'
 import type { Decoded, DecodeSettings, ImageFailure } from './decoded.ts'
 import type { FastJpeg } from './fast-jpeg.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { type Header, readHeader } from './header.ts'
 import { meanChroma, miniature, valueRange } from './luma.ts'
 import { readRights } from './rights.ts'
@@ -52,11 +54,16 @@ export async function openPicture(
   const mini = miniature(pixels.raster)
   if (valueRange(mini) <= uniformRange) return failed('IMAGE_UNIFORM', header)
   const score = qualityScore(mini.luma)
+  const perceptualHash = score < minQualityScore ? null : dctHash(mini.luma)
+  const { frame, layout } = header
+  const fingerprint = fingerprintOf({ raster: pixels.raster, mini, frame, layout, perceptualHash })
   const facts: PictureFacts = {
     format: header.format,
-    ...header.frame,
+    ...frame,
     frames: header.frames,
-    perceptualHash: score < minQualityScore ? null : dctHash(mini.luma),
+    perceptualHash,
+    fingerprint,
+    queryForms: queryForms(fingerprint),
     blockHash: blockHash(mini.luma),
     qualityScore: score,
     meanChroma: meanChroma(mini),

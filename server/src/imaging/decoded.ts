@@ -1,6 +1,7 @@
 import type { DatasetSettings } from '@gleaner/shared/dataset'
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import type { PerceptualHash } from '@gleaner/shared/hash'
+import type { Fingerprint, QueryForm } from '../look/fingerprint.ts'
 
 /** Formats that are read. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif'
@@ -15,6 +16,10 @@ export interface Decoded {
   readonly frames: number
   /** `null` when the picture is too flat to be told from others by look ({@link qualityScore} below 50). */
   readonly perceptualHash: PerceptualHash | null
+  /** What is kept of the picture so that it is known again. */
+  readonly fingerprint: Fingerprint
+  /** The forms it is looked up by. */
+  readonly queryForms: readonly QueryForm[]
   /** image-hash's 16 × 16 block mean value hash of the same raster, 64 hex digits. */
   readonly blockHash: string | null
   /** PDQ's quality number of the 64 × 64 luma raster, 0 to 100. */

@@ -1,6 +1,7 @@
 /** A decoder that misbehaves as the bytes it is given ask for. Talks like the real one. */
 import { existsSync, writeFileSync } from 'node:fs'
 import type { DecoderAnswer, DecoderGreeting, DecoderRequest } from '../../src/imaging/decode-protocol.ts'
+import { blankFingerprint } from './fingerprints.ts'
 
 let current = ''
 let openedBefore = 0
@@ -19,6 +20,8 @@ function opened(job: number, megapixels = 1): void {
       height: 100,
       frames: 1,
       perceptualHash: null,
+      fingerprint: blankFingerprint,
+      queryForms: [],
       blockHash: null,
       qualityScore: 0,
       meanChroma: [megapixels, 0],

@@ -14,13 +14,22 @@ export interface Frame {
 
 export function sendFrame(socket: Socket, head: object, body: Uint8Array = Buffer.alloc(0)): void {
   if (socket.destroyed) return
-  const text = Buffer.from(JSON.stringify(head))
+  const text = Buffer.from(JSON.stringify(head, spelled))
   const prefix = Buffer.alloc(prefixBytes)
   prefix.writeUInt32BE(text.length, 0)
   prefix.writeUInt32BE(body.length, 4)
   socket.cork()
   for (const part of [prefix, text, body]) socket.write(part)
   socket.uncork()
+}
+
+/** Fingerprints are bytes within the head. */
+const spelled = (_key: string, value: unknown) =>
+  value instanceof Uint8Array ? { bytesInBase64: Buffer.from(value).toString('base64') } : value
+
+const read = (_key: string, value: unknown) => {
+  const isSpelled = typeof value === 'object' && value !== null && 'bytesInBase64' in value
+  return isSpelled ? new Uint8Array(Buffer.from(String(value.bytesInBase64), 'base64')) : value
 }
 
 /** Calls back for every whole message, in order. Bytes that end early are dropped with the connection. */
@@ -47,7 +56,8 @@ export function onFrame(socket: Socket, take: (frame: Frame) => void): void {
       const bodyBytes = whole.readUInt32BE(4)
       wantedBytes = prefixBytes + headBytes + bodyBytes
       if (sizeBytes < wantedBytes) return
-      const head: unknown = JSON.parse(whole.toString('utf8', prefixBytes, prefixBytes + headBytes))
+      const text = whole.toString('utf8', prefixBytes, prefixBytes + headBytes)
+      const head: unknown = JSON.parse(text, read)
       // A copy: what follows in the same chunk must not be kept alive by a picture.
       const body = Buffer.from(whole.subarray(prefixBytes + headBytes, wantedBytes))
       drop(whole, wantedBytes)

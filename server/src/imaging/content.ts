@@ -1,0 +1,159 @@
+/** Finds what surrounds the picture proper: a border, bars of a letterbox, a bar with writing on it. */
+import type { Area, Surround } from '../look/fingerprint.ts'
+import type { Raster } from './luma.ts'
+
+export interface Content {
+  readonly content: Area
+  readonly surround: Surround
+}
+
+/** Pixels of a bar are this near its colour, in levels of a channel. */
+const tolerance = 14
+/** So much of a line of a bar has its colour; what is left over is dirt. */
+const plainShare = 0.98
+/** A line with writing on it still shows so much of its bar; a line of the picture behind a straight edge shows less. */
+const writtenShare = 0.4
+/** Lines, as a share of the frame, in which a straight edge is over. */
+const edgeShare = 0.012
+/** A bar with writing is no higher than this share of the frame. */
+const maxCaption = 0.35
+/** The picture itself is at least such a share of the frame, in width and in height. */
+const minContent = 0.25
+/** What is thinner than this share of the frame is no border. */
+const minMargin = 0.008
+/** Pixels of a line that are looked at. */
+const samples = 96
+
+/** A frame that is being cut down, in px. */
+interface Frame {
+  left: number
+  top: number
+  right: number
+  bottom: number
+}
+
+type Side = 'top' | 'bottom' | 'left' | 'right'
+
+/** How sure it is that something surrounds the picture on purpose. */
+const rank: Readonly<Record<Surround, number>> = { none: 0, plain: 1, border: 2, caption: 3 }
+
+/** Finds what is of one colour around a picture, and bars with writing above and below. */
+export function contentOf(raster: Raster): Content {
+  const frame: Frame = { left: 0, top: 0, right: raster.width, bottom: raster.height }
+  let surround: Surround = 'none'
+  // A border around a picture with a bar, a bar beside a picture with a border.
+  for (let round = 0; round < 2; round++) {
+    for (const side of ['top', 'bottom', 'left', 'right'] as const) {
+      const margin = marginAt(raster, frame, side)
+      if (cutOff(frame, side, margin.lines, raster) && rank[margin.surround] > rank[surround]) {
+        surround = margin.surround
+      }
+    }
+  }
+  const { width, height } = raster
+  const content = {
+    left: frame.left / width,
+    top: frame.top / height,
+    width: (frame.right - frame.left) / width,
+    height: (frame.bottom - frame.top) / height,
+  }
+  return { content, surround }
+}
+
+/** Takes lines away, unless there are too few of them or too little would be left. */
+function cutOff(frame: Frame, side: Side, lines: number, { width, height }: Raster): boolean {
+  const across = side === 'left' || side === 'right'
+  const whole = across ? width : height
+  const left = (across ? frame.right - frame.left : frame.bottom - frame.top) - lines
+  if (lines < 2 || lines < whole * minMargin || left < whole * minContent) return false
+  if (side === 'top') frame.top += lines
+  else if (side === 'bottom') frame.bottom -= lines
+  else if (side === 'left') frame.left += lines
+  else frame.right -= lines
+  return true
+}
+
+/** One line of a frame, `depth` lines from a side of it: where its pixels lie in the raster. */
+function lineAt({ width }: Raster, frame: Frame, side: Side, depth: number) {
+  if (side === 'top' || side === 'bottom') {
+    const y = side === 'top' ? frame.top + depth : frame.bottom - 1 - depth
+    return { start: (y * width + frame.left) * 3, stride: 3, length: frame.right - frame.left }
+  }
+  const x = side === 'left' ? frame.left + depth : frame.right - 1 - depth
+  return { start: (frame.top * width + x) * 3, stride: width * 3, length: frame.bottom - frame.top }
+}
+
+type Colour = readonly [red: number, green: number, blue: number]
+
+/** The colour most of a line has: each channel's middle value of 32 pixels along it. */
+function colourOf(raster: Raster, frame: Frame, side: Side): Colour {
+  const { start, stride, length } = lineAt(raster, frame, side, 0)
+  const middle = (channel: number) => {
+    const values = Array.from({ length: 33 }, (_, at) => {
+      const pixel = Math.round((at / 32) * (length - 1))
+      return raster.data[start + pixel * stride + channel] as number
+    })
+    return values.sort((a, b) => a - b)[16] as number
+  }
+  return [middle(0), middle(1), middle(2)]
+}
+
+/** @returns share of a line, 0 to 1, that has a colour; its ends are left out */
+function shareOf(
+  raster: Raster,
+  frame: Frame,
+  side: Side,
+  depth: number,
+  [red, green, blue]: Colour,
+): number {
+  const { start, stride, length } = lineAt(raster, frame, side, depth)
+  const { data } = raster
+  const step = Math.max(1, Math.floor(length / samples))
+  let same = 0
+  let seen = 0
+  for (let at = step >> 1; at < length; at += step) {
+    const pixel = start + at * stride
+    const isSame =
+      Math.abs((data[pixel] as number) - red) <= tolerance &&
+      Math.abs((data[pixel + 1] as number) - green) <= tolerance &&
+      Math.abs((data[pixel + 2] as number) - blue) <= tolerance
+    if (isSame) same += 1
+    seen += 1
+  }
+  return seen === 0 ? 0 : same / seen
+}
+
+const depthOf = (frame: Frame, side: Side) =>
+  side === 'left' || side === 'right' ? frame.right - frame.left : frame.bottom - frame.top
+
+interface Margin {
+  readonly lines: number
+  readonly surround: Surround
+}
+
+/**
+ * What lies at one side of a frame. Lines of one colour are a border where they end at a straight edge, a plain background
+ * otherwise. A bar with writing begins and ends with such lines and ends at a straight edge; what looks like that but goes
+ * on for long is a thing before a plain background.
+ */
+function marginAt(raster: Raster, frame: Frame, side: Side): Margin {
+  const colour = colourOf(raster, frame, side)
+  const depth = depthOf(frame, side)
+  const share = (line: number) => shareOf(raster, frame, side, line, colour)
+  let plain = 0
+  while (plain < depth && share(plain) >= plainShare) plain += 1
+  const edge = Math.max(2, Math.round(depth * edgeShare))
+  const isStraight = (line: number) => line + edge < depth && share(line + edge) < writtenShare
+  if (plain === 0 || isStraight(plain)) return { lines: plain, surround: 'border' }
+  if (side === 'left' || side === 'right') return { lines: plain, surround: 'plain' }
+  let last = plain
+  for (let line = plain; line < depth * maxCaption; line++) {
+    const here = share(line)
+    if (here >= plainShare) last = line + 1
+    else if (here < writtenShare) {
+      const isBar = last > plain && line - last <= edge && isStraight(last)
+      return isBar ? { lines: last, surround: 'caption' } : { lines: plain, surround: 'plain' }
+    }
+  }
+  return { lines: plain, surround: 'plain' }
+}

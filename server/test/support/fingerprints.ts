@@ -1,0 +1,13 @@
+import { type Fingerprint, fingerprintVersion, lookRasterBytes } from '../../src/look/fingerprint.ts'
+
+/** Of a picture that shows nothing, for tests in which looks do not matter. */
+export const blankFingerprint: Fingerprint = {
+  version: fingerprintVersion,
+  pixelDigest: null,
+  raster: new Uint8Array(lookRasterBytes).fill(128),
+  aspect: 1,
+  content: { left: 0, top: 0, width: 1, height: 1 },
+  surround: 'none',
+  heldForms: new Uint8Array(0),
+  detail: { resolvedSidePx: 100, blockiness: 1, jpegQuality: null },
+}
