@@ -2,6 +2,7 @@
 import * as api from '@gleaner/shared/api'
 import * as candidate from '@gleaner/shared/candidate'
 import * as dataset from '@gleaner/shared/dataset'
+import * as duplicates from '@gleaner/shared/duplicates'
 import * as image from '@gleaner/shared/image'
 import * as outcome from '@gleaner/shared/outcome'
 import { buildApp } from '../src/http/app.ts'
@@ -43,7 +44,7 @@ function canonical(value: unknown): unknown {
 }
 const keyOf = (schema: unknown) => JSON.stringify(canonical(schema))
 
-const exported = Object.entries({ ...outcome, ...candidate, ...image, ...dataset, ...api })
+const exported = Object.entries({ ...outcome, ...candidate, ...image, ...dataset, ...duplicates, ...api })
 const isSchema = ([, value]: [string, unknown]) =>
   isObject(value) && ['type', 'anyOf', 'enum'].some(key => key in value)
 /** Names by schema; two types of the same form (labels and names, say) cannot be told apart and stay unnamed. */

@@ -19,6 +19,7 @@ import { candidateRoutes } from './routes/candidates.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { collectRoutes } from './routes/collect.ts'
 import { datasetRoutes } from './routes/datasets.ts'
+import { duplicateRoutes } from './routes/duplicates.ts'
 import { eventRoutes } from './routes/events.ts'
 import { imageRoutes } from './routes/images.ts'
 import { ingestRoutes } from './routes/ingest.ts'
@@ -40,6 +41,7 @@ const routes = [
   eventRoutes,
   datasetRoutes,
   imageRoutes,
+  duplicateRoutes,
   candidateRoutes,
   clientRoutes,
   openApiRoutes,

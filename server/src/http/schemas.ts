@@ -2,6 +2,7 @@
 import { hostOrders } from '@gleaner/shared/activity'
 import { Problem } from '@gleaner/shared/api'
 import { DatasetId } from '@gleaner/shared/dataset'
+import { groupKinds, groupStates } from '@gleaner/shared/duplicates'
 import { ImageId } from '@gleaner/shared/image'
 import { Type } from 'typebox'
 
@@ -47,6 +48,20 @@ export const HostsQuery = Type.Object(
       Type.String({ pattern: '^(?:0|[1-9][0-9]{0,6})$', description: 'Whole number from 0' }),
     ),
     limit: Type.Optional(Limit),
+  },
+  closed,
+)
+export const GroupParams = Type.Object({ datasetId: DatasetId, groupId: RowId }, closed)
+export const CandidateParams = Type.Object({ datasetId: DatasetId, candidateId: RowId }, closed)
+export const ConflictParams = Type.Object({ datasetId: DatasetId, conflictId: RowId }, closed)
+export const PageQuery = Type.Object({ cursor: Type.Optional(Cursor), limit: Type.Optional(Limit) }, closed)
+export const GroupsQuery = Type.Object(
+  {
+    ...PageQuery.properties,
+    kind: Type.Optional(Type.Enum([...groupKinds])),
+    state: Type.Optional(Type.Enum([...groupStates])),
+    /** With a picture in this class. */
+    classId: Type.Optional(RowId),
   },
   closed,
 )

@@ -6,8 +6,22 @@ import type { BrowserFetching } from '../pipeline/browser-fetching.ts'
 import type { HostQuery } from '../pipeline/hosts.ts'
 import type { DatasetStore, Home, IntakeRules } from '../store/types.ts'
 
+/** Copies of held pictures, as far as the routes go. */
+type Duplicates = Pick<
+  DatasetStore['duplicates'],
+  | 'overview'
+  | 'counts'
+  | 'groups'
+  | 'group'
+  | 'decide'
+  | 'conflicts'
+  | 'decideConflict'
+  | 'undo'
+  | 'notDuplicate'
+>
+
 /** One dataset, as far as the routes go. */
-export type Dataset = Pick<
+export type Dataset = { readonly duplicates: Duplicates } & Pick<
   DatasetStore,
   | 'id'
   | 'settings'

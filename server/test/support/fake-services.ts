@@ -7,6 +7,7 @@ import type { Activity, IngestSettings } from '@gleaner/shared/activity'
 import { defaultIngestSettings } from '@gleaner/shared/activity'
 import type { Receipt } from '@gleaner/shared/collect'
 import { type DatasetSummary, defaultSettings } from '@gleaner/shared/dataset'
+import type { DoneAct, DuplicateCounts } from '@gleaner/shared/duplicates'
 import type { ImageDetail } from '@gleaner/shared/image'
 import { noCounts } from '@gleaner/shared/outcome'
 import { type Access, createAccess } from '../../src/access/access.ts'
@@ -81,6 +82,20 @@ const image: ImageDetail = {
   duplicates: 0,
 }
 
+const done: DoneAct = { id: 1, act: 'keep-all', removed: 0, atMs: 1 }
+const noDuplicates: DuplicateCounts = { groups: 0, bursts: 0, kept: 0, conflicts: 0 }
+const fakeDuplicates: Dataset['duplicates'] = {
+  overview: () => ({ ...noDuplicates, lastAct: null }),
+  counts: () => noDuplicates,
+  groups: () => ({ groups: [], cursor: null }),
+  group: () => undefined,
+  decide: async () => done,
+  conflicts: () => ({ conflicts: [], cursor: null }),
+  decideConflict: async () => done,
+  undo: async () => done,
+  notDuplicate: async () => done,
+}
+
 /** Notes the name of every function of `part` that is called. */
 function counted<T extends object>(part: T, name: string, calls: string[]): T {
   return new Proxy(part, {
@@ -118,6 +133,7 @@ function fakeDataset(folder: string): Dataset {
     lookup: urls => urls.map(() => null),
     imageFile: id => (id === fakeImageId ? file(`${fakeImageId}.jpg`, 'JPEG') : undefined),
     originalFile: id => (id === fakeImageId ? file(`${fakeDigest}.png`, '<script>') : undefined),
+    duplicates: fakeDuplicates,
   }
 }
 

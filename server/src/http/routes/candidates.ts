@@ -1,10 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Affected, CandidatePage, ReasonCounts, RetryQuery } from '@gleaner/shared/api'
+import { DoneAct } from '@gleaner/shared/duplicates'
 import { AppError } from '@gleaner/shared/errors'
 import { type CandidateState, candidateStates } from '@gleaner/shared/outcome'
 import { datasetIn } from '../dataset-in.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { CandidatesQuery, DatasetParams, NoBody, Nothing, ReasonsQuery, refusals } from '../schemas.ts'
+import {
+  CandidateParams,
+  CandidatesQuery,
+  DatasetParams,
+  NoBody,
+  Nothing,
+  ReasonsQuery,
+  refusals,
+} from '../schemas.ts'
 
 const perPage = 100
 
@@ -72,6 +81,27 @@ export const candidateRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (
       ingest.wake()
       hub.changed(dataset.id)
       return { affected }
+    },
+  )
+
+  app.post(
+    '/api/datasets/:datasetId/candidates/:candidateId/not-duplicate',
+    {
+      config: { access: 'owner' },
+      schema: {
+        summary: 'Says that a candidate dropped by its look is no copy: it is fetched again and kept.',
+        params: CandidateParams,
+        querystring: Nothing,
+        body: NoBody,
+        response: { 200: DoneAct, ...refusals },
+      },
+    },
+    async ({ params }) => {
+      const dataset = datasetIn(home, params)
+      const done = await dataset.duplicates.notDuplicate(Number(params.candidateId))
+      ingest.wake()
+      hub.changed(dataset.id)
+      return done
     },
   )
 
