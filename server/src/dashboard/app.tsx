@@ -14,6 +14,7 @@ import { Shell } from './shell/shell.tsx'
 const Gallery = lazy(() => import('./gallery/gallery.tsx'))
 const ActivityPage = lazy(() => import('./activity/activity.tsx'))
 const HostsPage = lazy(() => import('./activity/hosts.tsx'))
+const Duplicates = lazy(() => import('./duplicates/duplicates.tsx'))
 const SettingsPage = lazy(() => import('./settings/settings.tsx'))
 const Connections = lazy(() => import('./setup/connections.tsx'))
 
@@ -51,6 +52,13 @@ function Pages() {
           {({ id }) => (
             <OfDataset id={id}>
               <HostsPage key={id} datasetId={id} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/duplicates/:view?">
+          {({ id, view }) => (
+            <OfDataset id={id}>
+              <Duplicates key={id} datasetId={id} view={view} />
             </OfDataset>
           )}
         </Route>

@@ -111,12 +111,14 @@ function Conflict({ datasetId, conflict, queue, left, decisions, onUndo }: Confl
         </div>
       </div>
       <div className="decide-bar">
-        {classDeeds.map(deed => (
-          <DeedButton key={deed.shown} deed={deed}>
-            <bdi className="deed-words">{deed.does}</bdi>
-          </DeedButton>
-        ))}
-        <DeedButton deed={remove} kind="danger" />
+        <div className="decide-more">
+          {classDeeds.map(deed => (
+            <DeedButton key={deed.shown} deed={deed}>
+              <bdi className="deed-words">{deed.does}</bdi>
+            </DeedButton>
+          ))}
+          <DeedButton deed={remove} kind="danger" />
+        </div>
       </div>
     </ReviewFrame>
   )

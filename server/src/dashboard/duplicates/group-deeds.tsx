@@ -110,11 +110,15 @@ export function GroupActions({ group, deeds }: GroupActionsProps) {
   const further = group.kind === 'burst' ? [by('K')] : [by('K'), by('B')]
   return (
     <div className="decide-bar">
-      <DeedButton deed={by('Enter')} kind="primary" />
-      <DeedButton deed={by('N')} />
-      {[by('Shift+N'), ...further].map(deed => (
-        <DeedButton key={deed?.shown} deed={deed} kind="quiet" />
-      ))}
+      <div className="decide-main">
+        <DeedButton deed={by('Enter')} kind="primary" />
+        <DeedButton deed={by('N')} />
+      </div>
+      <div className="decide-more">
+        {[by('Shift+N'), ...further].map(deed => (
+          <DeedButton key={deed?.shown} deed={deed} kind="quiet" />
+        ))}
+      </div>
     </div>
   )
 }

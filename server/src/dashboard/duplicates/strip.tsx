@@ -30,13 +30,17 @@ export function Strip({ datasetId, members, choice }: StripProps) {
             <button
               type="button"
               className="strip-tile"
-              aria-label={`${place + 1}: ${titleOf(member)}, ${kept.has(member.id) ? 'stays' : 'goes'}`}
               aria-pressed={member.id === other?.id}
               disabled={member.id === keeper?.id}
               onClick={() => choice.compare(member.id)}
             >
-              <Picture datasetId={datasetId} imageId={member.id} version={fileVersion(member)} alt="" />
               <span className="strip-number">{place + 1}</span>
+              <Picture
+                datasetId={datasetId}
+                imageId={member.id}
+                version={fileVersion(member)}
+                alt={titleOf(member)}
+              />
               <Fate stays={kept.has(member.id)} />
             </button>
           </li>

@@ -43,6 +43,9 @@ function Navigation({ path, datasetId }: { readonly path: string; readonly datas
           <NavLink to={`${base}/gallery`} icon="gallery" isHere={page === 'gallery'}>
             Gallery
           </NavLink>
+          <NavLink to={`${base}/duplicates`} icon="copies" isHere={page === 'duplicates'}>
+            Duplicates
+          </NavLink>
           <NavLink to={`${base}/activity`} icon="activity" isHere={page === 'activity'}>
             Activity
           </NavLink>
