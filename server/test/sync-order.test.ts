@@ -1,12 +1,14 @@
 /** What a power cut would leave: the order of the system calls that make things durable. */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { openHome } from '../src/store/home.ts'
 import { makeImage, temporaryFolder } from './support/samples.ts'
 
 const recording = fileURLToPath(new URL('./support/record-one.ts', import.meta.url))
+const opening = fileURLToPath(new URL('./support/open-once.ts', import.meta.url))
 const pausing = fileURLToPath(new URL('./support/pause-once.ts', import.meta.url))
 const canTrace = spawnSync('strace', ['-o', '/dev/null', process.execPath, '-e', '0']).status === 0
 
@@ -117,3 +119,24 @@ test.skipIf(!canTrace)('a pause is on the disk before anybody is told (needs str
   const file = join(home, 'ingest.json')
   expect(steps).toEqual([`write ${file}.new`, `fsync ${file}.new`, `rename ${file}.new`, `fsync ${home}`])
 })
+
+test.skipIf(!canTrace)(
+  'folders a start makes anew are on the disk before anything is in them (needs strace)',
+  async () => {
+    using root = temporaryFolder()
+    const folder = join(root.path, 'home')
+    const home = await openHome({ folder, now: Date.now })
+    const dataset = home.create('Birds').folder
+    home.close()
+    const syncsOfStart = () =>
+      callsBetween(traceOf(opening, folder, join(root.path, 'trace')), 'opening', 'opened').filter(
+        call => isSync(call) && call.paths[0] === dataset,
+      )
+    // That of the new log, which SQLite makes where there was none.
+    const others = syncsOfStart().length
+    for (const name of ['images', 'originals']) {
+      rmSync(join(dataset, name), { recursive: true })
+      expect(syncsOfStart(), name).toHaveLength(others + 1)
+    }
+  },
+)

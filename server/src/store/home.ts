@@ -1,15 +1,5 @@
 /** The data folder of one running server: who may use it, and the datasets in it. */
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatasetId } from '@gleaner/shared/dataset'
 import { AppError, isAppError } from '@gleaner/shared/errors'
@@ -26,6 +16,7 @@ import { type DatasetOptions, databaseName } from './parts.ts'
 import type { RecoveryReport } from './recovery.ts'
 import { cleanDatasetName } from './settings.ts'
 import { storeError } from './store-error.ts'
+import { syncFolderNow } from './sync-now.ts'
 import type { BrokenDataset, Clock, Failpoint, Home } from './types.ts'
 
 export const serverFolderName = '.gleaner'
@@ -246,14 +237,4 @@ function makePrivate(folder: string): void {
   if (found.uid !== process.getuid()) throw new AppError('CONFIG_HOME_UNSAFE', { folder })
   if (isOpenToOthers)
     throw new AppError('CONFIG_HOME_UNSAFE', { folder, fix: `chmod 700 ${inShell(folder)}` })
-}
-
-function syncFolderNow(path: string): void {
-  if (process.platform === 'win32') return
-  const handle = openSync(path, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

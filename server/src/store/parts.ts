@@ -18,6 +18,7 @@ import { createLogBound, type LogLimits, type Notice } from './log-bound.ts'
 import { imagesFolder, originalsFolder } from './places.ts'
 import { createAsideStore } from './set-aside.ts'
 import { createSettingsStore } from './settings.ts'
+import { syncFolderNow } from './sync-now.ts'
 import { inTransaction } from './transaction.ts'
 import type { Clock, Failpoint, ImageLook } from './types.ts'
 import { createUnclaimedStore } from './unclaimed.ts'
@@ -51,9 +52,11 @@ export function openParts(options: DatasetOptions) {
   const { now, failpoint = () => {}, wrapFiles = files => files } = options
   const folder = resolve(options.folder)
   const id = basename(folder)
-  for (const part of [imagesFolder, originalsFolder, workFolder]) {
-    mkdirSync(join(folder, part), { recursive: true, mode: 0o700 })
-  }
+  const made = [imagesFolder, originalsFolder, workFolder].filter(
+    part => mkdirSync(join(folder, part), { recursive: true, mode: 0o700 }) !== undefined,
+  )
+  // What is filed in them is believed to last from here on.
+  if (made.length > 0) syncFolderNow(folder)
   const files = wrapFiles(createFiles(folder, { failpoint }), folder)
   const db = openDatabase(join(folder, databaseName))
   const settings = createSettingsStore(db)
