@@ -34,7 +34,7 @@ export type ActionKind =
   | 'revive'
 
 /** Bytes from the browser wait apart from hosts; who goes on without them is paced again by where it came from. */
-const wayHost = `iif(host = '${browserHost}',
+export const wayHost = `iif(host = '${browserHost}',
   coalesce((SELECT pacing_key FROM browser_fetch f WHERE f.candidate_id = candidate.id), host), host)`
 
 interface Retryable {

@@ -23,6 +23,7 @@ export function createAsideFiles({ db, files, folder, unclaimed, failpoint }: Pa
   const fileRow = db.prepare<[number], FileRow>(
     'SELECT digest, size_bytes AS sizeBytes FROM image WHERE seq = ?',
   )
+  const isStored = db.prepare<[number], number>(`SELECT 1 FROM image WHERE seq = ? AND state = 'stored'`)
   const rowOf = ({ seq, id }: HeldImage): FileRow => {
     const row = fileRow.get(seq)
     if (!row) throw new AppError('PROTOCOL_NOT_FOUND', { imageId: id })
@@ -87,7 +88,9 @@ export function createAsideFiles({ db, files, folder, unclaimed, failpoint }: Pa
         there.push(held)
       }
       failpoint('restore:placed')
-      const undone = (held: readonly HeldImage[]) => Promise.all(held.map(one => files.takeOut(placeOf(one))))
+      const undone = async (all: readonly HeldImage[]) => {
+        for (const held of all) if (!isStored.get(held.seq)) await files.takeOut(placeOf(held))
+      }
       try {
         const { result, stayAway } = commitWith(
           db,

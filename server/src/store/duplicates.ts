@@ -140,8 +140,9 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
     return act
   }
 
-  const takeBack = (actId: number, rows: readonly AsideRow[], there: readonly HeldImage[]) => {
+  const takeBack = (actId: number, there: readonly HeldImage[]) => {
     const done = toDone(undoable(actId))
+    const rows = asides.ofAction(actId)
     const action = acts.takeBack(actId)
     const away = there.filter(({ seq }) => {
       const row = rows.find(one => one.seq === seq)
@@ -169,18 +170,19 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
 
   const undo = async (actId: number): Promise<DoneAct> => {
     const { moved } = acts.aboutOf(undoable(actId))
-    const rows = asides.ofAction(actId)
-    const away = rows.flatMap(({ seq }) => images.ofSeq(seq) ?? [])
-    const keys = [...away.map(({ id }) => id), ...(moved ? [moved.imageId] : [])]
+    const asideOf = () => asides.ofAction(actId).flatMap(({ seq }) => images.ofSeq(seq) ?? [])
+    const keys = [...asideOf().map(({ id }) => id), ...(moved ? [moved.imageId] : [])]
     const done = await locked(keys, () => {
-      if (!moved) return files.putBack(away, there => takeBack(actId, rows, there))
+      // Another hand may have taken it back while this one waited: then its files are no longer to be touched.
+      undoable(actId)
+      if (!moved) return files.putBack(asideOf(), there => takeBack(actId, there))
       const held = images.byId(moved.imageId)
       if (held?.state !== 'stored' || held.classId !== moved.to) {
         throw new AppError('DUPLICATES_NOT_UNDONE', { actId })
       }
       return files.move(held, moves.folderOf(moved.from), () => {
         conflicts.dropFormer(held.seq, moved.from)
-        const { result } = takeBack(actId, [], [])
+        const { result } = takeBack(actId, [])
         moves.moveBack(held, moved)
         return result
       })

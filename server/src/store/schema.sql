@@ -635,7 +635,9 @@ WHEN OLD.state NOT IN ('queued', 'leased') AND NEW.state <> OLD.state AND NOT (
     WHEN 'decide' THEN CASE NEW.state WHEN 'queued' THEN OLD.state = 'duplicate' AND NEW.image_id IS NULL
                                       ELSE NEW.state IN ('duplicate', 'blocked')
                                        AND OLD.state IN ('stored', 'duplicate', 'upgraded') END
-    WHEN 'take_back' THEN NEW.state IN ('stored', 'duplicate', 'upgraded') AND OLD.state IN ('duplicate', 'blocked')
+    WHEN 'take_back' THEN (NEW.state IN ('stored', 'duplicate', 'upgraded') AND OLD.state IN ('duplicate', 'blocked'))
+                       OR (OLD.state = 'blocked' AND NEW.image_id IS NULL
+                           AND (NEW.state = 'queued' OR (NEW.state = 'cancelled' AND NEW.code = 'CANCELLED_UNDONE')))
     WHEN 'revive' THEN OLD.state = 'blocked' AND NEW.image_id IS NULL
                    AND (NEW.state = 'queued' OR (NEW.state = 'cancelled' AND NEW.code = 'CANCELLED_UNDONE'))
     ELSE 0 END) BEGIN

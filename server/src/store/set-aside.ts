@@ -1,4 +1,5 @@
 /** Pictures a decision took out of their class folders: all SQL about the tables `set_aside` and `aside_file`. */
+import { isUndone, takenBack, wayHost } from './actions.ts'
 import type { Database } from './database.ts'
 import type { HeldImage } from './images.ts'
 import type { Clock } from './types.ts'
@@ -82,7 +83,18 @@ export function createAsideStore(db: Database, now: Clock) {
     `UPDATE candidate
         SET state = :state, code = :code, explanation = :explanation, image_id = :imageId, distance_bits = :distanceBits,
             updated_at_ms = :now, action_id = :action
-      WHERE id = :id AND action_id = :act AND state IN ('duplicate', 'blocked')`,
+      WHERE id = :id AND action_id = :act AND state IN ('duplicate', 'blocked') AND NOT ${isUndone('candidate.id')}`,
+  )
+  // Whoever came while the picture was not wanted.
+  const forgetUndone = db.prepare(
+    `UPDATE candidate SET ${takenBack}
+      WHERE image_id = :imageId AND state = 'blocked' AND ${isUndone('candidate.id')}`,
+  )
+  const letIn = db.prepare(
+    `UPDATE candidate
+        SET state = 'queued', code = NULL, explanation = NULL, facts = NULL, image_id = NULL, distance_bits = NULL,
+            attempts = 0, host = ${wayHost}, due_at_ms = :now, updated_at_ms = :now, action_id = :action
+      WHERE image_id = :imageId AND state = 'blocked'`,
   )
   const idOf = db.prepare<[number], string>('SELECT id FROM image WHERE seq = ?').pluck()
   const setState = db.prepare<[string, number]>('UPDATE image SET state = ? WHERE seq = ?')
@@ -183,6 +195,8 @@ export function createAsideStore(db: Database, now: Clock) {
       const isBack = comeBack.run({ ...was, imageId, act, action, now: now() }).changes === 1
       if (isBack && was.state !== 'duplicate') owners += 1
     }
+    forgetUndone.run({ imageId, action, now: now() })
+    letIn.run({ imageId, action, now: now() })
     for (const digest of copies) takeCopy.run(digest, seq)
     for (const digest of pixels) takePixels.run(digest, seq)
     for (const pair of pairs) addPair.run(pair)

@@ -79,7 +79,10 @@ const leaving: Readonly<Record<Action, (from: State, to: State) => boolean>> = {
     to === 'queued'
       ? from === 'duplicate'
       : (to === 'duplicate' || to === 'blocked') && withPicture.has(from),
-  take_back: (from, to) => withPicture.has(to) && (from === 'duplicate' || from === 'blocked'),
+  take_back: (from, to) =>
+    to === 'queued'
+      ? from === 'blocked'
+      : withPicture.has(to) && (from === 'duplicate' || from === 'blocked'),
   revive: (from, to) => from === 'blocked' && to === 'queued',
 }
 
