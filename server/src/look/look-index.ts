@@ -67,7 +67,7 @@ export interface LookIndexLimits {
   readonly sketchRadiusBits: number
 }
 
-export const lookIndexLimits: LookIndexLimits = { sketchFrom: 20_000, sketchBits: 20, sketchRadiusBits: 64 }
+export const lookIndexLimits: LookIndexLimits = { sketchFrom: 20_000, sketchBits: 21, sketchRadiusBits: 80 }
 
 const nearestFirst = (a: Proposal, b: Proposal) =>
   a.distanceBits - b.distanceBits || a.seq - b.seq || a.form - b.form || a.heldKind - b.heldKind
