@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../config.ts'
 import { addBackupCommand } from './commands/backup.ts'
 import { addDatasetCommands } from './commands/datasets.ts'
+import { addDuplicateCommands } from './commands/duplicates/duplicates.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addIngestCommands } from './commands/ingest.ts'
 import { addServeCommands } from './commands/serve.ts'
@@ -30,6 +31,7 @@ addServeCommands(program)
 addDatasetCommands(program)
 addImportCommand(program)
 addIngestCommands(program)
+addDuplicateCommands(program)
 addVerifyCommand(program)
 addBackupCommand(program)
 
