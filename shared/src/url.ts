@@ -1,5 +1,6 @@
 import type { Brand } from './brand.ts'
 import { limits } from './limits.ts'
+import { withoutTracking } from './url-parameters.ts'
 
 /** The form of an address by which two sightings of one candidate are recognised as the same. */
 export type UrlKey = Brand<string, 'UrlKey'>
@@ -21,9 +22,9 @@ export function parseHttpUrl(text: string | null | undefined, base?: string | UR
   return url.href.length > limits.urlChars ? undefined : url
 }
 
-/** Canonical key of an http(s) address: what the URL standard normalises, without the fragment. */
+/** Canonical key of an http(s) address: what the URL standard normalises, without the fragment and without tracking. */
 export function urlKey(url: URL): UrlKey {
-  const copy = new URL(url)
+  const copy = new URL(withoutTracking(url))
   copy.hash = ''
   return copy.href as UrlKey
 }
