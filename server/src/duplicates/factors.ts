@@ -63,7 +63,14 @@ const wholeShare = 0.98
 export const longSidePx = ({ original }: Pick<Copy, 'original'>) =>
   Math.max(original.widthPx, original.heightPx)
 
-/** Longest side in pixels of the smallest picture that would show the same. */
+/** Of what was measured, so much at least is there in a picture that is sharp; more could not have been seen. */
+const sharpShare = 0.9
+
+/** Whether as much is there as could be measured: a larger file may hold more. */
+export const isSharp = ({ fingerprint }: Pick<Copy, 'fingerprint'>): boolean =>
+  !fingerprint || fingerprint.detail.resolvedSidePx >= sharpShare * fingerprint.detail.measuredSidePx
+
+/** Longest side in pixels of the smallest picture that would show the same, as far as was measured. */
 export const resolvedSidePx = (copy: Pick<Copy, 'original' | 'fingerprint'>) =>
   Math.max(1, copy.fingerprint?.detail.resolvedSidePx ?? longSidePx(copy))
 
@@ -83,8 +90,9 @@ function ownFactors(copy: Copy): Omit<Factors, 'extent' | 'marks' | 'detail'> {
           ? -worth.caption
           : 0,
     colour: fingerprint && isGrey(fingerprint) ? -worth.colour : 0,
-    inflation:
-      -worth.inflationPerDoubling * Math.max(0, Math.log2(contentSidePx(copy) / resolvedSidePx(copy))),
+    inflation: isSharp(copy)
+      ? 0
+      : -worth.inflationPerDoubling * Math.max(0, Math.log2(contentSidePx(copy) / resolvedSidePx(copy))),
     compression: -compressionLoss(copy),
     thumbnail: copy.isThumbnail ? -worth.thumbnail : 0,
   }

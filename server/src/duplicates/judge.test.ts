@@ -93,10 +93,10 @@ describe('is not decided by itself:', () => {
     expect(told(judge(newcomer(), [met('a', 3, { likeness: burst })], settings))).toBe('new a')
   })
 
-  test('another colourway stays, while a copy without colours or with stronger ones does not', () => {
-    expect(told(judge(newcomer(), [met('a', 3, { meanChroma: [-10, 40] })], drop))).toBe('new a')
-    expect(told(judge(newcomer(), [met('a', 3, { meanChroma: [30, 15] })], drop))).toBe('duplicate a')
-    const grey = met('a', 3, { meanChroma: [0, 0], shape: { isGrey: true }, isFixed: true })
+  test('another colourway stays, while a copy without colours does not', () => {
+    const recoloured = likeness({ kind: 'edited', chromaDifference: 12 })
+    expect(told(judge(newcomer(), [met('a', 3, { likeness: recoloured })], drop))).toBe('new a')
+    const grey = met('a', 3, { likeness: recoloured, shape: { isGrey: true }, isFixed: true })
     expect(told(judge(newcomer(), [grey], drop))).toBe('duplicate a')
   })
 })
@@ -128,7 +128,9 @@ describe('a picture that was removed', () => {
   test('keeps away neither what is further off, nor separate shots, nor other colours', () => {
     expect(told(judge(newcomer(), [gone(33)], drop))).toBe('new')
     expect(told(judge(newcomer(), [gone(3, { likeness: likeness({ kind: 'burst' }) })], drop))).toBe('new')
-    expect(told(judge(newcomer(), [gone(3, { meanChroma: [-10, 40] })], drop))).toBe('new')
+    expect(told(judge(newcomer(), [gone(3, { likeness: likeness({ chromaDifference: 12 }) })], drop))).toBe(
+      'new',
+    )
   })
 
   test('does not matter where a copy is held', () => {
@@ -141,5 +143,8 @@ test('pictures of before are judged by hash and colour alone', () => {
   expect(told(judge(newcomer(), [met('a', 20, { copy: before, likeness: undefined })], drop))).toBe(
     'duplicate a',
   )
-  expect(told(judge(newcomer(), [met('a', 40, { copy: before, likeness: undefined })], drop))).toBe('new a')
+  const of = (more: Partial<Met<string>>) => met('a', 20, { copy: before, likeness: undefined, ...more })
+  expect(told(judge(newcomer(), [of({ distanceBits: 40 })], drop))).toBe('new a')
+  expect(told(judge(newcomer(), [of({ meanChroma: [-10, 40] })], drop))).toBe('new a')
+  expect(told(judge(newcomer(), [of({ meanChroma: [30, 15] })], drop))).toBe('duplicate a')
 })

@@ -44,16 +44,20 @@ export type Judgement<Id = unknown> =
 /** Pairs noted for one newcomer. */
 export const mostPairs = 50
 
-/** Mean chroma further apart than this is another colourway of a product, not another copy of a photo. */
-export const chromaTolerance = 10
+/** Chroma further apart than this, where both show the same, is another colourway of a product, not another copy. */
+const sameChroma = 8
+/** The same for the mean chroma of the whole picture, where nothing else is known. */
+const sameMeanChroma = 10
 
 /**
- * Whether two pictures of one shape show it in different colours. One without any colours is a copy that has lost them.
+ * Whether two pictures of one shape show it in different colours, be they weak or strong. One without any colours is a
+ * copy that has lost them.
  */
-export function isOtherColourway(newcomer: Newcomer, met: Met): boolean {
-  const prints = [newcomer.copy.fingerprint, met.copy.fingerprint]
+function isOtherColourway(newcomer: Newcomer, { copy, likeness, meanChroma }: Met): boolean {
+  const prints = [newcomer.copy.fingerprint, copy.fingerprint]
   if (prints.some(print => print !== null && isGrey(print))) return false
-  return hueDifference(newcomer.meanChroma, met.meanChroma) > chromaTolerance
+  if (likeness) return likeness.chromaDifference > sameChroma
+  return hueDifference(newcomer.meanChroma, meanChroma) > sameMeanChroma
 }
 
 /** How far two mean chromas are apart once the more colourful one is brought to the strength of the other. */

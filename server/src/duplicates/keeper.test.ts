@@ -19,8 +19,8 @@ describe('of two copies the better one is kept, whichever came first:', () => {
     ],
     [
       ...(['an enlarged one', { sidePx: 800 }, { sidePx: 3000, resolvedPx: 800 }, likeness()] as const),
-      /^Was not enlarged\.$/,
-      /^Was enlarged: of 3,000 pixels along its long side only about 800 hold detail\.$/,
+      /^Is as sharp as its size allows\.$/,
+      /^Was enlarged, or never sharp: of 3,000 pixels along its long side only about 800 hold detail\.$/,
     ],
     [
       ...(['compressed anew', {}, { jpegQuality: 30, blockiness: 2 }, likeness()] as const),
@@ -102,6 +102,14 @@ describe('what looks like detail', () => {
     const held = copyOf('a', { sidePx: 1000, resolvedPx: 300 })
     expect(preferNewcomer(copyOf('b'), held, likeness({ kind: 'edited' })).isBetter).toBe(true)
   })
+})
+
+test('of what could not be measured nothing is said: a larger file may hold more, or not', () => {
+  const reduced = (id: string, sidePx: number) => copyOf(id, { sidePx, resolvedPx: 512, measuredPx: 512 })
+  expect(preferNewcomer(reduced('b', 4000), reduced('a', 800), likeness()).isBetter).toBe(false)
+  const [kept, other] = chooseKeeper(reduced('a', 4000), [copyOf('b', { sidePx: 300 })], always(likeness()))
+  expect(kept?.reasons).toEqual(['Holds the most detail: worth at least 512 pixels along its long side.'])
+  expect(other?.reasons[0]).toMatch(/worth 300 pixels along its long side, the best copy at least 512\.$/)
 })
 
 test('a mirrored or turned copy takes no place, and the reason is said', () => {

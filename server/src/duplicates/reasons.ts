@@ -5,6 +5,7 @@ import {
   type FactorName,
   type Factors,
   factorNames,
+  isSharp,
   longSidePx,
   resolvedSidePx,
 } from './factors.ts'
@@ -21,6 +22,8 @@ export interface Weighed<Id = unknown> {
 const worthSaying = 0.02
 
 const number = (value: number) => Math.round(value).toLocaleString('en')
+const detailOf = (copy: Copy) =>
+  `${isSharp(copy) && longSidePx(copy) > resolvedSidePx(copy) * 1.1 ? 'at least ' : ''}${number(resolvedSidePx(copy))}`
 const percent = (share: number) => `${Math.max(1, Math.round(share * 100))} %`
 
 const worseIn = (one: Factors, other: Factors): FactorName[] =>
@@ -56,9 +59,9 @@ const against: Readonly<Record<FactorName, (weighed: Weighed, kept: Weighed) => 
       : 'Has a border or bars around the picture.',
   colour: () => 'Has lost its colours.',
   detail: ({ copy }, kept) =>
-    `Holds less detail: worth ${number(resolvedSidePx(copy))} pixels along its long side, the best copy ${number(resolvedSidePx(kept.copy))}.`,
+    `Holds less detail: worth ${number(resolvedSidePx(copy))} pixels along its long side, the best copy ${detailOf(kept.copy)}.`,
   inflation: ({ copy }) =>
-    `Was enlarged: of ${number(longSidePx(copy))} pixels along its long side only about ${number(resolvedSidePx(copy))} hold detail.`,
+    `Was enlarged, or never sharp: of ${number(longSidePx(copy))} pixels along its long side only about ${number(resolvedSidePx(copy))} hold detail.`,
   compression: ({ copy }) => {
     const quality = copy.fingerprint?.detail.jpegQuality
     return quality != null && quality < 85
@@ -73,9 +76,8 @@ const favour: Readonly<Record<FactorName, (kept: Weighed) => string>> = {
   marks: () => 'Carries no writing or mark over the picture.',
   surround: () => 'Has no border or bars around the picture.',
   colour: () => 'Has its colours.',
-  detail: ({ copy }) =>
-    `Holds the most detail: worth ${number(resolvedSidePx(copy))} pixels along its long side.`,
-  inflation: () => 'Was not enlarged.',
+  detail: ({ copy }) => `Holds the most detail: worth ${detailOf(copy)} pixels along its long side.`,
+  inflation: () => 'Is as sharp as its size allows.',
   compression: () => 'Was compressed the least.',
   thumbnail: () => 'Is no thumbnail.',
 }

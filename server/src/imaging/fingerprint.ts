@@ -41,6 +41,9 @@ export function lookRaster({ luma, red, blue }: Miniature): Uint8Array {
   return raster
 }
 
+/** As much as is kept of it. */
+const mostMeasuredPx = 65_535
+
 /** What a fingerprint is made from. */
 export interface Sighted {
   readonly raster: Raster
@@ -69,11 +72,15 @@ export function fingerprintOf({ raster, mini, frame, layout, perceptualHash }: S
       : new Uint8Array(0),
     detail: {
       resolvedSidePx: resolvedSidePx(raster, content),
+      measuredSidePx: Math.min(mostMeasuredPx, longSidePx(raster, content)),
       blockiness: isWhole ? Math.fround(blockiness(raster)) : 1,
       jpegQuality: (layout && jpegQuality(layout)) ?? null,
     },
   }
 }
+
+const longSidePx = ({ width, height }: Size, content: Area) =>
+  Math.round(Math.max(width * content.width, height * content.height))
 
 /** As the numbers are kept, so that a fingerprint read back is the one that was made. */
 const rounded = ({ left, top, width, height }: Area): Area => ({

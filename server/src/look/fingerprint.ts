@@ -35,6 +35,8 @@ export interface TrueDetail {
    * of the content of the raster it was measured on; clearly less for an enlarged or blurred picture.
    */
   readonly resolvedSidePx: number
+  /** Longest side in px of what that was measured on: no more than this can be resolved, whatever the file holds. */
+  readonly measuredSidePx: number
   /** Steps at the borders of 8 × 8 blocks beside steps elsewhere: about 1 where nothing shows, 2 and more when coarsely compressed. */
   readonly blockiness: number
   /** Quality 1 to 100 a JPEG was last saved with, as its tables tell; `null` for other formats. */

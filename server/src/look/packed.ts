@@ -19,6 +19,7 @@ const at = {
   hasDigest: 3,
   /** 0 for none. */
   jpegQuality: 4,
+  measuredSidePx: 6,
   resolvedSidePx: 8,
   blockiness: 12,
   aspect: 16,
@@ -42,6 +43,7 @@ export function packFingerprint(fingerprint: Fingerprint): Uint8Array {
   bytes[at.surround] = surrounds.indexOf(fingerprint.surround)
   bytes[at.forms] = heldForms.length / heldFormBytes
   bytes[at.jpegQuality] = detail.jpegQuality ?? 0
+  bytes.writeUInt16LE(detail.measuredSidePx, at.measuredSidePx)
   bytes.writeUInt32LE(detail.resolvedSidePx, at.resolvedSidePx)
   bytes.writeFloatLE(detail.blockiness, at.blockiness)
   bytes.writeFloatLE(fingerprint.aspect, at.aspect)
@@ -80,6 +82,7 @@ export function unpackFingerprint(packed: Uint8Array): Fingerprint {
     heldForms: bytes.subarray(at.heldForms, heldFormsEnd),
     detail: {
       resolvedSidePx: bytes.readUInt32LE(at.resolvedSidePx),
+      measuredSidePx: bytes.readUInt16LE(at.measuredSidePx),
       blockiness: bytes.readFloatLE(at.blockiness),
       jpegQuality: bytes[at.jpegQuality] || null,
     },

@@ -8,6 +8,8 @@ const whole = { left: 0, top: 0, width: 1, height: 1 }
 export interface CopyShape {
   readonly sidePx?: number
   readonly resolvedPx?: number
+  /** Longest side of the raster that was measured; as large as the picture unless given. */
+  readonly measuredPx?: number
   readonly jpegQuality?: number | null
   readonly blockiness?: number
   readonly surround?: Fingerprint['surround']
@@ -17,14 +19,15 @@ export interface CopyShape {
 }
 
 function fingerprint(shape: CopyShape): Fingerprint {
-  const { sidePx = 1000, resolvedPx = sidePx, jpegQuality = 90, blockiness = 1 } = shape
+  const { sidePx = 1000, measuredPx = sidePx, resolvedPx = measuredPx } = shape
+  const { jpegQuality = 90, blockiness = 1 } = shape
   const raster = new Uint8Array(lookRasterBytes).fill(128)
   if (!shape.isGrey) raster.fill(150, lookSide ** 2)
   return {
     ...{ version: 1, pixelDigest: null, raster, aspect: 0.75, heldForms: new Uint8Array(33) },
     content: shape.surround && shape.surround !== 'none' ? { ...whole, height: 0.8 } : whole,
     surround: shape.surround ?? 'none',
-    detail: { resolvedSidePx: resolvedPx, blockiness, jpegQuality },
+    detail: { resolvedSidePx: resolvedPx, measuredSidePx: measuredPx, blockiness, jpegQuality },
   }
 }
 

@@ -9,5 +9,5 @@ export const blankFingerprint: Fingerprint = {
   content: { left: 0, top: 0, width: 1, height: 1 },
   surround: 'none',
   heldForms: new Uint8Array(0),
-  detail: { resolvedSidePx: 100, blockiness: 1, jpegQuality: null },
+  detail: { resolvedSidePx: 100, measuredSidePx: 100, blockiness: 1, jpegQuality: null },
 }
