@@ -2,6 +2,7 @@
 import type { Candidate } from '@gleaner/shared/candidate'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import { parseHttpUrl, urlKey } from '@gleaner/shared/url'
+import { sizeFreeKey } from './addresses.ts'
 import type { Database } from './database.ts'
 import type { Clock, IntakeRules } from './types.ts'
 
@@ -32,14 +33,16 @@ export function createBirths(db: Database, now: Clock) {
     .pluck()
   const insert = db.prepare(
     `INSERT INTO candidate (class_id, url_key, state, code, explanation, image_id, source_index, host, due_at_ms, title,
-                            landing_url, created_at_ms, updated_at_ms)
-     VALUES (:classId, :key, :state, :code, :explanation, :imageId, :way, :host, :now, :title, :landingUrl, :now, :now)`,
+                            landing_url, size_free_key, asked_side_px, created_at_ms, updated_at_ms)
+     VALUES (:classId, :key, :state, :code, :explanation, :imageId, :way, :host, :now, :title, :landingUrl, :sizeFreeKey,
+             :askedSidePx, :now, :now)`,
   )
   const revive = db.prepare(
     `UPDATE candidate
         SET class_id = :classId, state = :state, code = :code, explanation = :explanation, image_id = :imageId,
             source_index = :way, attempts = 0, host = :host, due_at_ms = :now, title = :title,
-            landing_url = :landingUrl, action_id = :action, updated_at_ms = :now
+            landing_url = :landingUrl, size_free_key = :sizeFreeKey, asked_side_px = :askedSidePx, action_id = :action,
+            updated_at_ms = :now
       WHERE id = :id`,
   )
   const dropSources = db.prepare<[number]>('DELETE FROM source WHERE candidate_id = ?')
@@ -67,7 +70,8 @@ export function createBirths(db: Database, now: Clock) {
 
   /** One whose collect was undone begins anew, as if it had never been there. */
   const bringBack = (id: number, candidate: Candidate, { beginAgain, ...birth }: Birth, fate: object) => {
-    revive.run({ ...birth, ...fate, id, action: beginAgain(), now: now() })
+    const free = sizeFreeKey(candidate.sources[0]?.url)
+    revive.run({ ...birth, ...fate, ...free, id, action: beginAgain(), now: now() })
     dropSources.run(id)
     setSources(id, candidate)
   }
@@ -87,7 +91,8 @@ export function createBirths(db: Database, now: Clock) {
       return { id: held.id, arrival, isRevived: true }
     }
     const { beginAgain: _, ...row } = birth
-    const id = Number(insert.run({ ...row, ...fate, key, now: now() }).lastInsertRowid)
+    const born = { ...row, ...fate, ...sizeFreeKey(first.url), key, now: now() }
+    const id = Number(insert.run(born).lastInsertRowid)
     setSources(id, candidate)
     return { id, arrival, isRevived: false }
   }

@@ -1,6 +1,7 @@
 /** What the rest of the server sees of one dataset. */
 import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError, isAppError } from '@gleaner/shared/errors'
+import { createAddressStore } from './addresses.ts'
 import { createCandidateList } from './candidate-list.ts'
 import { createDelivery } from './delivery.ts'
 import { createDuplicates } from './duplicates.ts'
@@ -116,6 +117,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
       const { id: imageId, seq, classId } = known
       return { imageId, seq, classId, state: known.state === 'stored' ? 'stored' : 'removed' }
     },
+    sameAddress: createAddressStore(db).same,
     duplicates,
     lookChangeNo: () => changeNo,
     looks,

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { createActionStore } from './actions.ts'
+import { renewKeys } from './addresses.ts'
 import { createAttemptStore } from './attempts.ts'
 import { createBatchStore } from './batches.ts'
 import { createBrowserStore } from './browser-fetches.ts'
@@ -62,6 +63,7 @@ export function openParts(options: DatasetOptions) {
   const settings = createSettingsStore(db)
   const begin = () => {
     if (!settings.exists()) settings.create(options.newName ?? id, now())
+    renewKeys(db)
     const candidates = createCandidateStore(db, now, settings.beginEpoch())
     return { candidates, freedLeases: candidates.freeOlder() }
   }

@@ -9,6 +9,7 @@ import {
   temporaryDataset,
   temporaryFolder,
 } from '../../test/support/samples.ts'
+import { addressSql } from './addresses.ts'
 import { browserSql } from './browser-fetches.ts'
 import { listSql, lookupSql } from './candidate-list.ts'
 import { queueSql } from './candidates.ts'
@@ -62,6 +63,8 @@ test.each([
   ['a known stand-in by its bytes', standInSql.byDigest, 'sqlite_autoindex_stand_in_1 (host=? AND digest=?)'],
   ['the stand-ins of a host', standInSql.ofHost, 'sqlite_autoindex_stand_in_1 (host=?)'],
   ['how candidates came to a picture', standInSql.ways, 'candidate_of_image (image_id=?)'],
+  ['the same address without a size', addressSql.match, 'candidate_of_address (size_free_key=?)'],
+  ['the same address as it is', addressSql.match, 'sqlite_autoindex_candidate_1 (url_key=?)'],
   ['what is proposed to be a copy', lookSql.compared, 'SEARCH i USING INTEGER PRIMARY KEY (rowid=?)'],
   ['a picture by its pixels', lookSql.ofPixels, 'SEARCH pixel_copy USING PRIMARY KEY (digest=?)'],
   ['pictures of before', lookSql.without, 'SEARCH i USING INTEGER PRIMARY KEY (rowid>?)'],
@@ -151,6 +154,7 @@ const known: readonly (readonly [part: string, why: string])[] = [
   ['SELECT c.id AS candidateId, b.engine', 'sightings of one picture'],
   ['SELECT o.id AS imageId', 'pairs of one picture'],
   ["c.state IN ('stored', 'upgraded')\n           ORDER BY", 'candidates of one picture'],
+  ["instr(url_key, '?')", 'once, when the rules for keys have changed'],
   ['SELECT DISTINCT m.group_id', 'groups of the pictures that were asked for'],
 ]
 // Whether something refers to a new row is only asked in an index that is broken already.

@@ -11,6 +11,7 @@ import type { ErrorCode } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
 import type { ImageDetail } from '@gleaner/shared/image'
 import type { CandidateState, StateCounts } from '@gleaner/shared/outcome'
+import type { AddressMatch } from './addresses.ts'
 import type { AskedFetch, Brought, BrowserBytes, BrowserWay, TriedWay, WaitingHost } from './browser-types.ts'
 import type { Duplicates } from './duplicate-types.ts'
 import type { LookFile } from './look-file.ts'
@@ -34,6 +35,7 @@ import type {
 } from './queue-types.ts'
 import type { StandIns } from './stand-ins.ts'
 
+export type { AddressMatch } from './addresses.ts'
 export type * from './browser-types.ts'
 export type * from './duplicate-types.ts'
 export { type Failpoint, type FailpointName, failpointNames } from './failpoints.ts'
@@ -212,6 +214,11 @@ export interface DatasetStore {
   readonly imageByDigest: (digest: Digest) => ImageId | undefined
   /** The picture, held or removed, whose decoded pixels have this digest. */
   readonly imageByPixels: (digest: Digest) => PixelMatch | undefined
+  /**
+   * The picture that another candidate came to by the same address, at the same size or a larger one; or one that was
+   * removed and lies there, at any size. None for candidates a person wants to be tried.
+   */
+  readonly sameAddress: (lease: LeasedCandidate) => AddressMatch | undefined
   /** Copies of held pictures, and what a person decides about them. */
   readonly duplicates: Duplicates
   /** The last change of a look that was made otherwise than by recording or replacing a picture; 0 when there was none. */
