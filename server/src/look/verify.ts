@@ -18,7 +18,7 @@ const plain = 0.97
  * than `farBits` need `farAgreement`, for strangers come as near as that. Measured: copies agree by 0.91 and more, different things
  * in one pose before one backdrop by 0.83 at most.
  */
-const needed = { nearBits: 28, nearAgreement: 0.6, farBits: 56, farAgreement: 0.88 } as const
+const needed = { nearBits: 24, nearAgreement: 0.6, farBits: 40, farAgreement: 0.88 } as const
 /** Blocks that show something; fewer prove nothing. */
 const minBlocks = 6
 /** Of what either picture shows, at least so much has to be in both. */
