@@ -22,6 +22,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', 'server/test/**', 'scripts/check.test.ts'],
+          expect: patient,
         },
       },
       {

@@ -159,7 +159,7 @@ describe('connections', () => {
     await ask(0, 400)
     const before = await heapBytes()
     await ask(400, 2_000)
-    await vi.waitFor(() => expect(host.openConnections()).toBeLessThanOrEqual(64))
+    await vi.waitFor(() => expect(host.openConnections()).toBeLessThanOrEqual(64), { timeout: 10_000 })
     expect(host.connections()).toBe(2_000)
     host.reset()
     const grownBytes = (await heapBytes()) - before

@@ -28,6 +28,9 @@ function setUp(root: string) {
   return { dataset, outside }
 }
 
+/** The disk may be busy. */
+const soon = (holds: () => void) => vi.waitFor(holds, { timeout: 20_000 })
+
 test('a file is there, whole and private, and nothing else', async () => {
   using root = temporaryFolder()
   const { dataset } = setUp(root.path)
@@ -159,8 +162,8 @@ test('no second file of a new folder is reported before the folder itself is on 
   const placed: string[] = []
   const put = (name: string) => files.place({ ...place, name }, bytes).then(() => placed.push(name))
   const both = Promise.all([put('a'), put('b')])
-  await vi.waitFor(() => expect(steps.filter(step => step === 'file:synced')).toHaveLength(2))
-  await vi.waitFor(() => expect(steps).toContain('file:renamed'))
+  await soon(() => expect(steps.filter(step => step === 'file:synced')).toHaveLength(2))
+  await soon(() => expect(steps).toContain('file:renamed'))
   for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve))
   expect(begun, 'one sync, begun after the rename').toHaveLength(1)
   expect(placed).toEqual([])
@@ -178,12 +181,12 @@ test('a folder whose sync failed is synced by the next who fills it', async () =
   const { begun, syncFolder } = heldSyncs(join(dataset, 'images'))
   const files = createFiles(dataset, { syncFolder })
   const first = files.place(place, bytes)
-  await vi.waitFor(() => expect(begun).toHaveLength(1))
+  await soon(() => expect(begun).toHaveLength(1))
   begun[0]?.end(Object.assign(new Error('too many files'), { code: 'EMFILE' }))
   await expect(first).rejects.toThrow()
   expect(existsSync(join(dataset, 'images/robin')), 'the folder is there').toBe(true)
   const second = files.place({ ...place, name: 'b.jpg' }, bytes)
-  await vi.waitFor(() => expect(begun).toHaveLength(2))
+  await soon(() => expect(begun).toHaveLength(2))
   begun[1]?.end()
   await second
 })
@@ -222,7 +225,7 @@ test('after an fsync that failed nobody believes in the folder, though the next 
   const files = createFiles(dataset, { syncFolder })
   const both = ['a', 'b'].map(name => files.place({ ...place, name }, bytes))
   const ends = Promise.allSettled(both)
-  await vi.waitFor(() => expect(begun).toHaveLength(1))
+  await soon(() => expect(begun).toHaveLength(1))
   begun[0]?.end(Object.assign(new Error('lost'), { code: 'EIO', syscall: 'fsync' }))
   expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(begun).toHaveLength(1)
