@@ -133,14 +133,17 @@ const strokes = [
   'M158 40V0H186V18H158M172 18L188 40',
 ].join('')
 
+/** A line of letters from edge to edge, a tenth of the picture high at most. */
 function watermark(width: number, height: number): Buffer {
-  const scale = (width * 0.9) / 190
+  const words = [0, 200, 400]
+  const scale = (width * 0.95) / (words.length * 200)
   const top = height / 2 - 20 * scale
+  const lines = words.map(left => `<path transform="translate(${left})" d="${strokes}"/>`).join('')
   return drawing(
     width,
     height,
-    `<g transform="translate(${width * 0.05} ${top}) scale(${scale})" fill="none" opacity="0.6" stroke-width="7"
-      stroke="white"><path d="${strokes}"/></g>`,
+    `<g transform="translate(${width * 0.025} ${top}) scale(${scale})" fill="none" opacity="0.6" stroke-width="7"
+      stroke="white">${lines}</g>`,
   )
 }
 
