@@ -80,6 +80,7 @@ const codes = [
   ['SQLITE_IOERR_WRITE', 'passing'],
   ['SQLITE_IOERR_TRUNCATE', 'passing'],
   ['SQLITE_IOERR_SHMSIZE', 'passing'],
+  ['SQLITE_CANTOPEN', 'passing'],
   ['SQLITE_IOERR_FSYNC', 'fatal'],
   ['SQLITE_IOERR_DIR_FSYNC', 'fatal'],
   ['SQLITE_CORRUPT', 'fatal'],

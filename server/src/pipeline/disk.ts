@@ -151,6 +151,8 @@ export function hindranceOf(error: unknown): Hindrance {
 function kindOf(code: string, syscall: unknown): DiskTrouble {
   if (syncCalls.has(syscall) || /^SQLITE_IOERR_(?:DIR_)?FSYNC$/.test(code)) return 'fatal'
   const isOtherCall = code === 'EIO' && syscall !== undefined
-  if (isOtherCall || passing.has(code) || code.startsWith('SQLITE_IOERR')) return 'passing'
+  // SQLite opens files in the midst of a statement, too: it cannot while too many are open.
+  const isOfSqlite = /^SQLITE_(?:IOERR|CANTOPEN)/.test(code)
+  if (isOtherCall || passing.has(code) || isOfSqlite) return 'passing'
   return fatal.has(code) || /^SQLITE_(?:CORRUPT|READONLY)_/.test(code) ? 'fatal' : 'none'
 }
