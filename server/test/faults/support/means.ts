@@ -12,11 +12,10 @@ export const canMount = works('unshare', '-rm', 'sh', '-c', 'mount -t tmpfs tmpf
 /** Whether rights bind the programs this test starts: the administrator is bound by none. */
 export const isBoundByRights = process.getuid?.() !== 0
 
-export type Syscall = 'fsync' | 'fdatasync' | 'pwrite64' | 'rename' | 'unlink' | 'openat'
+export type Syscall = 'fsync' | 'pwrite64' | 'rename' | 'unlink' | 'openat'
 
 const variants: Readonly<Record<Syscall, readonly string[]>> = {
   fsync: ['fsync'],
-  fdatasync: ['fdatasync'],
   pwrite64: ['pwrite64'],
   // Which of them there are depends on the processor.
   rename: ['?rename', '?renameat', '?renameat2'],
@@ -39,9 +38,11 @@ export interface Injection {
 /** Command line that runs another one with some of its system calls failing. */
 export function withInjection({ calls, effect, when, path, out = '/dev/null' }: Injection): string[] {
   const names = calls.flatMap(call => variants[call]).join(',')
+  // Much faster, but signals get lost with it: it stops a call only where it begins.
+  const filter = effect.startsWith('error') ? ['--seccomp-bpf'] : []
   return [
     'strace',
-    ...['-f', '-qq', '--seccomp-bpf', '-y', '-s', '200', '-o', out],
+    ...['-f', '-qq', ...filter, '-y', '-s', '200', '-o', out],
     ...(path ? ['-P', path] : []),
     ...['-e', `trace=${names}`, '-e', `inject=${names}:${effect}:when=${when}`],
   ]
