@@ -5,7 +5,7 @@ import { createAsideFiles } from './aside-files.ts'
 import { createConflictStore } from './conflicts.ts'
 import { createDuplicateList, toDone } from './duplicate-list.ts'
 import type { Duplicates } from './duplicate-types.ts'
-import { createGroupStore } from './groups.ts'
+import { createGroupStore, type EarlierGroup } from './groups.ts'
 import type { HeldImage } from './images.ts'
 import { createMoves, type Moved } from './moves.ts'
 import type { DatasetParts } from './parts.ts'
@@ -63,7 +63,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
       return files.takeAway(leaving, () => {
         seen(groupId, memberIds)
         const keeper = heldOrChanged(chosen)
-        const act = acts.begin('keep', { groupId, keepIds, removed: leaving.length })
+        const act = acts.begin('keep', { group: groups.asIs(groupId), keepIds, removed: leaving.length })
         for (const held of leaving) asides.setAside(heldOrChanged(held.id), keeper, act.id)
         if (keepIds.length === 1) judgements.choose(chosen, act.id)
         else judgements.judge('together', keepIds, act.id)
@@ -78,7 +78,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
       seen(groupId, memberIds)
       const pivot = act === 'not-duplicates' ? (decision.imageId ?? null) : null
       if (pivot !== null && !memberIds.includes(pivot)) throw new AppError('DUPLICATES_CHANGED', { groupId })
-      const done = acts.begin(act, { groupId, removed: 0 })
+      const done = acts.begin(act, { group: groups.asIs(groupId), removed: 0 })
       const verdict = act === 'keep-all' ? 'together' : act === 'burst' ? 'burst' : 'apart'
       judgements.judge(verdict, memberIds, done.id, pivot)
       if (act === 'keep-all') setKept.run(groupId)
@@ -141,7 +141,9 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
   }
 
   const takeBack = (actId: number, there: readonly HeldImage[]) => {
-    const done = toDone(undoable(actId))
+    const act = undoable(actId)
+    const done = toDone(act)
+    const { group } = acts.aboutOf(act)
     const rows = asides.ofAction(actId)
     const action = acts.takeBack(actId)
     const away = there.filter(({ seq }) => {
@@ -150,8 +152,11 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
     })
     if (rows.length > 0 && away.length === there.length)
       throw new AppError('DUPLICATES_NOT_UNDONE', { actId })
+    const awaySeqs = new Set(away.map(({ seq }) => seq))
+    for (const row of rows) if (!awaySeqs.has(row.seq)) asides.bringBackPairs(row)
     judgements.takeBack(actId)
     conflicts.unsettle(actId)
+    if (group) groups.putBack(group)
     return { result: done, stayAway: away }
   }
   const inSavepoint = db.transaction((work: () => void) => work())
@@ -212,7 +217,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
       endOld()
       return done
     },
-    decideConflict: (conflictId: number, decision: ConflictDecision) =>
+    decideConflict: async (conflictId: number, decision: ConflictDecision) =>
       decision.act === 'file' ? file(conflictId, decision.classId) : removeConflicting(conflictId),
     undo,
     notDuplicate: async candidateId =>
@@ -267,7 +272,8 @@ function createActs({ db, now, actions, judgements, images }: DatasetParts) {
   }
   return {
     begin,
-    aboutOf: ({ about }: { readonly about: string }) => JSON.parse(about) as { readonly moved?: Moved },
+    aboutOf: ({ about }: { readonly about: string }) =>
+      JSON.parse(about) as { readonly moved?: Moved; readonly group?: EarlierGroup },
     takeBack: (actId: number): number => {
       const action = actions.begin('take_back', { actId })
       if (action === null) throw new AppError('PROTOCOL_INTERNAL', { actId })

@@ -4,6 +4,11 @@ import type { Component, JudgedPair, NewGroup } from './duplicate-types.ts'
 import { isJudged, type JudgementStore } from './judgements.ts'
 import type { LookStore } from './looks.ts'
 
+/** A group as it was when a person decided about it. */
+export interface EarlierGroup extends NewGroup {
+  readonly id: number
+}
+
 interface PairRow {
   readonly a: number
   readonly b: number
@@ -56,6 +61,17 @@ export function createGroupStore(db: Database, looks: LookStore, judgements: Jud
     'INSERT INTO group_member (image_seq, group_id, reasons) VALUES (?, ?, ?)',
   )
 
+  const asIs = db.prepare<[number], Omit<EarlierGroup, 'members'>>(
+    `SELECT id, kind, representative_seq AS representative, keeper_seq AS keeper FROM look_group WHERE id = ?`,
+  )
+  const membersOf = db.prepare<[number], { seq: number; reasons: string }>(
+    'SELECT image_seq AS seq, reasons FROM group_member WHERE group_id = ?',
+  )
+  const again = db.prepare(
+    `INSERT INTO look_group (id, kind, state, representative_seq, keeper_seq)
+     VALUES (:id, :kind, :state, :representative, :keeper)`,
+  )
+
   const pairs = (seq: number): JudgedPair[] =>
     pairsOf.all({ seq }).map(({ isBurst, kind, level, ...pair }) => ({
       ...pair,
@@ -83,6 +99,11 @@ export function createGroupStore(db: Database, looks: LookStore, judgements: Jud
     }
   }
 
+  const stateOf = (kind: NewGroup['kind'], ids: readonly string[]) =>
+    judgements.isKept(ids, 'together') || (kind === 'burst' && judgements.isKept(ids, 'burst'))
+      ? 'kept'
+      : 'open'
+
   /** Inside a transaction. */
   const regroup = (seqs: readonly number[], groups: readonly NewGroup[]): void => {
     const sound = groups.filter(group => isSound(group) && group.members.every(({ seq }) => heldId.get(seq)))
@@ -95,9 +116,7 @@ export function createGroupStore(db: Database, looks: LookStore, judgements: Jud
     }
     for (const { members, ...group } of sound) {
       const ids = members.flatMap(({ seq }) => heldId.get(seq) ?? [])
-      const isKept =
-        judgements.isKept(ids, 'together') || (group.kind === 'burst' && judgements.isKept(ids, 'burst'))
-      const id = make.get({ ...group, state: isKept ? 'kept' : 'open' })
+      const id = make.get({ ...group, state: stateOf(group.kind, ids) })
       for (const { seq, reasons } of members) enter.run(seq, Number(id), JSON.stringify(reasons))
     }
     done.run({ seqs: JSON.stringify(seqs) })
@@ -109,6 +128,21 @@ export function createGroupStore(db: Database, looks: LookStore, judgements: Jud
     component,
     regroup,
     drop: (groupId: number) => void drop.run(groupId),
+    /** What {@link GroupStore.putBack} makes it again from. */
+    asIs: (groupId: number): EarlierGroup | undefined => {
+      const row = asIs.get(groupId)
+      return row && { ...row, members: membersOf.all(groupId).map(toMember) }
+    },
+    /** Makes a group again as it was, under its number, where all its pictures are held. Inside a transaction. */
+    putBack: ({ id, ...group }: EarlierGroup): void => {
+      const ids = group.members.flatMap(({ seq }) => heldId.get(seq) ?? [])
+      if (ids.length !== group.members.length) return
+      const seqs = JSON.stringify(group.members.map(({ seq }) => seq))
+      for (const other of touched.all({ seqs })) if (kindOf.get(other)?.kind === group.kind) drop.run(other)
+      const { members, ...row } = group
+      again.run({ ...row, id, state: stateOf(group.kind, ids) })
+      for (const { seq, reasons } of members) enter.run(seq, id, JSON.stringify(reasons))
+    },
   }
 }
 export type GroupStore = ReturnType<typeof createGroupStore>
@@ -117,3 +151,8 @@ function isSound({ members, representative, keeper }: NewGroup): boolean {
   const seqs = new Set(members.map(({ seq }) => seq))
   return seqs.size === members.length && seqs.size >= 2 && seqs.has(representative) && seqs.has(keeper)
 }
+
+const toMember = ({ seq, reasons }: { readonly seq: number; readonly reasons: string }) => ({
+  seq,
+  reasons: JSON.parse(reasons) as string[],
+})

@@ -186,7 +186,7 @@ export function createAsideStore(db: Database, now: Clock) {
 
   /** @returns whether somebody who brought the picture is left; else nothing has changed */
   const bringBack = ({ seq, restores: text }: AsideRow, act: number, action: number): boolean => {
-    const { candidates, copies, pixels, pairs } = JSON.parse(text) as Restores
+    const { candidates, copies, pixels } = JSON.parse(text) as Restores
     const imageId = idOf.get(seq)
     setState.run('stored', seq)
     let owners = 0
@@ -199,7 +199,6 @@ export function createAsideStore(db: Database, now: Clock) {
     letIn.run({ imageId, action, now: now() })
     for (const digest of copies) takeCopy.run(digest, seq)
     for (const digest of pixels) takePixels.run(digest, seq)
-    for (const pair of pairs) addPair.run(pair)
     forgetUrls.run(seq)
     letGo.run(seq)
     drop.run(seq)
@@ -210,6 +209,10 @@ export function createAsideStore(db: Database, now: Clock) {
   return {
     setAside,
     bringBack,
+    /** Pairs of pictures that were brought back, once all of them are. */
+    bringBackPairs: ({ restores }: AsideRow): void => {
+      for (const pair of (JSON.parse(restores) as Restores).pairs) addPair.run(pair)
+    },
     end,
     ofAction: (action: number) => ofAction.all(action),
     isOfAction: (action: number) => anyOfAction.get(action) !== undefined,

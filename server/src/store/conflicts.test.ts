@@ -1,0 +1,165 @@
+/** The same picture offered for two classes: asked about once, by whatever way it came. */
+import { expect, test } from 'vitest'
+import { collect, drop, filesIn, hold, imageOf, leaseOf, states } from '../../test/support/held-copies.ts'
+import { clientId, makeEnd, openRules, temporaryDataset } from '../../test/support/samples.ts'
+import type { OpenDataset } from './dataset-store.ts'
+import { verifyDataset } from './verify.ts'
+
+const findingsIn = async (folder: string) => (await verifyDataset(folder)).findings
+const asked = (store: OpenDataset) =>
+  store.duplicates
+    .conflicts({ limit: 9 })
+    .conflicts.map(({ image, offers }) => [
+      image.classLabel,
+      ...offers.map(o => `${o.classLabel} ${o.level}`),
+    ])
+
+test.each([
+  ['its address, known already', 'url'],
+  ['its address, before it is stored', 'url'],
+  ['its bytes', 'bytes'],
+  ['its look', 'look'],
+] as const)('found by %s', async (how, level) => {
+  using made = temporaryDataset()
+  const { store } = made
+  if (how === 'its address, before it is stored') {
+    collect(store, 'one')
+    collect(store, 'one', { class: 'wren' })
+    const lease = leaseOf(store, 'one')
+    await store.recordImage(lease, imageOf('one'), makeEnd(lease))
+  } else {
+    const imageId = await hold(store, 'one')
+    if (level === 'url') collect(store, 'one', { class: 'wren' })
+    if (level === 'look') await drop(store, 'two', imageId, 'wren')
+    if (level === 'bytes') {
+      collect(store, 'two', { class: 'wren' })
+      const lease = leaseOf(store, 'two')
+      await store.recordImage(lease, imageOf('one'), makeEnd(lease))
+    }
+  }
+  expect(asked(store)).toEqual([['robin', `wren ${level}`]])
+  expect(store.duplicates.counts().conflicts).toBe(1)
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('no question without another class, nor while nothing is stored', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const imageId = await hold(store, 'one')
+  await drop(store, 'two', imageId)
+  collect(store, 'one')
+  collect(store, 'waiting')
+  collect(store, 'waiting', { class: 'wren' })
+  expect(asked(store)).toEqual([])
+})
+
+test('what only an undone collect offered is no question any more', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const imageId = await hold(store, 'one')
+  const batch = collect(store, 'one', { class: 'wren' })
+  await drop(store, 'two', imageId, 'owl')
+  expect(asked(store)).toEqual([['robin', 'wren url', 'owl look']])
+  store.undo(clientId, [batch.batchId])
+  expect(asked(store)).toEqual([['robin', 'owl look']])
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('it stays where it is, and is not asked about again', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const imageId = await hold(store, 'one')
+  await drop(store, 'two', imageId, 'wren')
+  const [conflict] = store.duplicates.conflicts({ limit: 9 }).conflicts
+  if (!conflict) throw new Error('no conflict')
+  expect(conflict.offers).toMatchObject([
+    { candidates: 1, host: 'two.example', engine: 'page', distanceBits: 7 },
+  ])
+  const act = await store.duplicates.decideConflict(conflict.id, {
+    act: 'file',
+    classId: conflict.image.classId,
+  })
+  expect(act).toMatchObject({ act: 'file', removed: 0 })
+  await drop(store, 'three', imageId, 'wren')
+  expect(asked(store)).toEqual([])
+  expect(store.duplicates.counts().conflicts).toBe(0)
+  await drop(store, 'four', imageId, 'owl')
+  expect(asked(store), 'another class is another question').toEqual([['robin', 'owl look']])
+  await store.duplicates.undo(act.id)
+  expect(asked(store)).toEqual([['robin', 'wren look', 'owl look']])
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('it moves to the other class, with its id, and back', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const imageId = await hold(store, 'one')
+  await drop(store, 'two', imageId, 'wren')
+  const [conflict] = store.duplicates.conflicts({ limit: 9 }).conflicts
+  const [offer] = conflict?.offers ?? []
+  if (!conflict || !offer) throw new Error('no conflict')
+  await expect(
+    store.duplicates.decideConflict(conflict.id, { act: 'file', classId: 99 }),
+  ).rejects.toMatchObject({
+    code: 'DUPLICATES_CHANGED',
+  })
+  const act = await store.duplicates.decideConflict(conflict.id, { act: 'file', classId: offer.classId })
+  expect(filesIn(made.folder, 'images')).toEqual([`wren/${imageId}_2.jpg`])
+  expect(store.image(imageId)?.classLabel).toBe('wren')
+  expect(store.classes().map(({ label, images }) => [label, images])).toEqual([
+    ['wren', 1],
+    ['robin', 0],
+  ])
+  await drop(store, 'three', imageId, 'robin')
+  expect(asked(store), 'it was in that class').toEqual([])
+  expect(await findingsIn(made.folder)).toEqual([])
+
+  await store.duplicates.undo(act.id)
+  expect(filesIn(made.folder, 'images')).toEqual([`robin/${imageId}_3.jpg`])
+  expect(asked(store)).toEqual([['robin', 'wren look']])
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('a picture that was moved is drawn again in its new class', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const imageId = await hold(store, 'one')
+  await drop(store, 'two', imageId, 'wren')
+  const [conflict] = store.duplicates.conflicts({ limit: 9 }).conflicts
+  const [offer] = conflict?.offers ?? []
+  if (!conflict || !offer) throw new Error('no conflict')
+  await store.duplicates.decideConflict(conflict.id, { act: 'file', classId: offer.classId })
+  await store.requeueImage(imageId, 'test')
+  const lease = leaseOf(store, 'one')
+  await store.recordImage(lease, imageOf('one'), makeEnd(lease))
+  expect(filesIn(made.folder, 'images')).toEqual([`wren/${imageId}.jpg`])
+})
+
+test('it belongs to no class: it goes and stays away, until that is taken back', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const imageId = await hold(store, 'one')
+  await drop(store, 'two', imageId, 'wren')
+  const [conflict] = store.duplicates.conflicts({ limit: 9 }).conflicts
+  if (!conflict) throw new Error('no conflict')
+  const act = await store.duplicates.decideConflict(conflict.id, { act: 'remove' })
+  expect(act).toMatchObject({ act: 'remove', removed: 1 })
+  expect(filesIn(made.folder, 'images')).toEqual([])
+  expect(store.pictureBySeq(1)).toEqual({ imageId, state: 'removed' })
+  expect(asked(store)).toEqual([])
+  collect(store, 'three')
+  const lease = leaseOf(store, 'three')
+  expect(await store.recordImage(lease, imageOf('one'), makeEnd(lease))).toEqual({ kind: 'blocked' })
+  expect(await findingsIn(made.folder)).toEqual([])
+
+  await store.duplicates.undo(act.id)
+  expect(filesIn(made.folder, 'images')).toEqual([`robin/${imageId}.jpg`])
+  expect(asked(store)).toEqual([['robin', 'wren look']])
+  expect(states(store, 'one', 'two', 'three'), 'who came meanwhile is let in').toEqual([
+    'stored robin',
+    'duplicate robin',
+    'queued robin',
+  ])
+  expect(await findingsIn(made.folder)).toEqual([])
+  expect(store.retry({ code: 'BLOCKED_REMOVED' }, openRules)).toBe(0)
+})
