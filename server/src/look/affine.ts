@@ -81,6 +81,20 @@ export function poseOf(affine: Affine, aspectOfFirst = 1, aspectOfSecond = 1): P
   return { orientation: turns as Orientation, degrees: quarters * 90 - (angle * 180) / Math.PI }
 }
 
+/** How far, in cells, the corners of the frames miss each other when turned to lie alike. */
+export function frameShift(affine: Affine): number {
+  const frame = { left: 0, top: 0, width: 1, height: 1 }
+  const exact = affineOf(frame, poseOf(affine).orientation, frame)
+  const corners = [0, side].flatMap(x => [0, side].map(y => [x, y] as const))
+  const misses = corners.map(([x, y]) =>
+    Math.hypot(
+      (affine.a - exact.a) * x + (affine.b - exact.b) * y + affine.c - exact.c,
+      (affine.d - exact.d) * x + (affine.e - exact.e) * y + affine.f - exact.f,
+    ),
+  )
+  return Math.max(...misses)
+}
+
 /** Whether a transform neither enlarges by much nor slants: others tell of no copy and of no crop. */
 export function isPlausible(affine: Affine): boolean {
   const { a, b, d, e } = affine
