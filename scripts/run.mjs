@@ -54,6 +54,7 @@ const tasks = {
   'save:fixture': { run: ['extension/scripts/save-fixture.ts'], takesPaths: true },
   docs: { run: ['scripts/docs.ts'] },
   'bench:ingest': { run: ['server/bench/ingest.ts'], flags: serverFlags },
+  'bench:duplicates': { run: ['server/bench/duplicates.ts'], flags: serverFlags, takesPaths: true },
   'bench:peers': { run: ['server/bench/peers/peers.ts'], flags: serverFlags },
   'bench:harvest': { builds: ['chrome'], browsers: 'chromium', run: ['extension/bench/harvest.ts'] },
   'crash-soak': { run: ['server/bench/crash-soak.ts'] },
