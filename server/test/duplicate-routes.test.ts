@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ImagePage, Problem } from '@gleaner/shared/api'
+import type { ImagePage, Overview, Problem } from '@gleaner/shared/api'
 import type {
   ConflictPage,
   DoneAct,
@@ -263,6 +263,26 @@ describe('deciding about a group', () => {
       ...{ dataset: 'birds', act: 'burst', actId: body.id, removed: 0, by: 'token' },
     })
   })
+})
+
+test('how much waits is part of the overview', async () => {
+  await someGroup(2)
+  const { body } = await server
+    .ask('GET', '/api/overview', { headers: { authorization: `Bearer ${server.ownerToken}` } })
+    .then(answer => ({ body: JSON.parse(answer.body) as Overview }))
+  expect(body.datasets[0]?.review).toEqual({ groups: 1, bursts: 0, kept: 0, conflicts: 0 })
+})
+
+test('what was dropped by its look can be called no duplicate: it is queued again', async () => {
+  const imageId = await store()
+  const lease = leased()
+  const dropped = { code: 'DUPLICATE_LOOK', state: 'duplicate', imageId, distanceBits: 9 } as const
+  await birds().finish(lease, { ...makeEnd(lease), ...dropped, digest: digestOf('another') })
+  const path = `/candidates/${lease.id}/not-duplicate`
+  expect(await api<DoneAct>('POST', path, {})).toMatchObject({ status: 200, body: { act: 'not-duplicates' } })
+  expect(birds().counts().queued).toBe(1)
+  expect(birds().duplicates.isApart(imageId, { digest: digestOf('another') })).toBe(true)
+  expect((await api('POST', path, {})).status).toBe(404)
 })
 
 describe('label conflicts', () => {

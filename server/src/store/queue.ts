@@ -86,8 +86,10 @@ function endingOf({ images }: DatasetParts, end: CandidateEnd): Ending {
   const held = images.byId(end.imageId)
   if (!held) throw new AppError('PROTOCOL_NOT_FOUND', { imageId: end.imageId })
   if (held.state === 'stored') {
-    const { pixelDigest } = end
-    return pixelDigest ? { ...end, facts: { ...end.facts, pixelDigest } } : end
+    // What it came as, for a person to say that it is no copy; of the very same file nobody can.
+    const { code, digest, pixelDigest } = end
+    if (code === 'DUPLICATE_DIGEST' || digest === undefined) return end
+    return { ...end, facts: { ...end.facts, digest, ...(pixelDigest && { pixelDigest }) } }
   }
   const explanation = 'The picture it is a copy of was removed.'
   return { ...end, state: 'blocked', code: 'BLOCKED_REMOVED', explanation }
