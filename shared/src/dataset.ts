@@ -118,6 +118,21 @@ export const ClassSummary = Type.Object(
 )
 export type ClassSummary = Static<typeof ClassSummary>
 
+/** What waits for a decision about copies (`duplicates.ts`). */
+export const DuplicateCounts = Type.Object(
+  {
+    /** Open groups of copies. */
+    groups: Type.Integer({ minimum: 0 }),
+    /** Open groups of separate shots. */
+    bursts: Type.Integer({ minimum: 0 }),
+    /** Groups a person decided to keep together. */
+    kept: Type.Integer({ minimum: 0 }),
+    conflicts: Type.Integer({ minimum: 0 }),
+  },
+  { additionalProperties: false },
+)
+export type DuplicateCounts = Static<typeof DuplicateCounts>
+
 export const DatasetSummary = Type.Object(
   {
     id: DatasetId,
@@ -127,6 +142,7 @@ export const DatasetSummary = Type.Object(
     createdAtMs: Type.Integer(),
     images: Type.Integer({ minimum: 0 }),
     counts: StateCounts,
+    review: DuplicateCounts,
     classes: Type.Array(ClassSummary),
   },
   { additionalProperties: false },

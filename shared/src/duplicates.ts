@@ -2,7 +2,7 @@
 
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { ClassLabel } from './dataset.ts'
+import { ClassLabel, DuplicateCounts } from './dataset.ts'
 import { ImageId, ImageSummary } from './image.ts'
 
 const closed = { additionalProperties: false } as const
@@ -207,21 +207,6 @@ export type DoneAct = Static<typeof DoneAct>
 
 export const UndoAct = Type.Object({ actId: Type.Integer({ minimum: 1 }) }, closed)
 export type UndoAct = Static<typeof UndoAct>
-
-/** What waits for a decision; also part of the summary of a dataset. */
-export const DuplicateCounts = Type.Object(
-  {
-    /** Open groups of copies. */
-    groups: Count,
-    /** Open groups of separate shots. */
-    bursts: Count,
-    /** Groups a person decided to keep together. */
-    kept: Count,
-    conflicts: Count,
-  },
-  closed,
-)
-export type DuplicateCounts = Static<typeof DuplicateCounts>
 
 export const DuplicateOverview = Type.Object(
   {

@@ -128,7 +128,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     retry: (query, rules) => inTransaction(db, () => actions.retry(query, rules)),
     standIns: createStandIns(parts, remover),
     cancelQueued: classId => inTransaction(db, () => actions.cancelQueued(classId)),
-    summary: () => summarise(parts),
+    summary: () => summarise(parts, duplicates.counts),
     classes: classes.summaries,
     counts: classes.counts,
     reasons: classes.reasons,
@@ -161,22 +161,27 @@ function rename({ settings }: DatasetParts, name: string, isTaken?: (name: strin
   settings.rename(clean)
 }
 
-function summarise({ id, folder, settings, classes }: DatasetParts): DatasetSummary {
+function summarise(
+  { id, folder, settings, classes }: DatasetParts,
+  countReview: () => DatasetSummary['review'],
+): DatasetSummary {
   const all = classes.summaries()
   return {
     id,
     folder,
     name: settings.name(),
     createdAtMs: settings.createdAtMs(),
+    review: countReview(),
     images: all.reduce((sum, { images }) => sum + images, 0),
     counts: classes.counts(),
     classes: all,
   }
 }
 
-function close({ db, group, log }: DatasetParts) {
+function close({ db, group, log, logSync }: DatasetParts) {
   group.halt(closedError())
   log.stop()
+  logSync.close()
   if (!db.open) return
   try {
     db.pragma('wal_checkpoint(TRUNCATE)')

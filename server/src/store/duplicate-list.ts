@@ -1,10 +1,10 @@
 /** Reading groups, conflicts, tombstones and what was decided, page by page. */
+import type { DuplicateCounts } from '@gleaner/shared/dataset'
 import type {
   ComparedImage,
   ConflictPage,
   DoneAct,
   DuplicateAct,
-  DuplicateCounts,
   DuplicatePair,
   GroupDetail,
   GroupPage,

@@ -1,9 +1,9 @@
 /** Which pictures belong together, and what a person decided about them, as the store takes and gives it. */
+import type { DuplicateCounts } from '@gleaner/shared/dataset'
 import type {
   ConflictDecision,
   ConflictPage,
   DoneAct,
-  DuplicateCounts,
   DuplicateLevel,
   DuplicateOverview,
   GroupDecision,

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import type { Activity, IngestSettings } from '@gleaner/shared/activity'
 import { defaultIngestSettings } from '@gleaner/shared/activity'
 import type { Receipt } from '@gleaner/shared/collect'
-import { type DatasetSummary, defaultSettings } from '@gleaner/shared/dataset'
-import type { DoneAct, DuplicateCounts } from '@gleaner/shared/duplicates'
+import { type DatasetSummary, type DuplicateCounts, defaultSettings } from '@gleaner/shared/dataset'
+import type { DoneAct } from '@gleaner/shared/duplicates'
 import type { ImageDetail } from '@gleaner/shared/image'
 import { noCounts } from '@gleaner/shared/outcome'
 import { type Access, createAccess } from '../../src/access/access.ts'
@@ -49,6 +49,8 @@ const quiet: Activity = {
   hosts: [],
 }
 
+const noDuplicates: DuplicateCounts = { groups: 0, bursts: 0, kept: 0, conflicts: 0 }
+
 const summary = (folder: string): DatasetSummary => ({
   id: fakeDatasetId,
   name: 'Birds',
@@ -56,6 +58,7 @@ const summary = (folder: string): DatasetSummary => ({
   createdAtMs: 1,
   images: 1,
   counts: noCounts(),
+  review: noDuplicates,
   classes: [{ id: 1, label: 'wren', folder: 'wren', images: 1, goal: null, counts: noCounts() }],
 })
 
@@ -83,7 +86,6 @@ const image: ImageDetail = {
 }
 
 const done: DoneAct = { id: 1, act: 'keep-all', removed: 0, atMs: 1 }
-const noDuplicates: DuplicateCounts = { groups: 0, bursts: 0, kept: 0, conflicts: 0 }
 const fakeDuplicates: Dataset['duplicates'] = {
   overview: () => ({ ...noDuplicates, lastAct: null }),
   counts: () => noDuplicates,

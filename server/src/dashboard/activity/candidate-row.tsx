@@ -68,6 +68,22 @@ function RetryOne({ datasetId, row }: { readonly datasetId: string; readonly row
   )
 }
 
+/** For what was dropped as a copy and is none: it is fetched again, and not taken for one any more. */
+function NotDuplicate({ datasetId, row }: { readonly datasetId: string; readonly row: Row }) {
+  const api = useApi()
+  const toast = useToast()
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => api.notDuplicate(datasetId, row.id),
+    onSuccess: () => toast('Back in the queue. It will not be taken for a copy of that picture again.'),
+    onError: error => toast(reasonOfError(error).say, 'warning'),
+  })
+  return (
+    <Button size="small" isPending={isPending} onPress={() => mutate()}>
+      Not a duplicate
+    </Button>
+  )
+}
+
 function More({ datasetId, row }: { readonly datasetId: string; readonly row: Row }) {
   const link = useImageLink(datasetId, row)
   const hint = row.code === null ? '' : reasonOf(row.code).hint
@@ -95,6 +111,9 @@ function More({ datasetId, row }: { readonly datasetId: string; readonly row: Ro
       <div className="row">
         {link ? <Link href={link}>{linkWords(row)}</Link> : null}
         {isRetriable(row.state, row.code) ? <RetryOne datasetId={datasetId} row={row} /> : null}
+        {row.state === 'duplicate' && row.code === 'DUPLICATE_LOOK' ? (
+          <NotDuplicate datasetId={datasetId} row={row} />
+        ) : null}
       </div>
     </div>
   )

@@ -33,5 +33,8 @@ export const duplicateCalls = (get: Get, send: Post) => ({
     get<ConflictPage>(`${baseOf(id)}/conflicts`, { cursor, limit }),
   decideConflict: (id: string, conflictId: number, decision: ConflictDecision) =>
     send<DoneAct>('POST', `${baseOf(id)}${route`/conflicts/${conflictId}/decision`}`, decision),
+  /** For a candidate that was dropped by its look. */
+  notDuplicate: (id: string, candidateId: number) =>
+    send<DoneAct>('POST', route`/api/datasets/${id}/candidates/${candidateId}/not-duplicate`, {}),
   undoAct: (id: string, actId: number) => send<DoneAct>('POST', `${baseOf(id)}/undo`, { actId }),
 })

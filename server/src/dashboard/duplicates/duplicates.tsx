@@ -12,7 +12,7 @@ import { ConflictReview } from './conflict-review.tsx'
 import type { Item } from './decisions.ts'
 import { GroupReview } from './group-review.tsx'
 import { type Decisions, useDecisions } from './use-decisions.ts'
-import { countOf, filters, type View, Views, views } from './views.tsx'
+import { countOf, filters, firstWaiting, type View, Views, views } from './views.tsx'
 import './duplicates.css'
 
 interface LastProps {
@@ -67,9 +67,11 @@ interface DuplicatesProps {
 }
 
 /** Copies, separate shots and label conflicts: what waits for a decision, one after another. */
-export default function Duplicates({ datasetId, view = 'copies' }: DuplicatesProps) {
-  if (!isView(view)) return <Redirect to={`/datasets/${datasetId}/duplicates`} replace />
-  return <Page datasetId={datasetId} view={view} />
+export default function Duplicates({ datasetId, view }: DuplicatesProps) {
+  const dataset = useDatasetSummary(datasetId)
+  if (view !== undefined && isView(view)) return <Page datasetId={datasetId} view={view} />
+  const first = dataset ? firstWaiting(dataset.review) : 'copies'
+  return <Redirect to={`/datasets/${datasetId}/duplicates/${first}`} replace />
 }
 
 function Page({ datasetId, view }: { readonly datasetId: string; readonly view: View }) {

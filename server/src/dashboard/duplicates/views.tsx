@@ -1,4 +1,4 @@
-import type { DuplicateCounts } from '@gleaner/shared/duplicates'
+import type { DuplicateCounts } from '@gleaner/shared/dataset'
 import { Link } from 'wouter'
 import type { GroupFilter } from '../api/duplicate-calls.ts'
 import { Empty } from '../parts/empty.tsx'
@@ -25,6 +25,10 @@ export const filters: Readonly<Record<Exclude<View, 'conflicts'>, GroupFilter>> 
 
 export const countOf = (counts: DuplicateCounts, view: View): number =>
   ({ copies: counts.groups, bursts: counts.bursts, kept: counts.kept, conflicts: counts.conflicts })[view]
+
+/** The view to begin with: the first in which something waits. */
+export const firstWaiting = (counts: DuplicateCounts): View =>
+  (['copies', 'bursts', 'conflicts'] as const).find(view => countOf(counts, view) > 0) ?? 'copies'
 
 interface ViewsProps {
   readonly datasetId: string

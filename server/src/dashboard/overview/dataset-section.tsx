@@ -6,6 +6,7 @@ import { useApi } from '../api/use-app.ts'
 import { Confirm } from '../parts/confirm.tsx'
 import { CopyText } from '../parts/copy-text.tsx'
 import { useToast } from '../parts/toasts.tsx'
+import { reviewWords } from '../text/duplicate-words.ts'
 import { formatNoun } from '../text/format.ts'
 import { ClassCard } from './class-card.tsx'
 import { NewClass } from './new-class.tsx'
@@ -46,6 +47,7 @@ function CancelWaiting({ dataset }: { readonly dataset: DatasetSummary }) {
 /** One dataset: where its candidates stand, and its classes. */
 export function DatasetSection({ dataset }: { readonly dataset: DatasetSummary }) {
   const [isAdding, setAdding] = useState(false)
+  const review = reviewWords(dataset.review)
   const titleId = `dataset-${dataset.id}`
   return (
     <section className="dataset" aria-labelledby={titleId}>
@@ -60,6 +62,11 @@ export function DatasetSection({ dataset }: { readonly dataset: DatasetSummary }
             {formatNoun(dataset.images, 'picture')} in{' '}
             {formatNoun(dataset.classes.length, 'class', 'classes')}
           </p>
+          {review ? (
+            <p className="small">
+              <Link href={`/datasets/${dataset.id}/duplicates`}>{review}</Link>
+            </p>
+          ) : null}
         </div>
         <div className="row">
           <CancelWaiting dataset={dataset} />

@@ -7,7 +7,8 @@ import { Link, useLocation } from 'wouter'
 import { useLiveStatus, useOverview } from '../api/use-app.ts'
 import { NewDataset } from '../overview/new-dataset.tsx'
 import { PauseButton } from '../parts/pause-button.tsx'
-import { formatNoun } from '../text/format.ts'
+import { waitingIn } from '../text/duplicate-words.ts'
+import { formatCount, formatNoun } from '../text/format.ts'
 import { pausedWords } from '../text/reasons.ts'
 import { Brand } from './brand.tsx'
 import { currentDataset, pageOf } from './current-dataset.ts'
@@ -18,14 +19,17 @@ interface NavLinkProps {
   readonly to: string
   readonly icon: IconName
   readonly isHere: boolean
+  /** How many things wait there for a decision. */
+  readonly waiting?: number
   readonly children: ReactNode
 }
 
-function NavLink({ to, icon, isHere, children }: NavLinkProps) {
+function NavLink({ to, icon, isHere, waiting = 0, children }: NavLinkProps) {
   return (
     <Link href={to} className="nav-link" aria-current={isHere ? 'page' : undefined}>
       <Icon name={icon} />
       <span>{children}</span>
+      {waiting > 0 ? <span className="nav-count">{formatCount(waiting)}</span> : null}
     </Link>
   )
 }
@@ -33,6 +37,7 @@ function NavLink({ to, icon, isHere, children }: NavLinkProps) {
 function Navigation({ path, datasetId }: { readonly path: string; readonly datasetId: string | undefined }) {
   const page = pageOf(path)
   const base = `/datasets/${datasetId}`
+  const review = useOverview().datasets.find(({ id }) => id === datasetId)?.review
   return (
     <nav aria-label="Pages" className="nav">
       <NavLink to="/" icon="overview" isHere={path === '/'}>
@@ -43,7 +48,12 @@ function Navigation({ path, datasetId }: { readonly path: string; readonly datas
           <NavLink to={`${base}/gallery`} icon="gallery" isHere={page === 'gallery'}>
             Gallery
           </NavLink>
-          <NavLink to={`${base}/duplicates`} icon="copies" isHere={page === 'duplicates'}>
+          <NavLink
+            to={`${base}/duplicates`}
+            icon="copies"
+            isHere={page === 'duplicates'}
+            waiting={review ? waitingIn(review) : 0}
+          >
             Duplicates
           </NavLink>
           <NavLink to={`${base}/activity`} icon="activity" isHere={page === 'activity'}>

@@ -1,6 +1,14 @@
 import { type DuplicatePair, duplicateActs } from '@gleaner/shared/duplicates'
 import { describe, expect, test } from 'vitest'
-import { differenceWords, doneWords, groupWords, keepWords, pairWords } from './duplicate-words.ts'
+import {
+  differenceWords,
+  doneWords,
+  groupWords,
+  keepWords,
+  pairWords,
+  reviewWords,
+  waitingIn,
+} from './duplicate-words.ts'
 
 const pair: DuplicatePair = {
   a: 'a'.repeat(20),
@@ -51,4 +59,18 @@ test('every act has words of its own, with how many went', () => {
   const all = duplicateActs.map(act => doneWords({ act, removed: 2 }))
   expect(new Set(all).size).toBe(duplicateActs.length)
   expect(doneWords({ act: 'keep', removed: 1 })).toBe('Kept the best, removed 1 picture')
+})
+
+test.each([
+  [{ groups: 0, bursts: 0, kept: 4, conflicts: 0 }, 0, undefined],
+  [{ groups: 1, bursts: 0, kept: 0, conflicts: 0 }, 1, '1 group of copies waits for you'],
+  [{ groups: 0, bursts: 0, kept: 0, conflicts: 2 }, 2, '2 label conflicts wait for you'],
+  [
+    { groups: 3, bursts: 1, kept: 0, conflicts: 1 },
+    5,
+    '3 groups of copies, 1 group of separate shots and 1 label conflict wait for you',
+  ],
+])('%j: %s waiting', (counts, waiting, words) => {
+  expect(waitingIn(counts)).toBe(waiting)
+  expect(reviewWords(counts)).toBe(words)
 })

@@ -1,4 +1,5 @@
 /** Copies, how they relate and what was decided, in plain words. */
+import type { DuplicateCounts } from '@gleaner/shared/dataset'
 import type {
   DoneAct,
   DuplicateLevel,
@@ -74,4 +75,21 @@ export function doneWords({ act, removed }: Pick<DoneAct, 'act' | 'removed'>): s
     case 'remove':
       return `Removed ${went}`
   }
+}
+
+/** Everything that waits for a decision. */
+export const waitingIn = ({ groups, bursts, conflicts }: DuplicateCounts): number =>
+  groups + bursts + conflicts
+
+/** `3 groups of copies and 1 label conflict wait for you`; nothing where nothing waits. */
+export function reviewWords({ groups, bursts, conflicts }: DuplicateCounts): string | undefined {
+  const parts = [
+    groups > 0 ? formatNoun(groups, 'group of copies', 'groups of copies') : '',
+    bursts > 0 ? formatNoun(bursts, 'group of separate shots', 'groups of separate shots') : '',
+    conflicts > 0 ? formatNoun(conflicts, 'label conflict') : '',
+  ].filter(part => part !== '')
+  const last = parts.pop()
+  if (last === undefined) return undefined
+  const isOne = groups + bursts + conflicts === 1
+  return `${parts.length === 0 ? last : `${parts.join(', ')} and ${last}`} ${isOne ? 'waits' : 'wait'} for you`
 }
