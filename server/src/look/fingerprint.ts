@@ -47,7 +47,7 @@ export interface TrueDetail {
  * What a form of a picture is: the whole frame, the frame without what surrounds the picture, or a window in it. A form's
  * kind is its place in this list, a number from 0 to 15, stable within a {@link fingerprintVersion}.
  */
-export const formKinds = ['whole', 'trimmed', 'window-1', 'window-2', 'window-3', 'window-4'] as const
+export const formKinds = ['whole', 'trimmed', 'inner', 'square', 'middle', 'spare'] as const
 
 /** Place in {@link formKinds}. */
 export type FormKind = number

@@ -47,10 +47,12 @@ interface Laying {
  *   near each other, whichever is looked up
  */
 export function verify(first: Fingerprint, second: Fingerprint, hits?: readonly Hit[]): Comparison {
-  const ways = hits ? waysOf(first, second, hits) : allWays(first, second)
   // Always compared in the same order, so that nothing depends on who asks.
-  if (Buffer.compare(first.raster, second.raster) <= 0) return compare(first, second, ways)
-  return swapped(compare(second, first, backwards(ways)))
+  if (Buffer.compare(first.raster, second.raster) <= 0) {
+    return compare(first, second, hits ? waysOf(first, second, hits) : allWays(first, second))
+  }
+  const back = hits ? backwards(waysOf(first, second, hits)) : allWays(second, first)
+  return swapped(compare(second, first, back))
 }
 
 function compare(first: Fingerprint, second: Fingerprint, ways: readonly Way[]): Comparison {
