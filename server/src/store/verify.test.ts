@@ -187,6 +187,57 @@ const defects: readonly (readonly [name: string, FindingKind, plant: (folder: st
               'noai' FROM candidate WHERE state = 'stored' LIMIT 1`,
     ),
   ],
+  [
+    'a pair with a picture that was removed',
+    'pair',
+    onIndex(`INSERT INTO near_pair (seq_a, seq_b, distance_bits) VALUES (1, 2, 9)`),
+  ],
+  [
+    'a group of one',
+    'group',
+    onIndex(`INSERT INTO look_group (kind, state, representative_seq, keeper_seq) VALUES ('copies', 'open', 2, 2);
+             INSERT INTO group_member SELECT 2, id, '[]' FROM look_group`),
+  ],
+  [
+    'a group without its keeper',
+    'group',
+    onIndex(`INSERT INTO look_group (kind, state, representative_seq, keeper_seq) VALUES ('copies', 'open', 2, 4);
+             INSERT INTO group_member SELECT value, g.id, '[]' FROM look_group g, json_each('[2,3]')`),
+  ],
+  [
+    'a picture in two groups of one kind',
+    'group',
+    onIndex(`INSERT INTO look_group (kind, state, representative_seq, keeper_seq)
+             VALUES ('copies', 'open', 2, 2), ('copies', 'open', 3, 3);
+             INSERT INTO group_member SELECT value, g.id, '[]' FROM look_group g, json_each('[2,3]')`),
+  ],
+  ['a label conflict nobody is asked about', 'conflict', onIndex('DELETE FROM label_conflict')],
+  [
+    'an offer of another class that was not noted',
+    'conflict',
+    onIndex(`UPDATE batch SET class_id = (SELECT max(id) FROM class);
+             DELETE FROM label_offer WHERE settled_by IS NULL`),
+  ],
+  ['a counter of decisions that is off', 'counter', onIndex('UPDATE review_tally SET n = n + 1')],
+  [
+    'a picture that is set aside and held',
+    'dangling',
+    onIndex(`INSERT INTO action (id, kind, about, at_ms) VALUES (9, 'decide', '{}', 1);
+             INSERT INTO set_aside VALUES (2, 9, NULL, '{}', 1)`),
+  ],
+  [
+    'bytes that lead to a picture that gave way',
+    'copy',
+    onIndex(`INSERT INTO action (id, kind, about, at_ms) VALUES (9, 'decide', '{}', 1);
+             UPDATE image SET state = 'deleting' WHERE seq = 2; INSERT INTO set_aside VALUES (2, 9, 3, '{}', 1)`),
+  ],
+  [
+    'a picture that is set aside, and not there',
+    'original-missing',
+    onIndex(`INSERT INTO action (id, kind, about, at_ms) VALUES (9, 'decide', '{}', 1);
+             INSERT INTO set_aside VALUES (1, 9, NULL, '{}', 1);
+             INSERT INTO aside_file VALUES ('${'a'.repeat(64)}', 'jpeg', 9, 1)`),
+  ],
   ['no index', 'index-damaged', folder => rmSync(join(folder, 'gleaner.db'))],
   [
     'an index that is none',
