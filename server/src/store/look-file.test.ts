@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/samples.ts'
+import { openDatabase, readMigrations } from './database.ts'
 import type { FailpointName } from './failpoints.ts'
 import { createLookFile, lookFileName } from './look-file.ts'
 
@@ -111,4 +112,28 @@ test('a folder in place of the file is no file', async () => {
   expect(await lookFile().open()).toBeUndefined()
   await expect(write('two')).rejects.toThrow()
   expect(existsSync(path())).toBe(true)
+})
+
+test('pictures of before it had forms are held whole, those without a hash not at all', () => {
+  const old = join(folder.path, 'old.db')
+  const before = openDatabase(old, { migrations: readMigrations().filter(({ version }) => version < 7) })
+  before.exec("INSERT INTO class VALUES (1, 'robin', 'robin', NULL, 0, 0, 0)")
+  const add = before.prepare(
+    `INSERT INTO image (id, class_id, state, size_bytes, digest, width_px, height_px, original_digest, original_bytes,
+                        original_format, original_width_px, original_height_px, original_kept, perceptual_hash,
+                        quality_score, mean_cb, mean_cr, rights, is_thumbnail, stored_at_ms)
+     VALUES (substr(:digest, 1, 20), 1, 'stored', 1, :digest, 1, 1, :digest, 1, 'jpeg', 1, 1, 0, :hash, 80, 0, 0, '{}', 0, 0)`,
+  )
+  const hash = '0123456789abcdef'.repeat(4)
+  add.run({ digest: 'a'.repeat(64), hash })
+  add.run({ digest: 'b'.repeat(64), hash: null })
+  add.run({ digest: 'c'.repeat(64), hash: 'f'.repeat(64) })
+  before.close()
+  const migrated = openDatabase(old)
+  const changes = createLookFile({ db: migrated, folder: folder.path, failpoint: () => {} }).since(0, 10)
+  migrated.close()
+  expect(changes.map(({ seq, forms }) => [seq, Buffer.from(forms).toString('hex')])).toEqual([
+    [1, `00${hash}`],
+    [3, `00${'f'.repeat(64)}`],
+  ])
 })

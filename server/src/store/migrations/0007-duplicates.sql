@@ -23,7 +23,7 @@ CREATE TABLE look (
   forms     BLOB    NOT NULL                     -- 33 bytes each: number of the form, perceptual hash
 ) STRICT;
 INSERT INTO look (image_seq, forms)
-SELECT seq, x'00' || unhex(perceptual_hash) FROM image WHERE perceptual_hash IS NOT NULL ORDER BY seq;
+SELECT seq, unhex('00' || perceptual_hash) FROM image WHERE perceptual_hash IS NOT NULL ORDER BY seq;
 
 -- Files beside the index that hold the same, and up to which change.
 CREATE TABLE look_file (
