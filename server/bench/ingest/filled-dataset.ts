@@ -34,6 +34,8 @@ const rows = [
           ${random(32)}, ${random(32)}, 80, random() % 40 / 2.0, random() % 40 / 2.0, '{}', 0, 1800000000000 + i FROM n`,
   `INSERT INTO copy (digest, image_seq)
    SELECT original_digest, seq FROM image ORDER BY original_digest`,
+  `INSERT INTO look (image_seq, forms)
+   SELECT seq, unhex('00' || perceptual_hash || '02' || hex(randomblob(32)) || '03' || hex(randomblob(32))) FROM image ORDER BY seq`,
   `INSERT INTO candidate (class_id, url_key, state, code, host, due_at_ms, image_id, explanation, created_at_ms,
                           updated_at_ms)
    SELECT :classId, 'https://held' || (seq % 500) || '.example/' || id, 'stored', 'STORED', 'held.example', stored_at_ms,
