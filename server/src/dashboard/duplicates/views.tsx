@@ -36,6 +36,10 @@ interface ViewsProps {
   readonly counts: DuplicateCounts | undefined
 }
 
+/** In a narrow window the views are a row that scrolls. */
+const intoSight = (link: HTMLAnchorElement | null) =>
+  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+
 export function Views({ datasetId, shown, counts }: ViewsProps) {
   return (
     <nav aria-label="Views of the duplicates" className="views">
@@ -45,6 +49,7 @@ export function Views({ datasetId, shown, counts }: ViewsProps) {
           href={`/datasets/${datasetId}/duplicates/${view}`}
           className="view-link"
           aria-current={view === shown ? 'page' : undefined}
+          ref={view === shown ? intoSight : undefined}
         >
           {viewWords[view]}
           {counts ? <span className="view-count">{formatCount(countOf(counts, view))}</span> : null}
