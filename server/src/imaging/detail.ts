@@ -112,7 +112,7 @@ export function blockiness({ data, width, height }: Raster): number {
 /** Sum of the 64 steps of brightness of quality 50. */
 const standardSum = 3_685
 
-/** @returns quality 1 to 100 as the usual encoders count it; `undefined` when the file has other tables */
+/** @returns quality as the usual encoders count it, 15 (for that and less) to 100; `undefined` when the file has other tables */
 export function jpegQuality({ segments, components }: JpegLayout): number | undefined {
   const tables: JpegTables = new Map()
   const areTables = segments
