@@ -144,7 +144,7 @@ test('pictures of before are judged by hash and colour alone', () => {
     'duplicate a',
   )
   const of = (more: Partial<Met<string>>) => met('a', 20, { copy: before, likeness: undefined, ...more })
-  expect(told(judge(newcomer(), [of({ distanceBits: 40 })], drop))).toBe('new a')
+  expect(told(judge(newcomer(), [of({ distanceBits: 40 })], { ...drop, decideBits: 80 }))).toBe('new a')
   expect(told(judge(newcomer(), [of({ meanChroma: [-10, 40] })], drop))).toBe('new a')
   expect(told(judge(newcomer(), [of({ meanChroma: [30, 15] })], drop))).toBe('duplicate a')
 })

@@ -44,6 +44,9 @@ export type Judgement<Id = unknown> =
 /** Pairs noted for one newcomer. */
 export const mostPairs = 50
 
+/** Where no pixels can be compared, a hash is believed only this far; bits of 256. */
+const believedBits = 32
+
 /** Chroma further apart than this, where both show the same, is another colourway of a product, not another copy. */
 const sameChroma = 8
 /** The same for the mean chroma of the whole picture, where nothing else is known. */
@@ -77,7 +80,9 @@ export function judge<Id>(
   { policy, decideBits }: DatasetSettings['nearDuplicates'],
 ): Judgement<Id> {
   const isCopy = (each: Met<Id>) =>
-    each.likeness?.kind !== 'burst' && each.distanceBits <= decideBits && !isOtherColourway(newcomer, each)
+    each.likeness?.kind !== 'burst' &&
+    each.distanceBits <= (each.likeness ? decideBits : Math.min(decideBits, believedBits)) &&
+    !isOtherColourway(newcomer, each)
   const held = met.filter(({ state }) => state === 'stored')
   const copies = held.filter(isCopy)
   const own = copies.filter(({ classId }) => classId === newcomer.classId)
