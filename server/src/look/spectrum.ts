@@ -55,21 +55,21 @@ export const wholeBasis: WindowBasis = { across: wholeLine, down: wholeLine }
  * @param luma - 64 × 64 values, row-major
  */
 export function spectrumOf(luma: ArrayLike<number>, { across, down }: WindowBasis = wholeBasis): Spectrum {
-  const rows = new Float64Array(side * frequencies)
-  for (let y = 0; y < side; y++) {
-    for (let f = 0; f < frequencies; f++) {
-      let sum = 0
-      for (let x = 0; x < side; x++) sum += (luma[y * side + x] as number) * (across[f * side + x] as number)
-      rows[y * frequencies + f] = sum
-    }
-  }
+  const line = new Float64Array(side)
   const coefficients = new Float64Array(coefficientCount)
-  for (let v = 0; v < frequencies; v++) {
-    for (let y = 0; y < side; y++) {
-      const weight = down[v * side + y] as number
-      for (let u = 0; u < frequencies; u++) {
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) line[x] = luma[y * side + x] as number
+    for (let u = 0; u < frequencies; u++) {
+      const start = u * side
+      let [even, odd] = [0, 0]
+      for (let x = 0; x < side; x += 2) {
+        even += (line[x] as number) * (across[start + x] as number)
+        odd += (line[x + 1] as number) * (across[start + x + 1] as number)
+      }
+      const sum = even + odd
+      for (let v = 0; v < frequencies; v++) {
         const at = v * frequencies + u
-        coefficients[at] = (coefficients[at] as number) + weight * (rows[y * frequencies + u] as number)
+        coefficients[at] = (coefficients[at] as number) + sum * (down[v * side + y] as number)
       }
     }
   }
@@ -102,12 +102,38 @@ function turnedClockwise(spectrum: Spectrum): Spectrum {
 
 /** @returns 32 bytes: a bit for each coefficient, set where it lies above the median of all */
 export function bitsOf(spectrum: Spectrum): Uint8Array {
-  const sorted = spectrum.slice().sort()
-  const half = coefficientCount / 2
-  const median = ((sorted[half - 1] as number) + (sorted[half] as number)) / 2
+  const median = medianOf(spectrum)
   const bits = new Uint8Array(coefficientCount / 8)
   for (let at = 0; at < coefficientCount; at++) {
     if ((spectrum[at] as number) > median) bits[at >>> 3] = (bits[at >>> 3] as number) | (0x80 >>> (at & 7))
   }
   return bits
+}
+
+const ordered = new Float64Array(coefficientCount)
+
+/** Mean of the two middle values. Puts in order only what lies around them: sorting all took most of the time of a form. */
+function medianOf(spectrum: Spectrum): number {
+  ordered.set(spectrum)
+  const upper = coefficientCount / 2
+  let [from, to] = [0, coefficientCount - 1]
+  while (from < to) {
+    const pivot = ordered[(from + to) >>> 1] as number
+    let [low, high] = [from, to]
+    while (low <= high) {
+      while ((ordered[low] as number) < pivot) low += 1
+      while ((ordered[high] as number) > pivot) high -= 1
+      if (low > high) break
+      const swapped = ordered[low] as number
+      ordered[low] = ordered[high] as number
+      ordered[high] = swapped
+      low += 1
+      high -= 1
+    }
+    if (high < upper) from = low
+    if (low > upper) to = high
+  }
+  let lower = Number.NEGATIVE_INFINITY
+  for (let at = 0; at < upper; at++) lower = Math.max(lower, ordered[at] as number)
+  return (lower + (ordered[upper] as number)) / 2
 }
