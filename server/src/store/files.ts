@@ -22,8 +22,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { AppError } from '@gleaner/shared/errors'
-import { createFolderSyncs } from './folder-syncs.ts'
 import { createLocks } from './locks.ts'
+import { createSharedSyncs } from './shared-syncs.ts'
 import { storeError } from './store-error.ts'
 import type { Failpoint } from './types.ts'
 
@@ -76,7 +76,7 @@ export function createFiles(root: string, options: FileOptions = {}): FileStore 
   const identity = lstatSync(root)
   refuseUnless(isRealFolder(identity), root)
   const locked = createLocks()
-  const sync = createFolderSyncs(believingOnce(options.syncFolder ?? syncFolder))
+  const sync = createSharedSyncs(options.syncFolder ?? syncFolder)
   /**
    * Folders whose own entries are known to be on the disk. One that is merely there may have been made by somebody whose
    * sync is still under way or failed, or by a process that was killed. Those at the top were synced with the dataset.
@@ -255,20 +255,6 @@ export async function syncFolder(path: string): Promise<void> {
     await syncToDisk(folder)
   } finally {
     closeSync(folder)
-  }
-}
-
-/** After an fsync that failed all later ones fail with its error: the next would only seem to work. */
-function believingOnce(sync: (path: string) => Promise<void>): (path: string) => Promise<void> {
-  let lost: { readonly error: unknown } | undefined
-  return async path => {
-    if (lost) throw lost.error
-    try {
-      await sync(path)
-    } catch (error) {
-      if (error instanceof Error && 'syscall' in error && error.syscall === 'fsync') lost = { error }
-      throw error
-    }
   }
 }
 

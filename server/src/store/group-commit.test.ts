@@ -18,6 +18,7 @@ function setUp(options: Partial<GroupOptions> = {}) {
   const steps: FailpointName[] = []
   const group = createGroupCommit<number>(db, {
     mayJoin: () => 0,
+    sync: async () => {},
     failpoint: name => steps.push(name),
     ...options,
   })
@@ -159,6 +160,63 @@ test('after a sync that failed nothing is written any more', async () => {
   expect(await reasons([lost])).toEqual(['STORE_IO'])
   expect(await reasons([made.put(1)])).toEqual(['STORE_IO'])
   expect(made.facts()).toEqual([])
+})
+
+/** A disk that takes its time: syncs end one by one, when the test says so. */
+function slowDisk() {
+  const underWay: PromiseWithResolvers<void>[] = []
+  return {
+    underWay,
+    sync: () => {
+      const ending = Promise.withResolvers<void>()
+      underWay.push(ending)
+      return ending.promise
+    },
+  }
+}
+
+test('nobody hears of a group before it is on the disk', async () => {
+  const { sync, underWay } = slowDisk()
+  using made = setUp({ sync })
+  const heard = vi.fn()
+  const joined = made.group.join({ run: () => 1, committed: heard }).then(heard)
+  const fact = made.put(1).then(heard)
+  await turn()
+  await turn()
+  expect([underWay.length, made.facts(), heard.mock.calls.length]).toEqual([1, [1], 0])
+  underWay[0]?.resolve()
+  await Promise.all([joined, fact])
+  expect(heard).toHaveBeenCalledTimes(3)
+})
+
+test('while one group is on its way to the disk the next is written, and told what that one wrote', async () => {
+  const { sync, underWay } = slowDisk()
+  using made = setUp({ sync })
+  const seen: (readonly number[])[] = []
+  const look = () => made.group.join({ run: earlier => void seen.push([...earlier]) })
+  const first = made.put(1)
+  await turn()
+  const second = [made.put(2), look()]
+  await turn()
+  underWay[0]?.resolve()
+  await first
+  const third = look()
+  await turn()
+  underWay.slice(1).map(({ resolve }) => resolve())
+  await Promise.all([...second, third])
+  expect(seen, 'the first group is known by then').toEqual([[1, 2], [2]])
+})
+
+test('a group whose sync fails is believed by nobody, and nothing is written after it', async () => {
+  const { sync, underWay } = slowDisk()
+  using made = setUp({ sync })
+  const committed = vi.fn()
+  const lost = made.group.join({ run: () => 1, committed })
+  await turn()
+  underWay[0]?.reject(Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'fdatasync' }))
+  expect(await reasons([lost, made.put(2)])).toEqual(['STORE_IO', 'STORE_IO'])
+  expect(await reasons([made.put(3)])).toEqual(['STORE_IO'])
+  expect([committed.mock.calls, made.facts()]).toEqual([[], []])
 })
 
 test('what is halted is refused, waiting or not', async () => {

@@ -3,6 +3,7 @@ import { AppError } from '@gleaner/shared/errors'
 import type { Database } from './database.ts'
 import { refuseMoved } from './in-place.ts'
 import { storeError } from './store-error.ts'
+import { leavingSync } from './transaction.ts'
 import type { Failpoint } from './types.ts'
 
 /** What one caller writes: all of it, or nothing. */
@@ -10,12 +11,13 @@ export interface Piece<T, Note> {
   /**
    * Runs inside the transaction of the group, in a savepoint of its own. What it throws undoes it alone.
    *
-   * @param earlier - notes of the pieces before it in the same group, oldest first; their writes can be read already
+   * @param earlier - notes of the pieces before it that nobody was told of yet, oldest first: of the same group, and of
+   *   groups whose sync is under way. Their writes can be read already
    */
   readonly run: (earlier: readonly Note[]) => T
   /** What later pieces of the same group must know of it. */
   readonly note?: (result: T) => Note | undefined
-  /** Called right after the commit, in the order of the pieces and in the same turn of the event loop. */
+  /** Called when the group is on the disk, in the order of the pieces and in one turn of the event loop. */
   readonly committed?: (result: T) => void
 }
 
@@ -24,7 +26,7 @@ export interface GroupCommit<Note> {
    * Queues a piece. Settled only when its group is on the disk, or will never be: with what `run` returned or threw.
    *
    * @throws AppError `STORE_DISK_FULL`, `STORE_IO`, `STORE_DAMAGED` when the commit failed; then nothing of the whole
-   *   group is written
+   *   group is written. After a sync that failed nobody knows whether it is, and nothing is written any more
    */
   readonly join: <T>(piece: Piece<T, Note>) => Promise<T>
   /** To be called when fewer may join than before. */
@@ -38,6 +40,8 @@ export interface GroupCommit<Note> {
 export interface GroupOptions {
   /** How many are still on their way and may join. A group waits for nobody when there is nobody. */
   readonly mayJoin: () => number
+  /** Puts on the disk what was committed until now. */
+  readonly sync: () => Promise<void>
   readonly failpoint: Failpoint
   /** Monotonic milliseconds. */
   readonly now?: () => number
@@ -69,12 +73,19 @@ interface Waiting<Note> {
   readonly fail: (error: unknown) => void
 }
 
+/** A group that is committed, and not known to be on the disk yet. */
+interface Committed<Note> {
+  readonly ends: readonly (() => void)[]
+  readonly notes: readonly Note[]
+}
+
 /**
- * Nobody else can write in the middle of a group: its transaction is opened and closed in one synchronous stretch.
- * After a sync that failed nothing more is written, for nobody knows what is on the disk.
+ * Nobody else can write in the middle of a group: its transaction is opened and closed in one synchronous stretch. The
+ * disk is waited for by another thread, and the next group is written meanwhile. After a sync that failed nothing more is
+ * written, for nobody knows what is on the disk.
  */
 export function createGroupCommit<Note>(db: Database, options: GroupOptions): GroupCommit<Note> {
-  const { mayJoin, failpoint, now = () => performance.now() } = options
+  const { mayJoin, sync, failpoint, now = () => performance.now() } = options
   const limits = { ...groupLimits, ...options.limits }
   const waiting: Waiting<Note>[] = []
   let halted: { readonly reason: unknown } | undefined
@@ -82,6 +93,8 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
   let immediate: NodeJS.Immediate | undefined
   /** What commits take: of the last ones, the later the more. */
   let usualMs = limits.waitMs / limits.commits
+  /** In the order of their commits. */
+  const unsynced = new Set<Committed<Note>>()
   const inSavepoint = db.transaction((piece: Waiting<Note>, notes: readonly Note[]) => piece.run(notes))
 
   const runOne = (piece: Waiting<Note>, notes: Note[]): (() => void) => {
@@ -96,31 +109,47 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
     }
   }
 
-  const runAll = db.transaction((group: readonly Waiting<Note>[]) => {
-    const notes: Note[] = []
+  const runAll = db.transaction((group: readonly Waiting<Note>[]): Committed<Note> => {
+    const notes = [...unsynced].flatMap(({ notes }) => notes)
+    const before = notes.length
     const ends = group.map((piece, place) => {
       if (place > 0) failpoint('group:between')
       return runOne(piece, notes)
     })
     failpoint('group:before-commit')
-    return ends
+    return { ends, notes: notes.slice(before) }
   })
 
-  const commit = (group: readonly Waiting<Note>[]): void => {
-    let ends: readonly (() => void)[]
+  const write = (group: readonly Waiting<Note>[]): Committed<Note> => {
+    const written = leavingSync(db, () => runAll.immediate(group))
+    refuseMoved(db)
+    return written
+  }
+
+  const makeLast = async (written: Committed<Note>): Promise<void> => {
+    unsynced.add(written)
+    try {
+      await sync()
+    } catch (error) {
+      halt(storeError(error))
+      throw error
+    } finally {
+      unsynced.delete(written)
+    }
+  }
+
+  const commit = async (group: readonly Waiting<Note>[]): Promise<void> => {
     const startedMs = now()
     try {
-      ends = runAll.immediate(group)
-      refuseMoved(db)
+      const written = write(group)
+      usualMs += (now() - startedMs - usualMs) / 4
+      await makeLast(written)
+      failpoint('group:after-commit')
+      for (const end of written.ends) end()
     } catch (error) {
-      const reason = storeError(error)
       failed(error)
-      for (const { fail } of group) fail(reason)
-      return
+      for (const { fail } of group) fail(storeError(error))
     }
-    usualMs += (now() - startedMs - usualMs) / 4
-    failpoint('group:after-commit')
-    for (const end of ends) end()
   }
 
   const flush = (): void => {
@@ -128,7 +157,7 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
     clearImmediate(immediate)
     timer = undefined
     immediate = undefined
-    if (waiting.length > 0) commit(waiting.splice(0, limits.pieces))
+    if (waiting.length > 0) void commit(waiting.splice(0, limits.pieces))
     look()
   }
 

@@ -16,6 +16,7 @@ import { createJudgementStore } from './judgements.ts'
 import { createKeptStore } from './kept-originals.ts'
 import { createLocks } from './locks.ts'
 import { createLogBound, type LogLimits, type Notice } from './log-bound.ts'
+import { createLogSync } from './log-sync.ts'
 import { imagesFolder, originalsFolder } from './places.ts'
 import { createAsideStore } from './set-aside.ts'
 import { createSettingsStore } from './settings.ts'
@@ -68,8 +69,10 @@ export function openParts(options: DatasetOptions) {
     return { candidates, freedLeases: candidates.freeOlder() }
   }
   const beginning = inTransaction(db, begin)
+  const logSync = createLogSync(db)
   const group = createGroupCommit<ImageLook>(db, {
     mayJoin: beginning.candidates.inHand,
+    sync: logSync.sync,
     failpoint,
     limits: options.groupLimits,
   })
@@ -85,6 +88,7 @@ export function openParts(options: DatasetOptions) {
     classes,
     ...beginning,
     group,
+    logSync,
     log: createLogBound(db, {
       limits: options.logLimits,
       notice: (event, sizeBytes) => options.notice?.(event, { dataset: id, sizeBytes }),

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createFolderSyncs } from './folder-syncs.ts'
+import { createSharedSyncs } from './shared-syncs.ts'
 
 /** Syncs that end when they are told to. */
 function setUp() {
   const begun: { readonly path: string; readonly end: (error?: Error) => void }[] = []
-  const sync = createFolderSyncs(
+  const sync = createSharedSyncs(
     path =>
       new Promise((resolve, reject) => {
         begun.push({ path, end: error => (error ? reject(error) : resolve()) })

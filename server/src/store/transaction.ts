@@ -23,9 +23,14 @@ export function inTransaction<T>(db: Database, work: () => T): T {
  * what a start undoes anyway: after a power cut it may never have happened.
  */
 export function inPassingTransaction<T>(db: Database, work: () => T): T {
+  return leavingSync(db, () => inTransaction(db, work))
+}
+
+/** Does not wait for the disk: what `commits` commits lasts from the next sync of the log on. */
+export function leavingSync<T>(db: Database, commits: () => T): T {
   db.pragma('synchronous = NORMAL')
   try {
-    return inTransaction(db, work)
+    return commits()
   } finally {
     db.pragma('synchronous = FULL')
   }

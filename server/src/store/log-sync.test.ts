@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/support/samples.ts'
+import { openDatabase } from './database.ts'
+import { createLogSync } from './log-sync.ts'
+
+test('a log that is closed is let go when the last sync has ended, and synced no more', async () => {
+  using folder = temporaryFolder()
+  const db = openDatabase(join(folder.path, 'a.db'))
+  db.exec('CREATE TABLE fact (n INTEGER)')
+  const log = createLogSync(db)
+  await log.sync()
+  const both = [log.sync(), log.sync()]
+  log.close()
+  await Promise.all(both)
+  await expect(log.sync()).rejects.toThrow('closed')
+  db.close()
+})
+
+test('an index without a log is said to be unsynced', async () => {
+  using folder = temporaryFolder()
+  const db = openDatabase(join(folder.path, 'a.db'))
+  const log = createLogSync(db)
+  db.close()
+  await expect(log.sync()).rejects.toThrow('ENOENT')
+})

@@ -1,0 +1,53 @@
+/** Puts the write-ahead log of an index on the disk without holding the event loop up. */
+import { closeSync, fsync, openSync } from 'node:fs'
+import { promisify } from 'node:util'
+import type { Database } from './database.ts'
+import { createSharedSyncs } from './shared-syncs.ts'
+
+export interface LogSync {
+  /**
+   * Everything committed before the call is on the disk when it ends: the log is written by the commit itself.
+   *
+   * @throws Error of the system; nobody knows then what is on the disk
+   */
+  readonly sync: () => Promise<void>
+  /** Lets go of the file as soon as no sync is under way. */
+  readonly close: () => void
+}
+
+const syncToDisk = promisify(fsync)
+
+/** @param db - in a file, in WAL mode. The log is the same file for as long as it is open */
+export function createLogSync(db: Database): LogSync {
+  let file: number | undefined
+  let asked = 0
+  let isClosed = false
+  const syncs = createSharedSyncs(path => {
+    // Closing a file gives up locks of this process on it: those of an index are on other files than its log.
+    file ??= openSync(path, 'r+')
+    return syncToDisk(file)
+  })
+
+  const letGo = () => {
+    if (!isClosed || asked > 0 || file === undefined) return
+    closeSync(file)
+    file = undefined
+  }
+
+  return {
+    sync: async () => {
+      if (isClosed) throw new Error('the log was closed')
+      asked++
+      try {
+        await syncs(`${db.name}-wal`)
+      } finally {
+        asked--
+        letGo()
+      }
+    },
+    close: () => {
+      isClosed = true
+      letGo()
+    },
+  }
+}
