@@ -14,8 +14,6 @@ export interface Pair {
   readonly a: string
   readonly b: string
   readonly distanceBits: number
-  /** Of their sketches, the 8 × 8 lowest frequencies: 0 to 64. */
-  readonly sketchBits: number
 }
 
 export interface NearDuplicates {
@@ -25,8 +23,6 @@ export interface NearDuplicates {
   readonly strangers: readonly Pair[]
   /** Pairs that look alike and show different things. */
   readonly negatives: readonly Pair[]
-  /** Pairs of files of one group: versions of the same picture. */
-  readonly same: readonly Pair[]
 }
 
 /** Decodes every file of the corpus' near-duplicates and compares them. */
@@ -46,11 +42,8 @@ export async function measureNearDuplicates(decoders: Decoders, folder: string):
   )
   const pair = (a: string, b: string): Pair => {
     const [left, right] = [hashes.get(a), hashes.get(b)]
-    if (!left || !right) return { a, b, distanceBits: Number.POSITIVE_INFINITY, sketchBits: 64 }
-    return {
-      ...{ a, b, distanceBits: hammingDistance(left, right) },
-      sketchBits: hammingDistance(sketchOf(left), sketchOf(right)),
-    }
+    if (!left || !right) return { a, b, distanceBits: Number.POSITIVE_INFINITY }
+    return { a, b, distanceBits: hammingDistance(left, right) }
   }
   const edits = new Map<string, number[]>()
   for (const {
@@ -65,17 +58,5 @@ export async function measureNearDuplicates(decoders: Decoders, folder: string):
   const strangers = groups.flatMap((group, at) =>
     groups.slice(at + 1).flatMap(other => group.files.flatMap(a => other.files.map(b => pair(a, b)))),
   )
-  const same = groups.flatMap(({ files }) =>
-    files.flatMap((a, at) => files.slice(at + 1).map(b => pair(a, b))),
-  )
-  return { edits, strangers, same, negatives: negatives.map(({ files: [a, b] }) => pair(a, b)) }
-}
-
-/** All but the 8 × 8 lowest of the 16 × 16 frequencies set to zero. */
-function sketchOf(perceptualHash: PerceptualHash): PerceptualHash {
-  const rows = perceptualHash.match(/.{4}/g)?.slice(0, 8) ?? []
-  return rows
-    .map(row => `${row.slice(0, 2)}00`)
-    .join('')
-    .padEnd(64, '0') as PerceptualHash
+  return { edits, strangers, negatives: negatives.map(({ files: [a, b] }) => pair(a, b)) }
 }
