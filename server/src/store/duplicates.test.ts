@@ -93,6 +93,36 @@ test('a decision about what is no longer so changes nothing', async () => {
   expect(await findingsIn(made.folder)).toEqual([])
 })
 
+test('what was on its way to a picture that gave way goes to the one that stays', async () => {
+  using made = temporaryDataset()
+  const { store, ids, groupId, memberIds } = await threeCopies(made)
+  collect(store, 'late')
+  const late = leaseOf(store, 'late')
+  collect(store, 'better')
+  const better = leaseOf(store, 'better')
+  const { id } = await store.duplicates.decide(groupId, { act: 'keep', keepIds: [ids[0]], memberIds })
+  const { digest } = imageOf('late').original
+  const end = {
+    state: 'duplicate',
+    code: 'DUPLICATE_LOOK',
+    imageId: ids[1],
+    distanceBits: 3,
+    digest,
+  } as const
+  await store.finish(late, { ...makeEnd(late), ...end })
+  expect(store.candidates({}, { limit: 9 }).candidates.find(({ id: of }) => of === late.id)).toMatchObject({
+    ...{ state: 'duplicate', imageId: ids[0] },
+  })
+  expect(store.imageByDigest(digest)).toBe(ids[0])
+  const end2 = makeEnd(better, { code: 'UPGRADED' })
+  expect(await store.upgradeImage(better, ids[1], imageOf('better'), end2)).toEqual({ kind: 'withdrawn' })
+  store.release(better)
+  await store.duplicates.undo(id)
+  await store.removeImage(ids[0])
+  expect(store.counts()).toMatchObject({ stored: 2, blocked: 2 })
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
 test('after a day a decision stands, and its files go', async () => {
   let nowMs = 1_000_000
   using made = temporaryDataset({ now: () => nowMs })

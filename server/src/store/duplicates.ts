@@ -257,7 +257,8 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
 const notBack = Symbol('nobody who brought it is left')
 
 /** The log of decisions, and copies that are said to be none. */
-function createActs({ db, now, actions, judgements, images }: DatasetParts) {
+function createActs({ db, actions, judgements, images }: DatasetParts) {
+  const atMs = db.prepare<[number], number>('SELECT at_ms FROM action WHERE id = ?').pluck()
   const mark = db.prepare<[number, number]>('UPDATE action SET undone_by = ? WHERE id = ?')
   const copy = db.prepare<[number], { imageId: ImageId; digest: string | null; pixelDigest: string | null }>(
     `SELECT c.image_id AS imageId, json_extract(c.facts, '$.digest') AS digest,
@@ -268,7 +269,7 @@ function createActs({ db, now, actions, judgements, images }: DatasetParts) {
     const removed = 'removed' in about && typeof about.removed === 'number' ? about.removed : 0
     const id = actions.begin('decide', { ...about, act })
     if (id === null) throw new AppError('PROTOCOL_INTERNAL', { act })
-    return { id, act, removed, atMs: now() }
+    return { id, act, removed, atMs: atMs.get(id) ?? 0 }
   }
   return {
     begin,

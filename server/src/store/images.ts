@@ -92,6 +92,9 @@ export function createImageStore(db: Database, now: Clock) {
     `${held} WHERE i.seq = (SELECT image_seq FROM copy WHERE digest = ?)`,
   )
   const ofSeq = db.prepare<[number], HeldImage>(`${held} WHERE i.seq = ?`)
+  const gaveWayTo = db
+    .prepare<[number], number>('SELECT into_seq FROM set_aside WHERE image_seq = ? AND into_seq IS NOT NULL')
+    .pluck()
   const looks = db.prepare<[], LookRow>(`${look} WHERE state = 'stored' ORDER BY seq`)
   const removedLooks = db.prepare<[], LookRow>(`${look} WHERE state <> 'stored' ORDER BY seq`)
   const looksAfter = db.prepare<[number, number], LookRow>(`${look} WHERE seq > ? ORDER BY seq LIMIT ?`)
@@ -224,6 +227,13 @@ export function createImageStore(db: Database, now: Clock) {
     },
     rememberUrls,
     ofSeq: (seq: number) => ofSeq.get(seq),
+    /** The picture, or the copy of it that it gave way to. */
+    standing: (imageId: string): HeldImage | undefined => {
+      const held = byId.get(imageId)
+      if (held?.state !== 'deleting') return held
+      const into = gaveWayTo.get(held.seq)
+      return into === undefined ? held : ofSeq.get(into)
+    },
     /** Bytes and pixels that are said to be no copy of the picture they lead to. What is its own stays. */
     forgetCopy: (digest: string, pixelDigest: string | null) => {
       forgetCopy.run(digest)

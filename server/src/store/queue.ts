@@ -23,12 +23,14 @@ export function createQueue(parts: DatasetParts): Queue {
     finish: (lease, end) =>
       together(lease, {
         run: () => {
-          if (!candidates.end(lease, endingOf(parts, end))) return false
+          const ending = endingOf(parts, end)
+          if (!candidates.end(lease, ending)) return false
           attempts.add(lease.id, end.attempts)
           if (end.browser) browser.ask(lease, end.browser)
           if (end.state === 'duplicate') {
-            if (end.digest) images.addCopy(end.digest, end.imageId)
-            if (end.pixelDigest) images.addPixels(end.pixelDigest, end.imageId)
+            const { imageId = end.imageId } = ending
+            if (end.digest) images.addCopy(end.digest, imageId)
+            if (end.pixelDigest) images.addPixels(end.pixelDigest, imageId)
           }
           failpoint('finish:before-commit')
           return true
@@ -80,11 +82,15 @@ function beginLeases({ db, candidates, failpoint }: DatasetParts): LeaseRound {
   }
 }
 
-/** A duplicate of a picture that was removed in the meantime is as unwanted as that picture. */
-function endingOf({ images }: DatasetParts, end: CandidateEnd): Ending {
-  if (end.state !== 'duplicate') return end
-  const held = images.byId(end.imageId)
-  if (!held) throw new AppError('PROTOCOL_NOT_FOUND', { imageId: end.imageId })
+/**
+ * A duplicate of a picture that was removed in the meantime is as unwanted as that picture; one of a picture that gave
+ * way to another copy is a duplicate of that one.
+ */
+function endingOf({ images }: DatasetParts, found: CandidateEnd): Ending {
+  if (found.state !== 'duplicate') return found
+  const held = images.standing(found.imageId)
+  if (!held) throw new AppError('PROTOCOL_NOT_FOUND', { imageId: found.imageId })
+  const end = { ...found, imageId: held.id }
   if (held.state === 'stored') {
     // What it came as, for a person to say that it is no copy; of the very same file nobody can.
     const { code, digest, pixelDigest } = end

@@ -41,7 +41,8 @@ export function createUpgrade(parts: FilingParts, filing: Filing): DatasetStore[
       const early = await concludeEarly(lease, image, end)
       if (early) return early
       const held = images.byId(heldImageId)
-      if (!held) return { kind: 'withdrawn' }
+      // Forgotten, or it gave way to another copy: whoever asked decides anew.
+      if (!held || images.standing(heldImageId)?.id !== heldImageId) return { kind: 'withdrawn' }
       if (held.state !== 'stored') {
         return together(lease, {
           run: () => (candidates.isHeld(lease) ? concludeRemoved(held) : { kind: 'stale' }),
