@@ -26,11 +26,17 @@ test.skipIf(!canTrace).for(calls)(
       using folder = temporaryFolder()
       const home = join(folder.path, 'home')
       const wrap = withInjection({ calls: [call], effect: 'signal=SIGKILL', when: String(n) })
-      const { acks, diedByItself } = await runUntilKilled({ home, seed: n, wrap, killAfterMs: 120_000 })
+      const { acks, diedByItself, exitCode } = await runUntilKilled({
+        home,
+        seed: n,
+        wrap,
+        killAfterMs: 120_000,
+      })
       const promises = noPromises()
       note(promises, acks)
       count.add(`${call} ${n}`, [
         ...(diedByItself ? [] : ['never came so far']),
+        ...(exitCode === null ? [] : [`the worker ended with ${exitCode}`]),
         ...(await violations(home, promises)),
       ])
     }
