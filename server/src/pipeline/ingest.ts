@@ -138,6 +138,7 @@ export function createIngest(parts: IngestParts): Ingest {
         log.error('looks-unread', { dataset: store.id, reason: String(error) })
         trouble(error)
       },
+      unsaved: error => log.warn('looks-unsaved', { dataset: store.id, reason: String(error) }),
     })
   /** Listing and opening datasets is not free, so it is done when there may be new ones. */
   const findDatasets = () => {
