@@ -93,7 +93,7 @@ async function sightOf(bytes: Buffer): Promise<Sighted> {
 
 function measureParts(pictures: readonly Sighted[]): (readonly [name: string, ms: number])[] {
   const prints = pictures.map(fingerprintOf)
-  const queries = prints.map(queryForms)
+  const queries = prints.map(each => queryForms(each))
   const index = createLookIndex()
   for (let seq = 1; seq <= heldImages; seq++) {
     const { heldForms } = prints[seq % prints.length] ?? {}

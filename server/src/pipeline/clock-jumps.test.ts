@@ -25,6 +25,8 @@ function startQueue(folder: string) {
       store,
       isReady: () => true,
       alike: () => ({ held: [], removed: [] }),
+      lookAhead: async () => {},
+      proposals: () => ({ held: [], removed: [] }),
       held: () => {},
       upgrading: new Set(),
     }
