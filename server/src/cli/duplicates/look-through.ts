@@ -1,7 +1,9 @@
 /** Looks through folders: every picture in them, and which of them belong together. */
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Digest } from '@gleaner/shared/hash'
 import type { Decoders } from '../../imaging/decoded.ts'
 import type { Fingerprint } from '../../look/fingerprint.ts'
+import { queryForms } from '../../look/forms.ts'
 import type { Likeness, LikenessKind } from '../../look/likeness.ts'
 import type { FingerprintFile } from './fingerprint-file.ts'
 import { createMatcher, type Match } from './matcher.ts'
@@ -29,7 +31,7 @@ export interface UnusableFile extends Place {
   readonly reason: string
 }
 
-/** Two pictures, by their numbers, that belong together. */
+/** Two pictures, by their numbers, that belong together: `a` is the one that others were compared with. */
 export interface SeenPair {
   readonly a: number
   readonly b: number
@@ -63,7 +65,7 @@ export interface LookThroughOptions {
   /** Whether only pictures of different folders are compared. */
   readonly isAcross?: boolean
   readonly signal: AbortSignal
-  readonly onProgress?: (done: number, total: number, pairs: number) => void
+  readonly onProgress?: (done: number, total: number, pictures: number) => void
   /** Told of each picture as it comes. */
   readonly onPicture?: (number: number, place: Place, fingerprint: Fingerprint) => void
 }
@@ -87,11 +89,11 @@ export async function lookThrough(folders: readonly string[], options: LookThrou
     )) {
       done += 1
       collector.take(folder, read)
-      options.onProgress?.(done, total, collector.pairs.length)
+      options.onProgress?.(done, total, collector.pictures.length)
     }
   }
-  collector.finish()
-  const { pictures, pairs, unusable } = collector
+  const { pictures, unusable } = collector
+  const pairs = await pairsAmong(pictures, options)
   const { links } = found
   return {
     ...{ pictures, pairs, links, files: total, otherFiles: collector.otherFiles() },
@@ -125,49 +127,37 @@ async function findFiles(folders: readonly string[], most = Number.POSITIVE_INFI
 
 type Told = Awaited<ReturnType<ReturnType<typeof readPictures>['next']>>['value']
 
-function createCollector({ fingerprints, maxBits, isAcross = false, onPicture }: LookThroughOptions) {
-  const pictures: (SeenPicture & { readonly again: Place[] })[] = []
-  const pairs: SeenPair[] = []
+/** A picture, and what makes it a good one to compare others with. */
+interface Held extends SeenPicture {
+  readonly again: Place[]
+  readonly pixelDigest: Digest | null
+  /** Nothing around it. */
+  readonly isBare: boolean
+  readonly resolvedSidePx: number
+}
+
+function createCollector({ fingerprints, onPicture }: LookThroughOptions) {
+  const pictures: Held[] = []
   const unusable: UnusableFile[] = []
   const byDigest = new Map<Digest, number>()
-  const firstByPixels = new Map<Digest, number>()
-  /** By number; the digest of the first picture stands for that of all with the same. */
-  const pixels: (Digest | null)[] = []
   let otherFiles = 0
 
-  const isWanted = (earlier: number, later: number) =>
-    !isAcross || pictures[earlier]?.folder !== pictures[later]?.folder
-  const matcher = createMatcher(fingerprints, { maxBits, isWanted })
-
-  const takeMatches = (matches: readonly Match[]) => {
-    for (const { earlier, later, likeness, distanceBits } of matches) {
-      const isSamePixels = pixels[later] !== null && pixels[earlier] === pixels[later]
-      if (isSamePixels && firstByPixels.get(pixels[later] as Digest) === earlier) continue // told already
-      const difference = Math.round((likeness.differenceLevels / 255) * 1e4) / 1e4
-      const level = isSamePixels ? 'pixels' : 'look'
-      pairs.push({ a: earlier, b: later, level, kind: likeness.kind, likeness, distanceBits, difference })
-    }
-  }
-
   const takePicture = (folder: number, { path, sizeBytes, digest, facts }: Picture) => {
-    const { width: widthPx, height: heightPx, format, fingerprint, queryForms } = facts
+    const { width: widthPx, height: heightPx, format, fingerprint } = facts
+    const { pixelDigest, surround, detail } = fingerprint
     const number = fingerprints.add(fingerprint)
-    pictures.push({ folder, path, sizeBytes, widthPx, heightPx, format, again: [] })
     byDigest.set(digest, number)
-    const { pixelDigest } = fingerprint
-    const first = pixelDigest === null ? undefined : firstByPixels.get(pixelDigest)
-    pixels.push(pixelDigest)
-    if (first !== undefined && isWanted(first, number)) {
-      pairs.push({ a: first, b: number, level: 'pixels', kind: 'same', distanceBits: 0, difference: 0 })
-    } else if (pixelDigest !== null) firstByPixels.set(pixelDigest, number)
+    pictures.push({
+      ...{ folder, path, sizeBytes, widthPx, heightPx, format, again: [], pixelDigest },
+      isBare: surround === 'none',
+      resolvedSidePx: detail.resolvedSidePx,
+    })
     onPicture?.(number, { folder, path }, fingerprint)
-    takeMatches(matcher.add({ number, fingerprint, queryForms }))
   }
 
   return {
-    ...{ pictures, pairs, unusable },
+    ...{ pictures, unusable },
     otherFiles: () => otherFiles,
-    finish: () => takeMatches(matcher.finish()),
     take(folder: number, read: Told) {
       if (read.kind === 'other') otherFiles += 1
       else if (read.kind === 'unusable') {
@@ -179,4 +169,54 @@ function createCollector({ fingerprints, maxBits, isAcross = false, onPicture }:
       }
     },
   }
+}
+
+/** Good pictures first, for the others are compared with them; names decide between equals only. */
+const bestFirst = (a: Held, b: Held) =>
+  a.folder - b.folder ||
+  Number(b.isBare) - Number(a.isBare) ||
+  b.resolvedSidePx - a.resolvedSidePx ||
+  b.sizeBytes - a.sizeBytes ||
+  (a.path < b.path ? -1 : 1)
+
+/** Pictures that are matched before others get a turn: Ctrl-C, say. */
+const turnPictures = 64
+
+async function pairsAmong(
+  pictures: readonly Held[],
+  { fingerprints, maxBits, isAcross = false, signal }: LookThroughOptions,
+): Promise<SeenPair[]> {
+  const order = [...pictures.keys()].sort((a, b) => bestFirst(pictures[a] as Held, pictures[b] as Held))
+  const at = (place: number) => pictures[order[place] as number] as Held
+  const isWanted = (earlier: number, later: number) => !isAcross || at(earlier).folder !== at(later).folder
+  const file = { read: (place: number) => fingerprints.read(order[place] as number) }
+  const matcher = createMatcher(file, { maxBits, isWanted })
+  const firstByPixels = new Map<Digest, number>()
+  const pairs: SeenPair[] = []
+  const samePixels = { level: 'pixels', kind: 'same', distanceBits: 0, difference: 0 } as const
+
+  const take = ({ earlier, later, likeness, distanceBits }: Match) => {
+    const { pixelDigest } = at(earlier)
+    const hasSamePixels = pixelDigest !== null && pixelDigest === at(later).pixelDigest
+    if (hasSamePixels && firstByPixels.get(pixelDigest) === earlier) return // told already
+    const [a, b] = [order[earlier] as number, order[later] as number]
+    const difference = Math.round((likeness.differenceLevels / 255) * 1e4) / 1e4
+    const figures = { kind: likeness.kind, distanceBits, difference }
+    pairs.push({ a, b, likeness, ...(hasSamePixels ? samePixels : { level: 'look', ...figures }) })
+  }
+
+  for (const place of order.keys()) {
+    if (place % turnPictures === 0) await turn()
+    signal.throwIfAborted()
+    const { pixelDigest } = at(place)
+    const first = pixelDigest === null ? undefined : firstByPixels.get(pixelDigest)
+    if (first !== undefined && isWanted(first, place)) {
+      pairs.push({ a: order[first] as number, b: order[place] as number, ...samePixels })
+    } else if (pixelDigest !== null) firstByPixels.set(pixelDigest, place)
+    const fingerprint = file.read(place)
+    const found = matcher.add({ number: place, fingerprint, queryForms: queryForms(fingerprint) })
+    for (const match of found) take(match)
+  }
+  for (const match of matcher.finish()) take(match)
+  return pairs
 }

@@ -20,6 +20,9 @@ export interface Unusable {
   readonly reason: string
 }
 
+/** What is compared: more than any dataset would take. */
+export const compared = { minSidePx: 10, maxMegapixels: 100, maxAspect: 100 } as const
+
 /** Larger files are no photographs; reading them would only fill memory. */
 export const maxPictureBytes = 200 * 1024 * 1024
 
@@ -68,8 +71,16 @@ async function readWhole(file: FileHandle, sizeBytes: number, path: string): Pro
   return { kind: 'bytes', bytes: bytes.subarray(0, filled) }
 }
 
+/** Where the words of the catalogue speak of addresses and datasets. */
+const words: Partial<Record<ErrorCode, string>> = {
+  IMAGE_NOT_AN_IMAGE: 'The file is no picture.',
+  IMAGE_VECTOR: 'Vector drawings are not compared.',
+  IMAGE_TOO_SMALL: `The picture is less than ${compared.minSidePx} pixels wide or high.`,
+  IMAGE_TOO_MANY_PIXELS: `The picture has more than ${compared.maxMegapixels} megapixels.`,
+}
+
 export function unusable(code: ErrorCode, facts: Facts): Unusable {
   const { content } = facts
-  const reason = catalogue[code].say + (typeof content === 'string' ? ` (${content})` : '')
+  const reason = (words[code] ?? catalogue[code].say) + (typeof content === 'string' ? ` (${content})` : '')
   return { kind: 'unusable', code, reason }
 }

@@ -6,7 +6,7 @@ import type { Digest } from '@gleaner/shared/hash'
 import type { PictureFacts } from '../../imaging/decode.ts'
 import type { Decoders, DecodeSettings } from '../../imaging/decoded.ts'
 import { inOrder } from './in-order.ts'
-import { readPictureFile, type Unusable, unusable } from './picture-file.ts'
+import { compared, readPictureFile, type Unusable, unusable } from './picture-file.ts'
 
 /** What one file came to. */
 export type Read =
@@ -33,7 +33,7 @@ const rasterSidePx = 1024
 /** Takes all a dataset would take and more: what is compared here is not going to be filed. */
 export const scanSettings: DecodeSettings = {
   render: { ...defaultSettings.render, fit: 'inside', sidePx: rasterSidePx },
-  accept: { ...defaultSettings.accept, minSidePx: 10, maxMegapixels: 100, maxAspect: 100 },
+  accept: { ...defaultSettings.accept, ...compared },
 }
 
 /** So many files wait with their bytes while the decoders are busy. */

@@ -28,7 +28,7 @@ export async function withTools(output: Output, work: (tools: Tools) => Promise<
   const line = createProgressLine(process.stderr)
   try {
     const onProgress = quietly((done, total, what) =>
-      line.update(done, total, typeof what === 'number' ? `${what} pairs` : what),
+      line.update(done, total, typeof what === 'number' ? `${what} pictures` : what),
     )
     await work({ decoders, fingerprints, signal: stopping.signal, onProgress })
   } catch (error) {
