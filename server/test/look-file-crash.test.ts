@@ -146,3 +146,19 @@ test('the file of an earlier time, put back beside the index of today, is no har
   writeFileSync(path(), earlier)
   expect(await opened(differences)).toEqual([])
 })
+
+test('the index of an earlier time, put back beside the file of today, does not believe it', async () => {
+  await runUntilKilled({ seed: 1, lines: 20 })
+  // Opened and closed, so that the log is folded in.
+  await opened(() => {})
+  const database = join(homeFolder(), 'birds', 'gleaner.db')
+  const earlier = readFileSync(database)
+  await runUntilKilled({ seed: 2, lines: 20 })
+  for (const log of ['-wal', '-shm']) rmSync(`${database}${log}`, { force: true })
+  writeFileSync(database, earlier)
+  expect(existsSync(path())).toBe(true)
+  expect(await opened(differences)).toEqual([])
+  // What is recorded from here on has numbers that the file has seen with other pictures.
+  await runUntilKilled({ seed: 3, killAt: 'look-file:created@1' })
+  expect(await opened(differences)).toEqual([])
+})
