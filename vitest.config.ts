@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** Programs that are started over and over are compiled once. */
 const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url)) }
-const shared = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 } as const
+/** One less than there are cores is too few where there are two. */
+const maxWorkers = Math.max(2, availableParallelism() - 1)
+const shared = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000, maxWorkers } as const
 /** Where servers and browsers have to come round to something, no second of the clock decides. */
 const patient = { poll: { timeout: 30_000 } } as const
 
