@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import type { Bench, Measure, Result, Target } from './duplicates/figure.ts'
+import { measureFolder } from './duplicates/folder.ts'
 import { measureIngest } from './duplicates/ingest.ts'
 import { measureLookup } from './duplicates/lookup.ts'
 import { measureRecall } from './duplicates/recall.ts'
@@ -16,6 +17,7 @@ import { measureRecall } from './duplicates/recall.ts'
 const all: Readonly<Record<string, Measure>> = {
   recall: measureRecall,
   lookup: measureLookup,
+  folder: measureFolder,
   ingest: measureIngest,
 }
 
@@ -29,6 +31,9 @@ const targets: Readonly<Record<string, Target>> = {
   perFormToRead: { most: 2 },
   loadMs: { most: 200 },
   unequalToBruteForce: { most: 0 },
+  folderCpuToFindimagedupes: { most: 0.5 },
+  folderRecallToFindimagedupes: { least: 1 },
+  folderFalsePairs: { most: 0 },
   addedShareOfIngest: { most: 0.15 },
 }
 
