@@ -11,8 +11,8 @@ export interface Content {
 const tolerance = 14
 /** So much of a line of a bar has its colour; what is left over is dirt. */
 const plainShare = 0.98
-/** A line with writing on it still shows so much of its bar; a line of the picture behind a straight edge shows less. */
-const writtenShare = 0.4
+/** Of a line of the picture behind a straight edge, less has the colour of the bar. */
+const pictureShare = 0.4
 /** Lines, as a share of the frame, in which a straight edge is over. */
 const edgeShare = 0.012
 /** A bar with writing is no higher than this share of the frame. */
@@ -133,8 +133,8 @@ interface Margin {
 
 /**
  * What lies at one side of a frame. Lines of one colour are a border where they end at a straight edge, a plain background
- * otherwise. A bar with writing begins and ends with such lines and ends at a straight edge; what looks like that but goes
- * on for long is a thing before a plain background.
+ * otherwise. A bar with writing begins and ends with such lines, the last of them at a straight edge; where there is none,
+ * it is a thing before a plain background.
  */
 function marginAt(raster: Raster, frame: Frame, side: Side): Margin {
   const colour = colourOf(raster, frame, side)
@@ -142,18 +142,15 @@ function marginAt(raster: Raster, frame: Frame, side: Side): Margin {
   const share = (line: number) => shareOf(raster, frame, side, line, colour)
   let plain = 0
   while (plain < depth && share(plain) >= plainShare) plain += 1
+  if (plain === 0) return { lines: 0, surround: 'none' }
   const edge = Math.max(2, Math.round(depth * edgeShare))
-  const isStraight = (line: number) => line + edge < depth && share(line + edge) < writtenShare
-  if (plain === 0 || isStraight(plain)) return { lines: plain, surround: 'border' }
-  if (side === 'left' || side === 'right') return { lines: plain, surround: 'plain' }
-  let last = plain
-  for (let line = plain; line < depth * maxCaption; line++) {
-    const here = share(line)
-    if (here >= plainShare) last = line + 1
-    else if (here < writtenShare) {
-      const isBar = last > plain && line - last <= edge && isStraight(last)
-      return isBar ? { lines: last, surround: 'caption' } : { lines: plain, surround: 'plain' }
+  const isStraight = (line: number) => line + edge < depth && share(line + edge) < pictureShare
+  if (side === 'top' || side === 'bottom') {
+    let written = 0
+    for (let line = plain + 1; line < depth * maxCaption; line++) {
+      if (share(line) >= plainShare && isStraight(line + 1)) written = line + 1
     }
+    if (written > 0) return { lines: written, surround: 'caption' }
   }
-  return { lines: plain, surround: 'plain' }
+  return { lines: plain, surround: isStraight(plain) ? 'border' : 'plain' }
 }

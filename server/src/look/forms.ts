@@ -3,19 +3,30 @@ import {
   type Area,
   type Fingerprint,
   type FormKind,
+  formKinds,
   type Hit,
   heldFormBytes,
   lookSide,
   type Orientation,
   type QueryForm,
 } from './fingerprint.ts'
-import { basisOf, bitsOf, oriented, type Spectrum, spectrumOf, wholeBasis } from './spectrum.ts'
+import {
+  basisOf,
+  bitsOf,
+  createBases,
+  oriented,
+  type Spectrum,
+  spectraOf,
+  type WindowBasis,
+  wholeBasis,
+} from './spectrum.ts'
 
 export const wholeArea: Area = { left: 0, top: 0, width: 1, height: 1 }
 
+/** Rounded, for windows that lie alike along an axis are to be known as such. */
 const centre = (width: number, height = width): Area => ({
-  left: (1 - width) / 2,
-  top: (1 - height) / 2,
+  left: Math.round((1 - width) * 5e5) / 1e6,
+  top: Math.round((1 - height) * 5e5) / 1e6,
   width,
   height,
 })
@@ -26,6 +37,41 @@ const trimmed = 1
 const inner = 2
 const square = 3
 const middle = 4
+
+/** First number of the windows that are only looked up. */
+const firstCut = formKinds.length
+
+/** Share of a side that is cut off. */
+const cutOff = 0.1
+
+/** Start and length of a window along one axis, in shares. */
+type Stretch = readonly [start: number, length: number]
+
+/** The inner window of a whole picture in what is left of it: cut off at its start, at its end. */
+const inCut: readonly Stretch[] = [
+  [(0.1 - cutOff) / (1 - cutOff), 0.8 / (1 - cutOff)],
+  [0.1 / (1 - cutOff), 0.8 / (1 - cutOff)],
+]
+/** The inner window of what is left, in the whole picture. */
+const ofCut: readonly Stretch[] = [
+  [cutOff + 0.1 * (1 - cutOff), 0.8 * (1 - cutOff)],
+  [0.1 * (1 - cutOff), 0.8 * (1 - cutOff)],
+]
+const uncut: Stretch = [0.1, 0.8]
+
+const windowAt = (across: Stretch, down: Stretch): Area => ({
+  ...{ left: across[0], top: down[0], width: across[1], height: down[1] },
+})
+
+/** Above and below first, as what is cut off most: there stand captions and watermarks. */
+const sideWindows = [inCut, ofCut].flatMap(cuts => [
+  ...cuts.map(down => windowAt(uncut, down)),
+  ...cuts.map(across => windowAt(across, uncut)),
+])
+const cornerWindows = [inCut, ofCut].flatMap(cuts =>
+  cuts.flatMap(across => cuts.map(down => windowAt(across, down))),
+)
+const cutWindows = [...sideWindows, ...cornerWindows]
 
 /** Frames longer than this are cut to squares so often that their middle square is a form. */
 const minSquareRatio = 1.12
@@ -39,25 +85,40 @@ export function areaOf({ aspect, content }: Formed, kind: FormKind): Area | unde
   if (kind === trimmed) return isWhole(content) ? undefined : content
   if (kind === inner) return centre(0.8)
   if (kind === middle) return centre(0.9)
-  if (kind !== square) return undefined
+  if (kind !== square) return cutWindows[kind - firstCut]
   if (aspect > minSquareRatio) return centre(1, 1 / aspect)
   return aspect < 1 / minSquareRatio ? centre(aspect, 1) : undefined
 }
 
 const isWhole = ({ width, height }: Area) => width > 0.999 && height > 0.999
 
-const innerBasis = basisOf(centre(0.8))
-const middleBasis = basisOf(centre(0.9))
+const basisFor = createBases()
+const innerBasis = basisFor(centre(0.8))
+const middleBasis = basisFor(centre(0.9))
+/** Windows that are cut off to the left or right lie alike from top to bottom. */
+const cutBases = cutWindows.map(area => basisFor(area, area.top === uncut[0] ? 'down' : 'across'))
 
 /** @returns `undefined` where the picture has no such form */
-function spectrumOfForm(picture: Formed, kind: FormKind): Spectrum | undefined {
+function basisOfForm(picture: Formed, kind: FormKind): WindowBasis | undefined {
+  if (kind === whole) return wholeBasis
+  if (kind === inner) return innerBasis
+  if (kind === middle) return middleBasis
+  if (kind >= firstCut) return cutBases[kind - firstCut]
   const area = areaOf(picture, kind)
-  if (!area) return undefined
-  const luma = picture.raster.subarray(0, lookSide * lookSide)
-  if (kind === whole) return spectrumOf(luma, wholeBasis)
-  if (kind === inner) return spectrumOf(luma, innerBasis)
-  if (kind === middle) return spectrumOf(luma, middleBasis)
-  return spectrumOf(luma, basisOf(area))
+  return area && basisOf(area)
+}
+
+/** The spectrum of each form a picture has. */
+function formsOf(picture: Formed): (kind: FormKind) => Spectrum | undefined {
+  const spectrum = spectraOf(picture.raster.subarray(0, lookSide * lookSide))
+  const known = new Map<FormKind, Spectrum | undefined>()
+  return kind => {
+    if (!known.has(kind)) {
+      const basis = basisOfForm(picture, kind)
+      known.set(kind, basis && spectrum(basis))
+    }
+    return known.get(kind)
+  }
 }
 
 /**
@@ -65,44 +126,66 @@ function spectrumOfForm(picture: Formed, kind: FormKind): Spectrum | undefined {
  */
 export function heldFormsOf(picture: Formed, wholeBits: Uint8Array): Uint8Array {
   const forms: number[] = [whole, ...wholeBits]
+  const spectrumOf = formsOf(picture)
   for (const kind of [trimmed, inner, square]) {
-    const spectrum = spectrumOfForm(picture, kind)
+    const spectrum = spectrumOf(kind)
     if (spectrum) forms.push(kind, ...bitsOf(spectrum))
   }
   return Uint8Array.from(forms)
 }
 
 const upright = 0
+const leftToRight = 4
 /** A whole frame has to be nearer than this: strangers are nearer once in a million. */
 const wholeRadius = 80
 const windowRadius = 72
 
-/** How a picture is looked up: whole in every orientation, and its windows as copies would show them. */
-export function queryForms(picture: Formed & Pick<Fingerprint, 'heldForms'>): QueryForm[] {
+/** One way a picture is looked up. */
+interface Ask {
+  readonly kind: FormKind
+  readonly orientation: Orientation
+  readonly among: readonly FormKind[]
+  readonly radiusBits: number
+}
+
+const ask = (kind: FormKind, among: readonly FormKind[], orientation: Orientation = upright): Ask => ({
+  ...{ kind, orientation, among, radiusBits: windowRadius },
+})
+
+/** Whole in every orientation, and its windows as copies would show them. */
+const usualAsks: readonly Ask[] = [
+  { ...ask(whole, [whole]), radiusBits: wholeRadius },
+  ask(whole, [trimmed, inner, square]),
+  ...([1, 2, 3, 5, 6, 7] as const).map(orientation => ask(whole, [whole], orientation)),
+  ask(whole, [whole, trimmed], leftToRight),
+  ask(trimmed, [whole, trimmed, inner]),
+  ask(trimmed, [whole, trimmed], leftToRight),
+  ask(middle, [whole, inner]),
+  ask(inner, [whole]),
+  ask(square, [whole]),
+]
+
+/** Where the inner window of a picture lies in one cut off at a side, and in one it was itself cut from. */
+const sideAsks = sideWindows.map((_, at) => ask(firstCut + at, [inner]))
+const cornerAsks = cornerWindows.map((_, at) => ask(firstCut + sideWindows.length + at, [inner]))
+
+const asksBy = { usual: [...usualAsks, ...sideAsks], far: [...usualAsks, ...sideAsks, ...cornerAsks] }
+
+/**
+ * How a picture is looked up.
+ *
+ * @param reach - `far` finds cuts at a corner as well, for a third more time of a look-up
+ */
+export function queryForms(
+  picture: Formed & Pick<Fingerprint, 'heldForms'>,
+  reach: keyof typeof asksBy = 'usual',
+): QueryForm[] {
   if (picture.heldForms.length === 0) return []
-  const forms: QueryForm[] = []
-  const add = (
-    spectrum: Spectrum | undefined,
-    kind: FormKind,
-    orientation: Orientation,
-    among: readonly FormKind[],
-    radiusBits: number,
-  ) => {
-    if (spectrum)
-      forms.push({ bits: bitsOf(oriented(spectrum, orientation)), kind, orientation, among, radiusBits })
-  }
-  const wholeSpectrum = spectrumOfForm(picture, whole)
-  const trimmedSpectrum = spectrumOfForm(picture, trimmed)
-  add(wholeSpectrum, whole, upright, [whole], wholeRadius)
-  add(wholeSpectrum, whole, upright, [trimmed, inner, square], windowRadius)
-  for (const orientation of [1, 2, 3, 4, 5, 6, 7] as const)
-    add(wholeSpectrum, whole, orientation, [whole, trimmed], windowRadius)
-  add(trimmedSpectrum, trimmed, upright, [whole, trimmed, inner], windowRadius)
-  add(trimmedSpectrum, trimmed, 4, [whole, trimmed], windowRadius)
-  add(spectrumOfForm(picture, middle), middle, upright, [whole, inner], windowRadius)
-  add(spectrumOfForm(picture, inner), inner, upright, [whole], windowRadius)
-  add(spectrumOfForm(picture, square), square, upright, [whole], windowRadius)
-  return forms
+  const spectrumOf = formsOf(picture)
+  return asksBy[reach].flatMap(({ kind, orientation, ...rest }) => {
+    const spectrum = spectrumOf(kind)
+    return spectrum ? [{ bits: bitsOf(oriented(spectrum, orientation)), kind, orientation, ...rest }] : []
+  })
 }
 
 /** Compares every form of two pictures: what an index does for many. Nearest first. */

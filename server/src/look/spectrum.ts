@@ -42,39 +42,92 @@ function lineBasis(start: number, length: number): Basis {
 export interface WindowBasis {
   readonly across: Basis
   readonly down: Basis
+  /** What is worked out first, to be shared with other windows. */
+  readonly first: 'across' | 'down'
 }
 
-export const basisOf = ({ left, top, width, height }: Area): WindowBasis => ({
-  across: left === 0 && width === 1 ? wholeLine : lineBasis(left, width),
-  down: top === 0 && height === 1 ? wholeLine : lineBasis(top, height),
-})
+export const basisOf = (area: Area): WindowBasis => createBases()(area)
 
-export const wholeBasis: WindowBasis = { across: wholeLine, down: wholeLine }
+/** Makes weights for windows of which many lie alike along one axis. */
+export function createBases(): (area: Area, first?: WindowBasis['first']) => WindowBasis {
+  const known = new Map<string, Basis>([['0 1', wholeLine]])
+  const along = (start: number, length: number) => {
+    const key = `${start} ${length}`
+    const basis = known.get(key) ?? lineBasis(start, length)
+    known.set(key, basis)
+    return basis
+  }
+  return ({ left, top, width, height }, first = 'across') => ({
+    across: along(left, width),
+    down: along(top, height),
+    first,
+  })
+}
+
+export const wholeBasis: WindowBasis = { across: wholeLine, down: wholeLine, first: 'across' }
+
+/** The frequencies along one axis of every line of a picture: 64 × 16 values. */
+type Lines = Float64Array
 
 /**
  * @param luma - 64 × 64 values, row-major
  */
-export function spectrumOf(luma: ArrayLike<number>, { across, down }: WindowBasis = wholeBasis): Spectrum {
+export const spectrumOf = (luma: ArrayLike<number>, basis: WindowBasis = wholeBasis): Spectrum =>
+  spectraOf(luma)(basis)
+
+/**
+ * Spectra of several windows of one picture: those that lie alike along the axis that is worked out first share that work.
+ *
+ * @param luma - 64 × 64 values, row-major
+ */
+export function spectraOf(luma: ArrayLike<number>): (basis: WindowBasis) => Spectrum {
+  const known = { across: new Map<Basis, Lines>(), down: new Map<Basis, Lines>() }
+  return ({ across, down, first }) => {
+    const [own, other] = first === 'across' ? [across, down] : [down, across]
+    const lines = known[first].get(own) ?? linesOf(luma, own, first)
+    known[first].set(own, lines)
+    const coefficients = otherwise(lines, other)
+    return first === 'across' ? coefficients : transposed(coefficients)
+  }
+}
+
+function linesOf(luma: ArrayLike<number>, basis: Basis, direction: WindowBasis['first']): Lines {
+  const [along, between] = direction === 'across' ? [1, side] : [side, 1]
   const line = new Float64Array(side)
-  const coefficients = new Float64Array(coefficientCount)
+  const lines = new Float64Array(side * frequencies)
   for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) line[x] = luma[y * side + x] as number
+    for (let x = 0; x < side; x++) line[x] = luma[y * between + x * along] as number
     for (let u = 0; u < frequencies; u++) {
       const start = u * side
       let [even, odd] = [0, 0]
       for (let x = 0; x < side; x += 2) {
-        even += (line[x] as number) * (across[start + x] as number)
-        odd += (line[x + 1] as number) * (across[start + x + 1] as number)
+        even += (line[x] as number) * (basis[start + x] as number)
+        odd += (line[x + 1] as number) * (basis[start + x + 1] as number)
       }
-      const sum = even + odd
-      for (let v = 0; v < frequencies; v++) {
+      lines[y * frequencies + u] = even + odd
+    }
+  }
+  return lines
+}
+
+/** Along the other axis. */
+function otherwise(lines: Lines, basis: Basis): Spectrum {
+  const coefficients = new Float64Array(coefficientCount)
+  for (let v = 0; v < frequencies; v++) {
+    for (let y = 0; y < side; y++) {
+      const weight = basis[v * side + y] as number
+      if (weight === 0) continue
+      for (let u = 0; u < frequencies; u++) {
         const at = v * frequencies + u
-        coefficients[at] = (coefficients[at] as number) + sum * (down[v * side + y] as number)
+        coefficients[at] = (coefficients[at] as number) + weight * (lines[y * frequencies + u] as number)
       }
     }
   }
   return coefficients
 }
+
+const transposed = (spectrum: Spectrum): Spectrum =>
+  spectrum.map((_, at) => spectrum[(at % frequencies) * frequencies + Math.floor(at / frequencies)] as number)
 
 /** The spectrum of the picture mirrored and turned: signs and places change, nothing else. */
 export function oriented(spectrum: Spectrum, orientation: Orientation): Spectrum {

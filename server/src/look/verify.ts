@@ -16,9 +16,13 @@ const plain = 0.97
 /**
  * What it takes to be the same picture. Fingerprints nearer than `nearBits` need `nearAgreement`, those further apart
  * than `farBits` need `farAgreement`, for strangers come as near as that. Measured: copies agree by 0.84 and more, shots of
- * one thing by 0.82 at most, of different things in one pose before one backdrop by 0.84.
+ * one thing by 0.82 at most, of different things in one pose before one backdrop by 0.84. Where fewer than `fewBlocks` show
+ * anything, as of small things before plain walls, those that agree by chance weigh more: up to `fewMore` is asked.
  */
-const needed = { nearBits: 20, nearAgreement: 0.5, farBits: 40, farAgreement: 0.88 } as const
+const needed = {
+  ...{ nearBits: 20, nearAgreement: 0.5, farBits: 40, farAgreement: 0.88 },
+  ...{ fewBlocks: 24, fewMore: 0.1 },
+} as const
 /**
  * A copy with writing across: frames lie on each other to parts of a cell, most of what both show is the same, and where
  * it is not, it is always one of the two that shows more. Things that were put in one place before one camera do not.
@@ -60,7 +64,7 @@ function compare(first: Fingerprint, second: Fingerprint, ways: readonly Way[]):
   if (!best) return { kind: 'stranger', isDuplicate: false, confidence: 0 }
   const { affine, agreement, score, distanceBits } = best
   const confidence = Math.min(1, Math.max(0, score))
-  const isDuplicate = score >= neededFor(distanceBits) || isWrittenOn(best)
+  const isDuplicate = score >= neededFor(best) || isWrittenOn(best)
   if (!isDuplicate && (distanceBits > burst.bits || score < burst.agreement)) {
     return { kind: 'stranger', isDuplicate: false, confidence }
   }
@@ -93,10 +97,11 @@ function swapped(comparison: Comparison): Comparison {
   }
 }
 
-function neededFor(distanceBits: number): number {
-  const { nearBits, nearAgreement, farBits, farAgreement } = needed
+function neededFor({ distanceBits, agreement }: Laying): number {
+  const { nearBits, nearAgreement, farBits, farAgreement, fewBlocks, fewMore } = needed
   const far = Math.min(1, Math.max(0, (distanceBits - nearBits) / (farBits - nearBits)))
-  return nearAgreement + far * (farAgreement - nearAgreement)
+  const few = Math.max(0, 1 - agreement.blocks / fewBlocks)
+  return nearAgreement + far * (farAgreement + few * fewMore - nearAgreement)
 }
 
 function isWrittenOn({ affine, agreement, distanceBits }: Laying): boolean {
