@@ -51,7 +51,7 @@ export function Views({ datasetId, shown, counts }: ViewsProps) {
           aria-current={view === shown ? 'page' : undefined}
           ref={view === shown ? intoSight : undefined}
         >
-          {viewWords[view]}
+          {viewWords[view]}{' '}
           {counts ? <span className="view-count">{formatCount(countOf(counts, view))}</span> : null}
         </Link>
       ))}

@@ -28,8 +28,7 @@ function NavLink({ to, icon, isHere, waiting = 0, children }: NavLinkProps) {
   return (
     <Link href={to} className="nav-link" aria-current={isHere ? 'page' : undefined}>
       <Icon name={icon} />
-      <span>{children}</span>
-      {waiting > 0 ? <span className="nav-count">{formatCount(waiting)}</span> : null}
+      <span>{children}</span> {waiting > 0 ? <span className="nav-count">{formatCount(waiting)}</span> : null}
     </Link>
   )
 }
