@@ -10,25 +10,39 @@ import { candidate, rowsByPath, runIngest } from './support/run-ingest.ts'
 
 const folder = sharedFolder('corpus/near-dup/synthetic')
 
-/** Edits that leave the picture what it was. */
+/** Edits after which it is the same picture all the same. */
 const same = [
-  'q30',
-  'q60',
-  'q90',
-  'webp60',
-  'avif50',
-  'png8',
-  'half',
-  'up150',
-  'squash',
-  'blur',
-  'noise',
-  'sharpen',
+  ...[
+    'q30',
+    'q60',
+    'q90',
+    'webp60',
+    'avif50',
+    'png8',
+    'half',
+    'quarter',
+    'squash',
+    'blur',
+    'noise',
+    'sharpen',
+  ],
+  ...[
+    'grey',
+    'bright',
+    'dark',
+    'contrast',
+    'watermark',
+    'flip',
+    'crop02',
+    'crop05',
+    'crop10',
+    'border05',
+    'letterbox',
+  ],
+  ...['crop20', 'caption', 'rot3', 'rot90', 'up150', 'saturate'],
 ]
-/** Edits that show something else, or the same from elsewhere. */
-const other = ['flip', 'rot90', 'crop20', 'caption']
 
-test.skipIf(!folder)('copies are duplicates, crops are proposed (needs the shared corpus)', async () => {
+test.skipIf(!folder)('edited copies are known as what they are (needs the shared corpus)', async () => {
   const groups = ['syn-01', 'syn-04']
   const names = readdirSync(folder ?? '').filter(name => groups.some(group => name.startsWith(group)))
   const files = Object.fromEntries(names.map(name => [name, readFileSync(join(folder ?? '', name))]))
@@ -51,16 +65,6 @@ test.skipIf(!folder)('copies are duplicates, crops are proposed (needs the share
       for (const edit of same) {
         const row = rowOf(group, edit)
         expect([edit, row?.state, row?.imageId]).toEqual([edit, 'duplicate', original?.imageId])
-      }
-      for (const edit of other) expect([edit, rowOf(group, edit)?.state]).toEqual([edit, 'stored'])
-      const near =
-        dataset.image(original?.imageId ?? '')?.nearPairs.map(({ distanceBits }) => distanceBits) ?? []
-      expect(near.length).toBeGreaterThan(0)
-      expect(Math.min(...near)).toBeGreaterThan(0)
-      expect(Math.max(...near)).toBeLessThanOrEqual(64)
-      const crop = rowOf(group, 'crop05')
-      if (crop?.state === 'stored') {
-        expect(crop.explanation).toMatch(/looks? alike, nearest [0-9a-f]{8}… \(distance \d+ of 256 bits\)\.$/)
       }
     }
     expectConsistent(dataset)

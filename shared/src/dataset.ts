@@ -65,7 +65,7 @@ export const DatasetSettings = Type.Object(
       {
         policy: Type.Enum([...nearDuplicatePolicies]),
         /** At this distance (bits of 256) or below, what the pixels confirm to be a copy is dropped (`drop`). */
-        decideBits: Type.Integer({ minimum: 0, maximum: 64 }),
+        decideBits: Type.Integer({ minimum: 0, maximum: 96 }),
         /** At this distance or below, pictures are compared by their pixels; copies further apart are left to a person. */
         proposeBits: Type.Integer({ minimum: 0, maximum: 96 }),
       },
@@ -95,7 +95,7 @@ export const defaultSettings: DatasetSettings = {
     keepFitting: false,
   },
   accept: { minSidePx: 64, maxMegapixels: 50, maxAspect: 20, maxFileMiB: 30, thumbnails: true },
-  nearDuplicates: { policy: 'drop', decideBits: 32, proposeBits: 64 },
+  nearDuplicates: { policy: 'drop', decideBits: 80, proposeBits: 80 },
   keepOriginals: true,
   honourOptOut: true,
   honourRobots: true,

@@ -15,7 +15,8 @@ function met(name: string, distanceBits: number, more: Partial<Met<string>> & { 
   const { shape, ...rest } = more
   return {
     ...{ seq: name.charCodeAt(0), copy: copyOf(name, shape), state: 'stored', classId: 1 },
-    ...{ meanChroma: [20, 10], distanceBits, likeness: likeness(), isFixed: false },
+    ...{ meanChroma: [20, 10], distanceBits, likeness: likeness() },
+    ...{ isFixed: false, isBusy: false },
     ...rest,
   } satisfies Met<string> as Met<string>
 }
@@ -58,8 +59,15 @@ describe('a better copy', () => {
     expect(judgement.kind === 'upgrade' && judgement.reasons[0]).toMatch(/^Holds less detail: worth 300/)
   })
 
-  test('does not where another hand is doing so, or a person chose what is held', () => {
+  test('does not where a person chose what is held', () => {
     expect(told(judge(newcomer(), [met('a', 3, { ...small, isFixed: true })], drop))).toBe('duplicate a')
+  })
+
+  test('waits where another one is doing so, unless something as good is held', () => {
+    const busy = met('a', 3, { ...small, isBusy: true })
+    expect(told(judge(newcomer(), [busy], drop))).toBe('wait a')
+    expect(told(judge(newcomer(), [busy, met('b', 5)], drop))).toBe('duplicate b')
+    expect(told(judge(newcomer({ sidePx: 300 }), [busy], drop))).toBe('duplicate a')
   })
 
   test('does not while another copy is as good', () => {

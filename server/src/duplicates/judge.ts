@@ -23,8 +23,10 @@ export interface Met<Id = unknown> {
   readonly distanceBits: number
   /** The newcomer first; `undefined` for pictures of before, of which only the perceptual hash is known. */
   readonly likeness: Likeness | undefined
-  /** Another newcomer is taking its place at this moment, or a person chose it: nothing takes its place by itself. */
+  /** A person chose it: nothing takes its place by itself. */
   readonly isFixed: boolean
+  /** Another newcomer is taking its place at this moment. */
+  readonly isBusy: boolean
 }
 
 export type Judgement<Id = unknown> =
@@ -40,6 +42,8 @@ export type Judgement<Id = unknown> =
       readonly pairs: readonly Met<Id>[]
     }
   | { readonly kind: 'blocked'; readonly by: Met<Id> }
+  /** It would take the place of one that another newcomer is taking: to be judged anew when that is done. */
+  | { readonly kind: 'wait'; readonly of: Met<Id> }
 
 /** Pairs noted for one newcomer. */
 export const mostPairs = 50
@@ -107,6 +111,7 @@ function dropped<Id>(
   const [nearest] = weighed
   if (!nearest) return { kind: 'new', pairs: held.slice(0, mostPairs) }
   if (kept) return { kind: 'duplicate', of: kept.of, reasons: kept.reasons }
+  if (nearest.of.isBusy) return { kind: 'wait', of: nearest.of }
   const pairs = held.filter(({ seq }) => seq !== nearest.of.seq).slice(0, mostPairs)
   return { kind: 'upgrade', of: nearest.of, reasons: nearest.reasons, pairs }
 }

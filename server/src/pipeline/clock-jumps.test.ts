@@ -28,7 +28,7 @@ function startQueue(folder: string) {
       lookAhead: async () => {},
       proposals: () => ({ held: [], removed: [] }),
       held: () => {},
-      upgrading: new Set(),
+      upgrading: new Map(),
     }
     const now = createDueClock(
       () => time.wallMs,

@@ -11,6 +11,7 @@ import type { Workshop } from '../work/work.ts'
 import { createRate } from './activity.ts'
 import { createPresence } from './browser-way.ts'
 import { createChores } from './chores.ts'
+import { createDatasetChores } from './dataset-chores.ts'
 import type { Disk, DiskLimits } from './disk.ts'
 import { createDisk, roomOn } from './disk.ts'
 import type { DrainLimits } from './drain.ts'
@@ -34,6 +35,7 @@ import { createFetchStage } from './stages/fetch.ts'
 import { recognise } from './stages/recognise.ts'
 import { record } from './stages/record.ts'
 import { render } from './stages/render.ts'
+import { sameAddress } from './stages/same-address.ts'
 import { createUnmask, type Unmask } from './unmask.ts'
 import type { Verdict } from './verdict.ts'
 import { createVisit, type VisitLimits, visitLimits } from './visit.ts'
@@ -101,12 +103,13 @@ function journey(
 ): (context: StageContext) => Promise<Verdict> {
   const visit = createVisit({ workshop, pace, robots, limits: { ...visitLimits, ...limits } })
   const stages = Pipeline.from<CandidateSource>()
+    .through(sameAddress) // stops: the same address, but for tracking and size, is held, or its picture was removed
     .through(createFetchStage({ visit, now })) // → bytes and their digest; nothing believed yet
     .through(unmask.byBytes) // stops: its host sends it in place of others
     .through(recognise) // stops: the very file is held, or was removed
     .through(createDecodeStage(workshop)) // → size, perceptual hash; the raster stays with the worker
     .through(unmask.byLook) // stops: its host sends one like it in place of others
-    .through(dedupe) // stops: the same picture is held, or was removed
+    .through(dedupe) // stops: the same pixels or the same picture is held, or was removed
     .through(render) // → the file as the dataset wants it
     .through(record) // → one transaction: files in place, row, provenance
   return async context => {
@@ -164,7 +167,10 @@ export function createIngest(parts: IngestParts): Ingest {
     ),
     isPaused: controls.isPaused,
     ended: rate.mark,
-    changed: changes.emit,
+    changed: datasetId => {
+      if (opened.get(datasetId)?.store.duplicates.isUngrouped()) chores.wake()
+      changes.emit(datasetId)
+    },
     tidy: () => chores.wake(),
     fatal: parts.fatal,
   })
@@ -174,8 +180,12 @@ export function createIngest(parts: IngestParts): Ingest {
     drain.wake()
   }
   const trouble = (error: unknown) => drain.trouble(error, concernedBy(error, datasets))
+  const choreOf = createDatasetChores({
+    workshop: parts.workshop,
+    isIdle: () => drain.inHand() === 0,
+  })
   const chores = createChores({
-    stores: () => datasets.map(({ store }) => store).filter(({ id }) => !aside.isResting(id)),
+    stores: () => datasets.filter(({ store }) => !aside.isResting(store.id)).map(choreOf),
     tidied: datasetId => {
       aside.clear(datasetId)
       changes.emit(datasetId)

@@ -65,8 +65,8 @@ export interface OpenDataset {
   readonly alike: (look: NewLook, radiusBits: number, earlier?: readonly ImageLook[]) => Likeness
   /** Makes a stored or upgraded picture known. */
   readonly held: (look: ImageLook) => void
-  /** Ids of thumbnails about to be replaced. */
-  readonly upgrading: Set<ImageId>
+  /** Held pictures that a better copy is about to replace, each until the journey of that one ends. */
+  readonly upgrading: Map<ImageId, Promise<void>>
 }
 
 /** More than these are never near a photo; where they are, all of them show much the same. */
@@ -120,7 +120,7 @@ export function openForIngest(store: DatasetStore, opening: Opening): OpenDatase
       looks.put(look.seq, formsOf(look))
       byWholeFrame.held(look)
     },
-    upgrading: new Set(),
+    upgrading: new Map(),
   }
 }
 

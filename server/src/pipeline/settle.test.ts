@@ -195,7 +195,9 @@ test('whatever goes wrong, a candidate ends after a bounded number of journeys',
 
 test('a lease that was lost is noticed', async () => {
   expect((await settle(noWay('DOWNLOAD_TIMEOUT'), { isHeld: false })).settled).toEqual({ kind: 'lost' })
-  expect((await settle({ kind: 'blocked' }, { isHeld: false })).settled).toEqual({ kind: 'lost' })
+  expect((await settle({ kind: 'blocked', explanation: 'Gone.' }, { isHeld: false })).settled).toEqual({
+    kind: 'lost',
+  })
 })
 
 const afterMirror = { lease: { sourceIndex: 1, lastCode: 'DOWNLOAD_FORBIDDEN' } } as const
@@ -277,7 +279,8 @@ test('what the browser brought and is no good leads to the thumbnail, and is not
 test('a copy of a picture whose collect was undone meanwhile begins anew', async () => {
   const imageId = '0'.repeat(20) as ImageId
   const digest = '0'.repeat(64) as Digest
-  const verdict = { kind: 'duplicate', code: 'DUPLICATE_LOOK', imageId, distanceBits: 3, digest } as const
+  const end = { imageId, distanceBits: 3, digest, facts: { level: 'look' }, explanation: 'Alike.' } as const
+  const verdict = { kind: 'duplicate', code: 'DUPLICATE_LOOK', ...end } as const
   const { settled, release, finish } = await settle(verdict, { isKnown: false })
   expect([settled, release, finish]).toEqual([
     { kind: 'waiting', host: 'a.example', dueAtMs: nowMs },

@@ -198,23 +198,19 @@ async function decided(
     const isHeld = await dataset.store.finish(lease, {
       state: 'blocked',
       code,
-      explanation: explain.removed(verdict.distanceBits),
+      explanation: verdict.explanation,
       sourceIndex,
       attempts: attemptOf(context, code),
     })
     return { kind: isHeld ? 'ended' : 'lost' }
   }
-  const { code, imageId, distanceBits, digest, facts } = verdict
+  const { code, imageId, distanceBits, digest, pixelDigest, facts, explanation } = verdict
   const end: CandidateEnd = {
     state: 'duplicate',
-    code,
-    imageId,
-    distanceBits,
-    digest,
-    ...(facts && { facts }),
-    explanation:
-      code === 'DUPLICATE_DIGEST' ? explain.sameFile(imageId) : explain.sameLook(imageId, distanceBits),
-    sourceIndex,
+    ...{ code, imageId, distanceBits, explanation, sourceIndex },
+    ...(digest && { digest }),
+    ...(pixelDigest && { pixelDigest }),
+    facts: { ...facts },
     attempts: attemptOf(context, code),
   }
   try {

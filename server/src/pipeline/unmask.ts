@@ -77,8 +77,8 @@ export function createUnmask(requeued: () => void): Unmask {
     judge: async (verdict, context) => {
       const { trip, source, dataset } = context
       const answer = trip?.answer
-      if (answer?.kind !== 'fetched' || !mayBeStandIn(context)) return verdict
       const { digest, imageId } = verdict
+      if (answer?.kind !== 'fetched' || !digest || !mayBeStandIn(context)) return verdict
       const facts = { ...verdict.facts, digest, sizeBytes: answer.bytes.length }
       const told = { ...verdict, facts }
       const host = hostKey(source.url)
@@ -86,8 +86,8 @@ export function createUnmask(requeued: () => void): Unmask {
       if (standIns.isBelieved(host, digest)) return told
       const latest: Sighting = {
         ...{ url: source.url, finalUrl: answer.finalUrl, digest, sizeBytes: answer.bytes.length },
-        widthPx: verdict.facts?.widthPx ?? null,
-        heightPx: verdict.facts?.heightPx ?? null,
+        widthPx: verdict.facts.widthPx ?? null,
+        heightPx: verdict.facts.heightPx ?? null,
       }
       const others = judgeStandIn(latest, waysTo(context, imageId))
       if (others === undefined) return told

@@ -1,11 +1,30 @@
 /** How one journey of a candidate ended, and what that means for the candidate. */
+import type { DuplicateLevel, PairKind } from '@gleaner/shared/duplicates'
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import { catalogue } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
-import { perceptualHashBits } from '@gleaner/shared/hash'
 import type { Outcome } from '@gleaner/shared/outcome'
 import { thumbnailSentence } from '../store/thumbnail.ts'
 import type { ImageId } from '../store/types.ts'
+
+/** By what a copy was known; the last one stands for any of them where the held picture is in another class. */
+export type DuplicateCode =
+  | 'DUPLICATE_URL'
+  | 'DUPLICATE_DIGEST'
+  | 'DUPLICATE_PIXELS'
+  | 'DUPLICATE_LOOK'
+  | 'DUPLICATE_OTHER_CLASS'
+
+/** Kept with the candidate. */
+export interface CopyFacts {
+  readonly level: DuplicateLevel
+  /** How the copy differs, where pixels were compared. */
+  readonly kind?: PairKind
+  readonly widthPx?: number
+  readonly heightPx?: number
+  readonly digest?: Digest
+  readonly sizeBytes?: number
+}
 
 /** Expected endings are values; only surprises are thrown. */
 export type Verdict =
@@ -13,20 +32,19 @@ export type Verdict =
   | { readonly kind: 'recorded' }
   | {
       readonly kind: 'duplicate'
-      readonly code: 'DUPLICATE_DIGEST' | 'DUPLICATE_LOOK'
+      readonly code: DuplicateCode
       readonly imageId: ImageId
       readonly distanceBits: number
-      readonly digest: Digest
-      /** What is known of the copy, for telling pictures sent in place of others. */
-      readonly facts?: {
-        readonly widthPx?: number
-        readonly heightPx?: number
-        readonly digest?: Digest
-        readonly sizeBytes?: number
-      }
+      /** Of its bytes, and of its pixels where those say anything; absent where nothing was fetched. */
+      readonly digest?: Digest
+      readonly pixelDigest?: Digest | null
+      /** What is known of the copy, also for telling pictures sent in place of others. */
+      readonly facts: CopyFacts
+      /** Sentences for a person. */
+      readonly explanation: string
     }
-  /** A person removed this picture before: the very same file, or one that looks the same at this distance. */
-  | { readonly kind: 'blocked'; readonly distanceBits?: number }
+  /** A person removed this picture before, or one of which it is a copy. */
+  | { readonly kind: 'blocked'; readonly explanation: string }
   /** A host on the way has no room now: the candidate is to wait for that one. */
   | { readonly kind: 'queue'; readonly host: string; readonly waitMs: number }
   /** This way leads nowhere, now or for good. */
@@ -40,32 +58,15 @@ export function outcomeOf(code: ErrorCode): Extract<Outcome, 'rejected' | 'opted
   return isAboutThePicture || mayNeverBeFetched ? 'rejected' : 'failed'
 }
 
-const short = (imageId: string) => `${imageId.slice(0, 8)}…`
-const bits = (distanceBits: number) => `distance ${distanceBits} of ${perceptualHashBits} bits`
-
 /** The catalogue's sentence, to go on with: without its full stop. */
 const clause = (code: ErrorCode) => catalogue[code].say.replace(/\.$/, '')
 
 /** One plain sentence a decision, for the activity list. */
 export const explain = {
-  sameFile: (imageId: string) => `Same file as ${short(imageId)}.`,
-  sameLook: (imageId: string, distanceBits: number) =>
-    `Same picture as ${short(imageId)} (${bits(distanceBits)}).`,
-  removed: (distanceBits?: number) =>
-    distanceBits === undefined
-      ? 'A person removed this very picture before.'
-      : `A person removed the same picture before (${bits(distanceBits)}).`,
   stored: (widthPx: number, heightPx: number) => `New picture of ${widthPx} × ${heightPx} pixels.`,
   /** @param reason - why the original could not be had, if it was asked for */
   storedThumbnail: (widthPx: number, heightPx: number, reason?: ErrorCode | null) =>
     thumbnailSentence(widthPx, heightPx, reason ? catalogue[reason].say : undefined),
-  storedNear: (imageId: string, distanceBits: number, alike: number) =>
-    `${alike === 1 ? 'One held picture looks' : `${alike} held pictures look`} alike, nearest ${short(imageId)} (${bits(distanceBits)}).`,
-  /** @param distanceBits - unless the thumbnail was the candidate's own */
-  upgraded: (imageId: string, distanceBits?: number) =>
-    distanceBits === undefined
-      ? `Took the place of its own thumbnail ${short(imageId)}.`
-      : `Took the place of the thumbnail ${short(imageId)} (${bits(distanceBits)}).`,
   /**
    * @param code - of the first way, which stands for the picture
    * @param facts - of the same

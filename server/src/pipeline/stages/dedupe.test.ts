@@ -1,142 +1,181 @@
 import { defaultSettings } from '@gleaner/shared/dataset'
-import type { PerceptualHash } from '@gleaner/shared/hash'
+import type { Digest } from '@gleaner/shared/hash'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { DatasetStore, ImageId, ImageLook } from '../../store/types.ts'
-import type { NewLook } from '../open-dataset.ts'
-import { openForIngest } from '../open-dataset.ts'
+import { copyOf } from '../../../test/support/copies.ts'
+import type { QueryForm } from '../../look/fingerprint.ts'
+import type { ComparedPicture, DatasetStore, ImageId } from '../../store/types.ts'
+import type { Proposed } from '../open-dataset.ts'
 import type { StageContext } from '../stage.ts'
-import { judgeByLook, reserve } from './dedupe.ts'
+import type { Seen } from './decode.ts'
+import { dedupe, judgeByLook } from './dedupe.ts'
 
-const zero = '0'.repeat(64) as PerceptualHash
-/** A hash at a distance from {@link zero}. */
-const at = (distanceBits: number) =>
-  ((1n << BigInt(distanceBits)) - 1n).toString(16).padStart(64, '0') as PerceptualHash
+const query: QueryForm = { bits: new Uint8Array(32), kind: 0, orientation: 0, among: [0], radiusBits: 80 }
 
-const held = (name: string, distanceBits: number, more: Partial<ImageLook> = {}): ImageLook => ({
-  ...{ imageId: name as ImageId, perceptualHash: at(distanceBits), meanChroma: [0, 0] },
-  ...{ seq: seqOf(name), isThumbnail: false, classId: 1, ...more },
-})
-
-/** A number of its own for each name. */
-const seqOf = (name: string) => Number.parseInt(name, 36)
-const look: NewLook = { perceptualHash: zero, meanChroma: [0, 0], isThumbnail: false }
-
-let states: Map<number, 'stored' | 'removed'>
-let cleanUps: (() => void)[]
-beforeEach(() => {
-  states = new Map()
-  cleanUps = []
-})
-
-function contextWith(looks: readonly ImageLook[], removedLooks: readonly ImageLook[] = []): StageContext {
-  for (const { seq } of looks) states.set(seq, 'stored')
-  for (const { seq } of removedLooks) states.set(seq, 'removed')
-  const store = {
-    looksAfter: () => [...looks, ...removedLooks],
-    pictureBySeq: seq => {
-      const state = states.get(seq)
-      return state && { imageId: seq.toString(36) as ImageId, state }
-    },
-  } as Partial<DatasetStore> as DatasetStore
-  const opening = { signal: new AbortController().signal, ready: () => {}, failed: () => {} }
-  return {
-    dataset: openForIngest(store, opening),
-    settings: defaultSettings,
-    lease: { heldImageId: null },
-    atEnd: (cleanUp: () => void) => void cleanUps.push(cleanUp),
-  } as Partial<StageContext> as StageContext
+/** A held picture of before: nothing but its hash is known. */
+interface Held {
+  readonly seq: number
+  readonly distanceBits: number
+  readonly isThumbnail?: boolean
+  readonly classId?: number
+  readonly state?: 'stored' | 'removed'
+  readonly sidePx?: number
 }
 
-describe('by distance', () => {
-  test.each([
-    [0, 'duplicate'],
-    [32, 'duplicate'],
-    [33, 'new'],
-    [64, 'new'],
-    [65, 'new'],
-  ])('%i bits: %s', (distanceBits, kind) => {
-    const judgement = judgeByLook(look, contextWith([held('a', distanceBits)]))
-    expect(judgement.kind).toBe(kind)
-    if (judgement.kind === 'new') {
-      expect(judgement.nearPairs).toEqual(distanceBits > 64 ? [] : [{ imageId: 'a', distanceBits }])
+const idOf = (seq: number) => `${seq}`.padStart(20, '0') as ImageId
+
+let cleanUps: (() => void)[]
+let samePixels: ReturnType<DatasetStore['imageByPixels']>
+let sameBytes: ImageId | undefined
+beforeEach(() => {
+  cleanUps = []
+  samePixels = undefined
+  sameBytes = undefined
+})
+
+function contextWith(held: readonly Held[], more: Partial<StageContext['lease']> = {}): StageContext {
+  const proposed = held.map(
+    ({ seq, distanceBits }): Proposed => ({
+      ...{ seq, imageId: idOf(seq), distanceBits, hits: [{ query, heldKind: 0, distanceBits }] },
+    }),
+  )
+  const compared = (seq: number): ComparedPicture | undefined => {
+    const found = held.find(each => each.seq === seq)
+    if (!found) return undefined
+    const { isThumbnail = false, classId = 1, state = 'stored', sidePx = 640 } = found
+    const { original } = copyOf(seq, { sidePx })
+    return {
+      ...{ seq, imageId: idOf(seq), state, classId, isThumbnail, original, packed: null },
+      ...{ perceptualHash: null, meanChroma: [0, 0], qualityScore: 90, storedAtMs: 0, isChosenKeeper: false },
     }
-  })
+  }
+  const store = {
+    duplicates: { compared, isApart: () => false } as Partial<DatasetStore['duplicates']>,
+    imageByPixels: () => samePixels,
+    imageByDigest: () => sameBytes,
+    heldPicture: () => ({ seq: 8, classId: 1 }),
+    image: id => ({ id, isThumbnail: true }) as ReturnType<DatasetStore['image']>,
+  } as Partial<DatasetStore> as DatasetStore
+  return {
+    dataset: {
+      ...{ store, upgrading: new Map<ImageId, Promise<void>>(), lookAhead: async () => {} },
+      proposals: () => ({ held: proposed, removed: [] }),
+    },
+    settings: defaultSettings,
+    source: { url: 'https://a.example/1.jpg', kind: 'original' },
+    lease: { heldImageId: null, classId: 1, ...more },
+    signal: new AbortController().signal,
+    atEnd: (cleanUp: () => void) => void cleanUps.push(cleanUp),
+  } as unknown as StageContext
+}
 
-  test('the nearest one counts', () => {
-    const judgement = judgeByLook(look, contextWith([held('a', 20), held('b', 6), held('c', 10)]))
-    expect(judgement).toEqual({ kind: 'duplicate', imageId: 'b', distanceBits: 6 })
-  })
+const { fingerprint } = copyOf('new', { sidePx: 640 })
+const input = {
+  file: { bytes: Buffer.alloc(1000), digest: 'd'.repeat(64) as Digest },
+  picture: {
+    ...{ width: 640, height: 480, format: 'jpeg', meanChroma: [0, 0], queryForms: [query] },
+    fingerprint: { ...fingerprint, pixelDigest: 'e'.repeat(64) },
+  },
+} as unknown as Seen
 
-  test('pictures too flat to be compared are new', () => {
-    const context = contextWith([held('a', 0), held('b', 0, { perceptualHash: null })])
-    expect(judgeByLook({ ...look, perceptualHash: null }, context)).toEqual({ kind: 'new', nearPairs: [] })
-  })
-})
+const farBits = defaultSettings.nearDuplicates.proposeBits
+const thumbnail = { seq: 5, distanceBits: 2, isThumbnail: true, sidePx: 160 }
 
-test('another colour of the same thing is proposed, not decided', () => {
-  const context = contextWith([held('red', 3, { meanChroma: [-10, 40] })])
-  expect(judgeByLook(look, context)).toEqual({
-    ...{ kind: 'new', nearPairs: [{ imageId: 'red', distanceBits: 3 }] },
-  })
-})
-
-describe('thumbnails', () => {
-  const thumbnail = held('t', 2, { isThumbnail: true })
-
-  test('are replaced by better copies', () => {
-    expect(judgeByLook(look, contextWith([thumbnail]))).toEqual({
-      ...{ kind: 'upgrade', imageId: 't', distanceBits: 2 },
-    })
-  })
-
-  test('are replaced once', () => {
+describe('a better copy', () => {
+  test('reserves the place it takes, until its journey ends', async () => {
     const context = contextWith([thumbnail])
-    reserve('t' as ImageId, context)
-    expect(judgeByLook(look, context).kind).toBe('duplicate')
+    expect(await dedupe.run(input, context)).toMatchObject({ upgradeOf: { imageId: idOf(5) } })
+    expect(judgeByLook(input, context).kind).toBe('wait')
     for (const cleanUp of cleanUps) cleanUp()
-    expect(judgeByLook(look, context).kind).toBe('upgrade')
+    expect(judgeByLook(input, context).kind).toBe('upgrade')
   })
 
-  test('replace nothing', () => {
-    const another = { ...look, isThumbnail: true }
-    expect(judgeByLook(another, contextWith([thumbnail])).kind).toBe('duplicate')
-    expect(judgeByLook(another, contextWith([held('a', 2)])).kind).toBe('duplicate')
+  test('waits for another one that takes the same place, and is judged anew', async () => {
+    const held: Held[] = [thumbnail]
+    const context = contextWith(held)
+    await dedupe.run(input, context)
+    const second = dedupe.run(input, context)
+    held[0] = { seq: 5, distanceBits: 2, sidePx: 640 }
+    for (const cleanUp of cleanUps) cleanUp()
+    expect(await second).toMatchObject({ verdict: { code: 'DUPLICATE_LOOK', imageId: idOf(5) } })
+  })
+
+  test('is paired with what it is like as well', async () => {
+    const judged = await dedupe.run(input, contextWith([thumbnail, { seq: 6, distanceBits: farBits }]))
+    expect(judged).toMatchObject({ upgradeOf: { imageId: idOf(5) }, pairs: [{ seq: 6 }] })
   })
 })
 
-describe('removed pictures', () => {
-  test('block what looks the same, and only that', () => {
-    expect(judgeByLook(look, contextWith([], [held('gone', 30)]))).toEqual({
-      kind: 'blocked',
-      distanceBits: 30,
+test('a copy ends with its level, its kind and the picture it is a copy of', async () => {
+  expect(await dedupe.run(input, contextWith([{ seq: 7, distanceBits: 9 }]))).toMatchObject({
+    kind: 'stop',
+    verdict: {
+      ...{ kind: 'duplicate', code: 'DUPLICATE_LOOK', imageId: idOf(7), distanceBits: 9 },
+      ...{ digest: input.file.digest, facts: { level: 'look', widthPx: 640, heightPx: 480 } },
+    },
+  })
+})
+
+test('the very same bytes, filed by another hand meanwhile, are the reason where they are', async () => {
+  sameBytes = idOf(8)
+  expect(await dedupe.run(input, contextWith([{ seq: 7, distanceBits: 9 }]))).toMatchObject({
+    verdict: { code: 'DUPLICATE_DIGEST', imageId: idOf(8), distanceBits: 0 },
+  })
+})
+
+describe('the very same pixels', () => {
+  const at = { imageId: idOf(3), seq: 3, classId: 1 }
+
+  test('are known before anything is compared', async () => {
+    samePixels = { ...at, state: 'stored' }
+    expect(await dedupe.run(input, contextWith([]))).toMatchObject({
+      verdict: { code: 'DUPLICATE_PIXELS', imageId: idOf(3), facts: { level: 'pixels' } },
     })
-    expect(judgeByLook(look, contextWith([], [held('gone', 33)])).kind).toBe('new')
   })
 
-  test('are noticed though they were removed after the dataset was opened', () => {
-    const context = contextWith([held('a', 4)])
-    states.set(seqOf('a'), 'removed')
-    expect(judgeByLook(look, context)).toEqual({ kind: 'blocked', distanceBits: 4 })
+  test('keep away what a person removed, and are a question where they are in another class', async () => {
+    samePixels = { ...at, state: 'removed' }
+    expect(await dedupe.run(input, contextWith([]))).toMatchObject({ verdict: { kind: 'blocked' } })
+    samePixels = { ...at, state: 'stored', classId: 2 }
+    expect(await dedupe.run(input, contextWith([]))).toMatchObject({
+      verdict: { code: 'DUPLICATE_OTHER_CLASS', facts: { level: 'pixels' } },
+    })
   })
 
-  test('are not those whose collect was undone: they may come again', () => {
-    const context = contextWith([held('a', 4)])
-    states.delete(seqOf('a'))
-    expect(judgeByLook(look, context)).toEqual({ kind: 'new', nearPairs: [] })
-  })
-})
-
-test('the thumbnail a candidate was stored with is not compared with its original', () => {
-  const context = contextWith([held('own', 2, { isThumbnail: true }), held('other', 40)])
-  const lease = { heldImageId: 'own' } as StageContext['lease']
-  expect(judgeByLook(look, { ...context, lease })).toMatchObject({
-    kind: 'new',
-    nearPairs: [{ imageId: 'other', distanceBits: 40 }],
+  test('of the thumbnail the candidate was stored with do not keep its original away', async () => {
+    samePixels = { ...at, state: 'stored' }
+    const context = contextWith([], { heldImageId: idOf(3) })
+    expect(await dedupe.run(input, context)).toMatchObject({ upgradeOf: { imageId: idOf(3) } })
   })
 })
 
-test('an upgraded picture counts as what it is now', () => {
-  const context = contextWith([held('t', 2, { isThumbnail: true })])
-  context.dataset.held(held('t', 5))
-  expect(judgeByLook(look, context)).toEqual({ kind: 'duplicate', imageId: 't', distanceBits: 5 })
+test('the original of a stored thumbnail takes its place, alike or not', async () => {
+  const context = contextWith([{ seq: 6, distanceBits: farBits }], { heldImageId: idOf(5) })
+  expect(await dedupe.run(input, context)).toMatchObject({
+    ...{ upgradeOf: { imageId: idOf(5) }, pairs: [{ seq: 6 }] },
+  })
+})
+
+test('the original of a stored thumbnail does not come in beside another copy, however much better it is', async () => {
+  const context = contextWith([{ seq: 6, distanceBits: 3, sidePx: 200 }], { heldImageId: idOf(5) })
+  expect(await dedupe.run(input, context)).toMatchObject({
+    verdict: { code: 'DUPLICATE_LOOK', imageId: idOf(6) },
+  })
+})
+
+test('the original of a stored thumbnail is paired with other thumbnails of it', async () => {
+  const context = contextWith([{ ...thumbnail, seq: 6 }], { heldImageId: idOf(5) })
+  expect(await dedupe.run(input, context)).toMatchObject({
+    ...{ upgradeOf: { imageId: idOf(5) }, pairs: [{ seq: 6 }] },
+  })
+})
+
+test('a copy of a removed picture is blocked, with the reason', async () => {
+  const context = contextWith([{ seq: 4, distanceBits: 3, state: 'removed' }])
+  expect(await dedupe.run(input, context)).toEqual({
+    kind: 'stop',
+    verdict: {
+      kind: 'blocked',
+      explanation: 'A person removed the same picture before (distance 3 of 256 bits).',
+    },
+  })
 })

@@ -1,116 +1,157 @@
-import type { NearPair } from '@gleaner/shared/image'
+import { type Judgement, judge, type Met } from '../../duplicates/judge.ts'
 import type { ImageId, ImageLook } from '../../store/types.ts'
-import type { PictureFacts } from '../../work/work.ts'
-import type { Alike, NewLook } from '../open-dataset.ts'
-import type { Stage, StageContext } from '../stage.ts'
+import { sayKnown, sayLook, sayRemoved } from '../copy-words.ts'
+import { meet } from '../meet.ts'
+import type { Stage, StageContext, Stop } from '../stage.ts'
 import { stop } from '../stage.ts'
+import type { CopyFacts, Verdict } from '../verdict.ts'
 import type { Seen } from './decode.ts'
+import { sameFile } from './recognise.ts'
 
 export interface Judged extends Seen {
-  /** The held thumbnail this picture is a better copy of; without a distance, the candidate's own. */
-  readonly upgradeOf?: { readonly imageId: ImageId; readonly distanceBits?: number }
-  /** Held pictures that look alike but are kept apart, nearest first. */
-  readonly nearPairs: readonly NearPair[]
+  /** The held picture this one is a better copy of. */
+  readonly upgradeOf?: Upgrade
+  /** Held pictures that belong to it and are kept apart, nearest first. */
+  readonly pairs: readonly Met<ImageId>[]
 }
 
-/** What to do about a picture that looks like others. */
-export type Judgement =
-  | { readonly kind: 'new'; readonly nearPairs: readonly NearPair[] }
-  | { readonly kind: 'duplicate' | 'upgrade'; readonly imageId: ImageId; readonly distanceBits: number }
-  | { readonly kind: 'blocked'; readonly distanceBits: number }
+export interface Upgrade {
+  readonly imageId: ImageId
+  /** Absent where it is the candidate's own thumbnail. */
+  readonly of?: Met<ImageId>
+  /** What speaks against the one whose place it takes. */
+  readonly reasons: readonly string[]
+}
 
-const mostNearPairs = 20
-
-/** Mean chroma further apart than this is another colourway of a product, not another copy of a photo. */
-export const chromaTolerance = 10
-
-const isSameColour = (a: readonly [number, number], b: readonly [number, number]) =>
-  Math.hypot(a[0] - b[0], a[1] - b[1]) <= chromaTolerance
-
-export const lookOf = (picture: PictureFacts, { source }: Pick<StageContext, 'source'>): NewLook => ({
-  perceptualHash: picture.perceptualHash,
-  meanChroma: picture.meanChroma,
-  isThumbnail: source.kind === 'thumbnail',
-})
+type ByLook = Judgement<ImageId>
 
 /**
- * Compares a picture with all that the dataset holds or has seen removed. Pictures that are too flat have no
- * perceptual hash and are never alike. A thumbnail that the candidate itself was stored with is not looked at.
+ * Compares a picture with all that the dataset holds or has seen removed. Pictures that are too flat are never alike.
  *
  * @param earlier - pictures about to be held, which the dataset does not know yet
  */
 export function judgeByLook(
-  look: NewLook,
-  { dataset, settings, lease }: StageContext,
+  { file, picture }: Pick<Seen, 'file' | 'picture'>,
+  context: StageContext,
   earlier: readonly ImageLook[] = [],
-): Judgement {
-  const { decideBits, proposeBits } = settings.nearDuplicates
-  const alike = dataset.alike(look, Math.max(decideBits, proposeBits), earlier)
-  const likeness = { ...alike, held: alike.held.filter(({ imageId }) => imageId !== lease.heldImageId) }
-  const isSame = (match: Alike) =>
-    match.distanceBits <= decideBits && isSameColour(look.meanChroma, match.meanChroma)
-
-  const same = likeness.held.find(isSame)
-  if (same) {
-    const { imageId, distanceBits } = same
-    const isUpgrade = same.isThumbnail && !look.isThumbnail && !dataset.upgrading.has(imageId)
-    return { kind: isUpgrade ? 'upgrade' : 'duplicate', imageId, distanceBits }
+): ByLook {
+  const { lease, source, settings } = context
+  const { fingerprint, queryForms, meanChroma } = picture
+  const original = {
+    ...{ widthPx: picture.width, heightPx: picture.height, format: picture.format },
+    sizeBytes: file.bytes.byteLength,
   }
-  const removed = likeness.removed.find(isSame)
-  if (removed) return { kind: 'blocked', distanceBits: removed.distanceBits }
-  const nearPairs = likeness.held
-    .slice(0, mostNearPairs)
-    .map(({ imageId, distanceBits }) => ({ imageId, distanceBits }))
-  return { kind: 'new', nearPairs }
+  const isThumbnail = source.kind === 'thumbnail'
+  const copy = { id: file.digest, original, isThumbnail, fingerprint }
+  const met = meet({ fingerprint, queryForms, digest: file.digest }, context, earlier)
+  return judge({ copy, classId: lease.classId, meanChroma }, met, settings.nearDuplicates)
 }
 
-/** Keeps other hands from replacing the same thumbnail: to them it counts as replaced already. */
+/** Has other hands that would replace the same picture wait until the journey ends. */
 export function reserve(imageId: ImageId, { dataset, atEnd }: StageContext): void {
-  dataset.upgrading.add(imageId)
-  atEnd(() => void dataset.upgrading.delete(imageId))
+  const { promise, resolve } = Promise.withResolvers<void>()
+  dataset.upgrading.set(imageId, promise)
+  atEnd(() => {
+    dataset.upgrading.delete(imageId)
+    resolve()
+  })
+}
+
+/** Resolves when nobody is replacing the picture any more. */
+export async function othersAreDone(
+  { of }: Extract<ByLook, { kind: 'wait' }>,
+  { dataset, signal }: StageContext,
+): Promise<void> {
+  await dataset.upgrading.get(of.copy.id)
+  signal.throwIfAborted()
+}
+
+/** How a candidate ends as a copy of what it looks like. */
+export function endAsCopy(
+  { of, reasons }: Extract<ByLook, { kind: 'duplicate' }>,
+  { file, picture }: Pick<Seen, 'file' | 'picture'>,
+  { lease }: StageContext,
+): Extract<Verdict, { kind: 'duplicate' }> {
+  const isOther = of.classId !== lease.classId
+  return {
+    kind: 'duplicate',
+    code: isOther ? 'DUPLICATE_OTHER_CLASS' : 'DUPLICATE_LOOK',
+    ...{ imageId: of.copy.id, distanceBits: of.distanceBits, digest: file.digest },
+    pixelDigest: picture.fingerprint.pixelDigest,
+    facts: { level: 'look', ...(of.likeness && { kind: of.likeness.kind }), ...sizeOf(picture) },
+    explanation: sayLook(of, reasons, isOther),
+  }
+}
+
+const sizeOf = ({ width, height }: Seen['picture']) => ({ widthPx: width, heightPx: height })
+
+export const endAsBlocked = ({ by }: Extract<ByLook, { kind: 'blocked' }>): Verdict => ({
+  kind: 'blocked',
+  explanation: sayRemoved('look', by),
+})
+
+/** The very same pixels, in another file. */
+function judgeByPixels({ file, picture }: Seen, { dataset, lease }: StageContext): Stop | undefined {
+  const { pixelDigest } = picture.fingerprint
+  const known = pixelDigest ? dataset.store.imageByPixels(pixelDigest) : undefined
+  if (!known || known.imageId === lease.heldImageId) return undefined
+  if (known.state === 'removed') return stop({ kind: 'blocked', explanation: sayRemoved('pixels') })
+  const isOther = known.classId !== lease.classId
+  const facts: CopyFacts = { level: 'pixels', ...sizeOf(picture) }
+  return stop({
+    kind: 'duplicate',
+    code: isOther ? 'DUPLICATE_OTHER_CLASS' : 'DUPLICATE_PIXELS',
+    ...{ imageId: known.imageId, distanceBits: 0, digest: file.digest, pixelDigest, facts },
+    explanation: sayKnown('pixels', known.imageId, isOther),
+  })
 }
 
 /**
- * The original of a stored thumbnail has arrived: it takes its place, alike or not, unless the dataset holds it by now.
+ * The original of a stored thumbnail has arrived: it takes its place, alike or not, unless the dataset holds a copy of it,
+ * better or not, by now; other thumbnails of it are no more than paired with it.
  */
-function replaceOwn(input: Seen, imageId: ImageId, judgement: Judgement, context: StageContext) {
+function replaceOwn(input: Seen, imageId: ImageId, judgement: ByLook, context: StageContext): Judged | Stop {
   const { dataset } = context
+  if (judgement.kind === 'duplicate') return stop(endAsCopy(judgement, input, context))
+  const isBetter = judgement.kind === 'upgrade' || judgement.kind === 'wait'
+  if (isBetter && !judgement.of.copy.isThumbnail) {
+    return stop(endAsCopy({ kind: 'duplicate', of: judgement.of, reasons: [] }, input, context))
+  }
   const isTaken = dataset.upgrading.has(imageId) || dataset.store.image(imageId)?.isThumbnail !== true
   if (isTaken) return stop({ kind: 'no-way', code: 'DUPLICATE_LOOK', facts: {} })
   reserve(imageId, context)
-  return { ...input, upgradeOf: { imageId }, nearPairs: judgement.kind === 'new' ? judgement.nearPairs : [] }
+  const others = isBetter ? [judgement.of] : []
+  const pairs = 'pairs' in judgement ? [...others, ...judgement.pairs] : others
+  return { ...input, upgradeOf: { imageId, reasons: [] }, pairs }
 }
 
-/** Decides early, so that duplicates are never rendered. The record stage decides again. */
+/** Decides early, so that copies are never rendered. The record stage decides again. */
 export const dedupe: Stage<Seen, Judged> = {
   name: 'dedupe',
   run: async (input, context) => {
-    const judgement = judgeByLook(lookOf(input.picture, context), context)
-    if (judgement.kind === 'blocked') return stop(judgement)
-    const { heldImageId } = context.lease
-    if (heldImageId && judgement.kind !== 'duplicate') {
-      return replaceOwn(input, heldImageId, judgement, context)
+    const { dataset, lease } = context
+    const samePixels = judgeByPixels(input, context)
+    if (samePixels) return samePixels
+    await dataset.lookAhead(input.picture.queryForms)
+    const judgement = judgeByLook(input, context)
+    if (judgement.kind === 'blocked') return stop(endAsBlocked(judgement))
+    if (lease.heldImageId) return replaceOwn(input, lease.heldImageId, judgement, context)
+    if (judgement.kind === 'wait') {
+      await othersAreDone(judgement, context)
+      return dedupe.run(input, context)
     }
-    if (judgement.kind === 'new') return { ...input, nearPairs: judgement.nearPairs }
-    const { imageId, distanceBits } = judgement
-    if (judgement.kind === 'upgrade') {
-      reserve(imageId, context)
-      return { ...input, upgradeOf: { imageId, distanceBits }, nearPairs: [] }
-    }
-    const { digest } = input.file
-    const { width: widthPx, height: heightPx } = input.picture
-    const facts = { widthPx, heightPx }
+    if (judgement.kind === 'new') return { ...input, pairs: judgement.pairs }
+    if (judgement.kind === 'upgrade') return { ...input, ...takePlace(judgement, context) }
     // Another hand may have filed the very same bytes since they were looked up: then that is the reason.
-    const sameFile = context.dataset.store.imageByDigest(digest)
-    return sameFile
-      ? stop({
-          kind: 'duplicate',
-          code: 'DUPLICATE_DIGEST',
-          imageId: sameFile,
-          distanceBits: 0,
-          digest,
-          facts,
-        })
-      : stop({ kind: 'duplicate', code: 'DUPLICATE_LOOK', imageId, distanceBits, digest, facts })
+    return stop(sameFile(input.file.digest, context) ?? endAsCopy(judgement, input, context))
   },
+}
+
+/** Reserves the place at once: what comes next may be another copy of the same picture. */
+export function takePlace(
+  { of, reasons, pairs }: Extract<ByLook, { kind: 'upgrade' }>,
+  context: StageContext,
+): Required<Pick<Judged, 'upgradeOf' | 'pairs'>> {
+  reserve(of.copy.id, context)
+  return { upgradeOf: { imageId: of.copy.id, of, reasons }, pairs }
 }

@@ -1,16 +1,37 @@
-import type { Stage } from '../stage.ts'
+import type { Digest } from '@gleaner/shared/hash'
+import type { ImageId } from '../../store/types.ts'
+import { sayKnown, sayRemoved } from '../copy-words.ts'
+import type { Stage, StageContext } from '../stage.ts'
 import { stop } from '../stage.ts'
+import type { Verdict } from '../verdict.ts'
 import type { Fetched } from './fetch.ts'
+
+/** Whether a held picture is in another class than the one the candidate was collected for. */
+export const isOtherClass = (imageId: ImageId, { dataset, lease }: StageContext) =>
+  dataset.store.heldPicture(imageId)?.classId !== lease.classId
+
+/** How a candidate ends whose very file is held. */
+export function sameFile(digest: Digest, context: StageContext): Verdict | undefined {
+  const imageId = context.dataset.store.imageByDigest(digest)
+  if (!imageId) return undefined
+  const isOther = isOtherClass(imageId, context)
+  return {
+    kind: 'duplicate',
+    code: isOther ? 'DUPLICATE_OTHER_CLASS' : 'DUPLICATE_DIGEST',
+    ...{ imageId, distanceBits: 0, digest, facts: { level: 'bytes' } },
+    explanation: sayKnown('bytes', imageId, isOther),
+  }
+}
 
 /** Looks the digest of the bytes up: a file that is held, or was removed by a person, need not be decoded. */
 export const recognise: Stage<Fetched, Fetched> = {
   name: 'recognise',
-  run: async (input, { dataset }) => {
+  run: async (input, context) => {
     const { digest } = input.file
-    if (dataset.store.isRemoved(digest)) return stop({ kind: 'blocked' })
-    const imageId = dataset.store.imageByDigest(digest)
-    return imageId
-      ? stop({ kind: 'duplicate', code: 'DUPLICATE_DIGEST', imageId, distanceBits: 0, digest })
-      : input
+    if (context.dataset.store.isRemoved(digest)) {
+      return stop({ kind: 'blocked', explanation: sayRemoved('bytes') })
+    }
+    const verdict = sameFile(digest, context)
+    return verdict ? stop(verdict) : input
   },
 }

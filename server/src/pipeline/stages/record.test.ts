@@ -1,28 +1,31 @@
-import { defaultSettings } from '@gleaner/shared/dataset'
-import type { PerceptualHash } from '@gleaner/shared/hash'
+import { defaultSettings, type NearDuplicatePolicy } from '@gleaner/shared/dataset'
 import { expect, test } from 'vitest'
+import { lookOf } from '../../../test/support/look-alikes.ts'
 import { clientId, makeBatch, makeImage, openRules, temporaryDataset } from '../../../test/support/samples.ts'
+import { queryForms } from '../../look/forms.ts'
 import type { FailpointName } from '../../store/types.ts'
 import { openForIngest } from '../open-dataset.ts'
 import type { StageContext } from '../stage.ts'
 import { record } from './record.ts'
 import type { Drawn } from './render.ts'
 
-const hash = 'f0'.repeat(32) as PerceptualHash
-
-/** A picture as it comes to the last stage; all look the same, but are other bytes. */
-function drawn(seed: string, mostlySame = hash): Drawn {
+/** A picture as it comes to the last stage; all show the same, unless told otherwise, but are other bytes. */
+function drawn(seed: string, sidePx = 500, scene = 1): Drawn {
   const { original, rendered, ...look } = makeImage(seed)
   const { bytes, digest } = original
+  const fingerprint = lookOf(scene, { resolvedSidePx: sidePx, measuredSidePx: sidePx })
+  const shape = { format: 'png', width: sidePx, height: sidePx * 0.75 }
   return {
     file: { kind: 'fetched', bytes, digest, finalUrl: '', hops: [], contentType: null, tookMs: 1 },
-    picture: { ...look, format: 'png', width: 800, height: 600, perceptualHash: mostlySame },
+    picture: { ...look, ...shape, fingerprint, queryForms: queryForms(fingerprint) },
     rendered: { kind: 'rendered', bytes: rendered.bytes, width: 512, height: 384 },
-    nearPairs: [],
+    pairs: [],
   } as unknown as Drawn
 }
 
-function setUp(urls: readonly string[] = []) {
+function setUp(urls: readonly string[] = [], policy: NearDuplicatePolicy = 'drop') {
+  const nearDuplicates = { ...defaultSettings.nearDuplicates, policy }
+  const settings = { ...defaultSettings, nearDuplicates }
   const steps: FailpointName[] = []
   const made = temporaryDataset({ failpoint: name => steps.push(name), groupLimits: { waitMs: 60_000 } })
   const { store } = made
@@ -31,53 +34,74 @@ function setUp(urls: readonly string[] = []) {
     ready: () => {},
     failed: () => {},
   })
+  const ends = new Map<StageContext, (() => void)[]>()
   const take = (url: string, isThumbnail = false): StageContext => {
     store.accept(clientId, makeBatch([url]), openRules)
     const lease = store.lease(new URL(url).hostname, Date.now())
     const [source] = lease?.sources ?? []
     if (!lease || !source) throw new Error('nothing to lease')
-    return {
-      ...{ dataset, settings: defaultSettings, lease, trip: undefined },
+    const cleanUps: (() => void)[] = []
+    const context: StageContext = {
+      ...{ dataset, settings, lease, trip: undefined },
       source: isThumbnail ? { ...source, kind: 'thumbnail' } : source,
       signal: new AbortController().signal,
-      atEnd: () => {},
+      atEnd: cleanUp => void cleanUps.push(cleanUp),
       leaveHost: () => ({ countsAsAttempt: true, restMs: 0 }),
     }
+    ends.set(context, cleanUps)
+    return context
+  }
+  /** As a hand does it. */
+  const carry = async (input: Drawn, context: StageContext) => {
+    await record.run(input, context)
+    for (const cleanUp of ends.get(context) ?? []) cleanUp()
   }
   const contexts = urls.map(url => take(url))
-  return { ...made, store, contexts, take, dataset, steps }
+  return { ...made, store, contexts, take, carry, dataset, steps }
 }
 
 test('of two pictures alike in one group of commits, one is stored', async () => {
   using made = setUp(['https://a.example/1', 'https://b.example/2'])
-  await Promise.all(made.contexts.map((context, n) => record.run(drawn(`copy ${n}`), context)))
+  await Promise.all(made.contexts.map((context, n) => made.carry(drawn(`copy ${n}`), context)))
   expect(made.steps, 'they were in one group').toContain('group:between')
   expect(made.store.counts()).toMatchObject({ stored: 1, duplicate: 1 })
-  expect(
-    made.dataset.alike({ perceptualHash: hash, meanChroma: [0, 0], isThumbnail: false }, 0).held,
-  ).toHaveLength(1)
+  expect(made.dataset.proposals(queryForms(lookOf(1))).held).toHaveLength(1)
 })
 
-test('pictures that are near are kept apart as a pair, though both are in one group', async () => {
+test('of two copies in one group the better one is held', async () => {
   using made = setUp(['https://a.example/1', 'https://b.example/2'])
-  const near = `${'0'.repeat(20)}${hash.slice(20)}` as PerceptualHash
-  await Promise.all([
-    record.run(drawn('one'), made.contexts[0] as StageContext),
-    record.run(drawn('other', near), made.contexts[1] as StageContext),
-  ])
-  expect(made.steps).toContain('group:between')
-  const { images } = made.store.images(undefined, { limit: 9 })
-  expect(images).toHaveLength(2)
-  const pairs = images.map(({ id }) => made.store.image(id)?.nearPairs.length)
-  expect(pairs).toEqual([1, 1])
+  const [one, other] = made.contexts as [StageContext, StageContext]
+  await Promise.all([made.carry(drawn('small', 200), one), made.carry(drawn('large', 500), other)])
+  expect(made.steps, 'they were in one group').toContain('group:between')
+  const [image, ...others] = made.store.images(undefined, { limit: 9 }).images
+  expect(others).toEqual([])
+  expect(made.store.image(image?.id ?? '')?.original.width).toBe(500)
 })
 
-test('of two better copies of a thumbnail in one group, one replaces it and the other is a duplicate', async () => {
+test('strangers in one group are both stored, and no pair', async () => {
+  using made = setUp(['https://a.example/1', 'https://b.example/2'])
+  await Promise.all(made.contexts.map((context, n) => made.carry(drawn(`copy ${n}`, 500, n), context)))
+  expect(made.store.counts()).toMatchObject({ stored: 2 })
+  expect(made.store.duplicates.isUngrouped()).toBe(false)
+})
+
+test('copies that are kept are a pair, though both are in one group', async () => {
+  using made = setUp(['https://a.example/1', 'https://b.example/2'], 'keep')
+  await Promise.all(made.contexts.map((context, n) => made.carry(drawn(`copy ${n}`), context)))
+  expect(made.steps).toContain('group:between')
+  expect(made.store.counts()).toMatchObject({ stored: 2 })
+  const [seq = 0] = made.store.duplicates.due(1)
+  expect(made.store.duplicates.component(seq, 10).pairs).toMatchObject([
+    { a: 1, b: 2, kind: 'same', level: 'look', distanceBits: 0 },
+  ])
+})
+
+test('of two better copies of a thumbnail in one group, one replaces it and the other waits and is a duplicate', async () => {
   using made = setUp()
-  await record.run(drawn('thumbnail'), made.take('https://a.example/1', true))
+  await made.carry(drawn('thumbnail', 200), made.take('https://a.example/1', true))
   expect(made.store.counts()).toMatchObject({ stored: 1 })
   const contexts = ['https://b.example/2', 'https://c.example/3'].map(url => made.take(url))
-  await Promise.all(contexts.map((context, n) => record.run(drawn(`copy ${n}`), context)))
+  await Promise.all(contexts.map((context, n) => made.carry(drawn(`copy ${n}`), context)))
   expect(made.steps, 'they were in one group').toContain('group:between')
   expect(made.store.counts()).toMatchObject({ stored: 1, upgraded: 1, duplicate: 1 })
   const { images } = made.store.images(undefined, { limit: 9 })

@@ -2,80 +2,97 @@ import type { ErrorCode } from '@gleaner/shared/errors'
 import type { Attempt } from '@gleaner/shared/image'
 import type { ImageEnd, NewImage } from '../../store/types.ts'
 import { attemptOf } from '../attempt.ts'
+import { sayStoredNear, sayUpgraded } from '../copy-words.ts'
+import { heldPairOf } from '../held-pairs.ts'
+import { lookKept } from '../look-kept.ts'
 import type { Stage, StageContext } from '../stage.ts'
 import type { Verdict } from '../verdict.ts'
 import { explain } from '../verdict.ts'
-import type { Judgement } from './dedupe.ts'
-import { judgeByLook, lookOf, reserve } from './dedupe.ts'
+import { endAsBlocked, endAsCopy, judgeByLook, othersAreDone, takePlace } from './dedupe.ts'
 import type { Drawn } from './render.ts'
+
+type Upgrading = Drawn & Required<Pick<Drawn, 'upgradeOf'>>
+const isUpgrading = (input: Drawn): input is Upgrading => input.upgradeOf !== undefined
 
 /** Files the picture and ends the candidate, in one transaction that decides again. */
 export const record: Stage<Drawn, Verdict> = {
   name: 'record',
   run: async (input, context) => {
-    let upgradeOf = input.upgradeOf
+    let next: Drawn | Verdict = input
     // Ends: what is withdrawn from was changed by somebody else meanwhile.
-    for (;;) {
-      const isDone = upgradeOf ? await upgrade(input, upgradeOf, context) : false
-      if (isDone) return { kind: 'recorded' }
-      const anew = await store(input, context)
-      if (anew?.kind === 'blocked') return anew
-      if (anew?.kind !== 'upgrade') return { kind: 'recorded' }
-      upgradeOf = anew
-    }
+    while ('rendered' in next) next = await file(next, context)
+    return next
   },
 }
 
-/** @returns what to do instead, when another hand recorded a thumbnail to replace meanwhile, or a person removed the same picture */
-async function store(input: Drawn, context: StageContext): Promise<Judgement | undefined> {
+/** @returns how it ended, or what to file instead */
+async function file(input: Drawn, context: StageContext): Promise<Drawn | Verdict> {
+  if (!isUpgrading(input)) return store(input, context)
+  const isDone = await upgrade(input, context)
+  if (isDone) return { kind: 'recorded' }
+  const { upgradeOf: _, ...anew } = input
+  return anew
+}
+
+/** @returns what to do instead, when another hand recorded a lesser copy meanwhile, or a person removed a copy */
+async function store(input: Drawn, context: StageContext): Promise<Drawn | Verdict> {
   const { dataset, lease } = context
-  const look = lookOf(input.picture, context)
-  const code = look.isThumbnail ? 'STORED_THUMBNAIL' : 'STORED'
-  let { nearPairs } = input
-  // Read inside the transaction, after `decide`: what was recorded meanwhile may look alike, too.
+  const isThumbnail = context.source.kind === 'thumbnail'
+  let { pairs } = input
+  // Read inside the transaction, after `decide`: what was recorded meanwhile may belong to it, too.
   const end: ImageEnd = {
-    ...endOf(context, code),
+    ...endOf(context, isThumbnail ? 'STORED_THUMBNAIL' : 'STORED'),
     get nearPairs() {
-      return nearPairs
+      return pairs.map(met => heldPairOf(met))
     },
     get explanation() {
       const { width, height } = input.picture
-      const [nearest] = nearPairs
-      const near = nearest && explain.storedNear(nearest.imageId, nearest.distanceBits, nearPairs.length)
-      const stored = look.isThumbnail
+      const stored = isThumbnail
         ? explain.storedThumbnail(width, height, lease.sourceIndex > 0 ? lease.lastCode : null)
         : explain.stored(width, height)
-      return [stored, near].filter(Boolean).join(' ')
+      return pairs.length > 0 ? `${stored} ${sayStoredNear(pairs)}` : stored
     },
   }
-  let instead: Judgement | undefined
-  await dataset.store.recordImage(lease, newImage(input, look.isThumbnail), end, {
+  let instead: Drawn | Verdict = { kind: 'recorded' }
+  let contested: Parameters<typeof othersAreDone>[0] | undefined
+  await dataset.store.recordImage(lease, newImage(input, isThumbnail), end, {
     decide: earlier => {
-      const judgement = judgeByLook(look, context, earlier)
-      if (judgement.kind === 'duplicate') return judgement
+      const judgement = judgeByLook(input, context, earlier)
       if (judgement.kind === 'new') {
-        nearPairs = judgement.nearPairs
+        pairs = judgement.pairs
         return undefined
       }
-      // At once: the next piece of the same group may be another copy of the same picture.
-      if (judgement.kind === 'upgrade') reserve(judgement.imageId, context)
-      instead = judgement
+      if (judgement.kind === 'duplicate') {
+        const { imageId, distanceBits, code, explanation, facts } = endAsCopy(judgement, input, context)
+        return { imageId, distanceBits, code, explanation, facts: { ...facts } }
+      }
+      if (judgement.kind === 'wait') {
+        contested = judgement
+        return 'withdraw'
+      }
+      instead =
+        judgement.kind === 'blocked'
+          ? endAsBlocked(judgement)
+          : { ...input, ...takePlace(judgement, context) }
       return 'withdraw'
     },
     committed: dataset.held,
   })
-  return instead
+  if (!contested) return instead
+  await othersAreDone(contested, context)
+  return input
 }
 
 /** @returns false when the picture to be replaced is not known any more: its collect was undone meanwhile */
-async function upgrade(
-  input: Drawn,
-  { imageId, distanceBits }: NonNullable<Drawn['upgradeOf']>,
-  context: StageContext,
-): Promise<boolean> {
+async function upgrade(input: Upgrading, context: StageContext): Promise<boolean> {
   const { dataset, lease } = context
-  const explanation = explain.upgraded(imageId, distanceBits)
-  const end = { ...endOf(context, 'UPGRADED'), explanation, nearPairs: input.nearPairs }
+  const { imageId, of, reasons } = input.upgradeOf
+  const seq = of?.seq ?? dataset.store.heldPicture(imageId)?.seq
+  const end = {
+    ...endOf(context, 'UPGRADED'),
+    explanation: sayUpgraded(imageId, of, reasons),
+    nearPairs: input.pairs.map(met => heldPairOf(met, seq)),
+  }
   const image = newImage(input, false)
   const result = await dataset.store.upgradeImage(lease, imageId, image, end, { committed: dataset.held })
   return result.kind !== 'withdrawn'
@@ -103,5 +120,6 @@ function newImage({ file, picture, rendered }: Drawn, isThumbnail: boolean): New
     meanChroma,
     rights,
     isThumbnail,
+    look: lookKept(picture),
   }
 }
