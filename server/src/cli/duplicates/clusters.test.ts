@@ -18,21 +18,20 @@ test('those that are tied have the lowest of them for their first', () => {
 })
 
 test('nothing is loose where all are tied to the first', () => {
-  expect(
-    clustersOf(4, [
-      [0, 1],
-      [0, 2],
-      [3, 0],
-    ]).loosePairs(100),
-  ).toEqual([])
+  const clusters = clustersOf(4, [
+    [0, 1],
+    [0, 2],
+    [3, 0],
+  ])
+  expect(clusters.loose()).toEqual([])
+  expect([clusters.isTied(3, 0), clusters.isTied(1, 2)]).toEqual([true, false])
 })
 
-test('where one is tied by another only, every pair that was not tried is loose', () => {
-  const clusters = clustersOf(5, [
+test('a cluster in which one is tied by another only is loose', () => {
+  const clusters = clustersOf(6, [
     [0, 1],
     [1, 2],
     [3, 4],
   ])
-  expect(clusters.loosePairs(100)).toEqual([[0, 2]])
-  expect(clusters.loosePairs(2)).toEqual([])
+  expect(clusters.loose()).toEqual([[0, 1, 2]])
 })

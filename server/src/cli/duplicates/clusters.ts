@@ -5,11 +5,9 @@ export interface Clusters {
   readonly tie: (a: number, b: number) => void
   /** @returns the lowest number of those that belong together with this one, itself included */
   readonly firstOf: (number: number) => number
-  /**
-   * @param most - larger clusters are left out
-   * @returns pairs not yet tied, the lower first, of each cluster in which one is not tied to the first
-   */
-  readonly loosePairs: (most: number) => (readonly [a: number, b: number])[]
+  readonly isTied: (a: number, b: number) => boolean
+  /** @returns the clusters in which one is not tied to the first; of each its members, in ascending order */
+  readonly loose: () => (readonly number[])[]
 }
 
 export function createClusters(): Clusters {
@@ -37,20 +35,12 @@ export function createClusters(): Clusters {
       above[Math.max(one, other)] = Math.min(one, other)
     },
     firstOf,
-    loosePairs(most) {
+    isTied,
+    loose() {
       const tied = above.map((_, number) => number).filter(number => firstOf(number) !== number)
-      const clusters = [...Map.groupBy(tied, firstOf)].filter(
-        ([first, others]) => others.length < most && others.some(other => !isTied(first, other)),
-      )
-      return clusters.flatMap(([first, others]) => {
-        const members = [first, ...others]
-        return members.flatMap((a, at) =>
-          members
-            .slice(at + 1)
-            .filter(b => !isTied(a, b))
-            .map(b => [a, b] as const),
-        )
-      })
+      return [...Map.groupBy(tied, firstOf)]
+        .filter(([first, others]) => others.some(other => !isTied(first, other)))
+        .map(([first, others]) => [first, ...others])
     },
   }
 }

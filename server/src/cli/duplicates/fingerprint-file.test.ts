@@ -2,7 +2,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Fingerprint, fingerprintVersion, lookRasterBytes } from '../../look/fingerprint.ts'
+import {
+  type Fingerprint,
+  fingerprintVersion,
+  lookRasterBytes,
+  type Orientation,
+  type QueryForm,
+} from '../../look/fingerprint.ts'
 import { createFingerprintFile } from './fingerprint-file.ts'
 
 const fingerprint = (seed: number): Fingerprint => ({
@@ -16,11 +22,17 @@ const fingerprint = (seed: number): Fingerprint => ({
   detail: { resolvedSidePx: 100 + seed, measuredSidePx: 200, blockiness: 1, jpegQuality: null },
 })
 
+const forms = (seed: number): QueryForm[] =>
+  Array.from({ length: seed % 4 }, (_, at) => ({
+    ...{ kind: at, orientation: (seed % 8) as Orientation, radiusBits: 72 + at, among: [0, at + 8, 15] },
+    bits: Uint8Array.from({ length: 32 }, (_, byte) => (seed + byte) % 256),
+  }))
+
 test('gives back what was added, however much that was, and leaves nothing behind', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gleaner-fingerprints-'))
   try {
     const file = createFingerprintFile(folder)
-    for (let seed = 0; seed < 1_000; seed++) expect(file.add(fingerprint(seed))).toBe(seed)
+    for (let seed = 0; seed < 1_000; seed++) expect(file.add(fingerprint(seed), forms(seed))).toBe(seed)
     for (const seed of [999, 0, 500, 0]) {
       const { raster, detail, heldForms } = file.read(seed)
       expect([raster[7], Math.round(detail.resolvedSidePx), heldForms[5]]).toEqual([
@@ -28,6 +40,10 @@ test('gives back what was added, however much that was, and leaves nothing behin
         100 + seed,
         seed % 16,
       ])
+    }
+    for (const seed of [998, 3, 1, 0]) {
+      const read = file.readForms(seed).map(({ bits, ...rest }) => ({ ...rest, bits: Uint8Array.from(bits) }))
+      expect(read).toEqual(forms(seed))
     }
     if (process.platform !== 'win32') expect(readdirSync(folder)).toEqual([])
     file.close()

@@ -3,7 +3,6 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Digest } from '@gleaner/shared/hash'
 import type { Decoders } from '../../imaging/decoded.ts'
 import type { Fingerprint } from '../../look/fingerprint.ts'
-import { queryForms } from '../../look/forms.ts'
 import type { Likeness, LikenessKind } from '../../look/likeness.ts'
 import type { FingerprintFile } from './fingerprint-file.ts'
 import { createMatcher, type Match } from './matcher.ts'
@@ -143,9 +142,9 @@ function createCollector({ fingerprints, onPicture }: LookThroughOptions) {
   let otherFiles = 0
 
   const takePicture = (folder: number, { path, sizeBytes, digest, facts }: Picture) => {
-    const { width: widthPx, height: heightPx, format, fingerprint } = facts
+    const { width: widthPx, height: heightPx, format, fingerprint, queryForms } = facts
     const { pixelDigest, surround, detail } = fingerprint
-    const number = fingerprints.add(fingerprint)
+    const number = fingerprints.add(fingerprint, queryForms)
     byDigest.set(digest, number)
     pictures.push({
       ...{ folder, path, sizeBytes, widthPx, heightPx, format, again: [], pixelDigest },
@@ -171,11 +170,14 @@ function createCollector({ fingerprints, onPicture }: LookThroughOptions) {
   }
 }
 
+/** Figures of detail are not exact: quarters of a doubling are. */
+const classOfDetail = ({ resolvedSidePx }: Held) => Math.round(Math.log2(Math.max(1, resolvedSidePx)) * 4)
+
 /** Good pictures first, for the others are compared with them; names decide between equals only. */
 const bestFirst = (a: Held, b: Held) =>
   a.folder - b.folder ||
   Number(b.isBare) - Number(a.isBare) ||
-  b.resolvedSidePx - a.resolvedSidePx ||
+  classOfDetail(b) - classOfDetail(a) ||
   b.sizeBytes - a.sizeBytes ||
   (a.path < b.path ? -1 : 1)
 
@@ -213,8 +215,9 @@ async function pairsAmong(
     if (first !== undefined && isWanted(first, place)) {
       pairs.push({ a: order[first] as number, b: order[place] as number, ...samePixels })
     } else if (pixelDigest !== null) firstByPixels.set(pixelDigest, place)
-    const fingerprint = file.read(place)
-    const found = matcher.add({ number: place, fingerprint, queryForms: queryForms(fingerprint) })
+    const number = order[place] as number
+    const { heldForms } = fingerprints.read(number)
+    const found = matcher.add({ number: place, heldForms, queryForms: fingerprints.readForms(number) })
     for (const match of found) take(match)
   }
   for (const match of matcher.finish()) take(match)

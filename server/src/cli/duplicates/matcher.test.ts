@@ -7,20 +7,24 @@ import type { Fingerprint } from '../../look/fingerprint.ts'
 import { verify } from '../../look/verify.ts'
 import { createMatcher, type Look, type Match, type MatcherOptions } from './matcher.ts'
 
+interface Held extends Look {
+  readonly fingerprint: Fingerprint
+}
+
 const decoders = createDecoders()
 afterAll(() => decoders.close())
 
-const lookAt = async (bytes: Buffer, number: number): Promise<Look> => {
+const lookAt = async (bytes: Buffer, number: number): Promise<Held> => {
   const decoded = await decoders.decode(bytes, defaultSettings, new AbortController().signal)
   if (decoded.kind === 'failed') throw new Error(decoded.code)
   decoded.release()
   const { fingerprint, queryForms } = decoded
-  return { number, fingerprint, queryForms }
+  return { number, fingerprint, heldForms: fingerprint.heldForms, queryForms }
 }
 
 const edits: readonly TransformName[] = ['half', 'q30', 'flip', 'crop05', 'grey', 'rot90']
 /** Two pictures and their copies: 0 to 6 are of the one, 7 to 13 of the other. */
-let looks: Look[]
+let looks: Held[]
 beforeAll(async () => {
   looks = []
   for (const seed of [1, 2]) {
@@ -40,7 +44,7 @@ beforeAll(async () => {
 }, 60_000)
 
 const match = (options: Partial<MatcherOptions> = {}, of = looks): Match[] => {
-  const file = { read: (number: number): Fingerprint => (of[number] as Look).fingerprint }
+  const file = { read: (number: number): Fingerprint => (of[number] as Held).fingerprint }
   const matcher = createMatcher(file, { maxBits: 96, ...options })
   return [...of.flatMap(matcher.add), ...matcher.finish()]
 }
@@ -74,13 +78,13 @@ test('how a copy lies on its original is told from the side of the original', ()
   const wider = crop && looks[4] ? crop.likeness.wider : undefined
   expect(wider === 'first' || crop?.likeness.kind !== 'crop').toBe(true)
   const turned = match().find(({ later }) => later === 6)
-  const direct = verify((looks[0] as Look).fingerprint, (looks[6] as Look).fingerprint)
+  const direct = verify((looks[0] as Held).fingerprint, (looks[6] as Held).fingerprint)
   expect(direct.kind !== 'stranger' && turned?.likeness.transform.orientation).toBe(
     direct.kind !== 'stranger' && direct.transform.orientation,
   )
 })
 
-test('those that are like one of a kind but not its first are compared with all of them', () => {
+test('one that is like some of a kind but not its first finds another to stand for them', () => {
   const isChain = (a: Fingerprint, b: Fingerprint) => {
     const at = (one: Fingerprint) => looks.findIndex(({ fingerprint }) => fingerprint === one)
     return Math.abs(at(a) - at(b)) === 1
@@ -101,7 +105,7 @@ test('those that are like one of a kind but not its first are compared with all 
     [1, 2],
     [2, 3],
   ])
-  expect(asked.length).toBeGreaterThan(6)
+  expect(asked.length).toBeGreaterThan(3)
 })
 
 test('what is not wanted is not compared', () => {

@@ -36,7 +36,7 @@ export interface Matcher {
 export interface Look {
   /** From 0, one more each time. */
   readonly number: number
-  readonly fingerprint: Fingerprint
+  readonly heldForms: Uint8Array
   readonly queryForms: readonly QueryForm[]
 }
 
@@ -46,13 +46,15 @@ const batch = 64
 const mostTried = 4
 /** In all, for one newcomer. */
 const mostVerified = 48
-/** Larger than this, pictures that belong together are not compared each with each. */
-const mostSettled = 150
+/** So many are tried as representatives in place of the first. */
+const mostCandidates = 3
+/** Each with so many others. */
+const mostSettled = 500
 
 /**
  * Comparing pixels costs far more than looking up. So a newcomer is compared with the first of those that belong together
- * already, and with others of them only when it is not like that one; if at the end some of them are tied to the first by
- * others only, all of them are compared with each other.
+ * already, and with others of them only when it is not like that one. If at the end some of them are tied to the first by others only, those
+ * others are tried in its place.
  *
  * @param file - holds the fingerprint of each picture under its number
  */
@@ -94,9 +96,9 @@ export function createMatcher(
   const lookUp = (): Match[] => {
     const looks = waiting
     waiting = []
-    for (const { number, fingerprint } of looks) {
+    for (const { number, heldForms } of looks) {
       clusters.add(number)
-      index.put(number + 1, fingerprint.heldForms)
+      index.put(number + 1, heldForms)
     }
     const found = index.within(looks.map(({ queryForms }) => queryForms))
     return looks.flatMap(({ number, queryForms }, at) => {
@@ -109,15 +111,31 @@ export function createMatcher(
     })
   }
 
+  const compareLate = (one: number, other: number): Match | undefined => {
+    const [earlier, later] = [Math.min(one, other), Math.max(one, other)]
+    if (!isWanted(earlier, later)) return undefined
+    const [a, b] = [file.read(earlier), file.read(later)]
+    const hits = [...hitsBetween(a, b), ...hitsBetween(b, a).map(backwards)]
+      .filter(({ distanceBits }) => distanceBits <= maxBits)
+      .sort((x, y) => x.distanceBits - y.distanceBits)
+    return hits.length === 0 ? undefined : matchOf(earlier, later, hits)
+  }
+
   /** Those that are tied to the first of their cluster by others only may have a better representative. */
   const settle = (): Match[] =>
-    clusters.loosePairs(mostSettled).flatMap(([earlier, later]) => {
-      if (!isWanted(earlier, later)) return []
-      const [one, other] = [file.read(earlier), file.read(later)]
-      const hits = [...hitsBetween(one, other), ...hitsBetween(other, one).map(backwards)]
-        .filter(({ distanceBits }) => distanceBits <= maxBits)
-        .sort((a, b) => a.distanceBits - b.distanceBits)
-      return hits.length === 0 ? [] : (matchOf(earlier, later, hits) ?? [])
+    clusters.loose().flatMap(members => {
+      const [first = 0, ...others] = members
+      const ties = others.filter(other =>
+        others.some(it => !clusters.isTied(first, it) && clusters.isTied(it, other)),
+      )
+      const matches: Match[] = []
+      for (const candidate of ties.slice(0, mostCandidates)) {
+        const untied = members.filter(it => it !== candidate && !clusters.isTied(candidate, it))
+        const found = untied.slice(0, mostSettled).flatMap(it => compareLate(candidate, it) ?? [])
+        matches.push(...found)
+        if (found.length === untied.length) break
+      }
+      return matches
     })
 
   return {
