@@ -285,6 +285,16 @@ test('what was dropped by its look can be called no duplicate: it is queued agai
   expect((await api('POST', path, {})).status).toBe(404)
 })
 
+test('a removed picture stays away until it is let come again', async () => {
+  const imageId = await store()
+  const url = `/images/${imageId}`
+  expect((await api('POST', `${url}/revive`, {})).status, 'nobody removed it').toBe(404)
+  await birds().removeImage(imageId)
+  expect(birds().counts()).toMatchObject({ queued: 0, blocked: 1 })
+  expect(await api('POST', `${url}/revive`, {})).toMatchObject({ status: 200, body: { affected: 1 } })
+  expect(birds().counts()).toMatchObject({ queued: 1, blocked: 0 })
+})
+
 describe('label conflicts', () => {
   /** The same file is found for another class. */
   async function conflict(): Promise<ImageId> {

@@ -174,7 +174,10 @@ export const catalogue = {
     'The dataset already holds the very same pixels in another file.',
     'Nothing to do.',
   ),
-  DUPLICATE_LOOK: entry('The dataset already holds the same picture.', 'Nothing to do.'),
+  DUPLICATE_LOOK: entry(
+    'The dataset already holds the same picture.',
+    'Nothing to do. If it is another one, say so under Activity: “Not a duplicate”.',
+  ),
   DUPLICATE_OTHER_CLASS: entry(
     'The dataset holds this picture in another class than the one it was collected for.',
     'Decide under Duplicates which class it belongs to.',

@@ -18,6 +18,7 @@ type Duplicates = Pick<
   | 'decideConflict'
   | 'undo'
   | 'notDuplicate'
+  | 'revive'
 >
 
 /** One dataset, as far as the routes go. */

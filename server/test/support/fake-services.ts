@@ -96,6 +96,7 @@ const fakeDuplicates: Dataset['duplicates'] = {
   decideConflict: async () => done,
   undo: async () => done,
   notDuplicate: async () => done,
+  revive: () => 0,
 }
 
 /** Notes the name of every function of `part` that is called. */

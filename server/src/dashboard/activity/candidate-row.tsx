@@ -84,6 +84,23 @@ function NotDuplicate({ datasetId, row }: { readonly datasetId: string; readonly
   )
 }
 
+/** For what stays away because the picture was removed: the picture may come again, with all that led to it. */
+function Revive({ datasetId, imageId }: { readonly datasetId: string; readonly imageId: string }) {
+  const api = useApi()
+  const toast = useToast()
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => api.reviveImage(datasetId, imageId),
+    onSuccess: ({ affected }) =>
+      toast(`It may come again: ${formatNoun(affected, 'candidate')} back in the queue.`),
+    onError: error => toast(reasonOfError(error).say, 'warning'),
+  })
+  return (
+    <Button size="small" icon="undo" isPending={isPending} onPress={() => mutate()}>
+      Let it come back
+    </Button>
+  )
+}
+
 function More({ datasetId, row }: { readonly datasetId: string; readonly row: Row }) {
   const link = useImageLink(datasetId, row)
   const hint = row.code === null ? '' : reasonOf(row.code).hint
@@ -113,6 +130,9 @@ function More({ datasetId, row }: { readonly datasetId: string; readonly row: Ro
         {isRetriable(row.state, row.code) ? <RetryOne datasetId={datasetId} row={row} /> : null}
         {row.state === 'duplicate' && row.code === 'DUPLICATE_LOOK' ? (
           <NotDuplicate datasetId={datasetId} row={row} />
+        ) : null}
+        {row.code === 'BLOCKED_REMOVED' && row.imageId !== null ? (
+          <Revive datasetId={datasetId} imageId={row.imageId} />
         ) : null}
       </div>
     </div>

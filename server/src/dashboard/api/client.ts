@@ -128,6 +128,8 @@ export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' |
     image: (id: string, imageId: string) => get<ImageDetail>(route`/api/datasets/${id}/images/${imageId}`),
     removeImage: (id: string, imageId: string) =>
       request<unknown>('DELETE', route`/api/datasets/${id}/images/${imageId}`),
+    reviveImage: (id: string, imageId: string) =>
+      request<Affected>('POST', route`/api/datasets/${id}/images/${imageId}/revive`, {}),
     candidates: (id: string, filter: CandidateFilter, cursor: string | null, limit: number) =>
       get<CandidatePage>(route`/api/datasets/${id}/candidates`, { ...filter, cursor, limit }),
     reasons: (id: string, classId?: number) =>

@@ -1,10 +1,11 @@
 import { basename, extname } from 'node:path'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { ImagePage } from '@gleaner/shared/api'
+import { Affected, ImagePage } from '@gleaner/shared/api'
 import { AppError } from '@gleaner/shared/errors'
 import { ImageDetail } from '@gleaner/shared/image'
 import { Type } from 'typebox'
 import type { ImageId } from '../../store/types.ts'
+import { byOf } from '../by-of.ts'
 import { datasetIn } from '../dataset-in.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import {
@@ -23,7 +24,7 @@ const perPage = 100
 const binary = Type.String({ format: 'binary' })
 
 /** Collected pictures: what is known about them, and their files. */
-export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { home, hub, ingest }) => {
+export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { home, hub, ingest, log }) => {
   app.get(
     '/api/datasets/:datasetId/images',
     {
@@ -130,6 +131,28 @@ export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
       ingest.wake()
       hub.changed(dataset.id)
       return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/datasets/:datasetId/images/:imageId/revive',
+    {
+      config: { access: 'owner' },
+      schema: {
+        summary: 'Lets a removed picture come again: all that led to it is put back into the queue.',
+        params: ImageParams,
+        querystring: Nothing,
+        body: NoBody,
+        response: { 200: Affected, ...refusals },
+      },
+    },
+    async ({ params, caller }) => {
+      const dataset = datasetIn(home, params)
+      const affected = dataset.duplicates.revive(params.imageId)
+      log.info('picture-revived', { dataset: dataset.id, image: params.imageId, affected, by: byOf(caller) })
+      ingest.wake()
+      hub.changed(dataset.id)
+      return { affected }
     },
   )
 }
