@@ -100,7 +100,7 @@ test('every view of the dashboard shows it as text', async () => {
     .waitFor()
   await expectCalm(page, 'overview')
 
-  const views = ['/connections', 'gallery', 'activity', 'settings'].map(view =>
+  const views = ['/connections', 'gallery', 'duplicates', 'activity', 'settings'].map(view =>
     view.startsWith('/') ? view : `/datasets/${dataset.id}/${view}`,
   )
   for (const view of views) {
