@@ -2,7 +2,14 @@ import { defaultSettings } from '@gleaner/shared/dataset'
 import { type Command, InvalidArgumentError } from 'commander'
 import { transforms } from '../../../imaging/transforms.ts'
 import { contextOf } from '../../context.ts'
-import { curveOf, type Evaluated, evaluate, proposedBits, recallOf } from '../../duplicates/evaluate.ts'
+import {
+  type Curve,
+  curveOf,
+  type Evaluated,
+  evaluate,
+  proposedBits,
+  recallOf,
+} from '../../duplicates/evaluate.ts'
 import { type Source, sourceOf } from '../../duplicates/source.ts'
 import { count, printable } from '../../duplicates/words.ts'
 import { table } from '../../output.ts'
@@ -12,9 +19,6 @@ interface EvaluateOptions {
   readonly pictures: number
   readonly among: number
 }
-
-/** What `nearDuplicates.decideBits` may be at most. */
-const mostDecideBits = 64
 
 /** `duplicates evaluate`: how much is found among one's own pictures, and at which threshold. */
 export function addEvaluateCommand(duplicates: Command): void {
@@ -48,8 +52,8 @@ type Summary = ReturnType<typeof summaryOf>
 
 function summaryOf({ kind, name }: Source, { seen, trials }: Evaluated) {
   const curve = curveOf(trials, widestBits)
-  const decideBits = proposedBits(curve, mostDecideBits)
-  const proposed = { decideBits, proposeBits: Math.max(decideBits, proposedBits(curve, widestBits)) }
+  const decideBits = proposedBits(curve, widestBits)
+  const proposed = { decideBits, proposeBits: Math.max(decideBits, widestFound(curve)) }
   const pathOf = (number: number) => seen.pictures[number]?.path ?? ''
   return {
     source: { kind, name },
@@ -72,6 +76,12 @@ function summaryOf({ kind, name }: Source, { seen, trials }: Evaluated) {
     ),
     unusable: seen.unusable,
   }
+}
+
+/** The least distance within which everything lies that is found at all. */
+function widestFound(curve: readonly Curve[]): number {
+  const most = curve.at(-1)?.recall ?? 0
+  return curve.find(({ recall }) => recall >= most)?.bits ?? 0
 }
 
 const percent = (share: number) => (Number.isNaN(share) ? '–' : `${(share * 100).toFixed(1)} %`)
