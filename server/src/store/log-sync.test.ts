@@ -16,11 +16,3 @@ test('a log that is closed is let go when the last sync has ended, and synced no
   await expect(log.sync()).rejects.toThrow('closed')
   db.close()
 })
-
-test('an index without a log is said to be unsynced', async () => {
-  using folder = temporaryFolder()
-  const db = openDatabase(join(folder.path, 'a.db'))
-  const log = createLogSync(db)
-  db.close()
-  await expect(log.sync()).rejects.toThrow('ENOENT')
-})

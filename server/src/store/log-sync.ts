@@ -17,21 +17,19 @@ export interface LogSync {
 
 const syncToDisk = promisify(fsync)
 
-/** @param db - in a file, in WAL mode. The log is the same file for as long as it is open */
+/**
+ * @param db - in a file, in WAL mode, and written to: then the log is there, and the same file for as long as it is open
+ * @throws Error of the system, when the log cannot be opened
+ */
 export function createLogSync(db: Database): LogSync {
-  let file: number | undefined
+  // Closing a file gives up locks of this process on it: those of an index are on other files than its log.
+  const file = openSync(`${db.name}-wal`, 'r+')
+  const sync = createSharedSyncs(() => syncToDisk(file))
   let asked = 0
   let isClosed = false
-  const syncs = createSharedSyncs(path => {
-    // Closing a file gives up locks of this process on it: those of an index are on other files than its log.
-    file ??= openSync(path, 'r+')
-    return syncToDisk(file)
-  })
 
   const letGo = () => {
-    if (!isClosed || asked > 0 || file === undefined) return
-    closeSync(file)
-    file = undefined
+    if (isClosed && asked === 0) closeSync(file)
   }
 
   return {
@@ -39,13 +37,14 @@ export function createLogSync(db: Database): LogSync {
       if (isClosed) throw new Error('the log was closed')
       asked++
       try {
-        await syncs(`${db.name}-wal`)
+        await sync(db.name)
       } finally {
         asked--
         letGo()
       }
     },
     close: () => {
+      if (isClosed) return
       isClosed = true
       letGo()
     },
