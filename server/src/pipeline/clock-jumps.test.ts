@@ -24,7 +24,6 @@ function startQueue(folder: string) {
     const dataset: OpenDataset = {
       store,
       isReady: () => true,
-      alike: () => ({ held: [], removed: [] }),
       lookAhead: async () => {},
       proposals: () => ({ held: [], removed: [] }),
       held: () => {},

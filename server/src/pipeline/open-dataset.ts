@@ -1,28 +1,11 @@
 /** A dataset as the pipeline sees it: its store, and how its pictures look. */
-import { hammingDistance, type PerceptualHash, perceptualHashToBytes } from '@gleaner/shared/hash'
 import type { Hit, QueryForm } from '../look/fingerprint.ts'
-import { createLookIndex, nearForms, type Proposal } from '../look/look-index.ts'
-import type { LookFile } from '../store/look-file.ts'
+import { nearForms, type Proposal } from '../look/look-index.ts'
 import type { DatasetStore, ImageId, ImageLook } from '../store/types.ts'
 import { type Opening, openLooks } from './known-looks.ts'
 import { createLookedUp } from './looked-up.ts'
 
 export type { Opening } from './known-looks.ts'
-
-/** A picture that came to be decided about. */
-export type NewLook = Pick<ImageLook, 'perceptualHash' | 'meanChroma' | 'isThumbnail'>
-
-/** A picture that looks like a new one. */
-export interface Alike extends Pick<ImageLook, 'seq' | 'imageId' | 'meanChroma' | 'isThumbnail'> {
-  /** Hamming distance of the two perceptual hashes, 0 to 256. */
-  readonly distanceBits: number
-}
-
-/** What is held, or was removed, and looks like a new picture. Nearest first. */
-export interface Likeness {
-  readonly held: readonly Alike[]
-  readonly removed: readonly Alike[]
-}
 
 /** A picture that may look like a new one. */
 export interface Proposed {
@@ -56,13 +39,6 @@ export interface OpenDataset {
    * @returns the nearest pictures, at most 200
    */
   readonly proposals: (query: readonly QueryForm[], earlier?: readonly ImageLook[]) => Proposals
-  /**
-   * By the whole frame alone.
-   *
-   * @param radiusBits - how far apart, in bits of 256, perceptual hashes may be
-   * @param earlier - as in {@link OpenDataset.proposals}
-   */
-  readonly alike: (look: NewLook, radiusBits: number, earlier?: readonly ImageLook[]) => Likeness
   /** Makes a stored or upgraded picture known. */
   readonly held: (look: ImageLook) => void
   /** Held pictures that a better copy is about to replace, each until the journey of that one ends. */
@@ -78,8 +54,7 @@ const mostProposed = 200
  */
 export function openForIngest(store: DatasetStore, opening: Opening): OpenDataset {
   const lookedUp = createLookedUp(() => looks.index())
-  const looks = openLooks(store.lookFile ?? noFile, opening, (seq, forms) => lookedUp.put(seq, forms))
-  const byWholeFrame = createByWholeFrame(store)
+  const looks = openLooks(store.lookFile, opening, (seq, forms) => lookedUp.put(seq, forms))
 
   /** Whether a picture is still held is for the store to say: a person may have removed it since. */
   const knownBySeq = (seq: number) => {
@@ -115,22 +90,9 @@ export function openForIngest(store: DatasetStore, opening: Opening): OpenDatase
       proposals.held.sort((a, b) => a.distanceBits - b.distanceBits || a.seq - b.seq)
       return proposals
     },
-    alike: byWholeFrame.alike,
-    held: look => {
-      looks.put(look.seq, formsOf(look))
-      byWholeFrame.held(look)
-    },
+    held: look => looks.put(look.seq, formsOf(look)),
     upgrading: new Map(),
   }
-}
-
-/** Of stand-ins for a store that know nothing of looks. */
-const noFile: LookFile = {
-  since: () => [],
-  isExpected: () => false,
-  open: async () => undefined,
-  vouchesFor: () => false,
-  replace: async () => {},
 }
 
 /** Forms of a picture; of one that came without, the whole frame. */
@@ -161,58 +123,4 @@ function proposed(
     return wanted ? [{ query: wanted, heldKind, distanceBits }] : []
   })
   return { seq, imageId, distanceBits: hits[0]?.distanceBits ?? Number.POSITIVE_INFINITY, hits }
-}
-
-/** Fills an index of its own when it is asked first. */
-function createByWholeFrame(store: DatasetStore): Pick<OpenDataset, 'alike' | 'held'> {
-  const index = createLookIndex()
-  const traits = new Map<number, Pick<ImageLook, 'meanChroma' | 'isThumbnail'>>()
-  let isFilled = false
-  const put = ({ seq, perceptualHash, meanChroma, isThumbnail }: ImageLook) => {
-    index.put(seq, perceptualHash ? Buffer.from(`00${perceptualHash}`, 'hex') : new Uint8Array())
-    traits.set(seq, { meanChroma, isThumbnail })
-  }
-  const fillOnce = () => {
-    if (isFilled) return
-    isFilled = true
-    for (const look of store.looksAfter?.(0, 2 ** 31 - 1) ?? []) put(look)
-  }
-  return {
-    alike: ({ perceptualHash }, radiusBits, earlier = []) => {
-      if (!perceptualHash) return { held: [], removed: [] }
-      fillOnce()
-      const likeness: { held: Alike[]; removed: Alike[] } = { held: [], removed: [] }
-      const changed = new Set(earlier.map(({ seq }) => seq))
-      const whole = { bits: perceptualHashToBytes(perceptualHash), among: [0], radiusBits }
-      const [known = []] = index.within([[whole]])
-      for (const { seq, distanceBits } of known.filter(({ seq }) => !changed.has(seq))) {
-        // Whether a picture is still held is for the store to say: a person may have removed it since. One whose
-        // collect was undone is forgotten.
-        const picture = store.pictureBySeq(seq)
-        const { meanChroma, isThumbnail } = traits.get(seq) ?? { meanChroma: [0, 0], isThumbnail: false }
-        if (!picture) index.remove(seq)
-        else
-          likeness[picture.state === 'stored' ? 'held' : 'removed'].push({
-            ...{ seq, distanceBits, meanChroma, isThumbnail },
-            imageId: picture.imageId,
-          })
-      }
-      likeness.held.push(...earlier.flatMap(look => alikeTo(perceptualHash, radiusBits, look)))
-      likeness.held.sort((a, b) => a.distanceBits - b.distanceBits)
-      return likeness
-    },
-    held: look => {
-      fillOnce()
-      put(look)
-    },
-  }
-}
-
-function alikeTo(
-  wanted: PerceptualHash,
-  radiusBits: number,
-  { perceptualHash, ...look }: ImageLook,
-): Alike[] {
-  const distanceBits = perceptualHash ? hammingDistance(perceptualHash, wanted) : Number.POSITIVE_INFINITY
-  return distanceBits <= radiusBits ? [{ ...look, distanceBits }] : []
 }
