@@ -1,4 +1,4 @@
-import { type Judgement, judge, type Met } from '../../duplicates/judge.ts'
+import { type Judgement, judge, type Met, mostPairs } from '../../duplicates/judge.ts'
 import type { ImageId, ImageLook } from '../../store/types.ts'
 import { sayKnown, sayLook, sayRemoved } from '../copy-words.ts'
 import { meet } from '../meet.ts'
@@ -46,6 +46,16 @@ export function judgeByLook(
   const met = meet({ fingerprint, queryForms, digest: file.digest }, context, earlier)
   return judge({ copy, classId: lease.classId, meanChroma }, met, settings.nearDuplicates)
 }
+
+/** Held pictures that belong to one that takes a place, nearest first. */
+export const heldLike = (
+  { file, picture }: Pick<Seen, 'file' | 'picture'>,
+  imageId: ImageId,
+  context: StageContext,
+): Met<ImageId>[] =>
+  meet({ ...picture, digest: file.digest }, context)
+    .filter(({ state, copy }) => state === 'stored' && copy.id !== imageId)
+    .slice(0, mostPairs)
 
 /** Has other hands that would replace the same picture wait until the journey ends. */
 export function reserve(imageId: ImageId, { dataset, atEnd }: StageContext): void {

@@ -8,7 +8,7 @@ import { lookKept } from '../look-kept.ts'
 import type { Stage, StageContext } from '../stage.ts'
 import type { Verdict } from '../verdict.ts'
 import { explain } from '../verdict.ts'
-import { endAsBlocked, endAsCopy, judgeByLook, othersAreDone, takePlace } from './dedupe.ts'
+import { endAsBlocked, endAsCopy, heldLike, judgeByLook, othersAreDone, takePlace } from './dedupe.ts'
 import type { Drawn } from './render.ts'
 
 type Upgrading = Drawn & Required<Pick<Drawn, 'upgradeOf'>>
@@ -88,10 +88,13 @@ async function upgrade(input: Upgrading, context: StageContext): Promise<boolean
   const { dataset, lease } = context
   const { imageId, of, reasons } = input.upgradeOf
   const seq = of?.seq ?? dataset.store.heldPicture(imageId)?.seq
-  const end = {
+  const end: ImageEnd = {
     ...endOf(context, 'UPGRADED'),
     explanation: sayUpgraded(imageId, of, reasons),
-    nearPairs: input.pairs.map(met => heldPairOf(met, seq)),
+    // Read inside the transaction: what was recorded since it was judged may belong to it, too.
+    get nearPairs() {
+      return heldLike(input, imageId, context).map(met => heldPairOf(met, seq))
+    },
   }
   const image = newImage(input, false)
   const result = await dataset.store.upgradeImage(lease, imageId, image, end, { committed: dataset.held })
