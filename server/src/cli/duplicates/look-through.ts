@@ -220,6 +220,11 @@ async function pairsAmong(
     const found = matcher.add({ number: place, heldForms, queryForms: fingerprints.readForms(number) })
     for (const match of found) take(match)
   }
-  for (const match of matcher.finish()) take(match)
+  let pieces = 0
+  for (const found of matcher.finish()) {
+    if (pieces++ % turnPictures === 0) await turn()
+    signal.throwIfAborted()
+    for (const match of found) take(match)
+  }
   return pairs
 }

@@ -46,7 +46,7 @@ beforeAll(async () => {
 const match = (options: Partial<MatcherOptions> = {}, of = looks): Match[] => {
   const file = { read: (number: number): Fingerprint => (of[number] as Held).fingerprint }
   const matcher = createMatcher(file, { maxBits: 96, ...options })
-  return [...of.flatMap(matcher.add), ...matcher.finish()]
+  return [...of.flatMap(matcher.add), ...[...matcher.finish()].flat()]
 }
 
 const seedOf = (number: number) => (number < 7 ? 1 : 2)

@@ -29,8 +29,8 @@ export interface MatcherOptions {
 export interface Matcher {
   /** @returns pairs: pictures are looked up a few at a time, so they may be those of earlier ones */
   readonly add: (picture: Look) => Match[]
-  /** @returns the pairs of those that were waiting, and those that were put off */
-  readonly finish: () => Match[]
+  /** The pairs of those that were waiting, and those that were put off; a short piece of work for each yield. */
+  readonly finish: () => Generator<Match[]>
 }
 
 export interface Look {
@@ -122,28 +122,31 @@ export function createMatcher(
   }
 
   /** Those that are tied to the first of their cluster by others only may have a better representative. */
-  const settle = (): Match[] =>
-    clusters.loose().flatMap(members => {
+  function* settle(): Generator<Match[]> {
+    for (const members of clusters.loose()) {
       const [first = 0, ...others] = members
-      const ties = others.filter(other =>
-        others.some(it => !clusters.isTied(first, it) && clusters.isTied(it, other)),
-      )
-      const matches: Match[] = []
+      const untiedToFirst = others.filter(it => !clusters.isTied(first, it))
+      const ties = others.filter(other => untiedToFirst.some(it => clusters.isTied(it, other)))
       for (const candidate of ties.slice(0, mostCandidates)) {
         const untied = members.filter(it => it !== candidate && !clusters.isTied(candidate, it))
-        const found = untied.slice(0, mostSettled).flatMap(it => compareLate(candidate, it) ?? [])
-        matches.push(...found)
-        if (found.length === untied.length) break
+        for (const it of untied.slice(0, mostSettled)) {
+          const match = compareLate(candidate, it)
+          yield match ? [match] : []
+        }
+        if (members.every(it => it === candidate || clusters.isTied(candidate, it))) break
       }
-      return matches
-    })
+    }
+  }
 
   return {
     add(look) {
       waiting.push(look)
       return waiting.length < batch ? [] : lookUp()
     },
-    finish: () => [...lookUp(), ...settle()],
+    *finish() {
+      yield lookUp()
+      yield* settle()
+    },
   }
 }
 
