@@ -42,6 +42,8 @@ export function createAsideFiles({ db, files, folder, unclaimed, failpoint }: Pa
   }
 
   return {
+    /** What the file of a picture is named by while it is set aside. */
+    asideDigest: (held: HeldImage): string => rowOf(held).digest,
     /**
      * Takes pictures out of their class folders.
      *

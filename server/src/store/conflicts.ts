@@ -49,6 +49,14 @@ export const conflictSql = {
                         CROSS JOIN batch b ON b.id = s.batch_id AND b.undone_by IS NULL
                                AND b.class_id = label_offer.class_id
                         WHERE i.seq = label_offer.image_seq)`,
+  withdrawOf: `
+    DELETE FROM label_offer
+     WHERE settled_by IS NULL AND image_seq = ?
+       AND NOT EXISTS (SELECT 1 FROM image i CROSS JOIN candidate c ON c.image_id = i.id
+                        CROSS JOIN sighting s ON s.candidate_id = c.id
+                        CROSS JOIN batch b ON b.id = s.batch_id AND b.undone_by IS NULL
+                               AND b.class_id = label_offer.class_id
+                        WHERE i.seq = label_offer.image_seq)`,
 } as const
 
 export function createConflictStore(db: Database) {
@@ -72,6 +80,8 @@ export function createConflictStore(db: Database) {
     'DELETE FROM label_offer WHERE image_seq = ? AND class_id = ?',
   )
   const unsettle = db.prepare<[number]>('UPDATE label_offer SET settled_by = NULL WHERE settled_by = ?')
+
+  const withdrawOf = db.prepare<[number]>(conflictSql.withdrawOf)
 
   const offerOf = (seq: number, { classId, classLabel }: OfferRow): ConflictOffer => {
     const rows = offerers.all({ seq, classId })
@@ -98,6 +108,8 @@ export function createConflictStore(db: Database) {
     settleFormer: (seq: number, classId: number, action: number, nowMs: number) =>
       void settleFormer.run({ seq, classId, action, now: nowMs }),
     dropFormer: (seq: number, classId: number) => void dropFormer.run(seq, classId),
+    /** Forgets what nobody offers the picture for any more. */
+    withdrawOf: (seq: number) => void withdrawOf.run(seq),
     /** Asks again what was settled with an action. */
     unsettle: (action: number) => void unsettle.run(action),
   }

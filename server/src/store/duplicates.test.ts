@@ -1,4 +1,6 @@
 /** What a person decides about copies, and how it is taken back. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
   collect,
@@ -15,6 +17,7 @@ import {
 } from '../../test/support/held-copies.ts'
 import { clientId, makeEnd, openRules, temporaryDataset } from '../../test/support/samples.ts'
 import { asideMs } from './duplicates.ts'
+import type { ImageId } from './types.ts'
 import { verifyDataset } from './verify.ts'
 
 const findingsIn = async (folder: string) => (await verifyDataset(folder)).findings
@@ -46,6 +49,7 @@ test('one copy stays, the others give way to it, and all of them come back', asy
   const { pixelDigest } = lookOf('three')
   expect(pixelDigest && store.imageByPixels(pixelDigest)?.imageId, 'its pixels').toBe(ids[1])
   expect(store.duplicates.overview().lastAct).toEqual(act)
+  expect(store.duplicates.counts().conflicts, 'classes were chosen between').toBe(0)
   expect(await findingsIn(made.folder)).toEqual([])
 
   expect(await store.duplicates.undo(act.id)).toEqual(act)
@@ -142,6 +146,43 @@ test('after a day a decision stands, and its files go', async () => {
     kind: 'duplicate',
     imageId: ids[0],
   })
+})
+
+test('what lies aside and is lost does not come back, and is no trouble', async () => {
+  using made = temporaryDataset()
+  const { store, ids, groupId, memberIds } = await threeCopies(made)
+  const { id } = await store.duplicates.decide(groupId, { act: 'keep', keepIds: [ids[0]], memberIds })
+  const own = new Set(['one', 'two', 'three'].map(name => imageOf(name).original.digest as string))
+  const aside = filesIn(made.folder, 'originals').filter(name => !own.has(name.slice(3, 67)))
+  expect(aside).toHaveLength(2)
+  for (const name of aside) rmSync(join(made.folder, 'originals', name))
+  expect(await findingsIn(made.folder)).toMatchObject([
+    { kind: 'original-missing' },
+    { kind: 'original-missing' },
+  ])
+  await store.recover()
+  await expect(store.duplicates.undo(id)).rejects.toMatchObject({ code: 'DUPLICATES_NOT_UNDONE' })
+  expect(filesIn(made.folder, 'originals')).toHaveLength(1)
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('two decisions about one picture are taken back one after the other', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const ids = [await hold(store, 'one'), await hold(store, 'two'), await hold(store, 'three')] as const
+  const before = filesIn(made.folder, 'images')
+  const keep = (first: ImageId, second: ImageId) => {
+    const memberIds = [first, second]
+    return store.duplicates.decide(group(store, memberIds), { act: 'keep', keepIds: [first], memberIds })
+  }
+  const acts = [await keep(ids[1], ids[0]), await keep(ids[2], ids[1])] as const
+  expect(store.imageByDigest(imageOf('one').original.digest)).toBe(ids[2])
+  await store.duplicates.undo(acts[1].id)
+  expect(store.imageByDigest(imageOf('one').original.digest)).toBe(ids[1])
+  await store.duplicates.undo(acts[0].id)
+  expect(filesIn(made.folder, 'images')).toEqual(before)
+  expect(states(store, 'one', 'two', 'three')).toEqual(Array(3).fill('stored robin'))
+  expect(await findingsIn(made.folder)).toEqual([])
 })
 
 test('what others gave way to can be removed: then they stay away, too', async () => {

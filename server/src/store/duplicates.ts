@@ -50,9 +50,17 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
     return held
   }
 
+  const around = (held: readonly HeldImage[]) => groups.around(held.map(({ seq }) => seq))
+
+  /** Keeps others from taking out as unclaimed what is about to be set aside: a file has its lock by its digest. */
+  const asideKey = (imageId: string): string[] => {
+    const held = images.byId(imageId)
+    return held ? [files.asideDigest(held).slice(0, 20)] : []
+  }
+
   /** These stay; all others of the group give way to one of them. */
   const keep = (groupId: number, { keepIds, memberIds }: Extract<GroupDecision, { act: 'keep' }>) =>
-    locked(memberIds, () => {
+    locked([...memberIds, ...memberIds.flatMap(asideKey)], () => {
       const { keeperId } = seen(groupId, memberIds)
       const stay = new Set(keepIds)
       const chosen = stay.has(keeperId) ? keeperId : keepIds[0]
@@ -63,8 +71,12 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
       return files.takeAway(leaving, () => {
         seen(groupId, memberIds)
         const keeper = heldOrChanged(chosen)
-        const act = acts.begin('keep', { group: groups.asIs(groupId), keepIds, removed: leaving.length })
-        for (const held of leaving) asides.setAside(heldOrChanged(held.id), keeper, act.id)
+        const act = acts.begin('keep', { groups: around(leaving), keepIds, removed: leaving.length })
+        for (const held of leaving) {
+          asides.setAside(heldOrChanged(held.id), keeper, act.id)
+          // Who chose between copies of two classes has been asked.
+          if (held.classId !== keeper.classId) conflicts.settleFormer(keeper.seq, held.classId, act.id, now())
+        }
         if (keepIds.length === 1) judgements.choose(chosen, act.id)
         else judgements.judge('together', keepIds, act.id)
         return act
@@ -78,7 +90,8 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
       seen(groupId, memberIds)
       const pivot = act === 'not-duplicates' ? (decision.imageId ?? null) : null
       if (pivot !== null && !memberIds.includes(pivot)) throw new AppError('DUPLICATES_CHANGED', { groupId })
-      const done = acts.begin(act, { group: groups.asIs(groupId), removed: 0 })
+      const earlier = around(memberIds.map(heldOrChanged)).filter(({ id }) => id === groupId)
+      const done = acts.begin(act, { groups: earlier, removed: 0 })
       const verdict = act === 'keep-all' ? 'together' : act === 'burst' ? 'burst' : 'apart'
       judgements.judge(verdict, memberIds, done.id, pivot)
       if (act === 'keep-all') setKept.run(groupId)
@@ -113,12 +126,12 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
 
   const removeConflicting = (conflictId: number): Promise<DoneAct> => {
     const { id } = conflicting(conflictId)
-    return locked([id], () => {
+    return locked([id, ...asideKey(id)], () => {
       const held = conflicting(conflictId)
       return files.takeAway([held], () => {
         conflicting(conflictId)
         images.rememberUrls(held)
-        const act = acts.begin('remove', { imageId: held.id, conflictId, removed: 1 })
+        const act = acts.begin('remove', { imageId: held.id, groups: around([held]), removed: 1 })
         asides.setAside(held, undefined, act.id)
         return act
       })
@@ -143,7 +156,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
   const takeBack = (actId: number, there: readonly HeldImage[]) => {
     const act = undoable(actId)
     const done = toDone(act)
-    const { group } = acts.aboutOf(act)
+    const { groups: earlier = [] } = acts.aboutOf(act)
     const rows = asides.ofAction(actId)
     const action = acts.takeBack(actId)
     const away = there.filter(({ seq }) => {
@@ -156,7 +169,8 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
     for (const row of rows) if (!awaySeqs.has(row.seq)) asides.bringBackPairs(row)
     judgements.takeBack(actId)
     conflicts.unsettle(actId)
-    if (group) groups.putBack(group)
+    for (const { into } of rows) if (into !== null) conflicts.withdrawOf(into)
+    for (const group of earlier) groups.putBack(group)
     return { result: done, stayAway: away }
   }
   const inSavepoint = db.transaction((work: () => void) => work())
@@ -176,7 +190,8 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
   const undo = async (actId: number): Promise<DoneAct> => {
     const { moved } = acts.aboutOf(undoable(actId))
     const asideOf = () => asides.ofAction(actId).flatMap(({ seq }) => images.ofSeq(seq) ?? [])
-    const keys = [...asideOf().map(({ id }) => id), ...(moved ? [moved.imageId] : [])]
+    const ids = asideOf().map(({ id }) => id)
+    const keys = [...ids, ...ids.flatMap(asideKey), ...(moved ? [moved.imageId] : [])]
     const done = await locked(keys, () => {
       // Another hand may have taken it back while this one waited: then its files are no longer to be touched.
       undoable(actId)
@@ -204,6 +219,11 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
     }
   }
 
+  /** Files nobody can want back any more. */
+  const tidyUp = async () => {
+    if (parts.unclaimed.isAnything()) await tidy()
+  }
+
   const duplicates: Duplicates = {
     ...list,
     group: groupId => {
@@ -215,10 +235,15 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
     decide: async (groupId, decision) => {
       const done = decision.act === 'keep' ? await keep(groupId, decision) : judge(groupId, decision)
       endOld()
+      await tidyUp()
       return done
     },
-    decideConflict: async (conflictId: number, decision: ConflictDecision) =>
-      decision.act === 'file' ? file(conflictId, decision.classId) : removeConflicting(conflictId),
+    decideConflict: async (conflictId, decision: ConflictDecision) => {
+      const { act } = decision
+      const done = await (act === 'file' ? file(conflictId, decision.classId) : removeConflicting(conflictId))
+      await tidyUp()
+      return done
+    },
     undo,
     notDuplicate: async candidateId =>
       inTransaction(db, () => {
@@ -274,7 +299,7 @@ function createActs({ db, actions, judgements, images }: DatasetParts) {
   return {
     begin,
     aboutOf: ({ about }: { readonly about: string }) =>
-      JSON.parse(about) as { readonly moved?: Moved; readonly group?: EarlierGroup },
+      JSON.parse(about) as { readonly moved?: Moved; readonly groups?: readonly EarlierGroup[] },
     takeBack: (actId: number): number => {
       const action = actions.begin('take_back', { actId })
       if (action === null) throw new AppError('PROTOCOL_INTERNAL', { actId })

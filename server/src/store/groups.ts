@@ -128,11 +128,12 @@ export function createGroupStore(db: Database, looks: LookStore, judgements: Jud
     component,
     regroup,
     drop: (groupId: number) => void drop.run(groupId),
-    /** What {@link GroupStore.putBack} makes it again from. */
-    asIs: (groupId: number): EarlierGroup | undefined => {
-      const row = asIs.get(groupId)
-      return row && { ...row, members: membersOf.all(groupId).map(toMember) }
-    },
+    /** All groups that any of these pictures is in, for them to be put back. */
+    around: (seqs: readonly number[]): EarlierGroup[] =>
+      touched.all({ seqs: JSON.stringify(seqs) }).flatMap(id => {
+        const row = asIs.get(id)
+        return row ? [{ ...row, members: membersOf.all(id).map(toMember) }] : []
+      }),
     /** Makes a group again as it was, under its number, where all its pictures are held. Inside a transaction. */
     putBack: ({ id, ...group }: EarlierGroup): void => {
       const ids = group.members.flatMap(({ seq }) => heldId.get(seq) ?? [])

@@ -136,7 +136,7 @@ const small: readonly (readonly [step: RegExp, why: string])[] = [
   [/^SCAN h$/, 'one row a host, and all of them are the answer'],
   [/^SCAN f USING INDEX browser_fetch_open$/, 'what the browser is asked for now'],
   [
-    /^SCAN (?:u|undone_image|unclaimed_original|kept_original)$/,
+    /^SCAN (?:u|undone_image|unclaimed_original|kept_original|aside_file)$/,
     'what is on its way out, or waits to be drawn again',
   ],
 ]

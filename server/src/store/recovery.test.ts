@@ -88,7 +88,7 @@ test('a removal that was begun is ended', async () => {
   store.close()
   const db = new Database(join(folder, 'gleaner.db'))
   db.exec(`UPDATE image SET state = 'deleting';
-           INSERT INTO action VALUES (1, 'remove', '{}', 0);
+           INSERT INTO action (id, kind, about, at_ms) VALUES (1, 'remove', '{}', 0);
            UPDATE candidate SET state = 'blocked', action_id = 1`)
   db.close()
   const again = openDataset({ folder, now: Date.now })

@@ -17,6 +17,7 @@ import {
   originalsFolder,
 } from './places.ts'
 import type { Remover } from './removal.ts'
+import { inTransaction } from './transaction.ts'
 import type { ImageId } from './types.ts'
 
 /** What was found and mended; all zero after a clean shutdown. */
@@ -50,7 +51,7 @@ interface StoredRow {
 
 type Parts = Pick<
   DatasetParts,
-  'folder' | 'db' | 'files' | 'images' | 'kept' | 'browser' | 'unclaimed' | 'freedLeases'
+  'folder' | 'db' | 'files' | 'images' | 'kept' | 'asides' | 'browser' | 'unclaimed' | 'freedLeases'
 >
 
 /** To be called before the first lease. Safe to repeat. */
@@ -62,6 +63,7 @@ export async function recover(parts: Parts, remover: Remover): Promise<RecoveryR
   const undone = await remover.tidy()
   const { requeued, lostOriginals } = await checkFiles(parts, remover)
   const lostBytes = await loseDamagedBytes(parts)
+  endLostAsides(parts)
   forgetKeptOriginals(parts)
   await remover.tidy()
   const orphans = await sweepOrphans(parts)
@@ -133,6 +135,17 @@ async function loseDamagedBytes({ folder, browser }: Parts): Promise<number> {
     lost += 1
   }
   return lost
+}
+
+/** What lies aside and is not there cannot come back: that decision stands. */
+function endLostAsides({ db, folder, asides }: Parts): void {
+  const lost = asides.files().filter(({ digest, format, sizeBytes }) => {
+    return sizeOf(absolutePath(folder, originalPlace(digest, format))) !== sizeBytes
+  })
+  if (lost.length === 0) return
+  inTransaction(db, () => {
+    for (const { seq } of lost) asides.endOf(seq)
+  })
 }
 
 function forgetKeptOriginals({ folder, kept }: Parts): void {

@@ -11,6 +11,7 @@ interface EarlierCandidate {
   readonly code: string | null
   readonly explanation: string | null
   readonly distanceBits: number | null
+  readonly actionId: number | null
 }
 
 interface EarlierPair {
@@ -29,6 +30,8 @@ interface Restores {
   readonly copies: readonly string[]
   readonly pixels: readonly string[]
   readonly pairs: readonly EarlierPair[]
+  /** Numbers of pictures that had given way to this one. */
+  readonly others: readonly number[]
 }
 
 export interface AsideRow {
@@ -39,6 +42,8 @@ export interface AsideRow {
 }
 
 export interface AsideFile {
+  /** Number of the picture. */
+  readonly seq: number
   readonly digest: string
   readonly format: string
   readonly sizeBytes: number
@@ -58,7 +63,7 @@ const givesWay = {
 
 export function createAsideStore(db: Database, now: Clock) {
   const candidatesOf = db.prepare<[string], EarlierCandidate>(
-    `SELECT id, state, code, explanation, distance_bits AS distanceBits FROM candidate
+    `SELECT id, state, code, explanation, distance_bits AS distanceBits, action_id AS actionId FROM candidate
       WHERE image_id = ? AND state IN ${held}`,
   )
   const copiesOf = db.prepare<[number], string>('SELECT digest FROM copy WHERE image_seq = ?').pluck()
@@ -73,17 +78,20 @@ export function createAsideStore(db: Database, now: Clock) {
       WHERE 2 = (SELECT count(*) FROM image WHERE seq IN (:seq_a, :seq_b) AND state = 'stored')
      ON CONFLICT DO NOTHING`,
   )
+  // A better copy stays although its collect was undone, and so does whoever brought it.
   const leave = db.prepare(
     `UPDATE candidate
-        SET state = :state, code = :code, explanation = :explanation, image_id = :imageId, lease_epoch = NULL,
-            updated_at_ms = :now, action_id = :action
+        SET state = iif(:state = 'duplicate' AND state = 'upgraded' AND ${isUndone('candidate.id')}, state, :state),
+            code = :code, explanation = :explanation, image_id = :imageId, lease_epoch = NULL, updated_at_ms = :now,
+            action_id = :action
       WHERE id = :id`,
   )
   const comeBack = db.prepare(
     `UPDATE candidate
         SET state = :state, code = :code, explanation = :explanation, image_id = :imageId, distance_bits = :distanceBits,
             updated_at_ms = :now, action_id = :action
-      WHERE id = :id AND action_id = :act AND state IN ('duplicate', 'blocked') AND NOT ${isUndone('candidate.id')}`,
+      WHERE id = :id AND action_id = :act AND state IN ('duplicate', 'blocked', 'upgraded')
+        AND (:state = 'upgraded' OR NOT ${isUndone('candidate.id')})`,
   )
   // Whoever came while the picture was not wanted.
   const forgetUndone = db.prepare(
@@ -105,14 +113,22 @@ export function createAsideStore(db: Database, now: Clock) {
   const givePixels = db.prepare<{ into: number; seq: number }>(
     'UPDATE pixel_copy SET image_seq = :into WHERE image_seq = :seq',
   )
-  const takeCopy = db.prepare<[string, number]>(
-    'INSERT INTO copy (digest, image_seq) VALUES (?, ?) ON CONFLICT DO UPDATE SET image_seq = excluded.image_seq',
+  // What by now leads to a picture that came back before is its own.
+  const takeCopy = db.prepare<{ digest: string; seq: number; into: number | null }>(
+    `INSERT INTO copy (digest, image_seq) VALUES (:digest, :seq)
+     ON CONFLICT DO UPDATE SET image_seq = excluded.image_seq WHERE image_seq = :into`,
   )
-  const takePixels = db.prepare<[string, number]>(
-    'INSERT INTO pixel_copy (digest, image_seq) VALUES (?, ?) ON CONFLICT DO UPDATE SET image_seq = excluded.image_seq',
+  const takePixels = db.prepare<{ digest: string; seq: number; into: number | null }>(
+    `INSERT INTO pixel_copy (digest, image_seq) VALUES (:digest, :seq)
+     ON CONFLICT DO UPDATE SET image_seq = excluded.image_seq WHERE image_seq = :into`,
   )
+  // An earlier decision that led to it can then be taken back as well.
+  const setAction = db.prepare<[number | null, number]>('UPDATE candidate SET action_id = ? WHERE id = ?')
   const passOn = db.prepare<{ into: number | null; seq: number }>(
     'UPDATE set_aside SET into_seq = :into WHERE into_seq = :seq',
+  )
+  const handBack = db.prepare<{ seq: number; into: number | null; other: number }>(
+    'UPDATE set_aside SET into_seq = :seq WHERE image_seq = :other AND into_seq = :into',
   )
   const add = db.prepare(
     'INSERT INTO set_aside (image_seq, action_id, into_seq, restores, at_ms) VALUES (:seq, :action, :into, :restores, :now)',
@@ -125,6 +141,10 @@ export function createAsideStore(db: Database, now: Clock) {
   const columns = 'image_seq AS seq, into_seq AS "into", restores'
   const ofAction = db.prepare<[number], AsideRow>(
     `SELECT ${columns} FROM set_aside WHERE action_id = ? ORDER BY image_seq`,
+  )
+  const ofSeq = db.prepare<[number], AsideRow>(`SELECT ${columns} FROM set_aside WHERE image_seq = ?`)
+  const allFiles = db.prepare<[], AsideFile>(
+    'SELECT image_seq AS seq, digest, format, size_bytes AS sizeBytes FROM aside_file',
   )
   const anyOfAction = db
     .prepare<[number], number>('SELECT 1 FROM set_aside WHERE action_id = ? LIMIT 1')
@@ -164,6 +184,7 @@ export function createAsideStore(db: Database, now: Clock) {
       copies: copiesOf.all(seq),
       pixels: pixelsOf.all(seq),
       pairs: pairsOf.all({ seq }),
+      others: intoThis.all(seq).map(other => other.seq),
     }
     dropPairs.run({ seq })
     const row = { seq, action, into: into?.seq ?? null, restores: JSON.stringify(restores), now: now() }
@@ -185,20 +206,22 @@ export function createAsideStore(db: Database, now: Clock) {
   }
 
   /** @returns whether somebody who brought the picture is left; else nothing has changed */
-  const bringBack = ({ seq, restores: text }: AsideRow, act: number, action: number): boolean => {
-    const { candidates, copies, pixels } = JSON.parse(text) as Restores
+  const bringBack = ({ seq, into, restores: text }: AsideRow, act: number, action: number): boolean => {
+    const { candidates, copies, pixels, others } = JSON.parse(text) as Restores
     const imageId = idOf.get(seq)
     setState.run('stored', seq)
     let owners = 0
     for (const earlier of candidates) {
       const was = asEnded(earlier)
       const isBack = comeBack.run({ ...was, imageId, act, action, now: now() }).changes === 1
-      if (isBack && was.state !== 'duplicate') owners += 1
+      if (isBack && was.state === 'duplicate') setAction.run(was.actionId, was.id)
+      else if (isBack) owners += 1
     }
     forgetUndone.run({ imageId, action, now: now() })
     letIn.run({ imageId, action, now: now() })
-    for (const digest of copies) takeCopy.run(digest, seq)
-    for (const digest of pixels) takePixels.run(digest, seq)
+    for (const digest of copies) takeCopy.run({ digest, seq, into })
+    for (const digest of pixels) takePixels.run({ digest, seq, into })
+    for (const other of others) handBack.run({ seq, into, other })
     forgetUrls.run(seq)
     letGo.run(seq)
     drop.run(seq)
@@ -214,6 +237,12 @@ export function createAsideStore(db: Database, now: Clock) {
       for (const pair of (JSON.parse(restores) as Restores).pairs) addPair.run(pair)
     },
     end,
+    /** Of all that is set aside, with the number of the picture. */
+    files: () => allFiles.all(),
+    endOf: (seq: number) => {
+      const row = ofSeq.get(seq)
+      if (row) end(row)
+    },
     ofAction: (action: number) => ofAction.all(action),
     isOfAction: (action: number) => anyOfAction.get(action) !== undefined,
     /** A few of those set aside before. */

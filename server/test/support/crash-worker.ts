@@ -99,6 +99,7 @@ function sendBatch(accept: (batch: Batch) => void) {
   ])
   const batch = makeBatch(urls, { class: labels[below(labels.length)] ?? 'robin' })
   say({ kind: 'sending', batch })
+  for (const [first = ''] of urls) undone.delete(first)
   accept(batch)
   say({ kind: 'batch', batch })
   sent.push(batch)
@@ -106,6 +107,8 @@ function sendBatch(accept: (batch: Batch) => void) {
 }
 
 const sent: Batch[] = []
+/** Addresses of collects that were undone. */
+const undone = new Set<string>()
 /** Pictures by the address that led to them. */
 const recordedBy = new Map<string, ImageId>()
 
@@ -118,6 +121,7 @@ async function undoOne(store: DatasetStore) {
     if (imageId) say({ kind: 'removing', imageId })
   }
   store.undo(clientId, [batch.batchId])
+  for (const { sources } of batch.candidates) undone.add(sources[0]?.url ?? '')
   say({ kind: 'undone', batchId: batch.batchId })
   await store.tidy()
 }
@@ -132,11 +136,13 @@ async function deliverOne(store: DatasetStore) {
   await store.deliver(clientId, way, { kind: 'bytes', bytes, digest: digestOf(bytes), format: 'png' })
 }
 
-/** Said in the same turn as the commit, so that no other hand can begin a removal in between. */
+/** Said when the picture is on the disk. Its collect may have been undone since it was written. */
 const recordedFor =
   (lease: LeasedCandidate) =>
   ({ imageId }: { imageId: ImageId }) => {
-    recordedBy.set(lease.sources[0]?.url ?? '', imageId)
+    const url = lease.sources[0]?.url ?? ''
+    recordedBy.set(url, imageId)
+    if (undone.has(url)) say({ kind: 'removing', imageId })
     say({ kind: 'recorded', imageId })
   }
 
