@@ -42,6 +42,14 @@ describe('what surrounds a picture', () => {
     expect(content.left).toBeCloseTo(0.2, 1)
   })
 
+  test('a thing with straight edges keeps them', () => {
+    const letter: Scene = (u, v) =>
+      u > 0.3 && u < 0.7 && v > 0.2 && v < 0.8 && (u < 0.4 || v < 0.3 || v > 0.7)
+        ? [10, 10, 10]
+        : [255, 255, 255]
+    expect(contentOf(rasterOf(letter, 300, 300)).content).toEqual(area(0.3, 0.2, 0.4, 0.6))
+  })
+
   test('writing on a wall is no caption', () => {
     const wall: Scene = (u, v) =>
       v > 0.1 && v < 0.9 && u > 0.3 && u < 0.7 && Math.floor(u * 40) % 2 === 0 ? [0, 0, 0] : [220, 220, 220]

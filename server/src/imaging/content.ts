@@ -41,13 +41,12 @@ const rank: Readonly<Record<Surround, number>> = { none: 0, plain: 1, border: 2,
 export function contentOf(raster: Raster): Content {
   const frame: Frame = { left: 0, top: 0, right: raster.width, bottom: raster.height }
   let surround: Surround = 'none'
-  // A border around a picture with a bar, a bar beside a picture with a border.
-  for (let round = 0; round < 2; round++) {
+  // Within a border only writing tells a bar from straight edges of the thing that is shown.
+  for (const least of [rank.plain, rank.caption]) {
     for (const side of ['top', 'bottom', 'left', 'right'] as const) {
       const margin = marginAt(raster, frame, side)
-      if (cutOff(frame, side, margin.lines, raster) && rank[margin.surround] > rank[surround]) {
-        surround = margin.surround
-      }
+      if (rank[margin.surround] < least || !cutOff(frame, side, margin.lines, raster)) continue
+      if (rank[margin.surround] > rank[surround]) surround = margin.surround
     }
   }
   const { width, height } = raster

@@ -95,9 +95,19 @@ export function frameShift(affine: Affine): number {
   return Math.max(...misses)
 }
 
+/**
+ * How many times wider things become than higher, from the second picture to the first; 1 when they keep their shape.
+ *
+ * @param aspectOfFirst - height of its frame by its width
+ */
+export function stretchOf({ a, b, d, e }: Affine, aspectOfFirst: number, aspectOfSecond: number): number {
+  const across = Math.hypot(a, d * aspectOfFirst)
+  const down = Math.hypot(b, e * aspectOfFirst) / aspectOfSecond
+  return across / Math.max(1e-6, down)
+}
+
 /** Whether a transform neither enlarges by much nor slants: others tell of no copy and of no crop. */
-export function isPlausible(affine: Affine): boolean {
-  const { a, b, d, e } = affine
+export function isPlausible({ a, b, d, e }: Affine): boolean {
   const [across, down] = [Math.hypot(a, d), Math.hypot(b, e)]
   const slant = Math.abs(a * b + d * e) / Math.max(1e-6, across * down)
   const isIn = (scale: number) => scale > 0.2 && scale < 5

@@ -117,6 +117,16 @@ test('colours that no saturation brings to agree are told', () => {
   if (comparison.kind !== 'stranger') expect(comparison.chromaDifference).toBeGreaterThan(15)
 })
 
+test('things of one shape are told by it', () => {
+  const ellipse =
+    (across: number, down: number): Scene =>
+    (u, v) =>
+      ((u - 0.5) / across) ** 2 + ((v - 0.5) / down) ** 2 < 1 ? [180, 60, 50] : [250, 250, 250]
+  const [round, flat] = [seen(ellipse(0.35, 0.35), 160, 160), seen(ellipse(0.35, 0.22), 160, 160)]
+  const trimmed = [{ query: { kind: 1, orientation: 0 as const }, heldKind: 1, distanceBits: 30 }]
+  expect(verify(round, flat, trimmed).isDuplicate).toBe(false)
+})
+
 test('strangers are strangers, even laid on each other', () => {
   const anySeed = fc.integer({ min: 1, max: 1_000_000 })
   const whole = [{ query: { kind: 0, orientation: 0 as const }, heldKind: 0, distanceBits: 60 }]

@@ -1,5 +1,14 @@
 /** Decides on pixels whether two pictures that were proposed to show the same really do. */
-import { type Affine, affineOf, frameShift, inverse, isPlausible, poseOf } from './affine.ts'
+import {
+  type Affine,
+  affineOf,
+  frameShift,
+  inverse,
+  isPlausible,
+  poseOf,
+  project,
+  stretchOf,
+} from './affine.ts'
 import { type Agreement, agreementOf } from './agreement.ts'
 import { refine } from './align.ts'
 import { describe } from './describe.ts'
@@ -28,6 +37,10 @@ const needed = {
  * it is not, it is always one of the two that shows more. Things that were put in one place before one camera do not.
  */
 const written = { shiftCells: 0.6, middle: 0.9, sameShare: 0.5, otherMarked: 0.03, bits: 64 } as const
+/** Logarithm of how much wider or higher things may become: what finding the transform is off by. */
+const mostStretch = 0.07
+/** Of a frame that fills the other. */
+const fullFrame = { cells: 1.5, share: 0.04 } as const
 /** Blocks that show something; fewer prove nothing. */
 const minBlocks = 6
 /** Of what either picture shows, at least so much has to be in both. */
@@ -198,10 +211,24 @@ function agree(first: Fingerprint, second: Fingerprint, affine: Affine): Laid | 
     { plane: planesOf(first).fine, box: boxA },
     { plane: planesOf(second).fine, box: boxB },
   ] as const
+  if (!keepsShape(first, second, affine)) return undefined
   const agreement = agreementOf(...seen, affine)
   if (!agreement || agreement.blocks < minBlocks || agreement.overlap < minOverlap) return undefined
   return { affine, agreement, score: (agreement.middle + agreement.lowerQuarter) / 2 }
 }
+
+/** Copies may be squashed, but then whole: one frame fills the other, or one picture the other within their borders. */
+function keepsShape(first: Fingerprint, second: Fingerprint, affine: Affine): boolean {
+  const stretch = stretchOf(affine, first.aspect, second.aspect)
+  if (Math.abs(Math.log(stretch)) <= mostStretch || frameShift(affine) <= fullFrame.cells) return true
+  if (!isFramed(first) && !isFramed(second)) return false
+  const shown = project(affine, second.content)
+  return (['left', 'top', 'width', 'height'] as const).every(
+    name => Math.abs(shown[name] - first.content[name]) <= fullFrame.share,
+  )
+}
+
+const isFramed = ({ surround }: Fingerprint) => surround === 'border' || surround === 'caption'
 
 const boxesOf = (first: Fingerprint, second: Fingerprint, margin: number) =>
   [comparable(first.content, margin), comparable(second.content, margin)] as const
