@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { failpointNames } from '../src/store/types.ts'
 import { createCount, howMany } from './faults/support/report.ts'
 import { noPromises, note, runUntilKilled, violations } from './support/crash.ts'
-import { temporaryFolder } from './support/samples.ts'
+import { makeBatch, temporaryFolder } from './support/samples.ts'
 
 const randomKills = Number(process.env.GLEANER_KILLS ?? howMany(40, 500))
 /** A fresh home every so often: checking one takes as long as it is large. */
@@ -41,6 +41,18 @@ test.each(failpointNames)('killed at %s, the next start finds everything in orde
   expect(exitCode, 'the worker must not end by itself').toBeNull()
   note(promises, acks)
   expect(await violations(home, promises)).toEqual([])
+})
+
+test('the harness expects nothing of an address that a batch without a receipt names as well', () => {
+  const promises = noPromises()
+  const [killed, undone] = [makeBatch(['https://a.example/1']), makeBatch(['https://a.example/1'])]
+  note(promises, [{ kind: 'sending', batch: killed }])
+  note(promises, [
+    { kind: 'sending', batch: undone },
+    { kind: 'batch', batch: undone },
+    { kind: 'undone', batchId: undone.batchId },
+  ])
+  expect([...promises.undone]).toEqual([])
 })
 
 describe('the harness notices', () => {

@@ -66,6 +66,8 @@ export async function runUntilKilled(run: Run) {
 /** Everything acknowledged by all runs over one home so far. */
 export interface Promises {
   readonly batches: Map<string, Batch>
+  /** On their way when their process was killed: taken in or not. */
+  readonly open: Map<string, Batch>
   readonly images: Set<ImageId>
   /** Removal was begun: may be there or not, whatever is done to it meanwhile. */
   readonly doomed: Set<ImageId>
@@ -76,12 +78,23 @@ export interface Promises {
 }
 
 export function noPromises(): Promises {
-  return { batches: new Map(), images: new Set(), doomed: new Set(), removed: new Set(), undone: new Set() }
+  return {
+    batches: new Map(),
+    open: new Map(),
+    images: new Set(),
+    doomed: new Set(),
+    removed: new Set(),
+    undone: new Set(),
+  }
 }
 
 export function note(promises: Promises, acks: readonly Ack[]): void {
   for (const ack of acks) {
-    if (ack.kind === 'batch') promises.batches.set(ack.batch.batchId, ack.batch)
+    if (ack.kind === 'sending') promises.open.set(ack.batch.batchId, ack.batch)
+    if (ack.kind === 'batch') {
+      promises.open.delete(ack.batch.batchId)
+      promises.batches.set(ack.batch.batchId, ack.batch)
+    }
     if (ack.kind === 'recorded') promises.images.add(ack.imageId)
     if (ack.kind === 'removing') promises.doomed.add(ack.imageId)
     if (ack.kind === 'removed') promises.removed.add(ack.imageId)
@@ -93,11 +106,11 @@ export function note(promises: Promises, acks: readonly Ack[]): void {
 
 const urlsOf = ({ candidates }: Batch) => candidates.map(({ sources }) => sources[0]?.url ?? '')
 
-function undo({ batches, undone }: Promises, batchId: string): void {
+function undo({ batches, open, undone }: Promises, batchId: string): void {
   const gone = batches.get(batchId)
   if (!gone) return
   batches.delete(batchId)
-  const wanted = new Set([...batches.values()].flatMap(urlsOf))
+  const wanted = new Set([...batches.values(), ...open.values()].flatMap(urlsOf))
   for (const url of urlsOf(gone)) if (!wanted.has(url)) undone.add(url)
 }
 
