@@ -50,8 +50,13 @@ const worth = {
 
 /** Figures of detail differ by this much, in doublings, though nothing was done but saving anew. */
 const sameDetail = 0.2
-/** Noise and sharpening look like detail: after an edit of a picture of the same size, only more than this counts. */
-const sameDetailEdited = 0.6
+/**
+ * Noise, sharpening and reducing look like detail: of a copy that has no more pixels than the other, only more than this
+ * counts. Enlarged and blurred pictures are further away.
+ */
+const sameDetailUnlikely = 0.6
+/** Sizes in pixels differ, in doublings. */
+const otherSize = 0.1
 /** Chroma of every cell is this near to grey in a picture without colours; levels of 255. */
 const greyLevels = 4
 /** From this quality of JPEG on, nothing is lost that matters. */
@@ -64,7 +69,7 @@ export const longSidePx = ({ original }: Pick<Copy, 'original'>) =>
   Math.max(original.widthPx, original.heightPx)
 
 /** Of what was measured, so much at least is there in a picture that is sharp; more could not have been seen. */
-const sharpShare = 0.9
+const sharpShare = 0.75
 
 /** Whether as much is there as could be measured: a larger file may hold more. */
 export const isSharp = ({ fingerprint }: Pick<Copy, 'fingerprint'>): boolean =>
@@ -125,7 +130,8 @@ export const factorsOfRepresentative = (copy: Copy): Factors => ({
 export function factorsBeside(copy: Copy, representative: Copy, likeness: Likeness | undefined): Factors {
   const own = ownFactors(copy)
   if (!likeness) {
-    const detail = counted(Math.log2(resolvedSidePx(copy) / resolvedSidePx(representative)), sameDetail)
+    const side = (of: (copy: Copy) => number) => Math.log2(of(copy) / of(representative))
+    const detail = countedDetail(side(resolvedSidePx), side(contentSidePx))
     return { ...own, extent: 0, marks: 0, detail }
   }
   const { areaInFirst, areaInSecond } = likeness.transform
@@ -133,14 +139,13 @@ export function factorsBeside(copy: Copy, representative: Copy, likeness: Likene
   const there = sharedShare(areaInFirst, representative)
   const ratio = (side: (of: Copy) => number) =>
     Math.log2((side(copy) * Math.sqrt(here)) / (side(representative) * Math.sqrt(there)))
-  const isEditedInPlace = likeness.kind === 'edited' && Math.abs(ratio(contentSidePx)) < 0.1
   const marks = likeness.marked === 'neither' ? 0 : likeness.marked === 'second' ? -worth.marks : worth.marks
   return {
     ...own,
     surround: Math.min(own.surround, surroundOf(copy, areaInSecond, likeness)),
     extent: isWider(likeness) ? worth.extentPerDoubling * Math.log2(there / here) : 0,
     marks,
-    detail: counted(ratio(resolvedSidePx), isEditedInPlace ? sameDetailEdited : sameDetail),
+    detail: countedDetail(ratio(resolvedSidePx), ratio(contentSidePx)),
   }
 }
 
@@ -161,6 +166,10 @@ function sharedShare(shared: Area, { fingerprint }: Copy): number {
   return Math.min(1, Math.max(0.01, areaOf(shared) / Math.max(content, 0.01)))
 }
 
-const counted = (doublings: number, least: number) => (Math.abs(doublings) < least ? 0 : doublings)
+/** Both in doublings. */
+function countedDetail(detail: number, size: number): number {
+  const isLikely = Math.abs(size) >= otherSize && detail > 0 === size > 0
+  return Math.abs(detail) < (isLikely ? sameDetail : sameDetailUnlikely) ? 0 : detail
+}
 
 export const scoreOf = (factors: Factors): number => factorNames.reduce((sum, name) => sum + factors[name], 0)

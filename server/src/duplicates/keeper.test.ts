@@ -92,10 +92,17 @@ test('copies as good as each other are told so, and the larger file goes first',
 
 describe('what looks like detail', () => {
   test('but came by sharpening or noise takes no place', () => {
-    const sharpened = copyOf('b', { sidePx: 1000, resolvedPx: 1000 })
     const held = copyOf('a', { sidePx: 1000, resolvedPx: 720 })
-    expect(preferNewcomer(sharpened, held, likeness({ kind: 'edited' })).isBetter).toBe(false)
-    expect(preferNewcomer(sharpened, held, likeness({ kind: 'same' })).isBetter).toBe(true)
+    expect(preferNewcomer(copyOf('b', { sidePx: 1000 }), held, likeness()).isBetter).toBe(false)
+    expect(preferNewcomer(copyOf('b', { sidePx: 1400, resolvedPx: 1000 }), held, likeness()).isBetter).toBe(
+      true,
+    )
+  })
+
+  test('but came by reducing a picture takes no place', () => {
+    const held = copyOf('a', { sidePx: 960, measuredPx: 512, resolvedPx: 440 })
+    const reduced = copyOf('b', { sidePx: 640, measuredPx: 512 })
+    expect(preferNewcomer(reduced, held, likeness()).isBetter).toBe(false)
   })
 
   test('takes it where the held one was blurred beyond doubt', () => {
