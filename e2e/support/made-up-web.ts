@@ -66,8 +66,8 @@ export async function startMadeUpWeb() {
   const [first, second] = originals
   if (!first || !second) throw new Error('No pictures were drawn.')
   await add(1, 'the very same file on another host', { body: first })
-  await add(2, 'the same picture, smaller and compressed harder', {
-    body: await smallerCopy(second, 640, 55),
+  await add(2, 'the same picture, smaller, but no worse as it is filed', {
+    body: await smallerCopy(second, 640, 88),
   })
   await add(21, 'the original is gone, the thumbnail is there', {
     status: 404,
