@@ -253,6 +253,25 @@ describe('deciding about a group', () => {
     expect((await overview()).lastAct).toBeNull()
   })
 
+  test('open pages are told of it', async () => {
+    const { id, memberIds } = await someGroup(2)
+    const stop = new AbortController()
+    const headers = { authorization: `Bearer ${server.ownerToken}` }
+    const news = await fetch(`${server.origin}/api/events`, { headers, signal: stop.signal })
+    const decoder = new TextDecoder()
+    let heard = ''
+    let isDecided = false
+    for await (const chunk of news.body ?? []) {
+      heard += decoder.decode(chunk, { stream: true })
+      // The first news are what is so already: from then on only changes are told.
+      if (!isDecided) await decide(id, { act: 'keep-all', memberIds })
+      isDecided = true
+      if (heard.includes('"changed"')) break
+    }
+    stop.abort()
+    expect(heard).toContain('{"type":"changed","datasetId":"birds"}')
+  })
+
   test('it is written to the log who decided what', async () => {
     const { id, memberIds } = await someGroup(2)
     const { body } = await decide(id, { act: 'burst', memberIds })
