@@ -46,8 +46,8 @@ const minBlocks = 6
 /** Of what either picture shows, at least so much has to be in both. */
 const minOverlap = 0.3
 
-/** Separate shots of a scene: near by look, of whom much agrees but not all. */
-const burst = { bits: 64, agreement: 0.7, overlap: 0.85 } as const
+/** Separate shots of a scene: near by look and of the same colours, of which much agrees but not all. */
+const burst = { bits: 64, agreement: 0.7, overlap: 0.85, chroma: 10 } as const
 
 /** One way of laying the first picture over the second. */
 interface Laying {
@@ -83,7 +83,10 @@ function compare(first: Fingerprint, second: Fingerprint, ways: readonly Way[]):
   }
   const description = describe(first, second, affine, agreement)
   if (isDuplicate) return { ...description, isDuplicate, confidence }
-  const isBurst = agreement.overlap >= burst.overlap && description.transform.orientation === 0
+  const isBurst =
+    agreement.overlap >= burst.overlap &&
+    description.chromaDifference <= burst.chroma &&
+    description.transform.orientation === 0
   if (!isBurst) return { kind: 'stranger', isDuplicate: false, confidence }
   return { ...description, kind: 'burst', isDuplicate, confidence }
 }
