@@ -71,7 +71,8 @@ describe.skipIf(!serp || !photos)('real saved pages (need the shared corpus)', (
     const byOriginal = rows.filter(({ sourceKind }) => sourceKind === 'original')
     for (const { url, state } of byOriginal) {
       const manner = mannerOf(url)
-      if (manner === 'well' || manner === 'flaky') expect(['stored', 'duplicate', 'upgraded'], url).toContain(state)
+      if (manner === 'well' || manner === 'flaky')
+        expect(['stored', 'duplicate', 'upgraded'], url).toContain(state)
       if (manner === 'opt-out') expect(state, url).toBe('opted_out')
     }
     expect(rows.some(({ code }) => code === 'STORED_THUMBNAIL' || code === 'DUPLICATE_DIGEST')).toBe(true)
