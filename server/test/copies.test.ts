@@ -239,6 +239,19 @@ describe('memory', () => {
   })
 })
 
+test('a shot in which something moved is kept beside it, for review', async () => {
+  const ground = await (await scene(5)).png().toBuffer()
+  const thing = Buffer.from(
+    '<svg width="300" height="420"><ellipse cx="150" cy="260" rx="120" ry="160" fill="#b04020"/><circle cx="150" cy="70" r="65" fill="#203050"/></svg>',
+  )
+  const shot = async (left: number) => jpeg(sharp(ground).composite([{ input: thing, left, top: 100 }]))
+  const { collect, rowOf } = await begin({ 'one.jpg': await shot(200), 'other.jpg': await shot(260) })
+  const dataset = await collect(['one.jpg'])
+  await collect(['other.jpg'])
+  expect([rowOf('one.jpg')?.state, rowOf('other.jpg')?.state]).toEqual(['stored', 'stored'])
+  expect(dataset.duplicates.groups({}, { limit: 9 }).groups).toMatchObject([{ size: 2 }])
+})
+
 test('another colourway of one shape is kept beside it', async () => {
   const red = sharp(files['large.jpg']).recomb([
     [1, 0.1, 0],

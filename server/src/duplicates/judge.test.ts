@@ -101,6 +101,12 @@ describe('is not decided by itself:', () => {
     expect(told(judge(newcomer(), [met('a', 3, { likeness: burst })], settings))).toBe('new a')
   })
 
+  test('an edit that may as well be another shot stays, to be reviewed', () => {
+    const edited = (confidence: number) => met('a', 3, { likeness: likeness({ kind: 'edited', confidence }) })
+    expect(told(judge(newcomer(), [edited(0.92)], drop))).toBe('new a')
+    expect(told(judge(newcomer(), [edited(0.94)], drop))).toBe('duplicate a')
+  })
+
   test('another colourway stays, while a copy without colours does not', () => {
     const recoloured = likeness({ kind: 'edited', chromaDifference: 12 })
     expect(told(judge(newcomer(), [met('a', 3, { likeness: recoloured })], drop))).toBe('new a')

@@ -51,10 +51,18 @@ export const mostPairs = 50
 /** Where no pixels can be compared, a hash is believed only this far; bits of 256. */
 const believedBits = 32
 
+/**
+ * Below this, two pictures that differ in a part of the frame may as well be two shots between which something moved.
+ * Of the edits of the shared corpus (writing, tone, a recoloured background) none is below 0.94.
+ */
+const sureConfidence = 0.93
+
 /** Chroma further apart than this, where both show the same, is another colourway of a product, not another copy. */
 const sameChroma = 8
 /** The same for the mean chroma of the whole picture, where nothing else is known. */
 const sameMeanChroma = 10
+
+const isUnsure = ({ likeness }: Met) => likeness?.kind === 'edited' && likeness.confidence < sureConfidence
 
 /**
  * Whether two pictures of one shape show it in different colours, be they weak or strong. One without any colours is a
@@ -85,6 +93,7 @@ export function judge<Id>(
 ): Judgement<Id> {
   const isCopy = (each: Met<Id>) =>
     each.likeness?.kind !== 'burst' &&
+    !isUnsure(each) &&
     each.distanceBits <= (each.likeness ? decideBits : Math.min(decideBits, believedBits)) &&
     !isOtherColourway(newcomer, each)
   const held = met.filter(({ state }) => state === 'stored')
