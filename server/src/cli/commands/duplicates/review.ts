@@ -1,4 +1,4 @@
-import type { Overview } from '@gleaner/shared/api'
+import type { Affected, Overview } from '@gleaner/shared/api'
 import type {
   DoneAct,
   DuplicateOverview,
@@ -17,13 +17,14 @@ import { count, kindWords, printable, size } from '../../duplicates/words.ts'
 import { table } from '../../output.ts'
 import { findDataset } from '../datasets.ts'
 
-/** `list`, `show`, `accept`, `not`, `undo`: the groups of a dataset, as the dashboard shows them. */
+/** `list`, `show`, `accept`, `not`, `undo`, `revive`: the groups of a dataset, as the dashboard shows them. */
 export function addReviewCommands(duplicates: Command): void {
   addList(duplicates)
   addShow(duplicates)
   addAccept(duplicates)
   addNot(duplicates)
   addUndo(duplicates)
+  addRevive(duplicates)
 }
 
 const perPage = 100
@@ -183,6 +184,19 @@ function addUndo(duplicates: Command): void {
         output.result(undone, () => [
           `Taken back: ${undone.act}, ${count(undone.removed, 'picture')} returned.`,
         ])
+      })
+    })
+}
+
+function addRevive(duplicates: Command): void {
+  duplicates
+    .command('revive <dataset> <picture>')
+    .description('let a removed picture (id) come again: all that led to it goes back into the queue')
+    .action(async (nameOrId: string, picture: string, _options, command: Command) => {
+      await atDataset(contextOf(command), nameOrId, async (server, path, { output }) => {
+        const image = `${path.replace(/duplicates$/, 'images')}/${encodeURIComponent(picture)}`
+        const { affected } = await server.post<Affected>(`${image}/revive`, {})
+        output.result({ affected }, () => [`${count(affected, 'address', 'addresses')} back in the queue.`])
       })
     })
 }

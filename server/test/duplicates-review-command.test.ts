@@ -1,0 +1,111 @@
+/** Decisions about the groups of a dataset, from the command line. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { addDuplicateCommands } from '../src/cli/commands/duplicates/duplicates.ts'
+import { openHome } from '../src/store/index.ts'
+import type { HeldPair, ImageId } from '../src/store/types.ts'
+import { clientId, makeBatch, makeEnd, makeImage, openRules } from './support/samples.ts'
+
+let home: string
+/** Two groups of two. */
+let groups: ImageId[][]
+/** A picture a person removed. */
+let removed: ImageId
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), 'gleaner-review-'))
+  let nowMs = 1_700_000_000_000
+  const open = await openHome({ folder: home, now: () => nowMs++ })
+  try {
+    open.create('Birds')
+    const birds = open.byId('birds')
+    if (!birds) throw new Error('no dataset')
+    let picture = 0
+    const store = async (nearPairs: readonly HeldPair[]) => {
+      birds.accept(clientId, makeBatch([`https://a.example/${++picture}.png`], { class: 'robin' }), openRules)
+      const lease = birds.lease('a.example', nowMs)
+      if (!lease) throw new Error('nothing to lease')
+      const result = await birds.recordImage(lease, makeImage(`${picture}`), { ...makeEnd(lease), nearPairs })
+      if (result.kind !== 'recorded') throw new Error(result.kind)
+      return result.imageId
+    }
+    groups = []
+    for (const _ of [1, 2]) {
+      const first = await store([])
+      groups.push([first, await store([{ imageId: first, distanceBits: 8, kind: 'crop', difference: 0.02 }])])
+      const due = birds.duplicates.due(100)
+      const seqs = [...due].sort((a, b) => a - b)
+      const [keeper = 0] = seqs
+      const members = seqs.map(seq => ({
+        seq,
+        reasons: [seq === keeper ? 'Shows the most.' : 'Shows less.'],
+      }))
+      birds.duplicates.regroup(due, [{ kind: 'copies', representative: keeper, keeper, members }])
+    }
+    removed = await store([])
+    await birds.removeImage(removed)
+  } finally {
+    open.close()
+  }
+})
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+/** @returns what is printed; a server is started for each command, as for a person who has none running */
+async function run(...args: string[]): Promise<string> {
+  const said: string[] = []
+  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation(text => {
+    said.push(String(text))
+    return true
+  })
+  const program = new Command('gleaner')
+    .option('--home <folder>')
+    .option('--json')
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride()
+  addDuplicateCommands(program)
+  try {
+    await program.parseAsync(['duplicates', ...args, '--home', home], { from: 'user' })
+    return said.join('')
+  } finally {
+    stdout.mockRestore()
+  }
+}
+
+const json = async (...args: string[]) => JSON.parse(await run(...args, '--json'))
+
+test('groups are listed, shown with their reasons, decided about, and taken back', async () => {
+  const listed = await json('list', 'Birds')
+  expect(listed).toMatchObject({ groups: [{ keeperId: groups[0]?.[0] }, { keeperId: groups[1]?.[0] }] })
+  const [one, other] = listed.groups.map(({ id }: { id: number }) => `${id}`)
+
+  const shown = await run('show', 'birds', one)
+  expect(shown).toContain(`  keep  ${groups[0]?.[0]}  in robin`)
+  expect(shown).toContain('one is cropped, 8 bits\n        Shows less.\n')
+
+  expect(await json('accept', 'birds', one)).toMatchObject([{ act: 'keep', removed: 1 }])
+  expect(await json('not', 'birds', other)).toMatchObject([{ act: 'not-duplicates', removed: 0 }])
+  expect(await run('list', 'birds')).toBe('No group.\n')
+
+  expect(await json('undo', 'birds')).toMatchObject({ act: 'not-duplicates' })
+  expect(await run('undo', 'birds')).toBe('Taken back: keep, 1 picture returned.\n')
+  await expect(run('undo', 'birds')).rejects.toMatchObject({ code: 'DUPLICATES_NOT_UNDONE' })
+})
+
+test('another picture than the proposed one can be kept', async () => {
+  const [group] = (await json('list', 'birds')).groups
+  const [, second = ''] = groups[0] ?? []
+  expect(await json('accept', 'birds', `${group.id}`, '--keep', second)).toMatchObject([{ removed: 1 }])
+  await expect(run('show', 'birds', `${group.id}`)).rejects.toMatchObject({ code: 'PROTOCOL_NOT_FOUND' })
+})
+
+test('a removed picture may come again when a person says so', async () => {
+  expect(await run('revive', 'birds', removed)).toBe('1 address back in the queue.\n')
+})
+
+test('what is not there is told', async () => {
+  await expect(run('list', 'cats')).rejects.toMatchObject({ code: 'PROTOCOL_NOT_FOUND' })
+  await expect(run('show', 'birds', '99')).rejects.toMatchObject({ code: 'PROTOCOL_NOT_FOUND' })
+  await expect(run('show', 'birds', 'seven')).rejects.toThrow('no number of a group')
+})
