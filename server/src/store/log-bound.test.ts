@@ -9,7 +9,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'
 afterEach(() => void vi.useRealTimers())
 
 /** More than the making of the index takes. */
-const mostBytes = 2_000_000
+const mostBytes = 4_000_000
 const look = () => void vi.advanceTimersByTime(logLimits.everyMs)
 
 function setUp() {
