@@ -63,7 +63,9 @@ test.skipIf(!folder)(
       lostPictures += seqs(expected) - seqs(found)
     }
     expect(
-      all.every(({ query }) => query.every(form => form.radiusBits <= lookIndexLimits.sketchRadiusBits)),
+      all.every(({ query }) =>
+        query.every(form => form.radiusBits <= (lookIndexLimits.sketches.at(-1)?.radiusBits ?? 0)),
+      ),
     ).toBe(true)
     expect(near).toBeGreaterThan(10_000)
     expect(lost / near, `${lost} of ${near}, ${lostPictures} pictures`).toBeLessThanOrEqual(0.001)

@@ -1,7 +1,7 @@
 /** Finds the pictures of one dataset that look like given ones. */
 import { heldFormBytes, type QueryForm } from './fingerprint.ts'
 import { createPlaces, type Places } from './places.ts'
-import { chunkHashes, createScanMemory, hashBytes, mostWanted, type ScanMemory } from './scan.ts'
+import { chunkHashes, createScanMemory, hashBytes, mostWanted, type ScanMemory, type Wanted } from './scan.ts'
 
 /** What a picture is looked up by. */
 export type WantedForm = Pick<QueryForm, 'bits' | 'among' | 'radiusBits'>
@@ -61,14 +61,21 @@ export interface Search {
 export interface LookIndexLimits {
   /** From so many held forms of a kind on, only those with a near sketch are compared in full. */
   readonly sketchFrom: number
-  /** How far apart, in bits of 64, the sketches of a pair may be. */
-  readonly sketchBits: number
-  /** Above this radius, true pairs would be lost to the sketch: everything is compared. */
-  readonly sketchRadiusBits: number
+  /**
+   * How far apart, in bits of 64, the sketches of a pair may be, by radius, in ascending order. Above the last radius,
+   * true pairs would be lost: everything is compared.
+   */
+  readonly sketches: readonly { readonly radiusBits: number; readonly sketchBits: number }[]
 }
 
-/** Of 20,120 near forms of edited copies none had sketches more than 20 bits apart; 4 strangers in 1000 are as near. */
-export const lookIndexLimits: LookIndexLimits = { sketchFrom: 5_000, sketchBits: 21, sketchRadiusBits: 80 }
+/** Of 20,120 near forms of edited copies none had sketches more than 20 bits apart; 2 strangers in 1000 are as near. */
+export const lookIndexLimits: LookIndexLimits = {
+  sketchFrom: 5_000,
+  sketches: [
+    { radiusBits: 72, sketchBits: 20 },
+    { radiusBits: 80, sketchBits: 21 },
+  ],
+}
 
 const nearestFirst = (a: Proposal, b: Proposal) =>
   a.distanceBits - b.distanceBits || a.seq - b.seq || a.form - b.form || a.heldKind - b.heldKind
@@ -85,7 +92,7 @@ interface Pass {
   readonly kind: number
   readonly maySketch: boolean
   readonly asks: readonly Ask[]
-  readonly wanted: readonly WantedForm[]
+  readonly wanted: readonly Wanted[]
 }
 
 /**
@@ -100,7 +107,7 @@ export function createLookIndex(limits: LookIndexLimits = lookIndexLimits): Look
 
   const search = (queries: readonly (readonly WantedForm[])[]): Search => {
     const found = queries.map((): Proposal[] => [])
-    const passes = passesOf(queries, limits.sketchRadiusBits)
+    const passes = passesOf(queries, limits)
     let pass = 0
     let chunk = 0
     /** @returns whether there was a chunk left */
@@ -108,7 +115,7 @@ export function createLookIndex(limits: LookIndexLimits = lookIndexLimits): Look
       const at = places.chunksOf(kind)[chunk]
       const count = Math.min(chunkHashes, places.countOf(kind) - chunk * chunkHashes)
       if (at === undefined || count <= 0) return false
-      memory.want(wanted, limits.sketchBits)
+      memory.want(wanted)
       const isSketched = maySketch && places.countOf(kind) >= limits.sketchFrom
       memory.scan(at, count, isSketched, (place, number, distanceBits) => {
         const ask = asks[number]
@@ -204,17 +211,22 @@ function isSame(known: Iterable<readonly [kind: number, bits: Uint8Array]>, held
 }
 
 /** What is compared with the held forms of one kind, as many wanted forms at a time as one pass takes. */
-function passesOf(queries: readonly (readonly WantedForm[])[], sketchRadiusBits: number): Pass[] {
+function passesOf(queries: readonly (readonly WantedForm[])[], { sketches }: LookIndexLimits): Pass[] {
+  const sketchBitsOf = (radius: number) => sketches.find(({ radiusBits }) => radius <= radiusBits)?.sketchBits
   const asks = queries.flatMap((forms, query) => forms.map((wanted, form): Ask => ({ query, form, wanted })))
   const kinds = [...new Set(asks.flatMap(({ wanted }) => wanted.among))].sort((a, b) => a - b)
   const choices = kinds.flatMap(kind => [true, false].map(maySketch => ({ kind, maySketch })))
   return choices.flatMap(({ kind, maySketch }) => {
     const asked = asks.filter(
-      ({ wanted }) => wanted.among.includes(kind) && wanted.radiusBits <= sketchRadiusBits === maySketch,
+      ({ wanted }) =>
+        wanted.among.includes(kind) && (sketchBitsOf(wanted.radiusBits) !== undefined) === maySketch,
     )
     return Array.from({ length: Math.ceil(asked.length / mostWanted) }, (_, at) => {
       const some = asked.slice(at * mostWanted, (at + 1) * mostWanted)
-      return { kind, maySketch, asks: some, wanted: some.map(({ wanted }) => wanted) }
+      const wanted = some.map(({ wanted: { bits, radiusBits } }) => ({
+        ...{ bits, radiusBits, sketchBits: sketchBitsOf(radiusBits) ?? 0 },
+      }))
+      return { kind, maySketch, asks: some, wanted }
     })
   })
 }
