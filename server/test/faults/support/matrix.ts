@@ -79,7 +79,11 @@ const ofTheDisk: readonly Fault[] = [
   {
     fault: 'power lost: order of what reaches the disk',
     tests: test(server('sync-order'), 'bytes, name, row, word: in this order'),
-    mutants: ['bytes are not synced before they get their name', 'commits are not synced'],
+    mutants: [
+      'bytes are not synced before they get their name',
+      'commits are not synced',
+      'word is given before the log is on the disk',
+    ],
   },
   {
     fault: 'disk full, then freed',

@@ -66,6 +66,16 @@ const onDisk: readonly Mutant[] = [
     },
   },
   {
+    id: 'word is given before the log is on the disk',
+    file: `${store}/group-commit.ts`,
+    find: '      await sync()\n',
+    replace: '',
+    caughtBy: {
+      file: `${store}/group-commit.test.ts`,
+      title: 'nobody hears of a group before it is on the disk',
+    },
+  },
+  {
     id: 'groups go on after a failed sync',
     file: `${store}/group-commit.ts`,
     find: 'if (isLostSync(error)) halt(',
