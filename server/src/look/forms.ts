@@ -169,12 +169,12 @@ const usualAsks: readonly Ask[] = [
 const sideAsks = sideWindows.map((_, at) => ask(firstCut + at, [inner]))
 const cornerAsks = cornerWindows.map((_, at) => ask(firstCut + sideWindows.length + at, [inner]))
 
-const asksBy = { usual: [...usualAsks, ...sideAsks], far: [...usualAsks, ...sideAsks, ...cornerAsks] }
+const asksBy = { usual: usualAsks, far: [...usualAsks, ...sideAsks, ...cornerAsks] }
 
 /**
  * How a picture is looked up.
  *
- * @param reach - `far` finds cuts at a corner as well, for a third more time of a look-up
+ * @param reach - `far` finds copies cut off at one side or corner as well, for twice the time of a look-up
  */
 export function queryForms(
   picture: Formed & Pick<Fingerprint, 'heldForms'>,
