@@ -110,7 +110,7 @@ h2 { font-size: 1.05rem; margin: 2rem 0 0.5rem; }
 h2 small { font-weight: 400; color: var(--soft); }
 p { margin: 0.25rem 0; color: var(--soft); }
 .members { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: stretch; }
-figure { margin: 0; padding: 0.5rem; width: 16.5rem; max-width: 100%; background: var(--surface);
+figure { margin: 0; padding: 0.5rem; width: min(16.5rem, calc(50% - 0.375rem)); background: var(--surface);
   border: 1px solid var(--line); border-radius: 0.5rem; }
 figure.kept { border: 2px solid var(--accent); }
 img { display: block; width: 100%; height: 13rem; object-fit: contain; background: var(--ground); border-radius: 0.25rem; }
