@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Digest } from '@gleaner/shared/hash'
 import type { Decoders } from '../../imaging/decoded.ts'
 import type { Fingerprint } from '../../look/fingerprint.ts'
+import { queryForms } from '../../look/forms.ts'
 import type { Likeness, LikenessKind } from '../../look/likeness.ts'
 import type { FingerprintFile } from './fingerprint-file.ts'
 import { createMatcher, type Match } from './matcher.ts'
@@ -142,9 +143,9 @@ function createCollector({ fingerprints, onPicture }: LookThroughOptions) {
   let otherFiles = 0
 
   const takePicture = (folder: number, { path, sizeBytes, digest, facts }: Picture) => {
-    const { width: widthPx, height: heightPx, format, fingerprint, queryForms } = facts
+    const { width: widthPx, height: heightPx, format, fingerprint } = facts
     const { pixelDigest, surround, detail } = fingerprint
-    const number = fingerprints.add(fingerprint, queryForms)
+    const number = fingerprints.add(fingerprint, queryForms(fingerprint, 'far'))
     byDigest.set(digest, number)
     pictures.push({
       ...{ folder, path, sizeBytes, widthPx, heightPx, format, again: [], pixelDigest },
