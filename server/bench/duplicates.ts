@@ -31,6 +31,7 @@ const targets: Readonly<Record<string, Target>> = {
   perFormToRead: { most: 2 },
   loadMs: { most: 200 },
   unequalToBruteForce: { most: 0 },
+  copiesMissed: { most: 0 },
   folderCpuToFindimagedupes: { most: 0.5 },
   folderRecallToFindimagedupes: { least: 1 },
   folderFalsePairs: { most: 0 },

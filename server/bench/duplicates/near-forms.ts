@@ -54,3 +54,7 @@ export async function nearForms(folder: string, most: number): Promise<NearForms
     copies,
   }
 }
+
+/** Number of the picture that an original is among so many: they are at even distances. */
+export const seqOf = (originals: number, size: number, original: number) =>
+  (original + 1) * Math.floor(size / originals)
