@@ -214,15 +214,18 @@ describe('memory', () => {
   test('a removed picture stays away by bytes, pixels and look', async () => {
     const { collect, rowOf } = await begin()
     const dataset = await collect(['lossless.png'])
-    await dataset.removeImage(
-      (rowOf('lossless.png')?.imageId ?? '') as Parameters<typeof dataset.removeImage>[0],
-    )
-    for (const name of ['lossless-again.png', 'recompressed.jpg', 'crop.jpg', 'mirror.jpg']) {
+    const imageId = (rowOf('lossless.png')?.imageId ?? '') as Parameters<typeof dataset.removeImage>[0]
+    await dataset.removeImage(imageId)
+    const copies = ['lossless-again.png', 'recompressed.jpg', 'crop.jpg', 'mirror.jpg']
+    for (const name of copies) {
       await collect([name])
-      expect([name, rowOf(name)?.state]).toEqual([name, 'blocked'])
+      expect(rowOf(name), name).toMatchObject({ state: 'blocked', imageId })
     }
     await collect(['other.jpg'])
     expect(rowOf('other.jpg')?.state).toBe('stored')
+
+    expect(dataset.duplicates.revive(imageId), 'with all that it kept away').toBe(1 + copies.length)
+    expect(dataset.counts()).toMatchObject({ queued: 1 + copies.length, blocked: 0 })
   })
 
   test('what a person said is no copy is taken in, and not judged again', async () => {

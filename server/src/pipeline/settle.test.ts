@@ -193,11 +193,17 @@ test('whatever goes wrong, a candidate ends after a bounded number of journeys',
   )
 })
 
+const blocked: Verdict = { kind: 'blocked', imageId: 'removed' as ImageId, explanation: 'Gone.' }
+
+test('what is blocked tells by which picture, and begins anew when that one came back', async () => {
+  expect((await settle(blocked)).finish).toMatchObject({ state: 'blocked', imageId: 'removed' })
+  const { settled, release } = await settle(blocked, { isKnown: false })
+  expect([settled.kind, release]).toEqual(['waiting', true])
+})
+
 test('a lease that was lost is noticed', async () => {
   expect((await settle(noWay('DOWNLOAD_TIMEOUT'), { isHeld: false })).settled).toEqual({ kind: 'lost' })
-  expect((await settle({ kind: 'blocked', explanation: 'Gone.' }, { isHeld: false })).settled).toEqual({
-    kind: 'lost',
-  })
+  expect((await settle(blocked, { isHeld: false })).settled).toEqual({ kind: 'lost' })
 })
 
 const afterMirror = { lease: { sourceIndex: 1, lastCode: 'DOWNLOAD_FORBIDDEN' } } as const

@@ -192,29 +192,8 @@ async function decided(
 ): Promise<Settled> {
   if (verdict.kind === 'recorded') return { kind: 'ended' }
   const { lease, dataset } = context
-  const { sourceIndex } = lease
-  if (verdict.kind === 'blocked') {
-    const code = 'BLOCKED_REMOVED'
-    const isHeld = await dataset.store.finish(lease, {
-      state: 'blocked',
-      code,
-      explanation: verdict.explanation,
-      sourceIndex,
-      attempts: attemptOf(context, code),
-    })
-    return { kind: isHeld ? 'ended' : 'lost' }
-  }
-  const { code, imageId, distanceBits, digest, pixelDigest, facts, explanation } = verdict
-  const end: CandidateEnd = {
-    state: 'duplicate',
-    ...{ code, imageId, distanceBits, explanation, sourceIndex },
-    ...(digest && { digest }),
-    ...(pixelDigest && { pixelDigest }),
-    facts: { ...facts },
-    attempts: attemptOf(context, code),
-  }
   try {
-    const isHeld = await dataset.store.finish(lease, end)
+    const isHeld = await dataset.store.finish(lease, endOf(verdict, context))
     return { kind: isHeld ? 'ended' : 'lost' }
   } catch (error) {
     if (isAppError(error) && error.code === 'PROTOCOL_NOT_FOUND') return beginAnew(context, now)
@@ -222,7 +201,29 @@ async function decided(
   }
 }
 
-/** The collect of the picture it repeats was undone meanwhile. */
+function endOf(
+  verdict: Extract<Verdict, { kind: 'blocked' | 'duplicate' }>,
+  context: StageContext,
+): CandidateEnd {
+  const { imageId, explanation } = verdict
+  const { sourceIndex } = context.lease
+  if (verdict.kind === 'blocked') {
+    const code = 'BLOCKED_REMOVED'
+    const attempts = attemptOf(context, code)
+    return { state: 'blocked', code, imageId, explanation, sourceIndex, attempts }
+  }
+  const { code, distanceBits, digest, pixelDigest, facts } = verdict
+  return {
+    state: 'duplicate',
+    ...{ code, imageId, distanceBits, explanation, sourceIndex },
+    ...(digest && { digest }),
+    ...(pixelDigest && { pixelDigest }),
+    facts: { ...facts },
+    attempts: attemptOf(context, code),
+  }
+}
+
+/** The picture it repeats was forgotten meanwhile: its collect was undone, or it may come again. */
 function beginAnew({ lease, dataset }: StageContext, now: () => number): Settled {
   const isHeld = dataset.store.release(lease)
   return isHeld ? { kind: 'waiting', host: lease.host, dueAtMs: now() } : { kind: 'lost' }

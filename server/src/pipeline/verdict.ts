@@ -44,7 +44,7 @@ export type Verdict =
       readonly explanation: string
     }
   /** A person removed this picture before, or one of which it is a copy. */
-  | { readonly kind: 'blocked'; readonly explanation: string }
+  | { readonly kind: 'blocked'; readonly imageId: ImageId; readonly explanation: string }
   /** A host on the way has no room now: the candidate is to wait for that one. */
   | { readonly kind: 'queue'; readonly host: string; readonly waitMs: number }
   /** This way leads nowhere, now or for good. */

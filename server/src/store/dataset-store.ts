@@ -103,9 +103,9 @@ export function openDataset(options: DatasetOptions): OpenDataset {
       const held = images.byId(imageId)
       return held?.state === 'stored' ? { seq: held.seq, classId: held.classId } : undefined
     },
-    isRemoved: digest => {
+    removedByDigest: digest => {
       const known = images.byCopy(digest)
-      return known !== undefined && known.state !== 'stored'
+      return known && known.state !== 'stored' ? known.id : undefined
     },
     imageByDigest: digest => {
       const known = images.byCopy(digest)

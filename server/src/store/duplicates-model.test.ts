@@ -58,7 +58,7 @@ const take =
     const lease = leaseOf(store, name)
     // The same picture under two addresses, one for each class.
     const image = imageOf(`n${n}`)
-    const wasRemoved = store.isRemoved(image.original.digest)
+    const wasRemoved = store.removedByDigest(image.original.digest) !== undefined
     const result = await store.recordImage(lease, image, makeEnd(lease))
     expect(result.kind === 'blocked', 'what was removed stays away').toBe(wasRemoved)
   }

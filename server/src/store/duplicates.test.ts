@@ -193,7 +193,7 @@ test('what others gave way to can be removed: then they stay away, too', async (
   await expect(store.duplicates.undo(id)).rejects.toMatchObject({ code: 'DUPLICATES_NOT_UNDONE' })
   await store.tidy()
   expect(filesIn(made.folder, 'originals')).toEqual([])
-  expect(store.isRemoved(imageOf('two').original.digest)).toBe(true)
+  expect(store.removedByDigest(imageOf('two').original.digest)).toBeDefined()
   expect(store.counts()).toMatchObject({ blocked: 3 })
   expect(await findingsIn(made.folder)).toEqual([])
 })
@@ -344,7 +344,7 @@ test('a removed picture comes again only when it is revived', async () => {
   expect(store.duplicates.tombstones({ limit: 9 }).tombstones).toMatchObject([{ imageId, candidates: 2 }])
   expect(store.duplicates.revive(imageId)).toBe(2)
   expect(store.duplicates.tombstones({ limit: 9 }).tombstones).toEqual([])
-  expect(store.isRemoved(imageOf('one').original.digest)).toBe(false)
+  expect(store.removedByDigest(imageOf('one').original.digest)).toBeUndefined()
   const lease = leaseOf(store, 'one')
   expect(await store.recordImage(lease, imageOf('one'), makeEnd(lease))).toEqual({
     kind: 'recorded',
@@ -353,6 +353,28 @@ test('a removed picture comes again only when it is revived', async () => {
   expect(() => store.duplicates.revive(imageId)).toThrow(
     expect.objectContaining({ code: 'PROTOCOL_NOT_FOUND' }),
   )
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('what looks like a removed picture comes again with it', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const imageId = await hold(store, 'one')
+  collect(store, 'alike')
+  collect(store, 'late')
+  const [alike, late] = [leaseOf(store, 'alike'), leaseOf(store, 'late')]
+  const blocked = { state: 'blocked', code: 'BLOCKED_REMOVED', imageId } as const
+  await expect(store.finish(alike, { ...makeEnd(alike), ...blocked }), 'it is held').rejects.toMatchObject({
+    code: 'PROTOCOL_NOT_FOUND',
+  })
+  await store.removeImage(imageId)
+  expect(await store.finish(alike, { ...makeEnd(alike), ...blocked })).toBe(true)
+  expect(store.duplicates.revive(imageId)).toBe(2)
+  expect(states(store, 'one', 'alike')).toEqual(['queued robin', 'queued robin'])
+  await expect(store.finish(late, { ...makeEnd(late), ...blocked }), 'it came back').rejects.toMatchObject({
+    code: 'PROTOCOL_NOT_FOUND',
+  })
+  expect(store.release(late)).toBe(true)
   expect(await findingsIn(made.folder)).toEqual([])
 })
 

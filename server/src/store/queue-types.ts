@@ -78,7 +78,12 @@ interface EndBase {
 /** How a candidate's journey ends without a new picture. */
 export type CandidateEnd =
   | (EndBase & {
-      readonly state: Extract<Outcome, 'rejected' | 'opted_out' | 'failed' | 'blocked' | 'cancelled'>
+      readonly state: Extract<Outcome, 'rejected' | 'opted_out' | 'failed' | 'cancelled'>
+    })
+  | (EndBase & {
+      readonly state: 'blocked'
+      /** The removed picture that keeps it away, for as long as that one is not wanted. */
+      readonly imageId: ImageId
     })
   | (EndBase & {
       readonly state: 'duplicate'

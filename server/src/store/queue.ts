@@ -83,10 +83,17 @@ function beginLeases({ db, candidates, failpoint }: DatasetParts): LeaseRound {
 }
 
 /**
- * A duplicate of a picture that was removed in the meantime is as unwanted as that picture; one of a picture that gave
+ * What is blocked waits for the picture that keeps it away, and begins anew when that one came back or is forgotten. A
+ * duplicate of a picture that was removed in the meantime is as unwanted as that picture; one of a picture that gave
  * way to another copy is a duplicate of that one.
  */
 function endingOf({ images }: DatasetParts, found: CandidateEnd): Ending {
+  if (found.state === 'blocked') {
+    const known = images.standing(found.imageId)
+    if (known?.id !== found.imageId || known.state === 'stored') {
+      throw new AppError('PROTOCOL_NOT_FOUND', { imageId: found.imageId })
+    }
+  }
   if (found.state !== 'duplicate') return found
   const held = images.standing(found.imageId)
   if (!held) throw new AppError('PROTOCOL_NOT_FOUND', { imageId: found.imageId })

@@ -102,7 +102,6 @@ const otherEnds: [string, (imageId: string) => Partial<CandidateEnd>][] = [
   ['failed', () => ({ state: 'failed', code: 'DOWNLOAD_NOT_FOUND' })],
   ['rejected', () => ({ state: 'rejected', code: 'IMAGE_CORRUPT' })],
   ['opted_out', () => ({ state: 'opted_out', code: 'DOWNLOAD_OPTED_OUT' })],
-  ['blocked', () => ({ state: 'blocked', code: 'BLOCKED_REMOVED' })],
   [
     'duplicate',
     imageId => ({ state: 'duplicate', code: 'DUPLICATE_DIGEST', imageId, distanceBits: 0 }) as CandidateEnd,
@@ -127,6 +126,22 @@ test.each(otherEnds)(
     expect(store.retry({ code }, openRules), 'again and again').toBe(1)
   },
 )
+
+test('an original that is blocked leaves the thumbnail where it was', async () => {
+  using made = await datasetWithThumbnail()
+  const { store, imageId } = made
+  store.accept(clientId, makeBatch(['https://b.example/1']), openRules)
+  const other = leaseOne(store, 'b.example')
+  const unwanted = await store.recordImage(other, makeImage('unwanted'), makeEnd(other))
+  if (unwanted.kind !== 'recorded') throw new Error(unwanted.kind)
+  await store.removeImage(unwanted.imageId)
+  store.retry({ code }, openRules)
+  const lease = leaseOne(store, 'a.example')
+  const blocked = { state: 'blocked', code: 'BLOCKED_REMOVED', imageId: unwanted.imageId } as const
+  expect(await store.finish(lease, { ...makeEnd(lease), ...blocked })).toBe(true)
+  expect(store.image(imageId)?.isThumbnail).toBe(true)
+  expect(store.retry({ code }, openRules), 'again and again').toBe(1)
+})
 
 test('bytes the dataset knows already leave the thumbnail where it was', async () => {
   using made = await datasetWithThumbnail()

@@ -208,8 +208,8 @@ export interface DatasetStore {
   ) => { readonly imageId: ImageId; readonly state: 'stored' | 'removed' } | undefined
   /** Number and class of a held picture. */
   readonly heldPicture: (imageId: string) => { readonly seq: number; readonly classId: number } | undefined
-  /** Whether a person removed a picture of which this is a copy. */
-  readonly isRemoved: (digest: Digest) => boolean
+  /** The picture a person removed of which this is a known copy. */
+  readonly removedByDigest: (digest: Digest) => ImageId | undefined
   /** The held picture of which this is a known copy. */
   readonly imageByDigest: (digest: Digest) => ImageId | undefined
   /** The picture, held or removed, whose decoded pixels have this digest. */

@@ -134,7 +134,9 @@ describe('the very same pixels', () => {
 
   test('keep away what a person removed, and are a question where they are in another class', async () => {
     samePixels = { ...at, state: 'removed' }
-    expect(await dedupe.run(input, contextWith([]))).toMatchObject({ verdict: { kind: 'blocked' } })
+    expect(await dedupe.run(input, contextWith([]))).toMatchObject({
+      verdict: { kind: 'blocked', imageId: idOf(3) },
+    })
     samePixels = { ...at, state: 'stored', classId: 2 }
     expect(await dedupe.run(input, contextWith([]))).toMatchObject({
       verdict: { code: 'DUPLICATE_OTHER_CLASS', facts: { level: 'pixels' } },
@@ -174,7 +176,7 @@ test('a copy of a removed picture is blocked, with the reason', async () => {
   expect(await dedupe.run(input, context)).toEqual({
     kind: 'stop',
     verdict: {
-      kind: 'blocked',
+      ...{ kind: 'blocked', imageId: idOf(4) },
       explanation: 'A person removed the same picture before (distance 3 of 256 bits).',
     },
   })

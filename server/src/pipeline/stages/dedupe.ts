@@ -97,6 +97,7 @@ const sizeOf = ({ width, height }: Seen['picture']) => ({ widthPx: width, height
 
 export const endAsBlocked = ({ by }: Extract<ByLook, { kind: 'blocked' }>): Verdict => ({
   kind: 'blocked',
+  imageId: by.copy.id,
   explanation: sayRemoved('look', by),
 })
 
@@ -105,7 +106,9 @@ function judgeByPixels({ file, picture }: Seen, { dataset, lease }: StageContext
   const { pixelDigest } = picture.fingerprint
   const known = pixelDigest ? dataset.store.imageByPixels(pixelDigest) : undefined
   if (!known || known.imageId === lease.heldImageId) return undefined
-  if (known.state === 'removed') return stop({ kind: 'blocked', explanation: sayRemoved('pixels') })
+  if (known.state === 'removed') {
+    return stop({ kind: 'blocked', imageId: known.imageId, explanation: sayRemoved('pixels') })
+  }
   const isOther = known.classId !== lease.classId
   const facts: CopyFacts = { level: 'pixels', ...sizeOf(picture) }
   return stop({

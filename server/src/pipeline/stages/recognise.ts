@@ -28,9 +28,8 @@ export const recognise: Stage<Fetched, Fetched> = {
   name: 'recognise',
   run: async (input, context) => {
     const { digest } = input.file
-    if (context.dataset.store.isRemoved(digest)) {
-      return stop({ kind: 'blocked', explanation: sayRemoved('bytes') })
-    }
+    const removed = context.dataset.store.removedByDigest(digest)
+    if (removed) return stop({ kind: 'blocked', imageId: removed, explanation: sayRemoved('bytes') })
     const verdict = sameFile(digest, context)
     return verdict ? stop(verdict) : input
   },

@@ -12,8 +12,10 @@ export const sameAddress: Stage<CandidateSource, CandidateSource> = {
     // One that waits with its thumbnail wants the original, whoever else came by this address.
     const known = lease.heldImageId ? undefined : dataset.store.sameAddress(lease)
     if (!known) return source
-    if (known.state === 'removed') return stop({ kind: 'blocked', explanation: sayRemoved('url') })
     const { imageId } = known
+    if (known.state === 'removed') {
+      return stop({ kind: 'blocked', imageId, explanation: sayRemoved('url') })
+    }
     const isOther = isOtherClass(imageId, context)
     return stop({
       kind: 'duplicate',
