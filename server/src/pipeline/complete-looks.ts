@@ -51,7 +51,7 @@ async function completeOne(seq: number, dataset: OpenDataset, parts: CompletePar
   const context = { dataset, settings: store.settings(), lease: { heldImageId: picture.imageId } }
   for (const met of meet({ fingerprint, queryForms, digest }, context)) {
     if (met.state === 'stored' && met.likeness) {
-      store.duplicates.addPair(picture.imageId, heldPairOf(met, seq))
+      store.duplicates.addPair(picture.imageId, heldPairOf(met))
     }
   }
   return true

@@ -1,6 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { copyOf, likeness } from '../../test/support/copies.ts'
+import { group, hold } from '../../test/support/held-copies.ts'
+import { temporaryDataset } from '../../test/support/samples.ts'
 import type { Met } from '../duplicates/judge.ts'
 import type { Transform } from '../look/likeness.ts'
 import type { ImageId } from '../store/types.ts'
@@ -17,45 +18,51 @@ const at = (placement: readonly number[] | undefined, u: number, v: number) => {
   return [a * u + c * v + e, b * u + d * v + f]
 }
 
-test('the second picture, a part of the first, lies where it was cut from', () => {
-  const cut = transform({ areaInFirst: part })
-  expect(at(placementOf(cut, false), 0, 0)).toEqual([expect.closeTo(0.2), expect.closeTo(0.1)])
-  expect(at(placementOf(cut, false), 1, 1)).toEqual([expect.closeTo(0.7), expect.closeTo(0.9)])
+test('a part of a held picture lies where it was cut from', () => {
+  const cut = transform({ areaInSecond: part })
+  expect(at(placementOf(cut), 0, 0)).toEqual([expect.closeTo(0.2), expect.closeTo(0.1)])
+  expect(at(placementOf(cut), 1, 1)).toEqual([expect.closeTo(0.7), expect.closeTo(0.9)])
 })
 
 test('a mirrored one lies mirrored', () => {
   const mirrored = transform({ orientation: 4 })
-  expect(at(placementOf(mirrored, false), 0, 0.5)).toEqual([expect.closeTo(1), expect.closeTo(0.5)])
+  expect(at(placementOf(mirrored), 0, 0.5)).toEqual([expect.closeTo(1), expect.closeTo(0.5)])
 })
 
-test('one way round undoes the other', () => {
-  const share = fc.double({ min: 0.2, max: 0.5, noNaN: true })
-  const area = fc.record({ left: share, top: share, width: share, height: share })
-  const anyTransform = fc.record({
-    orientation: fc.constantFrom(0, 1, 2, 3, 4, 5, 6, 7),
-    areaInFirst: area,
-    areaInSecond: area,
-  })
-  fc.assert(
-    fc.property(anyTransform, share, share, (some, u, v) => {
-      const placed = transform(some as Partial<Transform>)
-      const [x = 0, y = 0] = at(placementOf(placed, false), u, v)
-      expect(at(placementOf(placed, true), x, y)).toEqual([expect.closeTo(u, 6), expect.closeTo(v, 6)])
-    }),
-  )
+test('one that shows more goes beyond the frame, and its part fills it', () => {
+  const wider = transform({ areaInFirst: part })
+  expect(at(placementOf(wider), 0.2, 0.1)).toEqual([expect.closeTo(0), expect.closeTo(0)])
+  expect(at(placementOf(wider), 0.7, 0.9)).toEqual([expect.closeTo(1), expect.closeTo(1)])
 })
 
-test('a pair tells where the picture of the larger number lies on the other, whichever came first', () => {
-  const met = {
-    ...{ seq: 7, copy: copyOf('held' as ImageId), state: 'stored', classId: 1, meanChroma: [0, 0] },
+const metWith = (copy: Pick<Met<ImageId>, 'seq'> & { id: ImageId }, placed?: Transform) =>
+  ({
+    ...{ seq: copy.seq, copy: copyOf(copy.id), state: 'stored', classId: 1, meanChroma: [0, 0] },
     ...{ distanceBits: 9, isFixed: false, isBusy: false },
-    likeness: likeness({ kind: 'crop', differenceLevels: 51, transform: transform({ areaInFirst: part }) }),
-  } satisfies Met<ImageId> as Met<ImageId>
-  expect(heldPairOf(met)).toMatchObject({
+    likeness: placed && likeness({ kind: 'crop', differenceLevels: 51, transform: placed }),
+  }) satisfies Met<ImageId> as Met<ImageId>
+
+test('a pair tells how much differs; without pixels, how near the hashes are', () => {
+  const held = { seq: 7, id: 'held' as ImageId }
+  expect(heldPairOf(metWith(held, transform({ areaInFirst: part })))).toMatchObject({
     ...{ imageId: 'held', distanceBits: 9, level: 'look', kind: 'crop', difference: 0.2 },
   })
-  const [newest] = at(heldPairOf(met).placement, 0.2, 0)
-  const [oldest] = at(heldPairOf(met, 3).placement, 0, 0)
-  expect([newest, oldest]).toEqual([expect.closeTo(0), expect.closeTo(0.2)])
-  expect(heldPairOf({ ...met, likeness: undefined })).toEqual({ imageId: 'held', distanceBits: 9 })
+  expect(heldPairOf(metWith(held))).toEqual({ imageId: 'held', distanceBits: 9 })
+})
+
+test('the later picture lies on the earlier one, whichever of them was compared now', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const ids = [await hold(store, 'whole'), await hold(store, 'half')] as const
+  const number = group(store, ids)
+  const half = { ...whole, left: 0.5, width: 0.5 }
+  const placement = () => store.duplicates.group(number)?.pairs[0]?.placement
+  const [earlier, later] = [
+    { seq: 1, id: ids[0] },
+    { seq: 2, id: ids[1] },
+  ]
+  store.duplicates.addPair(ids[1], heldPairOf(metWith(earlier, transform({ areaInSecond: half }))))
+  expect(placement()).toEqual([0.5, 0, 0, 1, 0.5, 0].map(share => expect.closeTo(share)))
+  store.duplicates.addPair(ids[0], heldPairOf(metWith(later, transform({ areaInFirst: half }))))
+  expect(placement()).toEqual([0.5, 0, 0, 1, 0.5, 0].map(share => expect.closeTo(share)))
 })

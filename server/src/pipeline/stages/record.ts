@@ -43,7 +43,7 @@ async function store(input: Drawn, context: StageContext): Promise<Drawn | Verdi
   const end: ImageEnd = {
     ...endOf(context, isThumbnail ? 'STORED_THUMBNAIL' : 'STORED'),
     get nearPairs() {
-      return pairs.map(met => heldPairOf(met))
+      return pairs.map(heldPairOf)
     },
     get explanation() {
       const { width, height } = input.picture
@@ -87,13 +87,12 @@ async function store(input: Drawn, context: StageContext): Promise<Drawn | Verdi
 async function upgrade(input: Upgrading, context: StageContext): Promise<boolean> {
   const { dataset, lease } = context
   const { imageId, of, reasons } = input.upgradeOf
-  const seq = of?.seq ?? dataset.store.heldPicture(imageId)?.seq
   const end: ImageEnd = {
     ...endOf(context, 'UPGRADED'),
     explanation: sayUpgraded(imageId, of, reasons),
     // Read inside the transaction: what was recorded since it was judged may belong to it, too.
     get nearPairs() {
-      return heldLike(input, imageId, context).map(met => heldPairOf(met, seq))
+      return heldLike(input, imageId, context).map(heldPairOf)
     },
   }
   const image = newImage(input, false)
