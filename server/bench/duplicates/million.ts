@@ -99,9 +99,9 @@ async function measureLoad({ folder }: Bench, index: LookIndex): Promise<Result>
   for (const [at, chunk] of places.chunksOf(0).entries()) {
     const count = Math.min(places.countOf(0) - at * 16_384, 16_384)
     const seqs = places.seqsOf(chunk, count)
-    const hashes = memory.hashes(chunk, count)
+    const bits = memory.bitsOf(chunk, count)
     for (const [place, seq] of seqs.entries()) {
-      wholeOnly.put(seq, Uint8Array.of(0, ...hashes.subarray(place * 32, place * 32 + 32)))
+      wholeOnly.put(seq, Uint8Array.of(0, ...bits.subarray(place * 32, place * 32 + 32)))
     }
   }
   const of = async (loaded: LookIndex, name: string) => {

@@ -1,7 +1,7 @@
 /** Finds the pictures of one dataset that look like given ones. */
 import { heldFormBytes, type QueryForm } from './fingerprint.ts'
 import { createPlaces, type Places } from './places.ts'
-import { chunkHashes, createScanMemory, hashBytes, mostWanted, type ScanMemory, type Wanted } from './scan.ts'
+import { chunkForms, createScanMemory, hashBytes, mostWanted, type ScanMemory, type Wanted } from './scan.ts'
 
 /** What a picture is looked up by. */
 export type WantedForm = Pick<QueryForm, 'bits' | 'among' | 'radiusBits'>
@@ -113,13 +113,13 @@ export function createLookIndex(limits: LookIndexLimits = lookIndexLimits): Look
     /** @returns whether there was a chunk left */
     const scanNext = ({ kind, asks, wanted, maySketch }: Pass): boolean => {
       const at = places.chunksOf(kind)[chunk]
-      const count = Math.min(chunkHashes, places.countOf(kind) - chunk * chunkHashes)
+      const count = Math.min(chunkForms, places.countOf(kind) - chunk * chunkForms)
       if (at === undefined || count <= 0) return false
       memory.want(wanted)
       const isSketched = maySketch && places.countOf(kind) >= limits.sketchFrom
       memory.scan(at, count, isSketched, (place, number, distanceBits) => {
         const ask = asks[number]
-        const seq = places.seqAt(at * chunkHashes + place)
+        const seq = places.seqAt(at * chunkForms + place)
         if (ask && seq > 0) found[ask.query]?.push({ seq, form: ask.form, heldKind: kind, distanceBits })
       })
       chunk += 1

@@ -1,10 +1,10 @@
 /** Which held form of which picture lies where in the memory that is searched. */
-import { chunkHashes, type ScanMemory } from './scan.ts'
+import { chunkForms, type ScanMemory } from './scan.ts'
 
 /** Kinds of held forms: numbers from 0 up to, not including, this one. */
 export const mostKinds = 16
 
-/** A place is the number of a chunk times {@link chunkHashes}, and the number of a hash in it. */
+/** A place is the number of a chunk times {@link chunkForms}, and the number of a hash in it. */
 export interface Places {
   /** Held forms of all kinds. */
   readonly count: () => number
@@ -69,15 +69,15 @@ export function createPlaces(memory: ScanMemory): Places {
     if (!found) throw new RangeError(`${kind} is no kind of form`)
     return found
   }
-  const split = (place: number) => [Math.floor(place / chunkHashes), place % chunkHashes] as const
+  const split = (place: number) => [Math.floor(place / chunkForms), place % chunkForms] as const
   const placeIn = ({ chunks }: Kind, at: number) =>
-    (chunks[Math.floor(at / chunkHashes)] ?? 0) * chunkHashes + (at % chunkHashes)
+    (chunks[Math.floor(at / chunkForms)] ?? 0) * chunkForms + (at % chunkForms)
 
   const addChunk = (kind: Kind) => {
     // A quarter more than asked for: growing copies the numbers beside the hashes.
     const chunk = kindsOfChunks.length
-    if (chunk * chunkHashes >= seqs.length) {
-      const room = Math.ceil((chunk + 1) * 1.25) * chunkHashes
+    if (chunk * chunkForms >= seqs.length) {
+      const room = Math.ceil((chunk + 1) * 1.25) * chunkForms
       seqs = widened(seqs, room)
       nexts = widened(nexts, room)
     }
@@ -125,7 +125,7 @@ export function createPlaces(memory: ScanMemory): Places {
     has: seq => firstOf(seq) > 0,
     add: (seq, number, bits) => {
       const kind = kindOf(number)
-      if (kind.count === kind.chunks.length * chunkHashes) addChunk(kind)
+      if (kind.count === kind.chunks.length * chunkForms) addChunk(kind)
       const place = placeIn(kind, kind.count)
       kind.count += 1
       memory.write(...split(place), bits)
@@ -134,7 +134,7 @@ export function createPlaces(memory: ScanMemory): Places {
     *formsOf(seq) {
       for (let place = firstOf(seq) - 1; place >= 0; place = (nexts[place] ?? 0) - 1) {
         const [chunk, at] = split(place)
-        yield [kindsOfChunks[chunk]?.number ?? 0, memory.hash(chunk, at)]
+        yield [kindsOfChunks[chunk]?.number ?? 0, memory.bitsAt(chunk, at)]
       }
     },
     remove: seq => {
@@ -156,13 +156,13 @@ export function createPlaces(memory: ScanMemory): Places {
     },
     open: (number, count) => {
       const kind = kindOf(number)
-      while (kind.chunks.length * chunkHashes < count) addChunk(kind)
+      while (kind.chunks.length * chunkForms < count) addChunk(kind)
       kind.count = count
       return kind.chunks
     },
     own: (chunk, owners) => {
       for (const [at, seq] of owners.entries()) {
-        const place = chunk * chunkHashes + at
+        const place = chunk * chunkForms + at
         if (seq > 0) link(seq, place)
         else gaps.push(place)
       }
@@ -170,7 +170,7 @@ export function createPlaces(memory: ScanMemory): Places {
     close: () => {
       if (holders === 0) fillAll(gaps.splice(0))
     },
-    seqsOf: (chunk, count) => seqs.subarray(chunk * chunkHashes, chunk * chunkHashes + count),
+    seqsOf: (chunk, count) => seqs.subarray(chunk * chunkForms, chunk * chunkForms + count),
     sizeBytes: () => 4 * (seqs.length + nexts.length + firsts.length),
   }
 }

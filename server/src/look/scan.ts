@@ -4,10 +4,10 @@
  */
 
 /** Hashes in one chunk of memory. */
-export const chunkHashes = 16_384
-/** Bytes of a 256-bit hash. */
+export const chunkForms = 16_384
+/** Bytes of a perceptual hash. */
 export const hashBytes = 32
-/** Wanted hashes that one pass over the memory compares with. */
+/** Wanted forms that one pass over the memory compares with. */
 export const mostWanted = 64
 
 /** The module, in base64. */
@@ -52,7 +52,7 @@ const sketchBytes = 8
 const matchesAt = pageBytes
 const mostMatches = 131_072
 const chunksAt = 17 * pageBytes
-const chunkBytes = chunkHashes * (sketchBytes + hashBytes)
+const chunkBytes = chunkForms * (sketchBytes + hashBytes)
 
 /** Where wanted forms are, and what belongs to each. */
 const formsAt = 32_768
@@ -147,25 +147,25 @@ export interface Wanted {
   readonly radiusBits: number
 }
 
-/** Called with the place in the chunk, the place among the wanted hashes, and the Hamming distance. */
+/** Called with the place in the chunk, the place among the wanted forms, and the Hamming distance. */
 export type Found = (place: number, wanted: number, distanceBits: number) => void
 
 export interface ScanMemory {
   /** Makes room for so many chunks; what is there stays. */
   readonly reserve: (chunks: number) => void
-  /** Bytes of memory, for hashes or not. */
+  /** Bytes of memory, for forms or not. */
   readonly sizeBytes: () => number
-  /** Writes a hash of 32 bytes. */
+  /** Writes the 32 bytes of a form. */
   readonly write: (chunk: number, place: number, bits: Uint8Array) => void
   readonly copy: (
     from: readonly [chunk: number, place: number],
     to: readonly [chunk: number, place: number],
   ) => void
-  /** The first hashes of a chunk as they lie in memory, valid until more is reserved. */
-  readonly hashes: (chunk: number, count: number) => Uint8Array
-  /** One hash as it lies in memory, valid until more is reserved. */
-  readonly hash: (chunk: number, place: number) => Uint8Array
-  /** To be called when hashes were written through {@link ScanMemory.hashes}. */
+  /** Bits of the first forms of a chunk as they lie in memory, valid until more is reserved. */
+  readonly bitsOf: (chunk: number, count: number) => Uint8Array
+  /** One form as it lies in memory, valid until more is reserved. */
+  readonly bitsAt: (chunk: number, place: number) => Uint8Array
+  /** To be called when bits were written through {@link ScanMemory.bitsOf}. */
   readonly written: (chunk: number, count: number) => void
   /**
    * What {@link ScanMemory.scan} compares with from now on. Costs nothing when it is the very list that was asked for last.
@@ -174,9 +174,9 @@ export interface ScanMemory {
    */
   readonly want: (wanted: readonly Wanted[]) => void
   /**
-   * Compares the first hashes of a chunk with the wanted ones.
+   * Compares the first forms of a chunk with the wanted ones.
    *
-   * @param count - 0 to {@link chunkHashes}
+   * @param count - 0 to {@link chunkForms}
    */
   readonly scan: (chunk: number, count: number, isSketched: boolean, found: Found) => void
 }
@@ -191,8 +191,8 @@ export function createScanMemory(): ScanMemory {
   let families = 0
 
   const chunkAt = (chunk: number) => chunksAt + chunk * chunkBytes
-  const hashAt = (chunk: number, place: number) =>
-    chunkAt(chunk) + chunkHashes * sketchBytes + place * hashBytes
+  const bitsPlace = (chunk: number, place: number) =>
+    chunkAt(chunk) + chunkForms * sketchBytes + place * hashBytes
 
   const writeForm = (number: number, { bits, radiusBits }: Wanted) => {
     const at = formsAt + number * formBytes
@@ -228,16 +228,16 @@ export function createScanMemory(): ScanMemory {
     },
     sizeBytes: () => bytes.length,
     write: (chunk, place, bits) => {
-      bytes.set(bits, hashAt(chunk, place))
+      bytes.set(bits, bitsPlace(chunk, place))
       sketch(chunkAt(chunk), place, place + 1)
     },
     copy: (from, to) => {
-      const at = hashAt(...from)
-      bytes.copyWithin(hashAt(...to), at, at + hashBytes)
+      const at = bitsPlace(...from)
+      bytes.copyWithin(bitsPlace(...to), at, at + hashBytes)
       sketch(chunkAt(to[0]), to[1], to[1] + 1)
     },
-    hashes: (chunk, count) => bytes.subarray(hashAt(chunk, 0), hashAt(chunk, count)),
-    hash: (chunk, place) => bytes.subarray(hashAt(chunk, place), hashAt(chunk, place + 1)),
+    bitsOf: (chunk, count) => bytes.subarray(bitsPlace(chunk, 0), bitsPlace(chunk, count)),
+    bitsAt: (chunk, place) => bytes.subarray(bitsPlace(chunk, place), bitsPlace(chunk, place + 1)),
     written: (chunk, count) => sketch(chunkAt(chunk), 0, count),
     want: wanted => {
       if (wanted === known) return
@@ -249,7 +249,7 @@ export function createScanMemory(): ScanMemory {
     },
     scan: (chunk, count, isSketched, found) => {
       // As many places at a time as there is room for, should every one of them match; a multiple of 16.
-      const step = Math.min(chunkHashes, (mostMatches / known.length) & ~15)
+      const step = Math.min(chunkForms, (mostMatches / known.length) & ~15)
       for (let from = 0; from < count; from += step) {
         const end = Math.min(count, from + step)
         const many = isSketched

@@ -1,11 +1,11 @@
 /**
  * A whole index as a file, so that a start need not read it row by row: a header of 128 bytes, then the forms kind by
- * kind, in blocks of at most {@link chunkHashes}: their hashes, then the numbers of their pictures.
+ * kind, in blocks of at most {@link chunkForms}: their hashes, then the numbers of their pictures.
  */
 import { crc32 } from 'node:zlib'
 import type { LookIndex } from './look-index.ts'
 import { mostKinds } from './places.ts'
-import { chunkHashes, hashBytes } from './scan.ts'
+import { chunkForms, hashBytes } from './scan.ts'
 
 /** What a side file is of. */
 export interface SideFileOf {
@@ -56,12 +56,12 @@ export async function writeSideFile(index: LookIndex, of: SideFileOf, sink: Sink
   const letGo = places.hold()
   try {
     const counts = Array.from({ length: mostKinds }, (_, kind) => places.countOf(kind))
-    const block = Buffer.alloc(chunkHashes * formBytes)
+    const block = Buffer.alloc(chunkForms * formBytes)
     let at = headerBytes
     let bodyCheck = 0
     for (const { chunk, count } of blocksOf(counts, places.chunksOf)) {
       // Copied at once: memory may grow while the file is written to.
-      block.set(memory.hashes(chunk, count))
+      block.set(memory.bitsOf(chunk, count))
       block.set(asBytes(places.seqsOf(chunk, count)), count * hashBytes)
       const bytes = block.subarray(0, count * formBytes)
       bodyCheck = crc32(bytes, bodyCheck)
@@ -90,14 +90,14 @@ export async function readSideFile(
   const { memory, places } = index.inside
   const chunks = header.counts.map((count, kind) => places.open(kind, count))
   const owners: { readonly chunk: number; readonly seqs: Int32Array }[] = []
-  const block = Buffer.alloc(chunkHashes * formBytes)
+  const block = Buffer.alloc(chunkForms * formBytes)
   let at = headerBytes
   let bodyCheck = 0
   for (const { chunk, count } of blocksOf(header.counts, kind => chunks[kind] ?? [])) {
     const bytes = block.subarray(0, count * formBytes)
     await source.read(at, bytes)
     bodyCheck = crc32(bytes, bodyCheck)
-    memory.hashes(chunk, count).set(bytes.subarray(0, count * hashBytes))
+    memory.bitsOf(chunk, count).set(bytes.subarray(0, count * hashBytes))
     memory.written(chunk, count)
     owners.push({ chunk, seqs: asNumbers(bytes.subarray(count * hashBytes)) })
     at += bytes.length
@@ -145,9 +145,9 @@ async function readHeader(source: Source): Promise<Header | undefined> {
 /** The chunks of all kinds, each with how many forms of it there were. */
 function* blocksOf(counts: readonly number[], chunksOf: (kind: number) => readonly number[]) {
   for (const [kind, total] of counts.entries()) {
-    for (let from = 0; from < total; from += chunkHashes) {
-      const chunk = chunksOf(kind)[from / chunkHashes] ?? 0
-      yield { chunk, count: Math.min(chunkHashes, total - from) }
+    for (let from = 0; from < total; from += chunkForms) {
+      const chunk = chunksOf(kind)[from / chunkForms] ?? 0
+      yield { chunk, count: Math.min(chunkForms, total - from) }
     }
   }
 }
