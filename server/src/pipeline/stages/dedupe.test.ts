@@ -99,6 +99,15 @@ describe('a better copy', () => {
     expect(await second).toMatchObject({ verdict: { code: 'DUPLICATE_LOOK', imageId: idOf(5) } })
   })
 
+  test('that waits for another one ends when the server stops', async () => {
+    const context = contextWith([thumbnail])
+    await dedupe.run(input, context)
+    const stopping = new AbortController()
+    const second = dedupe.run(input, { ...context, signal: stopping.signal })
+    stopping.abort(new Error('stopping'))
+    await expect(second).rejects.toThrow('stopping')
+  })
+
   test('is paired with what it is like as well', async () => {
     const judged = await dedupe.run(input, contextWith([thumbnail, { seq: 6, distanceBits: farBits }]))
     expect(judged).toMatchObject({ upgradeOf: { imageId: idOf(5) }, pairs: [{ seq: 6 }] })

@@ -21,6 +21,8 @@ export interface Upgrade {
   readonly of?: Met<ImageId>
   /** What speaks against the one whose place it takes. */
   readonly reasons: readonly string[]
+  /** Leaves the place to others, before the journey ends: where it was taken in vain. */
+  readonly release: () => void
 }
 
 type ByLook = Judgement<ImageId>
@@ -57,22 +59,29 @@ export const heldLike = (
     .filter(({ state, copy }) => state === 'stored' && copy.id !== imageId)
     .slice(0, mostPairs)
 
-/** Has other hands that would replace the same picture wait until the journey ends. */
-export function reserve(imageId: ImageId, { dataset, atEnd }: StageContext): void {
+/**
+ * Has other hands that would replace the same picture wait until the journey ends, or the place is released. Whoever
+ * waits for another hand holds no place: two would wait for each other for ever.
+ */
+export function reserve(imageId: ImageId, { dataset, atEnd }: StageContext): Upgrade['release'] {
   const { promise, resolve } = Promise.withResolvers<void>()
-  dataset.upgrading.set(imageId, promise)
-  atEnd(() => {
-    dataset.upgrading.delete(imageId)
+  const release = () => {
+    if (dataset.upgrading.get(imageId) === promise) dataset.upgrading.delete(imageId)
     resolve()
-  })
+  }
+  dataset.upgrading.set(imageId, promise)
+  atEnd(release)
+  return release
 }
 
-/** Resolves when nobody is replacing the picture any more. */
+/** Resolves when nobody is replacing the picture any more. @throws the reason of the signal */
 export async function othersAreDone(
   { of }: Extract<ByLook, { kind: 'wait' }>,
   { dataset, signal }: StageContext,
 ): Promise<void> {
-  await dataset.upgrading.get(of.copy.id)
+  const { promise: stopped, resolve: giveUp } = Promise.withResolvers<void>()
+  signal.addEventListener('abort', () => giveUp(), { once: true })
+  if (!signal.aborted) await Promise.race([dataset.upgrading.get(of.copy.id), stopped])
   signal.throwIfAborted()
 }
 
@@ -132,10 +141,10 @@ function replaceOwn(input: Seen, imageId: ImageId, judgement: ByLook, context: S
   }
   const isTaken = dataset.upgrading.has(imageId) || dataset.store.image(imageId)?.isThumbnail !== true
   if (isTaken) return stop({ kind: 'no-way', code: 'DUPLICATE_LOOK', facts: {} })
-  reserve(imageId, context)
+  const release = reserve(imageId, context)
   const others = isBetter ? [judgement.of] : []
   const pairs = 'pairs' in judgement ? [...others, ...judgement.pairs] : others
-  return { ...input, upgradeOf: { imageId, reasons: [] }, pairs }
+  return { ...input, upgradeOf: { imageId, reasons: [], release }, pairs }
 }
 
 /** Decides early, so that copies are never rendered. The record stage decides again. */
@@ -165,6 +174,6 @@ export function takePlace(
   { of, reasons, pairs }: Extract<ByLook, { kind: 'upgrade' }>,
   context: StageContext,
 ): Required<Pick<Judged, 'upgradeOf' | 'pairs'>> {
-  reserve(of.copy.id, context)
-  return { upgradeOf: { imageId: of.copy.id, of, reasons }, pairs }
+  const release = reserve(of.copy.id, context)
+  return { upgradeOf: { imageId: of.copy.id, of, reasons, release }, pairs }
 }

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest'
 import { lookOf } from '../../../test/support/look-alikes.ts'
 import { clientId, makeBatch, makeImage, openRules, temporaryDataset } from '../../../test/support/samples.ts'
 import { queryForms } from '../../look/forms.ts'
-import type { FailpointName } from '../../store/types.ts'
+import type { FailpointName, ImageId } from '../../store/types.ts'
 import { openForIngest } from '../open-dataset.ts'
 import type { StageContext } from '../stage.ts'
+import { reserve } from './dedupe.ts'
 import { record } from './record.ts'
 import type { Drawn } from './render.ts'
 
@@ -106,4 +107,20 @@ test('of two better copies of a thumbnail in one group, one replaces it and the 
   expect(made.store.counts()).toMatchObject({ stored: 1, upgraded: 1, duplicate: 1 })
   const { images } = made.store.images(undefined, { limit: 9 })
   expect(images).toHaveLength(1)
+})
+
+test('a place that was taken in vain is left to others before the picture is filed beside it', async () => {
+  using made = setUp(['https://a.example/1'])
+  const [context] = made.contexts as [StageContext]
+  const forgotten = '7'.repeat(20) as ImageId
+  const release = reserve(forgotten, context)
+  const waiting = made.dataset.upgrading.get(forgotten)
+  await record.run({ ...drawn('better'), upgradeOf: { imageId: forgotten, reasons: [], release } }, context)
+  expect(made.store.counts()).toMatchObject({ stored: 1, upgraded: 0 })
+  expect(made.dataset.upgrading.size, 'though the journey has not ended').toBe(0)
+  await waiting
+  const next = reserve(forgotten, context)
+  release()
+  expect(made.dataset.upgrading.size, 'what another hand took since').toBe(1)
+  next()
 })

@@ -30,7 +30,8 @@ async function file(input: Drawn, context: StageContext): Promise<Drawn | Verdic
   if (!isUpgrading(input)) return store(input, context)
   const isDone = await upgrade(input, context)
   if (isDone) return { kind: 'recorded' }
-  const { upgradeOf: _, ...anew } = input
+  const { upgradeOf, ...anew } = input
+  upgradeOf.release()
   return anew
 }
 
