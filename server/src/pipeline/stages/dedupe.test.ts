@@ -104,6 +104,7 @@ describe('a better copy', () => {
     await dedupe.run(input, context)
     const stopping = new AbortController()
     const second = dedupe.run(input, { ...context, signal: stopping.signal })
+    await new Promise(resolve => setImmediate(resolve))
     stopping.abort(new Error('stopping'))
     await expect(second).rejects.toThrow('stopping')
   })
