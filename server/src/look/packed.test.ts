@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { scene, seen } from '../../test/support/scenes.ts'
-import { packedFingerprintBytes, packFingerprint, unpackFingerprint } from './packed.ts'
+import { knownFingerprint, packedFingerprintBytes, packFingerprint, unpackFingerprint } from './packed.ts'
 
 test('what is unpacked is what was packed', () => {
   fc.assert(
@@ -35,5 +35,7 @@ test.each([
   ['of another version', (packed: Uint8Array) => packed.fill(99, 0, 1)],
   ['with more forms than there is room for', (packed: Uint8Array) => packed.fill(200, 2, 3)],
 ])('bytes %s are no fingerprint', (_what, spoil) => {
-  expect(() => unpackFingerprint(spoil(packFingerprint(seen(scene(2)))))).toThrow(RangeError)
+  const spoiled = spoil(packFingerprint(seen(scene(2))))
+  expect(() => unpackFingerprint(spoiled)).toThrow(RangeError)
+  expect(knownFingerprint(spoiled)).toBeUndefined()
 })

@@ -64,13 +64,18 @@ export function packFingerprint(fingerprint: Fingerprint): Uint8Array {
  * @throws RangeError when it has another length or was made by another version
  */
 export function unpackFingerprint(packed: Uint8Array): Fingerprint {
+  const fingerprint = knownFingerprint(packed)
+  if (!fingerprint) throw new RangeError(`${packed.length} bytes of version ${packed[0]} are no fingerprint`)
+  return fingerprint
+}
+
+/** As {@link unpackFingerprint}. @returns nothing for another length, and for what another version made */
+export function knownFingerprint(packed: Uint8Array): Fingerprint | undefined {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength)
   const surround = surrounds[bytes[at.surround] ?? 0]
   const heldFormsEnd = at.heldForms + (bytes[at.forms] ?? 0) * heldFormBytes
   const isWhole = bytes.length === packedFingerprintBytes && heldFormsEnd <= at.raster
-  if (!isWhole || !surround || bytes[at.version] !== fingerprintVersion) {
-    throw new RangeError(`${bytes.length} bytes of version ${bytes[at.version]} are no fingerprint`)
-  }
+  if (!isWhole || !surround || bytes[at.version] !== fingerprintVersion) return undefined
   const share = (place: number) => bytes.readFloatLE(at.content + 4 * place)
   return {
     version: fingerprintVersion,

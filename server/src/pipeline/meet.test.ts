@@ -3,6 +3,7 @@ import type { Digest } from '@gleaner/shared/hash'
 import { beforeEach, expect, test } from 'vitest'
 import { copyOf } from '../../test/support/copies.ts'
 import type { Fingerprint, Hit, QueryForm } from '../look/fingerprint.ts'
+import { packFingerprint } from '../look/packed.ts'
 import type { ComparedPicture, DatasetStore, Duplicates, ImageId } from '../store/types.ts'
 import { type Arriving, meet } from './meet.ts'
 import type { Proposed } from './open-dataset.ts'
@@ -20,10 +21,12 @@ const arriving: Arriving = {
 
 let apart: Set<string>
 let gone: Set<number>
+let packed: Uint8Array | null
 let upgrading: Map<ImageId, Promise<void>>
 beforeEach(() => {
   apart = new Set()
   gone = new Set()
+  packed = null
   upgrading = new Map()
 })
 
@@ -39,7 +42,7 @@ function contextWith(held: readonly Proposed[], removed: readonly Proposed[] = [
         state: removed.some(each => each.seq === seq) ? 'removed' : 'stored',
       },
       ...{ classId: 1, isThumbnail: false, perceptualHash: null, meanChroma: [0, 0], qualityScore: 90 },
-      ...{ original, storedAtMs: 0, isChosenKeeper: seq === 9, packed: null },
+      ...{ original, storedAtMs: 0, isChosenKeeper: seq === 9, packed },
     }
   }
   const isApart: Duplicates['isApart'] = (imageId, other) =>
@@ -78,6 +81,16 @@ test('a picture of before is met by its whole frame alone, upright', () => {
     proposed(3, hit(3, {}, 1), hit(30)),
   ]
   expect(meet(arriving, contextWith(held))).toMatchObject([{ seq: 3, distanceBits: 30 }])
+})
+
+test.each([
+  ['of another version', () => packFingerprint(arriving.fingerprint).fill(99, 0, 1)],
+  ['of another length', () => packFingerprint(arriving.fingerprint).subarray(1)],
+])('a fingerprint %s counts as none', (_what, spoiled) => {
+  packed = spoiled()
+  expect(meet(arriving, contextWith([proposed(3, hit(8))]))).toMatchObject([
+    { seq: 3, distanceBits: 8, likeness: undefined, copy: { fingerprint: null } },
+  ])
 })
 
 test('the thumbnail of the candidate itself is not met, nor what is forgotten', () => {

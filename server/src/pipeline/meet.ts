@@ -3,7 +3,7 @@ import type { Digest } from '@gleaner/shared/hash'
 import type { Met } from '../duplicates/judge.ts'
 import type { Fingerprint, Hit } from '../look/fingerprint.ts'
 import type { Comparison } from '../look/likeness.ts'
-import { unpackFingerprint } from '../look/packed.ts'
+import { knownFingerprint } from '../look/packed.ts'
 import { verify } from '../look/verify.ts'
 import type { ImageId, ImageLook } from '../store/types.ts'
 import type { PictureFacts } from '../work/work.ts'
@@ -89,7 +89,9 @@ function comparedByPixels({ fingerprint }: Arriving, seq: number, packed: Uint8A
   let before = known.get(seq)
   // It may have been replaced meanwhile.
   if (!before || Buffer.compare(before.packed, packed) !== 0) {
-    const other = unpackFingerprint(packed)
+    const other = knownFingerprint(packed)
+    // Of another version, until it is looked at again.
+    if (!other) return comparedByHash(hits)
     before = { packed, fingerprint: other, comparison: verify(fingerprint, other, hits) }
     known.set(seq, before)
   }

@@ -1,7 +1,7 @@
 /** Makes groups anew where pictures, pairs or judgements changed: a few pictures in each turn of the event loop. */
 import { likenessOf } from '../duplicates/compare.ts'
 import { formGroups, type Groupable } from '../duplicates/form-groups.ts'
-import { unpackFingerprint } from '../look/packed.ts'
+import { knownFingerprint } from '../look/packed.ts'
 import type { DatasetStore, Duplicates } from '../store/types.ts'
 
 /** Pictures that are grouped at once: of more that hang together, the nearest are. */
@@ -18,7 +18,7 @@ export function regroupNext(duplicates: Duplicates): boolean {
   const { pictures, pairs } = duplicates.component(seq, mostTogether)
   const groupable = pictures.map(({ seq: id, original, isThumbnail, isChosenKeeper }): Groupable => {
     const packed = duplicates.compared(id)?.packed
-    const fingerprint = packed ? unpackFingerprint(packed) : null
+    const fingerprint = packed ? (knownFingerprint(packed) ?? null) : null
     return { id, original, isThumbnail, isChosenKeeper, fingerprint }
   })
   const numbers = pictures.map(picture => picture.seq)
