@@ -2,6 +2,7 @@
 import type { ConflictDecision, DoneAct, DuplicateAct, GroupDecision } from '@gleaner/shared/duplicates'
 import { AppError } from '@gleaner/shared/errors'
 import { createAsideFiles } from './aside-files.ts'
+import { createComeBack } from './come-back.ts'
 import { createConflictStore } from './conflicts.ts'
 import { createDuplicateList, toDone } from './duplicate-list.ts'
 import type { Duplicates } from './duplicate-types.ts'
@@ -10,7 +11,6 @@ import type { HeldImage } from './images.ts'
 import { createMoves, type Moved } from './moves.ts'
 import type { DatasetParts } from './parts.ts'
 import type { Remover } from './removal.ts'
-import type { AsideRow } from './set-aside.ts'
 import { inTransaction } from './transaction.ts'
 import type { ImageId } from './types.ts'
 
@@ -31,6 +31,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
   const files = createAsideFiles(parts)
   const moves = createMoves(db)
   const acts = createActs(parts)
+  const comeBack = createComeBack(parts)
   const setKept = db.prepare<[number]>(`UPDATE look_group SET state = 'kept' WHERE id = ?`)
 
   /** @throws AppError `PROTOCOL_NOT_FOUND`, `DUPLICATES_CHANGED` unless the group is what the person saw */
@@ -161,7 +162,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
     const action = acts.takeBack(actId)
     const away = there.filter(({ seq }) => {
       const row = rows.find(one => one.seq === seq)
-      return !row || !broughtBack(row, actId, action)
+      return !row || !comeBack(row, action)
     })
     if (rows.length > 0 && away.length === there.length)
       throw new AppError('DUPLICATES_NOT_UNDONE', { actId })
@@ -172,19 +173,6 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
     for (const { into } of rows) if (into !== null) conflicts.withdrawOf(into)
     for (const group of earlier) groups.putBack(group)
     return { result: done, stayAway: away }
-  }
-  const inSavepoint = db.transaction((work: () => void) => work())
-  const broughtBack = (row: AsideRow, actId: number, action: number): boolean => {
-    try {
-      inSavepoint(() => {
-        if (!asides.bringBack(row, actId, action)) throw notBack
-      })
-      images.fingerprints.announce(row.seq)
-      return true
-    } catch (error) {
-      if (error === notBack) return false
-      throw error
-    }
   }
 
   const undo = async (actId: number): Promise<DoneAct> => {
@@ -278,8 +266,6 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
   }
   return { duplicates, endOld }
 }
-
-const notBack = Symbol('nobody who brought it is left')
 
 /** The log of decisions, and copies that are said to be none. */
 function createActs({ db, actions, judgements, images }: DatasetParts) {

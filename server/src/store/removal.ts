@@ -1,21 +1,38 @@
 /** Letting go of pictures: for good, because a person wants it, or for the time being: their file is lost, their collect undone. */
 import { AppError } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
+import { createAsideFiles } from './aside-files.ts'
+import { createComeBack } from './come-back.ts'
 import { imageIdOf, takeOutFiles } from './filing.ts'
 import type { HeldImage } from './images.ts'
 import type { DatasetParts } from './parts.ts'
 import { imagePlace, originalPlace } from './places.ts'
+import type { AsideRow } from './set-aside.ts'
 import { inTransaction } from './transaction.ts'
 import type { Original } from './unclaimed.ts'
 
 type Parts = Pick<
   DatasetParts,
-  'db' | 'files' | 'images' | 'kept' | 'actions' | 'asides' | 'undone' | 'unclaimed' | 'locked' | 'failpoint'
+  | 'db'
+  | 'folder'
+  | 'files'
+  | 'images'
+  | 'kept'
+  | 'actions'
+  | 'asides'
+  | 'undone'
+  | 'unclaimed'
+  | 'locked'
+  | 'failpoint'
 >
 
 export function createRemover(parts: Parts) {
   const { db, files, images, kept, actions, asides, undone, unclaimed, locked, failpoint } = parts
+  const asideFiles = createAsideFiles(parts)
+  const comeBack = createComeBack(parts)
   const keys = (held: HeldImage) => [held.id, imageIdOf(held.originalDigest as Digest)]
+  /** Pictures that gave way to this one, and wait for whether that is taken back. */
+  const waitingFor = ({ seq }: HeldImage) => asides.into(seq).flatMap(row => images.ofSeq(row.seq) ?? [])
 
   /** Ends a removal that was begun; may be repeated. */
   const finishRemoval = async (held: HeldImage) => {
@@ -52,9 +69,12 @@ export function createRemover(parts: Parts) {
   const letGoOf = async (imageId: string, why: string, dropped: () => void): Promise<number> => {
     const known = images.byId(imageId)
     if (known?.state !== 'stored') return 0
-    const count = await locked(keys(known), async () => {
+    const waiting = waitingFor(known)
+    const waitingKeys = waiting.flatMap(one => [one.id, imageIdOf(asideFiles.asideDigest(one) as Digest)])
+    const count = await locked([...keys(known), ...waitingKeys], async () => {
       const held = images.byId(imageId)
       if (held?.state !== 'stored' || held.seq !== known.seq) return 0
+      if (!waitingFor(held).every(({ id }) => waitingKeys.includes(id))) return 'replaced'
       // A better copy took its place meanwhile: that one's original has a lock of its own.
       if (held.originalDigest !== known.originalDigest) return 'replaced'
       return letGoOfLocked(held, why, dropped)
@@ -64,20 +84,36 @@ export function createRemover(parts: Parts) {
 
   const letGoOfLocked = async (held: HeldImage, why: string, dropped: () => void): Promise<number> => {
     const isWhole = await kept.mayKeep(held)
-    const count = inTransaction(db, () => {
+    const drop = (there: readonly HeldImage[]) => {
+      bringBack(held, there, why)
       if (isWhole) kept.keep(held)
       const requeued = actions.requeueImage(held, why)
       kept.takeThatWay(held)
       asides.endInto(held.seq)
       images.drop(held)
-      return requeued
-    })
+      return { result: requeued, stayAway: there }
+    }
+    const waiting = waitingFor(held)
+    const count = await (waiting.length > 0
+      ? asideFiles.putBack(waiting, drop)
+      : inTransaction(db, () => drop([]).result))
     dropped()
     const { originalDigest: digest, originalFormat: format } = held
     if (unclaimed.isOwned({ digest, format })) {
       await files.takeOut(imagePlace(held.classFolder, held.id, held.version))
     } else await takeOutFiles(files, held, () => {})
     return count
+  }
+
+  /** Who let them give way wanted the picture to stay, which it does not. Inside a transaction. */
+  const bringBack = ({ id, seq }: HeldImage, there: readonly HeldImage[], why: string): void => {
+    const rows = asides.into(seq).filter(row => there.some(one => one.seq === row.seq))
+    const action = rows.length > 0 ? actions.begin('take_back', { imageId: id, why }) : null
+    if (action === null) return
+    // One that comes back takes along what had given way to it before.
+    const isWaiting = (row: AsideRow) => asides.into(seq).some(one => one.seq === row.seq)
+    const back = rows.filter(row => isWaiting(row) && comeBack(row, action))
+    for (const row of back) asides.bringBackPairs(row)
   }
 
   const takeOutUnclaimed = async (original: Original) => {

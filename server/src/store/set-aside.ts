@@ -36,6 +36,8 @@ interface Restores {
 
 export interface AsideRow {
   readonly seq: number
+  /** The decision. */
+  readonly action: number
   /** Number of the copy that stays; without one, nobody wants the picture. */
   readonly into: number | null
   readonly restores: string
@@ -60,6 +62,12 @@ const givesWay = {
   },
   false: { state: 'blocked', code: 'BLOCKED_REMOVED', explanation: 'A person removed the picture.' },
 } as const
+
+// Also whoever was let out by something else since, and came to the copy that stays.
+const comesBack = `id = :id
+  AND (action_id = :act AND state IN ('duplicate', 'blocked', 'upgraded')
+       OR state = 'duplicate' AND image_id = (SELECT i.id FROM image i WHERE i.seq = :into))
+  AND (:state = 'upgraded' OR NOT ${isUndone('candidate.id')})`
 
 export function createAsideStore(db: Database, now: Clock) {
   const candidatesOf = db.prepare<[string], EarlierCandidate>(
@@ -90,8 +98,7 @@ export function createAsideStore(db: Database, now: Clock) {
     `UPDATE candidate
         SET state = :state, code = :code, explanation = :explanation, image_id = :imageId, distance_bits = :distanceBits,
             updated_at_ms = :now, action_id = :action
-      WHERE id = :id AND action_id = :act AND state IN ('duplicate', 'blocked', 'upgraded')
-        AND (:state = 'upgraded' OR NOT ${isUndone('candidate.id')})`,
+      WHERE ${comesBack}`,
   )
   // Whoever came while the picture was not wanted.
   const forgetUndone = db.prepare(
@@ -138,7 +145,7 @@ export function createAsideStore(db: Database, now: Clock) {
      SELECT digest, 'jpeg', size_bytes, seq FROM image WHERE seq = :seq
      UNION SELECT original_digest, original_format, original_bytes, seq FROM image WHERE seq = :seq AND original_kept = 1`,
   )
-  const columns = 'image_seq AS seq, into_seq AS "into", restores'
+  const columns = 'image_seq AS seq, action_id AS action, into_seq AS "into", restores'
   const ofAction = db.prepare<[number], AsideRow>(
     `SELECT ${columns} FROM set_aside WHERE action_id = ? ORDER BY image_seq`,
   )
@@ -167,8 +174,12 @@ export function createAsideStore(db: Database, now: Clock) {
   const end = ({ seq, into }: AsideRow): void => {
     letGo.run(seq)
     drop.run(seq)
-    if (into === null) setState.run('removed', seq)
-    else dropImage.run(seq)
+    if (into !== null) {
+      dropImage.run(seq)
+      return
+    }
+    setState.run('removed', seq)
+    endInto(seq)
   }
 
   /** The picture others gave way to goes itself: they are not brought back any more. */
@@ -196,24 +207,22 @@ export function createAsideStore(db: Database, now: Clock) {
       leave.run({ ...fate, id: candidate, imageId: into?.id ?? id, action, now: now() })
     }
     setState.run('deleting', seq)
-    if (!into) {
-      endInto(seq)
-      return
-    }
+    // What gave way to it waits with it.
+    if (!into) return
     giveCopies.run({ into: into.seq, seq })
     givePixels.run({ into: into.seq, seq })
     passOn.run({ into: into.seq, seq })
   }
 
   /** @returns whether somebody who brought the picture is left; else nothing has changed */
-  const bringBack = ({ seq, into, restores: text }: AsideRow, act: number, action: number): boolean => {
+  const bringBack = ({ seq, action: act, into, restores: text }: AsideRow, action: number): boolean => {
     const { candidates, copies, pixels, others } = JSON.parse(text) as Restores
     const imageId = idOf.get(seq)
     setState.run('stored', seq)
     let owners = 0
     for (const earlier of candidates) {
       const was = asEnded(earlier)
-      const isBack = comeBack.run({ ...was, imageId, act, action, now: now() }).changes === 1
+      const isBack = comeBack.run({ ...was, imageId, act, into, action, now: now() }).changes === 1
       if (isBack && was.state === 'duplicate') setAction.run(was.actionId, was.id)
       else if (isBack) owners += 1
     }
@@ -247,6 +256,8 @@ export function createAsideStore(db: Database, now: Clock) {
     isOfAction: (action: number) => anyOfAction.get(action) !== undefined,
     /** A few of those set aside before. */
     before: (atMs: number) => before.all(atMs),
+    /** What gave way to a picture, the latest first. */
+    into: (seq: number) => intoThis.all(seq).sort((a, b) => b.action - a.action),
     endInto,
   }
 }

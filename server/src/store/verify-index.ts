@@ -82,7 +82,9 @@ const duplicateRules: readonly Rule[] = [
     kind: 'dangling',
     detail: 'A picture was set aside that is held, or gave way to one that is not.',
     sql: `SELECT 'image ' || a.image_seq AS at FROM set_aside a
-           WHERE a.image_seq IN ${heldSeq} OR (a.into_seq IS NOT NULL AND a.into_seq NOT IN ${heldSeq})`,
+           WHERE a.image_seq IN ${heldSeq}
+              OR (a.into_seq IS NOT NULL AND a.into_seq NOT IN ${heldSeq}
+                  AND a.into_seq NOT IN (SELECT image_seq FROM set_aside WHERE into_seq IS NULL))`,
     before7: null,
   },
 ]
