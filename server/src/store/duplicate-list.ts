@@ -16,6 +16,7 @@ import type { ConflictRow, ConflictStore } from './conflicts.ts'
 import { pageSize, readCursor, writeCursor } from './cursor.ts'
 import type { Database } from './database.ts'
 import type { GroupFilter, Tombstone, TombstonePage } from './duplicate-types.ts'
+import type { Moved } from './moves.ts'
 import type { AsideStore } from './set-aside.ts'
 import type { ImageId, Page } from './types.ts'
 
@@ -88,8 +89,9 @@ export const duplicateListSql = {
      CROSS JOIN group_member o ON o.image_seq = p.seq_b AND o.group_id = m.group_id
      CROSS JOIN image a ON a.seq = p.seq_a CROSS JOIN image b ON b.seq = p.seq_b
      WHERE m.group_id = ?`,
-  lastAct: `SELECT id, about, at_ms AS atMs FROM action WHERE kind = 'decide' AND undone_by IS NULL
-             ORDER BY id DESC LIMIT 1`,
+  lastActs: `SELECT id, about, at_ms AS atMs FROM action WHERE kind = 'decide' AND undone_by IS NULL
+              ORDER BY id DESC LIMIT 50`,
+  isMoved: `SELECT 1 FROM image WHERE id = :imageId AND state = 'stored' AND class_id = :to`,
   tombstones: `
     SELECT i.seq, i.id AS imageId, i.class_id AS classId, i.title,
            (SELECT count(*) FROM candidate c WHERE c.image_id = i.id AND c.state = 'blocked') AS candidates
@@ -117,7 +119,8 @@ export function createDuplicateList(
   const tally = db.prepare<[], { kind: string; state: string; n: number }>(
     'SELECT kind, state, n FROM review_tally',
   )
-  const lastAct = db.prepare<[], ActRow>(duplicateListSql.lastAct)
+  const lastActs = db.prepare<[], ActRow>(duplicateListSql.lastActs)
+  const isMoved = db.prepare<{ imageId: string; to: number }, number>(duplicateListSql.isMoved).pluck()
   const act = db.prepare<[number], ActRow>(
     `SELECT id, about, at_ms AS atMs FROM action WHERE id = ? AND kind = 'decide' AND undone_by IS NULL`,
   )
@@ -134,10 +137,16 @@ export function createDuplicateList(
     return found
   }
 
-  const undoable = (row: ActRow | undefined): DoneAct | undefined => {
-    if (!row) return undefined
-    const done = toDone(row)
-    return done.removed > 0 && !asides.isOfAction(row.id) ? undefined : done
+  /** What a person can still take back: what it took away, or moved, is where it was put. */
+  const isUndoable = ({ id, about }: ActRow): boolean => {
+    const { removed, moved } = JSON.parse(about) as { removed: number; moved?: Moved }
+    if (moved) return isMoved.get({ imageId: moved.imageId, to: moved.to }) !== undefined
+    return removed === 0 || asides.isAnyLeft(id)
+  }
+
+  const lastAct = (): DoneAct | null => {
+    const row = lastActs.all().find(isUndoable)
+    return row ? toDone(row) : null
   }
 
   const conflict = ({ seq, foundAtMs }: ConflictRow): LabelConflict[] => {
@@ -147,11 +156,11 @@ export function createDuplicateList(
 
   return {
     counts,
-    overview: () => ({ ...counts(), lastAct: undoable(lastAct.get()) ?? null }),
+    overview: () => ({ ...counts(), lastAct: lastAct() }),
     /** A decision that can be taken back. */
     act: (id: number) => {
       const row = act.get(id)
-      return row && undoable(row) ? row : undefined
+      return row && isUndoable(row) ? row : undefined
     },
     groups: (filter: GroupFilter, page: Page): GroupPage => {
       const [after = 0] = readCursor(page.cursor, 1) ?? []

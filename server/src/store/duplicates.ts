@@ -180,10 +180,25 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
     const asideOf = () => asides.ofAction(actId).flatMap(({ seq }) => images.ofSeq(seq) ?? [])
     const ids = asideOf().map(({ id }) => id)
     const keys = [...ids, ...ids.flatMap(asideKey), ...(moved ? [moved.imageId] : [])]
-    const done = await locked(keys, () => {
+    const done = await locked(keys, async () => {
       // Another hand may have taken it back while this one waited: then its files are no longer to be touched.
       undoable(actId)
-      if (!moved) return files.putBack(asideOf(), there => takeBack(actId, there))
+      if (!moved) {
+        const aside = asideOf()
+        let lost: readonly HeldImage[] = []
+        return files
+          .putBack(aside, there => {
+            lost = there.length === 0 ? aside : []
+            return takeBack(actId, there)
+          })
+          .catch(error => {
+            // Nothing is there to come back, and will not be.
+            inTransaction(db, () => {
+              for (const { seq } of lost) asides.endOf(seq)
+            })
+            throw error
+          })
+      }
       const held = images.byId(moved.imageId)
       if (held?.state !== 'stored' || held.classId !== moved.to) {
         throw new AppError('DUPLICATES_NOT_UNDONE', { actId })

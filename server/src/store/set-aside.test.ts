@@ -12,7 +12,7 @@ import {
   leaseOf,
   states,
 } from '../../test/support/held-copies.ts'
-import { clientId, makeEnd, temporaryDataset } from '../../test/support/samples.ts'
+import { clientId, makeEnd, openRules, temporaryDataset } from '../../test/support/samples.ts'
 import type { OpenDataset } from './dataset-store.ts'
 import { asideMs } from './duplicates.ts'
 import type { ImageId } from './types.ts'
@@ -67,6 +67,7 @@ test('the collect of the copy that stayed is undone: what gave way to it comes b
   expect(filesIn(made.folder, 'images')).toEqual([`robin/${one}.jpg`])
   expect(states(store, 'one', 'two', 'zero')).toEqual(['stored robin', 'cancelled robin', 'duplicate robin'])
   expect(await findingsIn(made.folder)).toEqual([])
+  expect(store.duplicates.overview().lastAct).toMatchObject({ id: first.id })
   await store.duplicates.undo(first.id)
   expect(filesIn(made.folder, 'images')).toHaveLength(2)
   expect(await findingsIn(made.folder)).toEqual([])
@@ -123,5 +124,64 @@ test('once a removal stands, what had given way to the picture goes, too', async
   await store.recover()
   expect(filesIn(made.folder, 'originals')).toEqual([])
   expect(store.isRemoved(imageOf('one').original.digest)).toBe(true)
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('who was tried again meanwhile, and came to the copy that stayed, comes back all the same', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const ids = [await hold(store, 'one'), await hold(store, 'two')] as const
+  const before = filesIn(made.folder, 'images')
+  const { id } = await keep(store, ids[1], ids[0])
+  expect(store.retry({ code: 'DUPLICATE_LOOK' }, openRules)).toBe(1)
+  expect(await storeNext(store, 'one')).toMatchObject({ kind: 'duplicate', imageId: ids[1] })
+  expect(store.duplicates.overview().lastAct).toMatchObject({ id })
+  await store.duplicates.undo(id)
+  expect(filesIn(made.folder, 'images')).toEqual(before)
+  expect(states(store, 'one', 'two')).toEqual(['stored robin', 'stored robin'])
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('what can no longer be taken back does not stand before what can', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const ids = [await hold(store, 'one'), await hold(store, 'two'), await hold(store, 'three')] as const
+  const { duplicates } = store
+  const memberIds = [ids[1], ids[2]]
+  const apart = await duplicates.decide(group(store, memberIds), { act: 'not-duplicates', memberIds })
+  const batch = collect(store, 'four')
+  const four = await storeNext(store, 'four')
+  if (four.kind !== 'recorded') throw new Error(four.kind)
+  const { id } = await keep(store, ids[0], four.imageId)
+  expect(duplicates.overview().lastAct).toMatchObject({ id })
+  store.undo(clientId, [batch.batchId])
+  await expect(duplicates.undo(id)).rejects.toMatchObject({ code: 'DUPLICATES_NOT_UNDONE' })
+  expect(duplicates.overview().lastAct).toMatchObject({ id: apart.id })
+
+  await drop(store, 'five', ids[0], 'wren')
+  const [conflict] = duplicates.conflicts({ limit: 9 }).conflicts
+  const classId = conflict?.offers[0]?.classId ?? 0
+  const moved = await duplicates.decideConflict(conflict?.id ?? 0, { act: 'file', classId })
+  expect(duplicates.overview().lastAct).toMatchObject({ id: moved.id })
+  await store.removeImage(ids[0])
+  await store.tidy()
+  await expect(duplicates.undo(moved.id)).rejects.toMatchObject({ code: 'DUPLICATES_NOT_UNDONE' })
+  expect(duplicates.overview().lastAct).toMatchObject({ id: apart.id })
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('what lies aside and is lost does not stand before what can be taken back', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const ids = [await hold(store, 'one'), await hold(store, 'two')] as const
+  const { id } = await keep(store, ids[1], ids[0])
+  const originals = ['one', 'two'].map(name => imageOf(name).original.digest as string)
+  const [aside = ''] = filesIn(made.folder, 'originals').filter(
+    name => !originals.includes(name.slice(3, 67)),
+  )
+  rmSync(join(made.folder, 'originals', aside))
+  await expect(store.duplicates.undo(id)).rejects.toMatchObject({ code: 'DUPLICATES_NOT_UNDONE' })
+  expect(store.duplicates.overview().lastAct).toBeNull()
+  await store.tidy()
   expect(await findingsIn(made.folder)).toEqual([])
 })

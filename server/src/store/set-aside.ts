@@ -153,8 +153,10 @@ export function createAsideStore(db: Database, now: Clock) {
   const allFiles = db.prepare<[], AsideFile>(
     'SELECT image_seq AS seq, digest, format, size_bytes AS sizeBytes FROM aside_file',
   )
-  const anyOfAction = db
-    .prepare<[number], number>('SELECT 1 FROM set_aside WHERE action_id = ? LIMIT 1')
+  const mayComeBack = db
+    .prepare<{ id: number; act: number; into: number | null; state: string }, number>(
+      `SELECT 1 FROM candidate WHERE ${comesBack}`,
+    )
     .pluck()
   const before = db.prepare<[number], AsideRow>(`SELECT ${columns} FROM set_aside WHERE at_ms < ? LIMIT 500`)
   const intoThis = db.prepare<[number], AsideRow>(`SELECT ${columns} FROM set_aside WHERE into_seq = ?`)
@@ -253,7 +255,15 @@ export function createAsideStore(db: Database, now: Clock) {
       if (row) end(row)
     },
     ofAction: (action: number) => ofAction.all(action),
-    isOfAction: (action: number) => anyOfAction.get(action) !== undefined,
+    /** Whether anything a decision took away can come back: somebody who brought it is left. */
+    isAnyLeft: (action: number): boolean =>
+      ofAction.all(action).some(row =>
+        (JSON.parse(row.restores) as Restores).candidates.some(earlier => {
+          const { id, state } = asEnded(earlier)
+          const { action: act, into } = row
+          return state !== 'duplicate' && mayComeBack.get({ id, state, act, into }) !== undefined
+        }),
+      ),
     /** A few of those set aside before. */
     before: (atMs: number) => before.all(atMs),
     /** What gave way to a picture, the latest first. */
