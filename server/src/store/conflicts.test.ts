@@ -1,6 +1,15 @@
 /** The same picture offered for two classes: asked about once, by whatever way it came. */
 import { expect, test } from 'vitest'
-import { collect, drop, filesIn, hold, imageOf, leaseOf, states } from '../../test/support/held-copies.ts'
+import {
+  collect,
+  drop,
+  filesIn,
+  group,
+  hold,
+  imageOf,
+  leaseOf,
+  states,
+} from '../../test/support/held-copies.ts'
 import { clientId, makeEnd, openRules, temporaryDataset } from '../../test/support/samples.ts'
 import type { OpenDataset } from './dataset-store.ts'
 import { verifyDataset } from './verify.ts'
@@ -162,4 +171,44 @@ test('it belongs to no class: it goes and stays away, until that is taken back',
   ])
   expect(await findingsIn(made.folder)).toEqual([])
   expect(store.retry({ code: 'BLOCKED_REMOVED' }, openRules)).toBe(0)
+})
+
+test('what nobody offers any more is not asked again when the decision is taken back', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  await hold(store, 'one')
+  const batch = collect(store, 'one', { class: 'wren' })
+  const [conflict] = store.duplicates.conflicts({ limit: 9 }).conflicts
+  if (!conflict) throw new Error('no conflict')
+  const stays = { act: 'file', classId: conflict.image.classId } as const
+  const act = await store.duplicates.decideConflict(conflict.id, stays)
+  store.undo(clientId, [batch.batchId])
+  await store.duplicates.undo(act.id)
+  expect(asked(store)).toEqual([])
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('to keep a copy of one class settles what class it has, and taken back leaves no question', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const ids = [await hold(store, 'one'), await hold(store, 'two', 'wren')] as const
+  await drop(store, 'three', ids[0], 'owl')
+  await drop(store, 'four', ids[0], 'swan')
+  const [conflict] = store.duplicates.conflicts({ limit: 9 }).conflicts
+  expect(asked(store)).toEqual([['robin', 'owl look', 'swan look']])
+  const before = [await hold(store, 'five')]
+  await drop(store, 'six', before[0] ?? ids[0], 'wren')
+  const memberIds = [...ids]
+  const act = await store.duplicates.decide(group(store, ids), { act: 'keep', keepIds: [ids[1]], memberIds })
+  expect(conflict).toBeDefined()
+  expect(asked(store), 'what was open stays so').toEqual([
+    ['wren', 'owl look', 'swan look'],
+    ['robin', 'wren look'],
+  ])
+  await store.duplicates.undo(act.id)
+  expect(asked(store)).toEqual([
+    ['robin', 'owl look', 'swan look'],
+    ['robin', 'wren look'],
+  ])
+  expect(await findingsIn(made.folder)).toEqual([])
 })

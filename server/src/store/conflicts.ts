@@ -79,7 +79,11 @@ export function createConflictStore(db: Database) {
   const dropFormer = db.prepare<[number, number]>(
     'DELETE FROM label_offer WHERE image_seq = ? AND class_id = ?',
   )
-  const unsettle = db.prepare<[number]>('UPDATE label_offer SET settled_by = NULL WHERE settled_by = ?')
+  const unsettle = db
+    .prepare<[number], number>(
+      'UPDATE label_offer SET settled_by = NULL WHERE settled_by = ? RETURNING image_seq',
+    )
+    .pluck()
 
   const withdrawOf = db.prepare<[number]>(conflictSql.withdrawOf)
 
@@ -110,8 +114,10 @@ export function createConflictStore(db: Database) {
     dropFormer: (seq: number, classId: number) => void dropFormer.run(seq, classId),
     /** Forgets what nobody offers the picture for any more. */
     withdrawOf: (seq: number) => void withdrawOf.run(seq),
-    /** Asks again what was settled with an action. */
-    unsettle: (action: number) => void unsettle.run(action),
+    /** Asks again what was settled with an action, as far as anybody offers it still. */
+    unsettle: (action: number) => {
+      for (const seq of new Set(unsettle.all(action))) withdrawOf.run(seq)
+    },
   }
 }
 export type ConflictStore = ReturnType<typeof createConflictStore>
