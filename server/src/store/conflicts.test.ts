@@ -212,3 +212,22 @@ test('to keep a copy of one class settles what class it has, and taken back leav
   ])
   expect(await findingsIn(made.folder)).toEqual([])
 })
+
+test('what was answered of a copy that gives way is not asked of the one that stays', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const ids = [await hold(store, 'one'), await hold(store, 'two')] as const
+  await drop(store, 'three', ids[0], 'wren')
+  const [conflict] = store.duplicates.conflicts({ limit: 9 }).conflicts
+  if (!conflict) throw new Error('no conflict')
+  const stays = { act: 'file', classId: conflict.image.classId } as const
+  const first = await store.duplicates.decideConflict(conflict.id, stays)
+  const memberIds = [...ids]
+  const act = await store.duplicates.decide(group(store, ids), { act: 'keep', keepIds: [ids[1]], memberIds })
+  expect(asked(store)).toEqual([])
+  await store.duplicates.undo(act.id)
+  expect(asked(store)).toEqual([])
+  await store.duplicates.undo(first.id)
+  expect(asked(store)).toEqual([['robin', 'wren look']])
+  expect(await findingsIn(made.folder)).toEqual([])
+})

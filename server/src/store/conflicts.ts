@@ -76,6 +76,11 @@ export function createConflictStore(db: Database) {
     `INSERT INTO label_offer (image_seq, class_id, settled_by, at_ms) VALUES (:seq, :classId, :action, :now)
      ON CONFLICT DO UPDATE SET settled_by = excluded.settled_by WHERE settled_by IS NULL`,
   )
+  const settleAsOf = db.prepare<{ seq: number; former: number; action: number }>(
+    `UPDATE label_offer SET settled_by = :action
+      WHERE image_seq = :seq AND settled_by IS NULL
+        AND class_id IN (SELECT o.class_id FROM label_offer o WHERE o.image_seq = :former AND o.settled_by IS NOT NULL)`,
+  )
   const dropFormer = db.prepare<[number, number]>(
     'DELETE FROM label_offer WHERE image_seq = ? AND class_id = ?',
   )
@@ -111,6 +116,8 @@ export function createConflictStore(db: Database) {
     /** A picture that moves away from a class is not offered for it again. */
     settleFormer: (seq: number, classId: number, action: number, nowMs: number) =>
       void settleFormer.run({ seq, classId, action, now: nowMs }),
+    /** What was answered of a copy is answered of the one that stays. */
+    settleAsOf: (seq: number, former: number, action: number) => void settleAsOf.run({ seq, former, action }),
     dropFormer: (seq: number, classId: number) => void dropFormer.run(seq, classId),
     /** Forgets what nobody offers the picture for any more. */
     withdrawOf: (seq: number) => void withdrawOf.run(seq),

@@ -75,6 +75,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
         const act = acts.begin('keep', { groups: around(leaving), keepIds, removed: leaving.length })
         for (const held of leaving) {
           asides.setAside(heldOrChanged(held.id), keeper, act.id)
+          conflicts.settleAsOf(keeper.seq, held.seq, act.id)
           // Who chose between copies of two classes has been asked.
           if (held.classId !== keeper.classId) conflicts.settleFormer(keeper.seq, held.classId, act.id, now())
         }
