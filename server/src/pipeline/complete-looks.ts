@@ -22,22 +22,30 @@ const anything: DatasetSettings['accept'] = {
   ...{ minSidePx: 10, maxMegapixels: 100, maxAspect: 100, maxFileMiB: 200, thumbnails: true },
 }
 
+/** Pictures of one slice: about a second's work. */
+export const mostCompleted = 10
+
 /**
- * Goes through all that lack one, as long as there is nothing else to do. What cannot be read is left as it is.
+ * Looks at the next few that lack one, as long as there is nothing else to do. What cannot be read is left as it is.
  *
- * @returns how many were given one
+ * @param after - number of the picture that was looked at last, 0 for none
+ * @returns the number to go on after, and how many were given one; nothing to go on after when none is left
  */
-export async function completeLooks(dataset: OpenDataset, parts: CompleteParts): Promise<number> {
+export async function completeLooks(
+  dataset: OpenDataset,
+  parts: CompleteParts,
+  after: number,
+): Promise<{ readonly after: number | undefined; readonly completed: number }> {
   const { duplicates } = dataset.store
+  let at = after
   let completed = 0
-  let after = 0
-  while (!parts.signal.aborted && parts.isIdle()) {
-    const [seq] = duplicates.withoutFingerprint(fingerprintVersion, after, 1)
-    if (seq === undefined) break
-    after = seq
+  for (let looked = 0; looked < mostCompleted && !parts.signal.aborted && parts.isIdle(); looked++) {
+    const [seq] = duplicates.withoutFingerprint(fingerprintVersion, at, 1)
+    if (seq === undefined) return { after: undefined, completed }
+    at = seq
     if (await completeOne(seq, dataset, parts)) completed += 1
   }
-  return completed
+  return { after: at, completed }
 }
 
 async function completeOne(seq: number, dataset: OpenDataset, parts: CompleteParts): Promise<boolean> {
@@ -48,6 +56,7 @@ async function completeOne(seq: number, dataset: OpenDataset, parts: CompletePar
   const facts = await lookAgain(picture.imageId, dataset, parts)
   if (!facts || !store.duplicates.completeLook(picture.imageId, digest, lookKept(facts))) return false
   const { fingerprint, queryForms } = facts
+  await dataset.lookAhead(queryForms)
   const context = { dataset, settings: store.settings(), lease: { heldImageId: picture.imageId } }
   for (const met of meet({ fingerprint, queryForms, digest }, context)) {
     if (met.state === 'stored' && met.likeness) {
