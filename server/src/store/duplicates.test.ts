@@ -185,6 +185,21 @@ test('two decisions about one picture are taken back one after the other', async
   expect(await findingsIn(made.folder)).toEqual([])
 })
 
+test('a copy that was chosen twice stays the chosen one when only one of the choices is taken back', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const ids = [await hold(store, 'one'), await hold(store, 'two'), await hold(store, 'three')] as const
+  const keep = (first: ImageId, second: ImageId) => {
+    const memberIds = [first, second]
+    return store.duplicates.decide(group(store, memberIds), { act: 'keep', keepIds: [first], memberIds })
+  }
+  const acts = [await keep(ids[0], ids[1]), await keep(ids[0], ids[2])] as const
+  await store.duplicates.undo(acts[1].id)
+  expect(store.duplicates.compared(1)?.isChosenKeeper).toBe(true)
+  await store.duplicates.undo(acts[0].id)
+  expect(store.duplicates.compared(1)?.isChosenKeeper).toBe(false)
+})
+
 test('what others gave way to can be removed: then they stay away, too', async () => {
   using made = temporaryDataset()
   const { store, ids, groupId, memberIds } = await threeCopies(made)

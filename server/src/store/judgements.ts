@@ -40,8 +40,7 @@ export function createJudgementStore(db: Database) {
   const isApart = db.prepare<{ one: string; other: string }, number>(judgementSql.isApart).pluck()
   const isKept = db.prepare<{ ids: string; verdict: Verdict }, number>(judgementSql.isKept).pluck()
   const choose = db.prepare<[string, number]>(
-    `INSERT INTO chosen_keeper (image_id, action_id) VALUES (?, ?)
-     ON CONFLICT DO UPDATE SET action_id = excluded.action_id`,
+    'INSERT INTO chosen_keeper (image_id, action_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
   )
   const takeBack = db.prepare<[number]>('DELETE FROM judgement WHERE action_id = ?')
   const takeBackSaid = db.prepare<[number]>(

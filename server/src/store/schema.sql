@@ -250,8 +250,9 @@ CREATE TABLE judged (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE chosen_keeper (
-  image_id  TEXT    PRIMARY KEY CHECK (length(image_id) = 20),
-  action_id INTEGER NOT NULL REFERENCES action (id)
+  image_id  TEXT    NOT NULL CHECK (length(image_id) = 20),
+  action_id INTEGER NOT NULL REFERENCES action (id),
+  PRIMARY KEY (image_id, action_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE look_group (

@@ -68,8 +68,9 @@ CREATE TABLE judged (
 CREATE INDEX judged_together ON judged (judgement_id);
 
 CREATE TABLE chosen_keeper (
-  image_id  TEXT    PRIMARY KEY CHECK (length(image_id) = 20),
-  action_id INTEGER NOT NULL REFERENCES action (id)
+  image_id  TEXT    NOT NULL CHECK (length(image_id) = 20),
+  action_id INTEGER NOT NULL REFERENCES action (id),
+  PRIMARY KEY (image_id, action_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX chosen_keeper_of_action ON chosen_keeper (action_id);
 
