@@ -144,6 +144,46 @@ test('a picture that was moved is drawn again in its new class', async () => {
   expect(filesIn(made.folder, 'images')).toEqual([`wren/${imageId}.jpg`])
 })
 
+test.each(['robin', 'wren'])('a picture that is drawn again as %s is not asked about again', async label => {
+  using made = temporaryDataset()
+  const { store } = made
+  const imageId = await hold(store, 'one')
+  await drop(store, 'two', imageId, 'wren')
+  const [conflict] = store.duplicates.conflicts({ limit: 9 }).conflicts
+  if (!conflict) throw new Error('no conflict')
+  const { id: classId } = store.ensureClass(label)
+  const act = await store.duplicates.decideConflict(conflict.id, { act: 'file', classId })
+  await store.requeueImage(imageId, 'test')
+  const lease = leaseOf(store, 'one')
+  await store.recordImage(lease, imageOf('one'), makeEnd(lease))
+  await drop(store, 'three', imageId, 'wren')
+  expect(asked(store)).toEqual([])
+  expect(await findingsIn(made.folder)).toEqual([])
+
+  await store.duplicates.undo(act.id)
+  expect(asked(store)).toEqual([['robin', 'wren look']])
+  expect(filesIn(made.folder, 'images')[0]).toMatch('robin/')
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('a decision about a picture that is lost can be taken back: then it is asked about again', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const imageId = await hold(store, 'one')
+  await drop(store, 'two', imageId, 'wren')
+  const [conflict] = store.duplicates.conflicts({ limit: 9 }).conflicts
+  if (!conflict) throw new Error('no conflict')
+  const stays = { act: 'file', classId: conflict.image.classId } as const
+  const act = await store.duplicates.decideConflict(conflict.id, stays)
+  await store.requeueImage(imageId, 'test')
+  await store.duplicates.undo(act.id)
+  const lease = leaseOf(store, 'one')
+  await store.recordImage(lease, imageOf('one'), makeEnd(lease))
+  await drop(store, 'three', imageId, 'wren')
+  expect(asked(store)).toEqual([['robin', 'wren look']])
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
 test('it belongs to no class: it goes and stays away, until that is taken back', async () => {
   using made = temporaryDataset()
   const { store } = made

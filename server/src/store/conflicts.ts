@@ -1,4 +1,4 @@
-/** Pictures offered for several classes: all SQL about the tables `label_conflict` and `label_offer`. */
+/** Pictures offered for several classes: all SQL about the tables `label_conflict`, `label_offer` and `settled_offer`. */
 import type { ConflictOffer, DuplicateLevel } from '@gleaner/shared/duplicates'
 import { parseHttpUrl } from '@gleaner/shared/url'
 import type { Database } from './database.ts'
@@ -90,6 +90,7 @@ export function createConflictStore(db: Database) {
     )
     .pluck()
 
+  const forgetSettled = db.prepare<[number]>('DELETE FROM settled_offer WHERE action_id = ?')
   const withdrawOf = db.prepare<[number]>(conflictSql.withdrawOf)
 
   const offerOf = (seq: number, { classId, classLabel }: OfferRow): ConflictOffer => {
@@ -123,6 +124,7 @@ export function createConflictStore(db: Database) {
     withdrawOf: (seq: number) => void withdrawOf.run(seq),
     /** Asks again what was settled with an action, as far as anybody offers it still. */
     unsettle: (action: number) => {
+      forgetSettled.run(action)
       for (const seq of new Set(unsettle.all(action))) withdrawOf.run(seq)
     },
   }

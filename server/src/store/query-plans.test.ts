@@ -160,7 +160,9 @@ const known: readonly (readonly [part: string, why: string])[] = [
 // Whether something refers to a new row is only asked in an index that is broken already.
 const isOfReferences = (sql: string, step: string) =>
   /^\s*INSERT/.test(sql) &&
-  /^SCAN (?:action|batch|candidate|image|label_offer|removed_url|stand_in_sent)$/.test(step)
+  /^SCAN (?:action|batch|candidate|image|label_offer|removed_url|settled_offer|stand_in_sent)(?: USING INDEX \w+)?$/.test(
+    step,
+  )
 
 test('no statement, of the store or of a trigger, reads or sorts a table that grows', () => {
   using folder = temporaryFolder()

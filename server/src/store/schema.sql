@@ -288,6 +288,14 @@ CREATE TABLE label_offer (
   PRIMARY KEY (image_seq, class_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE settled_offer (
+  image_id  TEXT    NOT NULL CHECK (length(image_id) = 20),
+  class_id  INTEGER NOT NULL REFERENCES class (id),
+  action_id INTEGER NOT NULL REFERENCES action (id),
+  at_ms     INTEGER NOT NULL,
+  PRIMARY KEY (image_id, class_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE review_tally (
   kind  TEXT    NOT NULL CHECK (kind IN ('copies', 'burst', 'conflict')),
   state TEXT    NOT NULL CHECK (state IN ('open', 'kept')),
@@ -483,6 +491,8 @@ CREATE INDEX group_member_of_group ON group_member (group_id);
 
 CREATE INDEX label_offer_settled ON label_offer (settled_by) WHERE settled_by IS NOT NULL;
 
+CREATE INDEX settled_offer_of_action ON settled_offer (action_id);
+
 CREATE INDEX set_aside_by_action ON set_aside (action_id);
 
 CREATE INDEX set_aside_into ON set_aside (into_seq) WHERE into_seq IS NOT NULL;
@@ -514,6 +524,13 @@ CREATE TRIGGER image_forgotten BEFORE DELETE ON image BEGIN
                            WHERE g.image_seq = OLD.seq AND m.image_seq <> OLD.seq ON CONFLICT DO NOTHING;
   DELETE FROM look_group WHERE id IN (SELECT group_id FROM group_member WHERE image_seq = OLD.seq);
   DELETE FROM label_conflict WHERE image_seq = OLD.seq;
+  INSERT INTO settled_offer SELECT OLD.id, class_id, settled_by, at_ms FROM label_offer
+                             WHERE image_seq = OLD.seq AND settled_by IS NOT NULL ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER image_there_again AFTER INSERT ON image BEGIN
+  INSERT INTO label_offer SELECT NEW.seq, class_id, action_id, at_ms FROM settled_offer WHERE image_id = NEW.id;
+  DELETE FROM settled_offer WHERE image_id = NEW.id;
 END;
 
 CREATE TRIGGER image_replaced AFTER UPDATE OF original_digest ON image BEGIN

@@ -112,6 +112,15 @@ CREATE TABLE label_offer (
   PRIMARY KEY (image_seq, class_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX label_offer_settled ON label_offer (settled_by) WHERE settled_by IS NOT NULL;
+-- What was answered of pictures that are not there, by id: it holds when they are drawn, or collected, again.
+CREATE TABLE settled_offer (
+  image_id  TEXT    NOT NULL CHECK (length(image_id) = 20),
+  class_id  INTEGER NOT NULL REFERENCES class (id),
+  action_id INTEGER NOT NULL REFERENCES action (id),
+  at_ms     INTEGER NOT NULL,
+  PRIMARY KEY (image_id, class_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX settled_offer_of_action ON settled_offer (action_id);
 
 -- How much waits for a person.
 CREATE TABLE review_tally (
@@ -174,6 +183,12 @@ CREATE TRIGGER image_forgotten BEFORE DELETE ON image BEGIN
                            WHERE g.image_seq = OLD.seq AND m.image_seq <> OLD.seq ON CONFLICT DO NOTHING;
   DELETE FROM look_group WHERE id IN (SELECT group_id FROM group_member WHERE image_seq = OLD.seq);
   DELETE FROM label_conflict WHERE image_seq = OLD.seq;
+  INSERT INTO settled_offer SELECT OLD.id, class_id, settled_by, at_ms FROM label_offer
+                             WHERE image_seq = OLD.seq AND settled_by IS NOT NULL ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER image_there_again AFTER INSERT ON image BEGIN
+  INSERT INTO label_offer SELECT NEW.seq, class_id, action_id, at_ms FROM settled_offer WHERE image_id = NEW.id;
+  DELETE FROM settled_offer WHERE image_id = NEW.id;
 END;
 CREATE TRIGGER image_replaced AFTER UPDATE OF original_digest ON image BEGIN
   INSERT INTO regroup_due SELECT DISTINCT image_seq FROM group_member WHERE image_seq = NEW.seq ON CONFLICT DO NOTHING;
