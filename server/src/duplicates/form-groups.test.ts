@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { type CopyShape, copyOf, likeness } from '../../test/support/copies.ts'
-import { formGroups, type Groupable } from './form-groups.ts'
+import { comparedIn, formGroups, type Groupable } from './form-groups.ts'
 
-const picture = (id: number, shape: CopyShape = {}, isChosenKeeper = false): Groupable => ({
+const picture = (seq: number, shape: CopyShape = {}, isChosenKeeper = false, id = `${seq}`): Groupable => ({
   ...copyOf(id, shape),
-  isChosenKeeper,
+  ...{ seq, isChosenKeeper },
 })
 const always = () => likeness()
 
@@ -44,4 +44,38 @@ test('the one a person chose stays the keeper', () => {
 
 test('pairs with pictures that are gone are left out', () => {
   expect(formGroups([picture(1)], [{ a: 1, b: 2, kind: 'same' }], always)).toEqual([])
+})
+
+test('of equals, who came first decides nothing', () => {
+  // A chain of four, in one order of arrival and in the other.
+  const chain = (names: string) => {
+    const pictures = [...names].map((id, at) => picture(at + 1, {}, false, id))
+    const seqOf = (id: string) => names.indexOf(id) + 1
+    const pairs = [...'ABC'].map(
+      (id, at) => ({ a: seqOf(id), b: seqOf('BCD'[at] ?? ''), kind: 'same' }) as const,
+    )
+    const named = (seq: number) => names[seq - 1]
+    return formGroups(pictures, pairs, always).map(({ representative, keeper, members }) => ({
+      ...{ representative: named(representative), keeper: named(keeper) },
+      members: members.map(({ seq }) => named(seq)),
+    }))
+  }
+  expect(chain('DCBA')).toEqual(chain('ABCD'))
+  expect(chain('ABCD')).toEqual([{ representative: 'B', keeper: 'A', members: ['A', 'B', 'C'] }])
+})
+
+test('what is compared can be told before', () => {
+  const pictures = [1, 2, 3, 4, 5].map(seq => picture(seq))
+  const pairs = [
+    { a: 1, b: 2, kind: 'same' },
+    { a: 1, b: 3, kind: 'crop' },
+    { a: 4, b: 5, kind: 'burst' },
+  ] as const
+  const asked: string[] = []
+  formGroups(pictures, pairs, (first, second) => {
+    asked.push(`${first.id} ${second.id}`)
+    return undefined
+  })
+  expect(comparedIn(pictures, pairs).map(([first, second]) => `${first.id} ${second.id}`)).toEqual(asked)
+  expect(asked).toEqual(['1 2', '1 3'])
 })

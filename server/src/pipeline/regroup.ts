@@ -16,10 +16,9 @@ export function regroupNext(duplicates: Duplicates): boolean {
   const [seq] = duplicates.due(1)
   if (seq === undefined) return false
   const { pictures, pairs } = duplicates.component(seq, mostTogether)
-  const groupable = pictures.map(({ seq: id, original, isThumbnail, isChosenKeeper }): Groupable => {
-    const packed = duplicates.compared(id)?.packed
+  const groupable = pictures.map(({ imageId, packed, ...picture }): Groupable => {
     const fingerprint = packed ? (knownFingerprint(packed) ?? null) : null
-    return { id, original, isThumbnail, isChosenKeeper, fingerprint }
+    return { ...picture, id: imageId, fingerprint }
   })
   const numbers = pictures.map(picture => picture.seq)
   duplicates.regroup(
