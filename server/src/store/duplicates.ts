@@ -287,10 +287,12 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
 function createActs({ db, actions, judgements, images }: DatasetParts) {
   const atMs = db.prepare<[number], number>('SELECT at_ms FROM action WHERE id = ?').pluck()
   const mark = db.prepare<[number, number]>('UPDATE action SET undone_by = ? WHERE id = ?')
+  // The same bytes or pixels are a copy beyond doubt.
   const copy = db.prepare<[number], { imageId: ImageId; digest: string | null; pixelDigest: string | null }>(
     `SELECT c.image_id AS imageId, json_extract(c.facts, '$.digest') AS digest,
             json_extract(c.facts, '$.pixelDigest') AS pixelDigest
-       FROM candidate c WHERE c.id = ? AND c.state = 'duplicate' AND c.code IN ('DUPLICATE_LOOK', 'DUPLICATE_OTHER_CLASS')`,
+       FROM candidate c WHERE c.id = ? AND c.state = 'duplicate' AND c.code IN ('DUPLICATE_LOOK', 'DUPLICATE_OTHER_CLASS')
+        AND coalesce(json_extract(c.facts, '$.level'), 'look') = 'look'`,
   )
   const begin = (act: DuplicateAct, about: object): DoneAct => {
     const removed = 'removed' in about && typeof about.removed === 'number' ? about.removed : 0
