@@ -424,6 +424,29 @@ test('a better copy takes the place of any held picture, which keeps its id and 
   expect(await findingsIn(made.folder)).toEqual([])
 })
 
+test('how a picture belongs to others is forgotten with the file it was seen on', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const ids = [await hold(store, 'one'), await hold(store, 'two'), await hold(store, 'three')] as const
+  group(store, ids)
+  const crop = { distanceBits: 9, kind: 'crop', placement: [0.5, 0, 0, 0.5, 0, 0] } as const
+  store.duplicates.addPair(ids[0], { ...crop, imageId: ids[1] })
+  store.duplicates.addPair(ids[1], { imageId: ids[2], distanceBits: 4, kind: 'same' })
+  store.duplicates.regroup([1, 2, 3], [])
+  group(store, ids)
+  expect(store.duplicates.due(9)).toEqual([])
+  collect(store, 'large')
+  const lease = leaseOf(store, 'large')
+  const nearPairs = [{ imageId: ids[1], distanceBits: 2, kind: 'same', difference: 0 }] as const
+  await store.upgradeImage(lease, ids[0], imageOf('large'), makeEnd(lease, { code: 'UPGRADED', nearPairs }))
+  expect(store.duplicates.component(1, 9).pairs).toMatchObject([
+    { a: 1, b: 2, kind: 'same', distanceBits: 2 },
+    { a: 2, b: 3, kind: 'same', distanceBits: 4 },
+  ])
+  expect(store.duplicates.due(9), 'all of its group').toEqual([1, 2, 3])
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
 test('pictures of before get their look later, unless they were replaced meanwhile', async () => {
   using made = temporaryDataset()
   const { store } = made

@@ -119,6 +119,9 @@ export function createImageStore(db: Database, now: Clock) {
     .pluck()
   const setState = db.prepare<[string, number]>('UPDATE image SET state = ? WHERE seq = ?')
   const dropPairs = db.prepare<[number, number]>('DELETE FROM near_pair WHERE seq_a = ? OR seq_b = ?')
+  const dropVerified = db.prepare<{ seq: number }>(
+    'DELETE FROM near_pair WHERE (seq_a = :seq OR seq_b = :seq) AND kind IS NOT NULL',
+  )
   const drop = db.prepare<[number]>('DELETE FROM image WHERE seq = ?')
   const forgetUrls = db.prepare<[number]>('DELETE FROM removed_url WHERE image_seq = ?')
   const forgetCopy = db.prepare<[string]>(
@@ -199,6 +202,8 @@ export function createImageStore(db: Database, now: Clock) {
       const where = onFirst ? JSON.stringify(onFirst) : null
       addPair.run({ one, other, bits, level, kind, difference, placement: where })
     },
+    /** Forgets what pixels had shown: they were those of the file before. */
+    dropVerified: ({ seq }: Pick<HeldImage, 'seq'>) => void dropVerified.run({ seq }),
     byId: (imageId: string) => byId.get(imageId),
     /** The picture, held or removed, of which bytes with this digest are a copy. */
     byCopy: (digest: string) => byCopy.get(digest),

@@ -534,7 +534,8 @@ CREATE TRIGGER image_there_again AFTER INSERT ON image BEGIN
 END;
 
 CREATE TRIGGER image_replaced AFTER UPDATE OF original_digest ON image BEGIN
-  INSERT INTO regroup_due SELECT DISTINCT image_seq FROM group_member WHERE image_seq = NEW.seq ON CONFLICT DO NOTHING;
+  INSERT INTO regroup_due SELECT m.image_seq FROM group_member g CROSS JOIN group_member m ON m.group_id = g.group_id
+                           WHERE g.image_seq = NEW.seq ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER pair_found AFTER INSERT ON near_pair WHEN NEW.kind IS NOT NULL BEGIN

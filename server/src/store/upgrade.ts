@@ -30,7 +30,9 @@ export function createUpgrade(parts: FilingParts, filing: Filing): DatasetStore[
       const known = concludeKnown(lease, image, end)
       if (known) return { result: known }
       if (!images.replace(facts, lease.title)) return { result: concludeRemoved(held) }
-      for (const pair of end.nearPairs ?? []) images.addPair(held.id, pair)
+      const { nearPairs } = end
+      if (nearPairs) images.dropVerified(held)
+      for (const pair of nearPairs ?? []) images.addPair(held.id, pair)
       conclude(lease, end, { ...ending(end), state: 'upgraded', imageId: held.id })
       failpoint('upgrade:before-commit')
       const look = { seq: held.seq, imageId: held.id, classId: held.classId, ...lookOf(image) }
