@@ -1,6 +1,8 @@
 /** What is to be done about a dataset when nobody waits for it. */
+import { likenessOf } from '../duplicates/compare.ts'
 import { fingerprintVersion } from '../look/fingerprint.ts'
 import type { ChoreParts } from './chores.ts'
+import { createComparisons } from './comparisons.ts'
 import { type CompleteParts, completeLooks } from './complete-looks.ts'
 import type { OpenDataset } from './open-dataset.ts'
 import { regroup } from './regroup.ts'
@@ -15,6 +17,7 @@ export function createDatasetChores(parts: Omit<CompleteParts, 'signal'>): (data
   /** The picture that was looked at last. Those before it that still lack a fingerprint have no file that can be read. */
   const lookedAt = new WeakMap<OpenDataset, number>()
   const lookedThrough = new WeakSet<OpenDataset>()
+  const comparisons = createComparisons(likenessOf)
 
   const mayComplete = (dataset: OpenDataset) =>
     dataset.isReady() && !lookedThrough.has(dataset) && parts.isIdle()
@@ -43,10 +46,10 @@ export function createDatasetChores(parts: Omit<CompleteParts, 'signal'>): (data
       tidy: async (signal = new AbortController().signal) => {
         const gone = await store.tidy(signal)
         // What a person waits for goes before what nobody knows of.
-        const isRegrouped = await regroup(store, signal)
+        const isRegrouped = await regroup(store, { comparisons, signal })
         if (!mayComplete(dataset) || !(await completeSome(dataset, signal)))
           return gone + (isRegrouped ? 1 : 0)
-        await regroup(store, signal)
+        await regroup(store, { comparisons, signal })
         return gone + 1
       },
     }

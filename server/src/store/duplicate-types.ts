@@ -70,6 +70,8 @@ export interface Component {
   readonly pictures: readonly ComparedPicture[]
   /** Those a person set apart are left out; those a person called separate shots are bursts. */
   readonly pairs: readonly JudgedPair[]
+  /** Whether these are all: no bound kept others out. */
+  readonly isWhole: boolean
 }
 
 export interface NewGroup {
@@ -139,13 +141,16 @@ export interface Duplicates {
   readonly isUngrouped: () => boolean
   /** Numbers of pictures whose groups are to be made anew. */
   readonly due: (limit: number) => readonly number[]
-  /** @param limit - pictures at most; the nearest come first */
+  /** @param limit - pictures at most; the nearest come first, of these the ones that are due */
   readonly component: (seq: number, limit: number) => Component
   /**
    * Replaces all groups that any of these pictures is in, and all that the new ones touch. To be called in the same turn
    * of the event loop as {@link Duplicates.component}. A group whose representative and kind stay keeps its id.
+   *
+   * @param isWhole - whether these are all that hang together. If not, what is in a group with others than these stays
+   *   there: the group grows where its representative and kind stay, and is left alone elsewhere
    */
-  readonly regroup: (seqs: readonly number[], groups: readonly NewGroup[]) => void
+  readonly regroup: (seqs: readonly number[], groups: readonly NewGroup[], isWhole?: boolean) => void
   /** Notes how two held pictures belong together, found after both were stored. */
   readonly addPair: (imageId: ImageId, pair: HeldPair) => void
 

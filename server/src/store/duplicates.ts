@@ -259,7 +259,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
     isUngrouped: () => groups.due(1).length > 0,
     due: groups.due,
     component: groups.component,
-    regroup: (seqs, made) => inTransaction(db, () => groups.regroup(seqs, made)),
+    regroup: (seqs, made, isWhole) => inTransaction(db, () => groups.regroup(seqs, made, isWhole)),
     addPair: (imageId, pair) => inTransaction(db, () => images.addPair(imageId, pair)),
     compared: images.fingerprints.compared,
     withoutFingerprint: images.fingerprints.without,

@@ -32,6 +32,7 @@ export const groupSql = {
 
 export function createGroupStore(db: Database, looks: LookStore, judgements: JudgementStore) {
   const due = db.prepare<[number], number>(groupSql.due).pluck()
+  const isDue = db.prepare<[number], number>('SELECT 1 FROM regroup_due WHERE image_seq = ?').pluck()
   const pairsOf = db.prepare<{ seq: number }, PairRow>(groupSql.pairs)
   const done = db.prepare<{ seqs: string }>(
     'DELETE FROM regroup_due WHERE image_seq IN (SELECT value FROM json_each(:seqs))',
@@ -48,6 +49,7 @@ export function createGroupStore(db: Database, looks: LookStore, judgements: Jud
     .prepare<[number], string>(`SELECT id FROM image WHERE seq = ? AND state = 'stored'`)
     .pluck()
   const drop = db.prepare<[number]>('DELETE FROM look_group WHERE id = ?')
+  const leave = db.prepare<[number, number]>('DELETE FROM group_member WHERE image_seq = ? AND group_id = ?')
   const clear = db.prepare<[number]>('DELETE FROM group_member WHERE group_id = ?')
   const make = db
     .prepare<Omit<NewGroup, 'members'> & { state: string }, number>(
@@ -79,14 +81,26 @@ export function createGroupStore(db: Database, looks: LookStore, judgements: Jud
       level: level ?? 'look',
     }))
 
+  /** Those that lead to pictures that are due come first. */
+  const dueFirst = (seq: number, those: readonly JudgedPair[]): readonly JudgedPair[] => {
+    const isNext = ({ a, b }: JudgedPair) => isDue.get(a === seq ? b : a) !== undefined
+    const next = new Set(those.filter(isNext))
+    return [...next, ...those.filter(pair => !next.has(pair))]
+  }
+
   /** Breadth first, so that a bound leaves the farthest out. */
   const component = (start: number, limit: number): Component => {
     const found = new Set([start])
     const known = new Map<string, JudgedPair>()
+    let isWhole = true
     for (const seq of found) {
-      for (const pair of pairs(seq)) {
+      const all = pairs(seq)
+      for (const pair of found.size + all.length > limit ? dueFirst(seq, all) : all) {
         const other = pair.a === seq ? pair.b : pair.a
-        if (!found.has(other) && found.size >= limit) continue
+        if (!found.has(other) && found.size >= limit) {
+          isWhole = false
+          continue
+        }
         found.add(other)
         known.set(`${pair.a} ${pair.b}`, pair)
       }
@@ -96,6 +110,7 @@ export function createGroupStore(db: Database, looks: LookStore, judgements: Jud
     return {
       pictures: pictures.filter(({ seq }) => held.has(seq)),
       pairs: [...known.values()].filter(({ a, b }) => held.has(a) && held.has(b)),
+      isWhole,
     }
   }
 
@@ -104,20 +119,39 @@ export function createGroupStore(db: Database, looks: LookStore, judgements: Jud
       ? 'kept'
       : 'open'
 
+  const add = ({ members, ...group }: NewGroup): void => {
+    const ids = members.flatMap(({ seq }) => heldId.get(seq) ?? [])
+    const id = make.get({ ...group, state: stateOf(group.kind, ids) })
+    for (const { seq, reasons } of members) enter.run(seq, Number(id), JSON.stringify(reasons))
+  }
+
   /** Inside a transaction. */
-  const regroup = (seqs: readonly number[], groups: readonly NewGroup[]): void => {
+  const regroup = (seqs: readonly number[], groups: readonly NewGroup[], isWhole = true): void => {
     const sound = groups.filter(group => isSound(group) && group.members.every(({ seq }) => heldId.get(seq)))
     const all = [...seqs, ...sound.flatMap(({ members }) => members.map(({ seq }) => seq))]
     const stays = new Set(sound.map(({ kind, representative }) => `${kind} ${representative}`))
+    const own = new Set(seqs)
+    /** In a group of this kind that is left alone. */
+    const bound = new Set<string>()
+    /** With others than these, which stay. */
+    const growing = new Set<string>()
     for (const id of touched.all({ seqs: JSON.stringify(all) })) {
       const held = kindOf.get(id)
-      if (held && stays.has(`${held.kind} ${held.representative}`)) clear.run(id)
-      else drop.run(id)
+      const name = `${held?.kind} ${held?.representative}`
+      const members = isWhole ? [] : membersOf.all(id)
+      if (members.every(({ seq }) => own.has(seq))) {
+        if (stays.has(name)) clear.run(id)
+        else drop.run(id)
+      } else if (stays.has(name)) {
+        growing.add(name)
+        for (const { seq } of members) if (own.has(seq)) leave.run(seq, id)
+      } else {
+        for (const { seq } of members) bound.add(`${held?.kind} ${seq}`)
+      }
     }
-    for (const { members, ...group } of sound) {
-      const ids = members.flatMap(({ seq }) => heldId.get(seq) ?? [])
-      const id = make.get({ ...group, state: stateOf(group.kind, ids) })
-      for (const { seq, reasons } of members) enter.run(seq, Number(id), JSON.stringify(reasons))
+    for (const each of sound) {
+      const group = free(each, bound)
+      if (group.members.length > 1 || growing.has(`${group.kind} ${group.representative}`)) add(group)
     }
     done.run({ seqs: JSON.stringify(seqs) })
   }
@@ -151,6 +185,14 @@ export type GroupStore = ReturnType<typeof createGroupStore>
 function isSound({ members, representative, keeper }: NewGroup): boolean {
   const seqs = new Set(members.map(({ seq }) => seq))
   return seqs.size === members.length && seqs.size >= 2 && seqs.has(representative) && seqs.has(keeper)
+}
+
+/** Without those that stay in another group; nobody is left where the representative does. */
+function free({ members, ...group }: NewGroup, bound: ReadonlySet<string>): NewGroup {
+  const left = members.filter(({ seq }) => !bound.has(`${group.kind} ${seq}`))
+  const has = (wanted: number) => left.some(({ seq }) => seq === wanted)
+  if (!has(group.representative)) return { ...group, members: [] }
+  return { ...group, members: left, keeper: has(group.keeper) ? group.keeper : group.representative }
 }
 
 const toMember = ({ seq, reasons }: { readonly seq: number; readonly reasons: string }) => ({
