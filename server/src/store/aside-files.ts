@@ -31,7 +31,7 @@ export function createAsideFiles({ db, files, folder, unclaimed, failpoint }: Pa
   }
   const readHeld = async (held: HeldImage) => {
     const bytes = await readWhole(absolutePath(folder, placeOf(held)), rowOf(held))
-    if (!bytes) throw new AppError('DUPLICATES_CHANGED', { lost: held.id })
+    if (!bytes) throw new AppError('DUPLICATES_CHANGED', { lost: held.id, version: held.version })
     return bytes
   }
 
@@ -44,6 +44,8 @@ export function createAsideFiles({ db, files, folder, unclaimed, failpoint }: Pa
   return {
     /** What the file of a picture is named by while it is set aside. */
     asideDigest: (held: HeldImage): string => rowOf(held).digest,
+    /** @throws AppError `DUPLICATES_CHANGED` unless the file of the picture is there, every bit of it */
+    check: async (held: HeldImage): Promise<void> => void (await readHeld(held)),
     /**
      * Takes pictures out of their class folders.
      *

@@ -1,4 +1,6 @@
 /** The same picture offered for two classes: asked about once, by whatever way it came. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
   collect,
@@ -269,5 +271,20 @@ test('what was answered of a copy that gives way is not asked of the one that st
   expect(asked(store)).toEqual([])
   await store.duplicates.undo(first.id)
   expect(asked(store)).toEqual([['robin', 'wren look']])
+  expect(await findingsIn(made.folder)).toEqual([])
+})
+
+test('a picture whose file is missing is tried anew, and asked about once it is there', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const imageId = await hold(store, 'one')
+  await drop(store, 'two', imageId, 'wren')
+  const [conflict] = store.duplicates.conflicts({ limit: 9 }).conflicts
+  rmSync(join(made.folder, 'images', 'robin', `${imageId}.jpg`))
+  await expect(store.duplicates.decideConflict(conflict?.id ?? 0, { act: 'remove' })).rejects.toMatchObject({
+    code: 'DUPLICATES_CHANGED',
+  })
+  expect(states(store, 'one')).toEqual(['queued robin'])
+  expect(asked(store)).toEqual([])
   expect(await findingsIn(made.folder)).toEqual([])
 })

@@ -48,6 +48,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
   let changeNo = 0
   const { duplicates, endOld } = createDuplicates(parts, {
     tidy: remover.tidy,
+    requeueImage: remover.requeueImage,
     looksChanged: () => {
       changeNo = fingerprints.lastChange()
     },

@@ -97,6 +97,28 @@ test('a decision about what is no longer so changes nothing', async () => {
   expect(await findingsIn(made.folder)).toEqual([])
 })
 
+test.each([0, 1])(
+  'a member whose file is missing is tried anew, and the others decided about',
+  async lost => {
+    using made = temporaryDataset()
+    const { store, ids, groupId, memberIds } = await threeCopies(made)
+    const { duplicates } = store
+    const imageId = lost === 0 ? ids[0] : ids[1]
+    rmSync(join(made.folder, 'images', 'robin', `${imageId}.jpg`))
+    const keep = { act: 'keep' as const, keepIds: [ids[1]], memberIds }
+    await expect(duplicates.decide(groupId, keep)).rejects.toMatchObject({ code: 'DUPLICATES_CHANGED' })
+    expect(filesIn(made.folder, 'images'), 'nothing gave way').toHaveLength(2)
+    expect(states(store, lost === 0 ? 'one' : 'two')).toEqual(['queued robin'])
+    expect(duplicates.group(groupId), 'to be grouped anew').toBeUndefined()
+    const rest = ids.filter(id => id !== imageId)
+    const [keepId = imageId] = rest
+    const again = group(store, rest)
+    await duplicates.decide(again, { act: 'keep', keepIds: [keepId], memberIds: rest })
+    expect(filesIn(made.folder, 'images')).toHaveLength(1)
+    expect(await findingsIn(made.folder)).toEqual([])
+  },
+)
+
 test('what was on its way to a picture that gave way goes to the one that stays', async () => {
   using made = temporaryDataset()
   const { store, ids, groupId, memberIds } = await threeCopies(made)

@@ -1,6 +1,6 @@
 /** Copies of held pictures: what a person decides about groups, conflicts and tombstones. */
 import type { ConflictDecision, DoneAct, DuplicateAct, GroupDecision } from '@gleaner/shared/duplicates'
-import { AppError } from '@gleaner/shared/errors'
+import { AppError, isAppError } from '@gleaner/shared/errors'
 import { createAsideFiles } from './aside-files.ts'
 import { createComeBack } from './come-back.ts'
 import { createConflictStore } from './conflicts.ts'
@@ -19,11 +19,15 @@ export const asideMs = 24 * 3_600_000
 
 export interface DuplicatesOptions {
   readonly tidy: Remover['tidy']
+  readonly requeueImage: Remover['requeueImage']
   /** How pictures look has changed otherwise than by recording them. */
   readonly looksChanged: () => void
 }
 
-export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: DuplicatesOptions) {
+export function createDuplicates(
+  parts: DatasetParts,
+  { tidy, requeueImage, looksChanged }: DuplicatesOptions,
+) {
   const { db, now, images, actions, judgements, asides, locked } = parts
   const conflicts = createConflictStore(db)
   const list = createDuplicateList(db, { conflicts, asides })
@@ -61,7 +65,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
 
   /** These stay; all others of the group give way to one of them. */
   const keep = (groupId: number, { keepIds, memberIds }: Extract<GroupDecision, { act: 'keep' }>) =>
-    locked([...memberIds, ...memberIds.flatMap(asideKey)], () => {
+    locked([...memberIds, ...memberIds.flatMap(asideKey)], async () => {
       const { keeperId } = seen(groupId, memberIds)
       const stay = new Set(keepIds)
       const chosen = stay.has(keeperId) ? keeperId : keepIds[0]
@@ -69,6 +73,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
         throw new AppError('DUPLICATES_CHANGED', { groupId })
       }
       const leaving = memberIds.filter(id => !stay.has(id)).map(heldOrChanged)
+      await files.check(heldOrChanged(chosen))
       return files.takeAway(leaving, () => {
         seen(groupId, memberIds)
         const keeper = heldOrChanged(chosen)
@@ -138,6 +143,19 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
         return act
       })
     })
+  }
+
+  /** A picture whose file turns out to be missing is tried anew, as at a start: else nobody could decide about it. */
+  const withFiles = async (work: () => Promise<DoneAct>): Promise<DoneAct> => {
+    try {
+      return await work()
+    } catch (error) {
+      const { lost, version } = isAppError(error) ? error.facts : {}
+      if (typeof lost === 'string' && typeof version === 'number') {
+        await requeueImage(lost, 'The file was found missing or damaged.', version)
+      }
+      throw error
+    }
   }
 
   const conflicting = (conflictId: number): HeldImage => {
@@ -237,14 +255,17 @@ export function createDuplicates(parts: DatasetParts, { tidy, looksChanged }: Du
       return detail
     },
     decide: async (groupId, decision) => {
-      const done = decision.act === 'keep' ? await keep(groupId, decision) : judge(groupId, decision)
+      const done =
+        decision.act === 'keep' ? await withFiles(() => keep(groupId, decision)) : judge(groupId, decision)
       endOld()
       await tidyUp()
       return done
     },
     decideConflict: async (conflictId, decision: ConflictDecision) => {
       const { act } = decision
-      const done = await (act === 'file' ? file(conflictId, decision.classId) : removeConflicting(conflictId))
+      const done = await withFiles(() =>
+        act === 'file' ? file(conflictId, decision.classId) : removeConflicting(conflictId),
+      )
       await tidyUp()
       return done
     },

@@ -63,10 +63,16 @@ export function createRemover(parts: Parts) {
    *
    * @returns candidates put back into the queue
    */
-  const requeueImage = async (imageId: string, why: string): Promise<number> =>
-    letGoOf(imageId, why, () => {})
+  const requeueImage = async (imageId: string, why: string, version?: number): Promise<number> =>
+    letGoOf(imageId, why, () => {}, version)
 
-  const letGoOf = async (imageId: string, why: string, dropped: () => void): Promise<number> => {
+  /** @param version - lets go of no other file than this one */
+  const letGoOf = async (
+    imageId: string,
+    why: string,
+    dropped: () => void,
+    version?: number,
+  ): Promise<number> => {
     const known = images.byId(imageId)
     if (known?.state !== 'stored') return 0
     const waiting = waitingFor(known)
@@ -74,12 +80,13 @@ export function createRemover(parts: Parts) {
     const count = await locked([...keys(known), ...waitingKeys], async () => {
       const held = images.byId(imageId)
       if (held?.state !== 'stored' || held.seq !== known.seq) return 0
+      if (version !== undefined && held.version !== version) return 0
       if (!waitingFor(held).every(({ id }) => waitingKeys.includes(id))) return 'replaced'
       // A better copy took its place meanwhile: that one's original has a lock of its own.
       if (held.originalDigest !== known.originalDigest) return 'replaced'
       return letGoOfLocked(held, why, dropped)
     })
-    return count === 'replaced' ? letGoOf(imageId, why, dropped) : count
+    return count === 'replaced' ? letGoOf(imageId, why, dropped, version) : count
   }
 
   const letGoOfLocked = async (held: HeldImage, why: string, dropped: () => void): Promise<number> => {
