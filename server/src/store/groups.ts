@@ -180,7 +180,6 @@ export function createGroupStore(db: Database, looks: LookStore, judgements: Jud
     },
   }
 }
-export type GroupStore = ReturnType<typeof createGroupStore>
 
 function isSound({ members, representative, keeper }: NewGroup): boolean {
   const seqs = new Set(members.map(({ seq }) => seq))
