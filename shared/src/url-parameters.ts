@@ -122,6 +122,7 @@ const cropping: ReadonlySet<string> = new Set([
   'trim',
 ])
 
+const twoSides = /^(\d{1,5})[x,*:](\d{1,5})$/i
 const leastSidePx = 16
 const mostSidePx = 20_000
 
@@ -140,7 +141,7 @@ export interface SizeFree {
  */
 export function sizeFree(url: URL): SizeFree | undefined {
   const all = parametersOf(url)
-  if (all.some(isOfPart)) return undefined
+  if (all.some(parameter => isOfPart(parameter) || isCut(parameter))) return undefined
   const sides = all.map(parameter => sideOf(parameter, all))
   const known = sides.filter(side => side !== undefined)
   if (known.length === 0) return undefined
@@ -155,6 +156,9 @@ export function sizeFree(url: URL): SizeFree | undefined {
 const isOfPart = ({ name, value }: Parameter) =>
   cropping.has(name) || (name === 'fit' && !wholeFits.has(value.toLowerCase()))
 
+/** At some hosts, `resize` with both sides cuts off what does not fit. */
+const isCut = ({ name, value }: Parameter) => name === 'resize' && twoSides.test(value)
+
 const isCompany = ({ name, value }: Parameter) => company.has(name) && /^\d{1,3}(?:\.\d+)?$/.test(value)
 
 /** @returns the longest side in px that the parameter asks for */
@@ -164,7 +168,7 @@ function sideOf({ name, value }: Parameter, all: readonly Parameter[]): number |
   if (heights.has(name))
     return name === 'h' && !all.some(other => other.name === 'w') ? undefined : pixels(value)
   if (!boxes.has(name)) return undefined
-  const [, width, height] = /^(\d{1,5})[x,*:](\d{1,5})$/i.exec(value) ?? []
+  const [, width, height] = twoSides.exec(value) ?? []
   if (width === undefined || height === undefined) return pixels(value)
   const both = [pixels(width), pixels(height)].filter(side => side !== undefined)
   return both.length === 2 ? Math.max(...both) : undefined
