@@ -34,7 +34,7 @@ export async function regroup(store: DatasetStore, parts: RegroupParts): Promise
 async function regroupOne(
   seq: number,
   { duplicates }: DatasetStore,
-  { comparisons, signal, mostTogether = 1000 }: RegroupParts,
+  { comparisons, signal, mostTogether = 300 }: RegroupParts,
 ): Promise<boolean> {
   for (;;) {
     const component = duplicates.component(seq, mostTogether)
