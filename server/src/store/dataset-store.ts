@@ -44,14 +44,10 @@ export function openDataset(options: DatasetOptions): OpenDataset {
   const remover = createRemover(parts)
   const filing = createFiling(parts)
   const lists = createCandidateList(db)
-  const { looks, removedLooks, looksAfter, fingerprints } = images
-  let changeNo = 0
+  const { looks, looksAfter } = images
   const { duplicates, endOld } = createDuplicates(parts, {
     tidy: remover.tidy,
     requeueImage: remover.requeueImage,
-    looksChanged: () => {
-      changeNo = fingerprints.lastChange()
-    },
   })
   return {
     id,
@@ -120,9 +116,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     },
     sameAddress: createAddressStore(db).same,
     duplicates,
-    lookChangeNo: () => changeNo,
     looks,
-    removedLooks,
     looksAfter,
     lookFile: createLookFile(parts),
     removeImage: remover.removeImage,

@@ -20,14 +20,9 @@ export const asideMs = 24 * 3_600_000
 export interface DuplicatesOptions {
   readonly tidy: Remover['tidy']
   readonly requeueImage: Remover['requeueImage']
-  /** How pictures look has changed otherwise than by recording them. */
-  readonly looksChanged: () => void
 }
 
-export function createDuplicates(
-  parts: DatasetParts,
-  { tidy, requeueImage, looksChanged }: DuplicatesOptions,
-) {
+export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: DuplicatesOptions) {
   const { db, now, images, actions, judgements, asides, locked } = parts
   const conflicts = createConflictStore(db)
   const list = createDuplicateList(db, { conflicts, asides })
@@ -229,7 +224,6 @@ export function createDuplicates(
         return result
       })
     })
-    looksChanged()
     await tidy()
     return done
   }
@@ -284,14 +278,8 @@ export function createDuplicates(
     addPair: (imageId, pair) => inTransaction(db, () => images.addPair(imageId, pair)),
     compared: images.fingerprints.compared,
     withoutFingerprint: images.fingerprints.without,
-    completeLook: (imageId: ImageId, originalDigest, look) => {
-      const isDone = inTransaction(
-        db,
-        () => images.fingerprints.complete(imageId, originalDigest, look) !== undefined,
-      )
-      if (isDone) looksChanged()
-      return isDone
-    },
+    completeLook: (imageId: ImageId, originalDigest, look) =>
+      inTransaction(db, () => images.fingerprints.complete(imageId, originalDigest, look) !== undefined),
     revive: imageId =>
       inTransaction(db, () => {
         const held = images.byId(imageId)

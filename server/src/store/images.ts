@@ -96,7 +96,6 @@ export function createImageStore(db: Database, now: Clock) {
     .prepare<[number], number>('SELECT into_seq FROM set_aside WHERE image_seq = ? AND into_seq IS NOT NULL')
     .pluck()
   const looks = db.prepare<[], LookRow>(`${look} WHERE state = 'stored' ORDER BY seq`)
-  const removedLooks = db.prepare<[], LookRow>(`${look} WHERE state <> 'stored' ORDER BY seq`)
   const looksAfter = db.prepare<[number, number], LookRow>(`${look} WHERE seq > ? ORDER BY seq LIMIT ?`)
   // One that gave way to another copy of itself is no tombstone: nobody may be kept away by how it looks.
   const bySeq = db.prepare<[number], Pick<HeldImage, 'id' | 'state'>>(
@@ -217,7 +216,6 @@ export function createImageStore(db: Database, now: Clock) {
     /** Whether a picture, held or to be drawn, keeps the original with this digest. */
     ownsOriginal: (digest: string) => ownsOriginal.get({ digest }) !== undefined,
     looks: () => looks.all().map(toLook),
-    removedLooks: () => removedLooks.all().map(toLook),
     /** Looks of pictures held or removed, in order of their numbers, from the one after `seq` on. */
     looksAfter: (seq: number, limit: number) => looksAfter.all(seq, limit).map(toLook),
     bySeq: (seq: number) => bySeq.get(seq),

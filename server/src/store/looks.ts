@@ -41,7 +41,6 @@ export function createLookStore(db: Database) {
   const dropForms = db.prepare<[number]>('DELETE FROM look WHERE image_seq = ?')
   const addForms = db.prepare<[number, Uint8Array]>('INSERT INTO look (image_seq, forms) VALUES (?, ?)')
   const formsOf = db.prepare<[number], Uint8Array>('SELECT forms FROM look WHERE image_seq = ?').pluck()
-  const lastChange = db.prepare<[], number | null>('SELECT max(change_no) FROM look').pluck()
   const dropPrint = db.prepare<[number]>('DELETE FROM fingerprint WHERE image_seq = ?')
   const addPrint = db.prepare<[number, number, Uint8Array]>(
     `INSERT INTO fingerprint (image_seq, version, packed) VALUES (?, ?, ?)
@@ -81,8 +80,6 @@ export function createLookStore(db: Database) {
       dropForms.run(seq)
       if (forms) addForms.run(seq, forms)
     },
-    /** The highest number given so far. */
-    lastChange: () => lastChange.get() ?? 0,
     addPixels: (digest: Digest, seq: number) => void addPixels.run(digest, seq),
     /** Number of the picture whose pixels have this digest. */
     ofPixels: (digest: string) => ofPixels.get(digest),

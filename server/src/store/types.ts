@@ -221,12 +221,8 @@ export interface DatasetStore {
   readonly sameAddress: (lease: LeasedCandidate) => AddressMatch | undefined
   /** Copies of held pictures, and what a person decides about them. */
   readonly duplicates: Duplicates
-  /** The last change of a look that was made otherwise than by recording or replacing a picture; 0 when there was none. */
-  readonly lookChangeNo: () => number
   /** Looks of all held pictures, oldest first. */
   readonly looks: () => readonly ImageLook[]
-  /** Looks of pictures a person removed. */
-  readonly removedLooks: () => readonly ImageLook[]
   /** Looks of pictures held or removed, in order of their numbers, from the one after `seq` on. */
   readonly looksAfter: (seq: number, limit: number) => readonly ImageLook[]
   /** Forms of all pictures held or removed, in the order in which they changed, and the file that holds the same. */
