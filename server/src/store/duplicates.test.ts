@@ -521,6 +521,25 @@ test.each(['bytes', 'pixels'])('what has the same %s cannot be said to be no cop
   expect(states(store, 'two')).toEqual(['duplicate robin'])
 })
 
+test('the pixels of a held picture lead to it, also when a copy of it by look is said to be none', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  const { original } = imageOf('one')
+  const imageId = await hold(store, 'one', 'robin', imageOf('one', { look: undefined }))
+  // It came while nobody knew the pixels of the other.
+  collect(store, 'two')
+  const lease = leaseOf(store, 'two')
+  const { digest } = imageOf('two').original
+  const { pixelDigest } = lookOf('one')
+  await store.finish(lease, {
+    ...{ ...makeEnd(lease), state: 'duplicate', code: 'DUPLICATE_LOOK', imageId, distanceBits: 7 },
+    ...{ digest, pixelDigest, facts: { level: 'look' } },
+  })
+  expect(store.duplicates.completeLook(imageId, original.digest, lookOf('one'))).toBe(true)
+  await store.duplicates.notDuplicate(lease.id)
+  expect(pixelDigest && store.imageByPixels(pixelDigest)?.imageId).toBe(imageId)
+})
+
 test('placements are kept for the earlier picture of a pair, whichever came now', async () => {
   using made = temporaryDataset()
   const { store } = made

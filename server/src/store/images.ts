@@ -127,7 +127,7 @@ export function createImageStore(db: Database, now: Clock) {
     `DELETE FROM copy
       WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM image i WHERE i.original_digest = copy.digest)`,
   )
-  const forgetPixels = db.prepare<[string]>('DELETE FROM pixel_copy WHERE digest = ?')
+  const forgetPixels = db.prepare<[string]>('DELETE FROM pixel_copy WHERE digest = ? AND is_own = 0')
   const notUndone = db.prepare<[number]>('DELETE FROM undone_image WHERE image_seq = ?')
   const forgetOriginal = db.prepare<[number]>('UPDATE image SET original_kept = 0 WHERE seq = ?')
   const usedUrls = db

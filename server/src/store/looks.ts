@@ -49,6 +49,10 @@ export function createLookStore(db: Database) {
   const addPixels = db.prepare<[string, number]>(
     'INSERT INTO pixel_copy (digest, image_seq) VALUES (?, ?) ON CONFLICT DO NOTHING',
   )
+  const addOwnPixels = db.prepare<[string, number]>(
+    `INSERT INTO pixel_copy (digest, image_seq, is_own) VALUES (?, ?, 1)
+     ON CONFLICT DO UPDATE SET is_own = 1 WHERE image_seq = excluded.image_seq`,
+  )
   const ofPixels = db.prepare<[string], number>(lookSql.ofPixels).pluck()
   const compared = db.prepare<[number], ComparedRow>(lookSql.compared)
   const without = db.prepare<[number, number, number], number>(lookSql.without).pluck()
@@ -63,7 +67,7 @@ export function createLookStore(db: Database) {
     if (forms && forms.length > 0) addForms.run(seq, forms)
     if (!look) return
     addPrint.run(seq, look.version, look.packed)
-    if (look.pixelDigest) addPixels.run(look.pixelDigest, seq)
+    if (look.pixelDigest) addOwnPixels.run(look.pixelDigest, seq)
   }
 
   return {

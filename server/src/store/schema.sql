@@ -233,7 +233,8 @@ CREATE TABLE fingerprint (
 
 CREATE TABLE pixel_copy (
   digest    TEXT    PRIMARY KEY CHECK (length(digest) = 64),
-  image_seq INTEGER NOT NULL REFERENCES image (seq) ON DELETE CASCADE
+  image_seq INTEGER NOT NULL REFERENCES image (seq) ON DELETE CASCADE,
+  is_own    INTEGER NOT NULL DEFAULT 0 CHECK (is_own IN (0, 1))   -- of a file the picture has, or had
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE judgement (
