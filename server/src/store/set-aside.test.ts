@@ -185,3 +185,21 @@ test('what lies aside and is lost does not stand before what can be taken back',
   await store.tidy()
   expect(await findingsIn(made.folder)).toEqual([])
 })
+
+test('what comes back names the address its file came by', async () => {
+  let nowMs = 1_000_000
+  using made = temporaryDataset({ now: () => nowMs })
+  const { store } = made
+  const ids = [await hold(store, 'one'), await hold(store, 'two')] as const
+  for (const name of ['first', 'last']) {
+    collect(store, name)
+    const lease = leaseOf(store, name)
+    nowMs += 1
+    await store.upgradeImage(lease, ids[0], imageOf(name), makeEnd(lease, { code: 'UPGRADED' }))
+  }
+  const hosts = () => store.duplicates.group(group(store, ids))?.members.map(({ host }) => host)
+  expect(hosts()).toEqual(['last.example', 'two.example'])
+  const { id } = await keep(store, ids[1], ids[0])
+  await store.duplicates.undo(id)
+  expect(hosts()).toEqual(['last.example', 'two.example'])
+})

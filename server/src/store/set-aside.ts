@@ -12,6 +12,7 @@ interface EarlierCandidate {
   readonly explanation: string | null
   readonly distanceBits: number | null
   readonly actionId: number | null
+  readonly updatedAtMs: number
 }
 
 interface EarlierPair {
@@ -71,7 +72,8 @@ const comesBack = `id = :id
 
 export function createAsideStore(db: Database, now: Clock) {
   const candidatesOf = db.prepare<[string], EarlierCandidate>(
-    `SELECT id, state, code, explanation, distance_bits AS distanceBits, action_id AS actionId FROM candidate
+    `SELECT id, state, code, explanation, distance_bits AS distanceBits, action_id AS actionId,
+            updated_at_ms AS updatedAtMs FROM candidate
       WHERE image_id = ? AND state IN ${held}`,
   )
   const copiesOf = db.prepare<[number], string>('SELECT digest FROM copy WHERE image_seq = ?').pluck()
@@ -191,7 +193,7 @@ export function createAsideStore(db: Database, now: Clock) {
 
   /** @param into - the copy that stays */
   const setAside = ({ seq, id }: HeldImage, into: HeldImage | undefined, action: number): void => {
-    const candidates = candidatesOf.all(id)
+    const candidates = candidatesOf.all(id).sort((a, b) => a.updatedAtMs - b.updatedAtMs)
     const restores: Restores = {
       candidates,
       copies: copiesOf.all(seq),
@@ -222,9 +224,11 @@ export function createAsideStore(db: Database, now: Clock) {
     const imageId = idOf.get(seq)
     setState.run('stored', seq)
     let owners = 0
-    for (const earlier of candidates) {
+    for (const [at, earlier] of candidates.entries()) {
       const was = asEnded(earlier)
-      const isBack = comeBack.run({ ...was, imageId, act, into, action, now: now() }).changes === 1
+      // In the order they had: the latest that brought a better copy is the one whose file it is.
+      const atMs = now() - (candidates.length - 1 - at)
+      const isBack = comeBack.run({ ...was, imageId, act, into, action, now: atMs }).changes === 1
       if (isBack && was.state === 'duplicate') setAction.run(was.actionId, was.id)
       else if (isBack) owners += 1
     }
