@@ -246,6 +246,7 @@ describe('the page', () => {
     await startPicking()
     await press('ArrowDown')
     await page.evaluate(`document.querySelector('input').focus()`)
+    await page.waitForFunction(() => document.activeElement?.localName === 'gleaner-marks')
     await press('Space')
     expect(await bench.picked()).toEqual(allBut(0))
     expect(await heard()).toEqual([])
