@@ -36,7 +36,7 @@ describe('cssTransform', () => {
 })
 
 describe('inverse', () => {
-  const part = fc.double({ min: -2, max: 2, noNaN: true })
+  const part = fc.integer({ min: -200, max: 200 }).map(hundredths => hundredths / 100)
   test('takes every point back to where it was', () => {
     fc.assert(
       fc.property(fc.tuple(part, part, part, part, part, part), part, part, (placement, u, v) => {
