@@ -55,11 +55,12 @@ afterAll(async () => {
   await web?.close()
 })
 
-/** Presses Collect in a tab that is brought to the front for it, as a person must. */
+/** Presses Collect in a tab that is brought to the front for it, as a person must, and sees that it was taken. */
 async function press(page: Page): Promise<void> {
   await page.bringToFront()
   const bar = await driveBar(page)
   await bar.click('button', /^collect \d/i)
+  await bar.waitForText(/\d (waiting|stored|handed over)/)
 }
 
 const shownClass = async (page: Page) => (await (await driveBar(page)).waitFor('combobox', /class/i)).value
