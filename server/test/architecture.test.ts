@@ -137,7 +137,11 @@ const areas: readonly Area[] = [
     ],
     why: 'no SQL, no sharp, no network of its own; of the log only how to write a line',
   },
-  { folder: 'server/src/dashboard', may: ['shared/src', ...ui, ...query], why: 'a page over the public API' },
+  {
+    folder: 'server/src/dashboard',
+    may: ['shared/src', ...ui, ...query, 'uplot'],
+    why: 'a page over the public API',
+  },
   {
     folder: 'server/src/cli',
     may: ['server/src', 'shared/src', 'node', 'commander', 'csv-parse'],
