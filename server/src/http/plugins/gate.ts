@@ -12,6 +12,7 @@ import {
 } from 'node:http'
 import type { Socket } from 'node:net'
 import { setSafeHeaders } from './headers.ts'
+import { closeWhenSilent, destroyUnlessHeard } from './silence.ts'
 
 /**
  * @param rawHeaders - names and values in turn, as received
@@ -37,6 +38,7 @@ export function createGatedServer(handler: RequestListener): Server {
     }
   }
   const server = createServer({ requireHostHeader: false, requestTimeout: 30_000, headersTimeout: 15_000 })
+  closeWhenSilent(server)
   server.on('request', gated(handler))
   server.on(
     'checkContinue',
@@ -52,8 +54,15 @@ export function createGatedServer(handler: RequestListener): Server {
   return server
 }
 
-/** Answers what is no HTTP: an empty 400, and the connection is over. */
-export function refuseNonsense(_error: Error, socket: Socket): void {
+/**
+ * Answers what is no HTTP: an empty 400, and the connection is over. Browsers open connections before they need them:
+ * one that never said anything is let go of without a word, which could be taken for the answer to a first request.
+ */
+export function refuseNonsense(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
+    destroyUnlessHeard(socket)
+    return
+  }
   if (socket.writable && socket.bytesWritten === 0) {
     socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
   }
