@@ -2,11 +2,12 @@ import type { ConflictDecision, ConflictOffer, LabelConflict } from '@gleaner/sh
 import { useCallback } from 'react'
 import { useApi } from '../api/use-app.ts'
 import { Fact, Facts } from '../parts/facts.tsx'
+import { DeedButton, type KeyDeed, KeyFrame } from '../parts/key-frame.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { levelWords } from '../text/duplicate-words.ts'
 import { formatBytes, formatNoun, formatPixels, formatTime } from '../text/format.ts'
 import { BigPicture, titleOf } from './member.tsx'
-import { DeedButton, type KeyDeed, Place, ReviewFrame } from './review-frame.tsx'
+import { Place } from './place.tsx'
 import type { Decisions } from './use-decisions.ts'
 import { useQueue, type Wanted } from './use-queue.ts'
 import { NothingLeft } from './views.tsx'
@@ -81,7 +82,7 @@ function Conflict({ datasetId, conflict, queue, left, decisions, onUndo }: Confl
   ]
   const { image, offers } = conflict
   return (
-    <ReviewFrame itemKey={conflict.id} label="Label conflict" deeds={[...classDeeds, remove, ...moves]}>
+    <KeyFrame itemKey={conflict.id} label="Label conflict" deeds={[...classDeeds, remove, ...moves]}>
       <Place what="conflict" {...queue} left={left} made={decisions.made} onGo={queue.go} />
       <h2 className="group-title">
         <bdi>{titleOf(image)}</bdi>
@@ -120,7 +121,7 @@ function Conflict({ datasetId, conflict, queue, left, decisions, onUndo }: Confl
           <DeedButton deed={remove} kind="danger" />
         </div>
       </div>
-    </ReviewFrame>
+    </KeyFrame>
   )
 }
 

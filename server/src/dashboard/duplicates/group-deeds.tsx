@@ -1,8 +1,9 @@
 /** What can be done with a group: the list of keys, and the buttons that show them. */
+
 import type { GroupDecision, GroupDetail } from '@gleaner/shared/duplicates'
+import { DeedButton, type KeyDeed } from '../parts/key-frame.tsx'
 import { keepWords } from '../text/duplicate-words.ts'
 import { type Mode, modes } from './compare.tsx'
-import { DeedButton, type KeyDeed } from './review-frame.tsx'
 import type { GroupChoice } from './use-choice.ts'
 
 interface Parts {

@@ -7,12 +7,13 @@ import { fileVersion, imageFileUrl } from '../api/client.ts'
 import type { GroupFilter } from '../api/duplicate-calls.ts'
 import { keys } from '../api/keys.ts'
 import { useApi } from '../api/use-app.ts'
+import { KeyFrame } from '../parts/key-frame.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { groupWords } from '../text/duplicate-words.ts'
 import type { Mode } from './compare.tsx'
 import { GroupActions, groupDeeds } from './group-deeds.tsx'
 import { GroupStage } from './group-stage.tsx'
-import { Place, ReviewFrame } from './review-frame.tsx'
+import { Place } from './place.tsx'
 import { useChoice } from './use-choice.ts'
 import type { Decisions } from './use-decisions.ts'
 import { useQueue, type Wanted } from './use-queue.ts'
@@ -113,7 +114,7 @@ function Group({ datasetId, view, group, queue, left, decisions, onUndo }: Group
     )
   const deeds = groupDeeds({ group, choice, mode, setMode, decide, go: queue.go, undo: onUndo })
   return (
-    <ReviewFrame itemKey={group.id} label="Group under review" deeds={deeds}>
+    <KeyFrame itemKey={group.id} label="Group under review" deeds={deeds}>
       <Place what="group" {...queue} left={left} made={decisions.made} onGo={queue.go} />
       <h2 className="group-title">{groupWords(group)}</h2>
       {group.isAcrossClasses ? (
@@ -123,6 +124,6 @@ function Group({ datasetId, view, group, queue, left, decisions, onUndo }: Group
       ) : null}
       <GroupStage datasetId={datasetId} group={group} choice={choice} mode={mode} onMode={setMode} />
       <GroupActions group={group} deeds={deeds} />
-    </ReviewFrame>
+    </KeyFrame>
   )
 }

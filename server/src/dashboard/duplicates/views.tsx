@@ -2,8 +2,8 @@ import type { DuplicateCounts } from '@gleaner/shared/dataset'
 import { Link } from 'wouter'
 import type { GroupFilter } from '../api/duplicate-calls.ts'
 import { Empty } from '../parts/empty.tsx'
+import { DeedButton, type KeyDeed, KeyFrame } from '../parts/key-frame.tsx'
 import { formatCount } from '../text/format.ts'
-import { DeedButton, type KeyDeed, ReviewFrame } from './review-frame.tsx'
 
 /** The parts of the page, by what there is to decide. */
 export const views = ['copies', 'bursts', 'kept', 'conflicts'] as const
@@ -92,11 +92,11 @@ export function NothingLeft({ datasetId, view, made, onUndo }: NothingLeftProps)
   if (made > 0) {
     const undo: KeyDeed = { keys: ['u'], shown: 'U', does: 'Undo the last one', run: onUndo }
     return (
-      <ReviewFrame itemKey="none" label="All decided" deeds={[undo]}>
+      <KeyFrame itemKey="none" label="All decided" deeds={[undo]}>
         <Empty icon="check" title="All decided" actions={<DeedButton deed={undo} />}>
           {why}
         </Empty>
-      </ReviewFrame>
+      </KeyFrame>
     )
   }
   return (

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useLiveStatus, useOverview } from '../api/use-app.ts'
 import { NewDataset } from '../overview/new-dataset.tsx'
+import { Keys, useOpenKeys } from '../parts/key-sheet.tsx'
 import { PauseButton } from '../parts/pause-button.tsx'
 import { waitingIn } from '../text/duplicate-words.ts'
 import { formatCount, formatNoun } from '../text/format.ts'
@@ -118,8 +119,28 @@ function useFocusOnNewPage(path: string) {
   return main
 }
 
-/** Frame of every page: brand, pages, dataset, connection. */
+function KeysButton() {
+  const open = useOpenKeys()
+  return (
+    <Button kind="quiet" size="small" icon="keyboard" onPress={open}>
+      Keys
+      <span className="key-hint" aria-hidden="true">
+        ?
+      </span>
+    </Button>
+  )
+}
+
+/** Frame of every page: brand, pages, dataset, connection, keys. */
 export function Shell({ children }: { readonly children: ReactNode }) {
+  return (
+    <Keys>
+      <Frame>{children}</Frame>
+    </Keys>
+  )
+}
+
+function Frame({ children }: { readonly children: ReactNode }) {
   const [path] = useLocation()
   const { datasets, activity } = useOverview()
   const status = useLiveStatus()
@@ -136,7 +157,10 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </Link>
         <DatasetPicker path={path} datasetId={datasetId} />
         <Navigation path={path} datasetId={datasetId} />
-        <LiveMark />
+        <div className="sidebar-foot">
+          <KeysButton />
+          <LiveMark />
+        </div>
       </header>
       <main className="main" id="main" ref={main} tabIndex={-1}>
         {status === 'lost' ? (
