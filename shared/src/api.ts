@@ -3,6 +3,7 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { Activity } from './activity.ts'
+import { ActSummary } from './acts.ts'
 import { sourceKinds } from './candidate.ts'
 import { ClassLabel, DatasetId, DatasetName, DatasetSettings, DatasetSummary } from './dataset.ts'
 import { ImageId, ImageSummary } from './image.ts'
@@ -118,6 +119,8 @@ export const ServerEvent = Type.Union([
   Type.Object({ type: Type.Literal('overview'), overview: Overview }, closed),
   /** Something in a dataset changed: pages showing it should ask again. */
   Type.Object({ type: Type.Literal('changed'), datasetId: DatasetId }, closed),
+  /** How an act stands: once when it is done, and again and again while it goes on. */
+  Type.Object({ type: Type.Literal('act'), datasetId: DatasetId, act: ActSummary }, closed),
 ])
 export type ServerEvent = Static<typeof ServerEvent>
 

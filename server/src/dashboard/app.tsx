@@ -7,9 +7,10 @@ import { AppContext, type AppParts, useApp, useDatasetSummary } from './api/use-
 import { Overview } from './overview/overview.tsx'
 import { Empty } from './parts/empty.tsx'
 import { Problem } from './parts/problem.tsx'
-import { Toasts } from './parts/toasts.tsx'
+import { Toasts, useToast } from './parts/toasts.tsx'
 import { Gate } from './shell/gate.tsx'
 import { Shell } from './shell/shell.tsx'
+import { reasonOfError } from './text/reasons.ts'
 
 const Gallery = lazy(() => import('./gallery/gallery.tsx'))
 const ActivityPage = lazy(() => import('./activity/activity.tsx'))
@@ -77,6 +78,14 @@ function Pages() {
   )
 }
 
+/** Says why an act was refused, whichever page it was asked for on. */
+function Refusals() {
+  const { onRefused } = useApp()
+  const toast = useToast()
+  useEffect(() => onRefused(error => toast(reasonOfError(error).say, 'warning')), [onRefused, toast])
+  return null
+}
+
 /** Everything that needs an open session: reads the overview once, then follows the events. */
 function Open() {
   const { api, live } = useApp()
@@ -89,6 +98,7 @@ function Open() {
   if (data) {
     return (
       <Shell>
+        <Refusals />
         <Pages />
       </Shell>
     )

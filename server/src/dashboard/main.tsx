@@ -3,10 +3,12 @@ import './layout.css'
 import { isAppError } from '@gleaner/shared/errors'
 import { QueryCache, QueryClient } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
+import { type ActQueue, createActQueue } from './api/act-queue.ts'
 import { createApi } from './api/client.ts'
 import { keys } from './api/keys.ts'
 import { createLive } from './api/live.ts'
 import { createSession } from './api/session.ts'
+import type { AppParts } from './api/use-app.ts'
 import { App } from './app.tsx'
 
 const later = (callBack: () => void, delayMs: number) => void setTimeout(callBack, delayMs)
@@ -26,15 +28,43 @@ const queries = new QueryClient({
   defaultOptions: { queries: { retry: false, staleTime: 60_000, refetchOnWindowFocus: false } },
 })
 
-const watchers = new Map<string, Set<() => void>>()
-const tell = (datasetId: string) => {
-  void queries.invalidateQueries({ queryKey: keys.dataset(datasetId) })
-  for (const callBack of watchers.get(datasetId) ?? []) callBack()
+const watchers = new Map<string, Set<() => unknown>>()
+const tell = (datasetId: string): Promise<unknown> => {
+  const rest = queries.invalidateQueries({ queryKey: keys.dataset(datasetId) })
+  return Promise.allSettled([rest, ...[...(watchers.get(datasetId) ?? [])].map(callBack => callBack())])
 }
-const onDatasetChanged = (datasetId: string, callBack: () => void) => {
+const onDatasetChanged: AppParts['onDatasetChanged'] = (datasetId, callBack) => {
   const callBacks = watchers.get(datasetId) ?? new Set()
   watchers.set(datasetId, callBacks.add(callBack))
   return () => void callBacks.delete(callBack)
+}
+
+const hearers = new Set<(error: unknown) => void>()
+const onRefused: AppParts['onRefused'] = callBack => {
+  hearers.add(callBack)
+  return () => void hearers.delete(callBack)
+}
+
+const queues = new Map<string, ActQueue>()
+function actsOf(datasetId: string): ActQueue {
+  const held = queues.get(datasetId)
+  if (held) return held
+  const queue = createActQueue({
+    send: (deed, key) =>
+      deed.kind === 'act'
+        ? api.act(datasetId, { key, act: deed.act })
+        : api[deed.kind](datasetId, deed.actId === undefined ? { key } : { key, actId: deed.actId }),
+    list: async () => (await api.acts(datasetId, null, 50)).acts,
+    newKey: () => crypto.randomUUID().replaceAll('-', ''),
+    later,
+    refresh: () => tell(datasetId),
+    onRefused: error => {
+      for (const hear of hearers) hear(error)
+    },
+  })
+  queues.set(datasetId, queue)
+  void queue.catchUp()
+  return queue
 }
 
 const live = createLive({
@@ -48,16 +78,23 @@ const live = createLive({
     void session.resume()
     void queries.invalidateQueries({ refetchType: 'active' })
     void queries.refetchQueries({ queryKey: keys.overview, type: 'all' })
-    for (const datasetId of watchers.keys()) tell(datasetId)
+    for (const datasetId of watchers.keys()) void tell(datasetId)
+    for (const queue of queues.values()) void queue.catchUp()
   },
-  onChanged: tell,
+  onChanged: datasetId => void tell(datasetId),
+  onAct: (datasetId, act) => queues.get(datasetId)?.hear(act),
 })
 
 const root = document.getElementById('app')
 if (!root) throw new Error('The page has no #app')
-createRoot(root).render(<App parts={{ api, live, onDatasetChanged }} queries={queries} session={session} />)
+const parts: AppParts = { api, live, onDatasetChanged, actsOf, onRefused }
+createRoot(root).render(<App parts={parts} queries={queries} session={session} />)
 void session.start()
 // The link of the terminal opened in this very tab changes nothing but the fragment.
 addEventListener('hashchange', () => void session.start())
 // Another tab signed in: what it keeps opens this one too.
 addEventListener('storage', () => void session.start())
+// What was not taken in by the server yet would be lost with the page.
+addEventListener('beforeunload', event => {
+  if ([...queues.values()].some(queue => queue.state().saving > 0)) event.preventDefault()
+})

@@ -27,6 +27,7 @@ import type { ClassSummary, DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError, type ErrorCode, isErrorCode } from '@gleaner/shared/errors'
 import type { ImageDetail, ImageSummary } from '@gleaner/shared/image'
 import type { CandidateState } from '@gleaner/shared/outcome'
+import { actCalls } from './act-calls.ts'
 import { duplicateCalls } from './duplicate-calls.ts'
 import { type Hearer, readEvents } from './event-stream.ts'
 import { type Query, route, withQuery } from './paths.ts'
@@ -149,6 +150,7 @@ export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' |
     changeIngestSettings: (body: IngestSettingsPatch) =>
       request<IngestSettings>('PATCH', '/api/ingest/settings', body),
     ...duplicateCalls(get, request),
+    ...actCalls(get, request),
     openPairing: () => request<PairingCode>('POST', '/api/pairing', {}),
     closePairing: () => request<unknown>('DELETE', '/api/pairing'),
     clients: () => get<Clients>('/api/clients'),

@@ -11,5 +11,6 @@ export const keys = {
   duplicates: (datasetId: string) => ['dataset', datasetId, 'duplicates'],
   duplicateList: (datasetId: string, view: string) => ['dataset', datasetId, 'duplicates', 'list', view],
   group: (datasetId: string, groupId: number) => ['dataset', datasetId, 'duplicates', 'group', groupId],
+  acts: (datasetId: string) => ['dataset', datasetId, 'acts'],
   image: (datasetId: string, imageId: string) => ['dataset', datasetId, 'image', imageId],
 } as const

@@ -6,6 +6,7 @@ function stage() {
   const streams: { readonly hearer: Hearer; readonly end: () => void; readonly fail: () => void }[] = []
   const waiting: (() => void)[] = []
   const changed: string[] = []
+  const acts: [string, number][] = []
   const seen = { returns: 0, overviews: 0 }
   const live = createLive({
     follow: hearer =>
@@ -16,13 +17,14 @@ function stage() {
     onOverview: () => void seen.overviews++,
     onReturn: () => void seen.returns++,
     onChanged: id => void changed.push(id),
+    onAct: (datasetId, act) => void acts.push([datasetId, act.id]),
   })
   live.start()
   const say = (data: unknown) => streams.at(-1)?.hearer.onData(JSON.stringify(data))
   const open = () => streams.at(-1)?.hearer.onOpen()
   /** Until the page has noticed that the stream is over. */
   const settled = () => new Promise<void>(resolve => void live.subscribe(resolve))
-  return { live, say, open, settled, streams, waiting, changed, seen }
+  return { live, say, open, settled, streams, waiting, changed, acts, seen }
 }
 
 test('many changes of one dataset are passed on as a first and a last', () => {
@@ -67,4 +69,14 @@ test('what is not an event of ours is left alone', () => {
   say({ type: 'later-version' })
   say({ type: 'overview', overview: {} })
   expect([live.status(), seen.overviews]).toEqual(['connecting', 1])
+})
+
+test('news of an act are passed on as they come', () => {
+  const { say, acts } = stage()
+  for (const id of [4, 4, 5]) say({ type: 'act', datasetId: 'cats', act: { id } })
+  expect(acts).toEqual([
+    ['cats', 4],
+    ['cats', 4],
+    ['cats', 5],
+  ])
 })

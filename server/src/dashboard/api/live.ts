@@ -1,4 +1,5 @@
 /** What the server says by itself: one stream for the whole page. */
+import type { ActSummary } from '@gleaner/shared/acts'
 import type { Overview, ServerEvent } from '@gleaner/shared/api'
 import type { Hearer } from './event-stream.ts'
 
@@ -13,6 +14,7 @@ interface Parts {
   readonly onReturn: () => void
   /** Called at most once per {@link quietMs} and dataset. */
   readonly onChanged: (datasetId: string) => void
+  readonly onAct: (datasetId: string, act: ActSummary) => void
 }
 
 /** Changes of one dataset are passed on at most this often. */
@@ -27,7 +29,7 @@ const asEvent = (text: string): ServerEvent | undefined => {
   }
 }
 
-export function createLive({ follow, later, onOverview, onReturn, onChanged }: Parts) {
+export function createLive({ follow, later, onOverview, onReturn, onChanged, onAct }: Parts) {
   let status: LiveStatus = 'connecting'
   let isStarted = false
   const listeners = new Set<() => void>()
@@ -57,6 +59,7 @@ export function createLive({ follow, later, onOverview, onReturn, onChanged }: P
     const event = asEvent(text)
     if (event?.type === 'overview') onOverview(event.overview)
     if (event?.type === 'changed') passOn(event.datasetId)
+    if (event?.type === 'act') onAct(event.datasetId, event.act)
   }
 
   function opened(): void {

@@ -2,6 +2,7 @@ import type { Overview } from '@gleaner/shared/api'
 import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useSyncExternalStore } from 'react'
+import type { ActQueue, ActState } from './act-queue.ts'
 import type { Api } from './client.ts'
 import { keys } from './keys.ts'
 import type { Live, LiveStatus } from './live.ts'
@@ -10,7 +11,11 @@ export interface AppParts {
   readonly api: Api
   readonly live: Live
   /** Calls back whenever the dataset changed; returns how to stop. */
-  readonly onDatasetChanged: (datasetId: string, callBack: () => void) => () => void
+  readonly onDatasetChanged: (datasetId: string, callBack: () => unknown) => () => void
+  /** What is done to the pictures of a dataset: one queue for all pages. */
+  readonly actsOf: (datasetId: string) => ActQueue
+  /** Calls back when an act was refused; returns how to stop. */
+  readonly onRefused: (callBack: (error: unknown) => void) => () => void
 }
 
 export const AppContext = createContext<AppParts | null>(null)
@@ -28,7 +33,15 @@ export function useLiveStatus(): LiveStatus {
   return useSyncExternalStore(live.subscribe, live.status)
 }
 
-export function useDatasetChanged(datasetId: string, callBack: () => void): void {
+/** What is being done to a dataset, and the way to do more: see {@link createActQueue}. */
+export function useActs(datasetId: string): ActState & Pick<ActQueue, 'perform'> {
+  const queue = useApp().actsOf(datasetId)
+  const state = useSyncExternalStore(queue.subscribe, queue.state)
+  return { ...state, perform: queue.perform }
+}
+
+/** @param callBack - must be stable; acts stay laid over what is shown until what it returns has settled */
+export function useDatasetChanged(datasetId: string, callBack: () => unknown): void {
   const { onDatasetChanged } = useApp()
   useEffect(() => onDatasetChanged(datasetId, callBack), [onDatasetChanged, datasetId, callBack])
 }

@@ -7,22 +7,53 @@ interface Toast {
   readonly id: number
   readonly text: string
   readonly tone: Tone
+  readonly action: ToastAction | undefined
 }
 
-const ToastContext = createContext<(text: string, tone?: Tone) => void>(() => undefined)
+/** A shortcut to what can be done elsewhere as well, such as an undo. */
+export interface ToastAction {
+  readonly label: string
+  readonly run: () => void
+}
+
+const ToastContext = createContext<(text: string, tone?: Tone, action?: ToastAction) => void>(() => undefined)
 
 /** Says in passing what was done. Nothing a person must act upon belongs here. */
 export const useToast = () => useContext(ToastContext)
 
 const shownMs = 6000
+const actionMs = 10_000
+
+interface ActionButtonProps {
+  readonly id: number
+  readonly action: ToastAction | undefined
+  readonly onDone: (id: number) => void
+}
+
+function ActionButton({ id, action, onDone }: ActionButtonProps) {
+  if (!action) return null
+  const press = () => {
+    onDone(id)
+    action.run()
+  }
+  return (
+    <button type="button" className="toast-action" onClick={press}>
+      {action.label}
+    </button>
+  )
+}
 
 export function Toasts({ children }: { readonly children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly Toast[]>([])
-  const show = useCallback((text: string, tone: Tone = 'good') => {
-    const id = performance.now()
-    setToasts(current => [...current.slice(-2), { id, text, tone }])
-    setTimeout(() => setToasts(current => current.filter(toast => toast.id !== id)), shownMs)
-  }, [])
+  const drop = useCallback((id: number) => setToasts(current => current.filter(toast => toast.id !== id)), [])
+  const show = useCallback(
+    (text: string, tone: Tone = 'good', action?: ToastAction) => {
+      const id = performance.now()
+      setToasts(current => [...current.slice(-2), { id, text, tone, action }])
+      setTimeout(() => drop(id), action ? actionMs : shownMs)
+    },
+    [drop],
+  )
   return (
     <ToastContext value={show}>
       {children}
@@ -31,6 +62,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
           <p key={toast.id} className={`toast toast-${toast.tone}`}>
             <Icon name={toast.tone === 'good' ? 'check' : 'alert'} sizePx={16} />
             <bdi>{toast.text}</bdi>
+            <ActionButton id={toast.id} action={toast.action} onDone={drop} />
           </p>
         ))}
       </div>
