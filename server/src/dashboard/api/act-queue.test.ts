@@ -164,3 +164,29 @@ test('what began elsewhere or ended unheard is learnt when the page catches up',
   await queue.catchUp()
   expect(queue.state().running).toEqual([])
 })
+
+test('an act can be taken back before it was answered, and then that one and no other is', async () => {
+  const { queue, asked, calm, pending } = rig()
+  const first = queue.perform(act('a'))
+  void queue.perform(act('b'))
+  void queue.perform({ kind: 'undo', of: first })
+  expect(pending()).toEqual(['key 2', 'key 3'])
+  for (const place of [0, 1]) {
+    await calm()
+    asked[place]?.answer(summary(place + 5))
+  }
+  await calm()
+  expect(asked[2]?.deed).toEqual({ kind: 'undo', actId: 5 })
+})
+
+test('nothing is sent to take back what was refused', async () => {
+  const { queue, asked, calm } = rig()
+  const first = queue.perform(act('a'))
+  const back = queue.perform({ kind: 'undo', of: first })
+  await calm()
+  asked[0]?.answer(new AppError('PROTOCOL_NOT_FOUND'))
+  expect(await back).toBeUndefined()
+  await calm()
+  expect(asked).toHaveLength(1)
+  expect(queue.state()).toMatchObject({ saving: 0, pending: [] })
+})

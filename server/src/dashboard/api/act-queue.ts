@@ -5,10 +5,15 @@
 import type { Act, ActSummary } from '@gleaner/shared/acts'
 import { isAppError } from '@gleaner/shared/errors'
 
-/** What is asked for. Without `actId` the latest act is taken back or done again. */
+/** What is asked for. Without `actId` and `of` the latest act is taken back or done again. */
 export type Deed =
   | { readonly kind: 'act'; readonly act: Act }
-  | { readonly kind: 'undo' | 'redo'; readonly actId?: number }
+  | {
+      readonly kind: 'undo' | 'redo'
+      readonly actId?: number
+      /** What `perform` returned for the act, which need not be answered yet. Nothing is sent if it was refused. */
+      readonly of?: Promise<ActSummary | undefined>
+    }
 
 export interface PendingDeed {
   readonly key: string
@@ -29,7 +34,7 @@ export interface ActState {
 }
 
 interface Parts {
-  /** Asked again with the same key, it must not be done twice. */
+  /** Asked again with the same key, it must not be done twice. `of` has become an `actId`. */
   readonly send: (deed: Deed, key: string) => Promise<ActSummary>
   /** The latest acts. */
   readonly list: () => Promise<readonly ActSummary[]>
@@ -42,6 +47,13 @@ interface Parts {
 }
 
 const retryMs = 1000
+
+/** @returns `undefined` when the act it is about was refused */
+async function withNumber(deed: Deed): Promise<Deed | undefined> {
+  if (deed.kind === 'act' || !deed.of) return deed
+  const about = await deed.of
+  return about && { kind: deed.kind, actId: about.id }
+}
 
 const goesOn = ({ state }: ActSummary) => ['running', 'undoing', 'redoing'].includes(state)
 const mayBeTriedAgain = (error: unknown) =>
@@ -73,6 +85,7 @@ export function createActQueue({ send, list, newKey, later, refresh, onRefused }
   /** What events said since the request under way was sent: its answer may be overtaken by them. */
   let heard = new Map<number, ActSummary>()
   const readAnew = joined(refresh)
+  const keysOf = new WeakMap<Promise<ActSummary | undefined>, string>()
   const listeners = new Set<() => void>()
   const update = (patch: Partial<ActState>) => {
     state = { ...state, ...patch }
@@ -126,11 +139,11 @@ export function createActQueue({ send, list, newKey, later, refresh, onRefused }
   /** On screen an act that is taken back at once never was. */
   function withoutWhatIsTakenBack(deed: Deed): readonly PendingDeed[] {
     if (deed.kind !== 'undo') return state.pending
-    const back =
-      deed.actId === undefined
-        ? state.pending.findLast(each => each.deed.kind === 'act')
-        : state.pending.find(({ summary }) => summary?.id === deed.actId)
-    return state.pending.filter(each => each !== back)
+    const { actId, of } = deed
+    if (of) return state.pending.filter(({ key }) => key !== keysOf.get(of))
+    if (actId !== undefined) return state.pending.filter(({ summary }) => summary?.id !== actId)
+    const last = state.pending.findLast(each => each.deed.kind === 'act')
+    return state.pending.filter(each => each !== last)
   }
 
   /**
@@ -143,11 +156,13 @@ export function createActQueue({ send, list, newKey, later, refresh, onRefused }
     const pending = [...withoutWhatIsTakenBack(deed), { key, deed, summary: undefined }]
     update({ pending, saving: state.saving + 1 })
     const done = line
-      .then(() => sendUntilAnswered(deed, key))
+      .then(() => withNumber(deed))
+      .then(known => known && sendUntilAnswered(known, key))
       .then(
         summary => {
           update({ saving: state.saving - 1, isHeldUp: false })
-          answered(key, summary)
+          if (summary) answered(key, summary)
+          else forget(each => each.key === key)
           return summary
         },
         (error: unknown) => {
@@ -158,6 +173,7 @@ export function createActQueue({ send, list, newKey, later, refresh, onRefused }
           return undefined
         },
       )
+    keysOf.set(done, key)
     line = done
     return done
   }

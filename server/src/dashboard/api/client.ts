@@ -30,6 +30,7 @@ import type { CandidateState } from '@gleaner/shared/outcome'
 import { actCalls } from './act-calls.ts'
 import { duplicateCalls } from './duplicate-calls.ts'
 import { type Hearer, readEvents } from './event-stream.ts'
+import { galleryCalls } from './gallery-calls.ts'
 import { type Query, route, withQuery } from './paths.ts'
 
 export interface CandidateFilter {
@@ -151,6 +152,7 @@ export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' |
       request<IngestSettings>('PATCH', '/api/ingest/settings', body),
     ...duplicateCalls(get, request),
     ...actCalls(get, request),
+    ...galleryCalls(get, request, path => ask('GET', path)),
     openPairing: () => request<PairingCode>('POST', '/api/pairing', {}),
     closePairing: () => request<unknown>('DELETE', '/api/pairing'),
     clients: () => get<Clients>('/api/clients'),

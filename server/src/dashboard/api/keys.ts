@@ -11,6 +11,8 @@ export const keys = {
   duplicates: (datasetId: string) => ['dataset', datasetId, 'duplicates'],
   duplicateList: (datasetId: string, view: string) => ['dataset', datasetId, 'duplicates', 'list', view],
   group: (datasetId: string, groupId: number) => ['dataset', datasetId, 'duplicates', 'group', groupId],
+  views: (datasetId: string) => ['dataset', datasetId, 'views'],
+  gallery: (datasetId: string, what: string, query: string) => ['dataset', datasetId, 'gallery', what, query],
   acts: (datasetId: string) => ['dataset', datasetId, 'acts'],
   image: (datasetId: string, imageId: string) => ['dataset', datasetId, 'image', imageId],
 } as const
