@@ -46,13 +46,14 @@ interface Block {
 
 /** @returns `undefined` when the two have next to nothing in common */
 export function agreementOf(first: Seen, second: Seen, affine: Affine): Agreement | undefined {
-  const pairs = pairsOf(first, second, affine)
-  if (pairs.count < 4 * minCells) return undefined
-  const gain = gainOf(pairs.blocks)
+  const [count, cells] = addUp(first, second, affine)
+  if (count < 4 * minCells) return undefined
+  const gain = gainOf()
   const blocks: Block[] = []
-  for (const values of pairs.blocks) {
-    const block = values.length >= 2 * minCells ? judged(values, gain) : undefined
-    if (block) blocks.push(block)
+  for (let block = 0; block < blockCount; block++) {
+    const found = sums[block * sumsEach] as number
+    const judged = found >= minCells ? judge(block * sumsEach, gain) : undefined
+    if (judged) blocks.push(judged)
   }
   const total = blocks.reduce((sum, { weight }) => sum + weight, 0)
   if (total === 0) return undefined
@@ -64,48 +65,69 @@ export function agreementOf(first: Seen, second: Seen, affine: Affine): Agreemen
     lowerQuarter: quantile(blocks, total / 4),
     sameShare: share(({ correlation }) => correlation >= sameBlock),
     blocks: blocks.length,
-    overlap: pairs.count / Math.max(1, pairs.cells),
+    overlap: count / Math.max(1, cells),
     markedFirst: share(({ correlation, ratio }) => correlation < otherBlock && ratio > 1.3),
     markedSecond: share(({ correlation, ratio }) => correlation < otherBlock && ratio < 1 / 1.3),
   }
 }
 
-/** Values of the first and the second in turn, for each block. */
-interface Pairs {
-  readonly blocks: readonly (readonly number[])[]
-  readonly count: number
-  /** Cells of the second that could be compared. */
-  readonly cells: number
-}
+const blocksAcross = side / blockSide
+const blockCount = blocksAcross ** 2
 
-function pairsOf(first: Seen, second: Seen, { a, b, c, d, e, f }: Affine): Pairs {
-  const across = side / blockSide
-  const blocks = Array.from({ length: across * across }, (): number[] => [])
-  let [count, cells] = [0, 0]
+/**
+ * Of each block, with values a of the first and b of the second: how many there are, and the sums of a, b, aa, bb and ab.
+ * Written over by each comparison: lists of values would be most of what it costs.
+ */
+const sums = new Float64Array(blockCount * 6)
+const sumsEach = 6
+
+/** @returns how many cells were compared, and how many of the second could have been */
+function addUp(first: Seen, second: Seen, affine: Affine): readonly [count: number, cells: number] {
+  const { a, b, c, d, e, f } = affine
+  sums.fill(0)
+  let count = 0
+  let cells = 0
   for (let y = 0; y < side; y++) {
+    const py = y + 0.5
+    const blockRow = Math.floor(y / blockSide) * blocksAcross
     for (let x = 0; x < side; x++) {
-      const [px, py] = [x + 0.5, y + 0.5]
+      const px = x + 0.5
       if (!isInside(second.box, px, py)) continue
       cells += 1
-      const [qx, qy] = [a * px + b * py + c, d * px + e * py + f]
+      const qx = a * px + b * py + c
+      const qy = d * px + e * py + f
       if (!isInside(first.box, qx, qy)) continue
       count += 1
-      const block = Math.floor(y / blockSide) * across + Math.floor(x / blockSide)
-      blocks[block]?.push(sample(first.plane, qx, qy), second.plane[y * side + x] as number)
+      const at = (blockRow + Math.floor(x / blockSide)) * sumsEach
+      addPair(at, sample(first.plane, qx, qy), second.plane[y * side + x] as number)
     }
   }
-  return { blocks, count, cells }
+  return [count, cells]
+}
+
+function addPair(at: number, a: number, b: number): void {
+  sums[at] = (sums[at] as number) + 1
+  sums[at + 1] = (sums[at + 1] as number) + a
+  sums[at + 2] = (sums[at + 2] as number) + b
+  sums[at + 3] = (sums[at + 3] as number) + a * a
+  sums[at + 4] = (sums[at + 4] as number) + b * b
+  sums[at + 5] = (sums[at + 5] as number) + a * b
 }
 
 /** How much more contrast the second has than the first, all in all; at most three times as much. */
-function gainOf(blocks: Pairs['blocks']): number {
-  const all = momentsOf(blocks.flat())
-  return Math.min(3, Math.sqrt(all.varianceB / (all.varianceA + 1e-9)))
+function gainOf(): number {
+  const all = new Float64Array(sumsEach)
+  for (let at = 0; at < sums.length; at++) {
+    const sum = at % sumsEach
+    all[sum] = (all[sum] as number) + (sums[at] as number)
+  }
+  const { varianceA, varianceB } = momentsOf(all, 0)
+  return Math.min(3, Math.sqrt(varianceB / (varianceA + 1e-9)))
 }
 
 /** Correlation of a block; a difference in contrast between the two counts against it. */
-function judged(values: readonly number[], gain: number): Block | undefined {
-  const { varianceA, varianceB, covariance, count } = momentsOf(values)
+function judge(at: number, gain: number): Block | undefined {
+  const { varianceA, varianceB, covariance, count } = momentsOf(sums, at)
   const contrastA = Math.sqrt(Math.max(0, varianceA)) * gain
   const contrastB = Math.sqrt(Math.max(0, varianceB))
   const more = Math.max(contrastA, contrastB)
@@ -115,22 +137,16 @@ function judged(values: readonly number[], gain: number): Block | undefined {
   return { correlation: (covariance * gain) / (more * less), weight, ratio: contrastA / (contrastB + 1e-9) }
 }
 
-function momentsOf(values: readonly number[]) {
-  const count = values.length / 2
-  let [sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0]
-  for (let at = 0; at < values.length; at += 2) {
-    const [a, b] = [values[at] as number, values[at + 1] as number]
-    sa += a
-    sb += b
-    saa += a * a
-    sbb += b * b
-    sab += a * b
-  }
+/** @param at - where the sums of a block begin */
+function momentsOf(values: Float64Array, at: number) {
+  const count = values[at] as number
+  const meanA = (values[at + 1] as number) / count
+  const meanB = (values[at + 2] as number) / count
   return {
     count,
-    varianceA: saa / count - (sa / count) ** 2,
-    varianceB: sbb / count - (sb / count) ** 2,
-    covariance: sab / count - (sa / count) * (sb / count),
+    varianceA: (values[at + 3] as number) / count - meanA * meanA,
+    varianceB: (values[at + 4] as number) / count - meanB * meanB,
+    covariance: (values[at + 5] as number) / count - meanA * meanB,
   }
 }
 

@@ -5,7 +5,7 @@ const side = lookSide
 const cells = side * side
 
 /** 64 × 64 values, row-major. */
-export type Plane = Float64Array
+export type Plane = Float32Array
 
 export interface Planes {
   /** Luma, each cell with its neighbours. */
@@ -18,32 +18,50 @@ export interface Planes {
 
 const known = new WeakMap<Fingerprint, Planes>()
 
-/** @returns planes of their own, worked out once for each fingerprint */
+/** @returns planes of their own, each worked out once for a fingerprint, the coarse one when it is asked for */
 export function planesOf(fingerprint: Fingerprint): Planes {
   const before = known.get(fingerprint)
   if (before) return before
-  const plain = filled(fingerprint)
-  const luma = smoothed(plain)
-  const smoother = smoothed(smoothed(luma))
-  const near = smoothed(smoother)
-  const wide = boxMean(boxMean(plain))
-  const planes = { luma, coarse: difference(smoother, wide), fine: difference(luma, near) }
+  const planes = createPlanes(fingerprint)
   known.set(fingerprint, planes)
   return planes
 }
 
+/** What lies between one step and the next. Written over each time: memory of their own would cost more than the steps. */
+const plain = new Float32Array(cells)
+const halfway = new Float32Array(cells)
+const passing = new Float32Array(cells)
+
+function createPlanes(fingerprint: Fingerprint): Planes {
+  fill(fingerprint)
+  const luma = smooth(plain, new Float32Array(cells))
+  const smoother = smooth(smooth(luma, passing), new Float32Array(cells))
+  const fine = less(luma, smooth(smoother, passing), new Float32Array(cells))
+  let isCoarse = false
+  return {
+    luma,
+    fine,
+    get coarse() {
+      if (!isCoarse) {
+        fill(fingerprint)
+        less(smoother, boxMean(boxMean(plain)), smoother)
+        isCoarse = true
+      }
+      return smoother
+    },
+  }
+}
+
 /** Luma with everything outside of the content replaced by the nearest of what is inside: borders throw no shadow then. */
-function filled({ raster, content }: Fingerprint): Plane {
-  const plane = new Float64Array(cells)
+function fill({ raster, content }: Fingerprint): void {
   const [left, right] = inner(content.left, content.width)
   const [top, bottom] = inner(content.top, content.height)
   for (let y = 0; y < side; y++) {
     const row = Math.min(bottom, Math.max(top, y)) * side
     for (let x = 0; x < side; x++) {
-      plane[y * side + x] = raster[row + Math.min(right, Math.max(left, x))] as number
+      plain[y * side + x] = raster[row + Math.min(right, Math.max(left, x))] as number
     }
   }
-  return plane
 }
 
 /** First and last cell that lie wholly inside. */
@@ -52,60 +70,90 @@ function inner(start: number, length: number): readonly [first: number, last: nu
   return [Math.min(first, side - 1), Math.max(first, Math.floor((start + length) * side + 1e-6) - 1)]
 }
 
-/** Each value with its neighbours, 1 2 1 across and down. */
-export function smoothed(plane: Plane): Plane {
-  const across = new Float64Array(cells)
-  for (let at = 0; at < cells; at++) {
-    const x = at % side
-    const left = plane[x > 0 ? at - 1 : at] as number
-    const right = plane[x < side - 1 ? at + 1 : at] as number
-    across[at] = (left + 2 * (plane[at] as number) + right) / 4
+/**
+ * Each value with its neighbours, 1 2 1 across and down; at the edges the outermost value goes on.
+ *
+ * @param into - may be the plane itself
+ * @returns `into`
+ */
+function smooth(plane: Plane, into: Plane): Plane {
+  for (let row = 0; row < cells; row += side) {
+    const last = row + side - 1
+    halfway[row] = (3 * (plane[row] as number) + (plane[row + 1] as number)) / 4
+    for (let at = row + 1; at < last; at++) {
+      const beside = (plane[at - 1] as number) + (plane[at + 1] as number)
+      halfway[at] = (beside + 2 * (plane[at] as number)) / 4
+    }
+    halfway[last] = ((plane[last - 1] as number) + 3 * (plane[last] as number)) / 4
   }
-  const down = new Float64Array(cells)
-  for (let at = 0; at < cells; at++) {
-    const above = across[at >= side ? at - side : at] as number
-    const below = across[at + side < cells ? at + side : at] as number
-    down[at] = (above + 2 * (across[at] as number) + below) / 4
+  for (let row = 0; row < cells; row += side) {
+    const above = row > 0 ? row - side : row
+    const below = row < cells - side ? row + side : row
+    for (let x = 0; x < side; x++) {
+      const beside = (halfway[above + x] as number) + (halfway[below + x] as number)
+      into[row + x] = (beside + 2 * (halfway[row + x] as number)) / 4
+    }
   }
-  return down
+  return into
 }
 
 const boxRadius = 4
+const boxWidth = 2 * boxRadius + 1
+/** Of the rows around one, the sum of each column. */
+const columns = new Float64Array(side)
 
-/** Mean of 9 × 9 values around each; at the edges the outermost value goes on. */
+/**
+ * Mean of 9 × 9 values around each; at the edges the outermost value goes on.
+ *
+ * @returns a plane that the next call writes over
+ */
 function boxMean(plane: Plane): Plane {
-  return boxLines(boxLines(plane, 1, side), side, 1)
-}
-
-/** @param along - from one value to the next of a line, @param across - from one line to the next */
-function boxLines(plane: Plane, along: number, across: number): Plane {
-  const means = new Float64Array(cells)
-  const width = 2 * boxRadius + 1
-  for (let line = 0; line < side; line++) {
-    const start = line * across
-    const value = (place: number) => plane[start + Math.min(side - 1, Math.max(0, place)) * along] as number
-    let sum = 0
-    for (let place = -boxRadius; place <= boxRadius; place++) sum += value(place)
-    for (let place = 0; place < side; place++) {
-      means[start + place * along] = sum / width
-      sum += value(place + boxRadius + 1) - value(place - boxRadius)
-    }
+  for (let row = 0; row < cells; row += side) boxRow(plane, row)
+  const rowAt = (y: number) => Math.min(side - 1, Math.max(0, y)) * side
+  columns.fill(0)
+  for (let y = -boxRadius; y <= boxRadius; y++) addRow(rowAt(y), 1)
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) passing[y * side + x] = (columns[x] as number) / boxWidth
+    addRow(rowAt(y + boxRadius + 1), 1)
+    addRow(rowAt(y - boxRadius), -1)
   }
-  return means
+  return passing
 }
 
-function difference(a: Plane, b: Plane): Plane {
-  const result = new Float64Array(cells)
-  for (let at = 0; at < cells; at++) result[at] = (a[at] as number) - (b[at] as number)
-  return result
+function addRow(row: number, times: number): void {
+  for (let x = 0; x < side; x++) {
+    columns[x] = (columns[x] as number) + times * (halfway[row + x] as number)
+  }
+}
+
+/** Means of nine values of a row. */
+function boxRow(plane: Plane, row: number): void {
+  const last = row + side - 1
+  let sum = (boxRadius + 1) * (plane[row] as number)
+  for (let place = 1; place <= boxRadius; place++) sum += plane[row + place] as number
+  for (let at = row; at <= last; at++) {
+    halfway[at] = sum / boxWidth
+    const next = Math.min(last, at + boxRadius + 1)
+    const gone = Math.max(row, at - boxRadius)
+    sum += (plane[next] as number) - (plane[gone] as number)
+  }
+}
+
+/** The one less the other. @returns `into`, which may be one of them */
+function less(one: Plane, other: Plane, into: Plane): Plane {
+  for (let at = 0; at < cells; at++) into[at] = (one[at] as number) - (other[at] as number)
+  return into
 }
 
 /** Reads a plane between its cells: x and y in cells, the middle of the first at 0.5. */
 export function sample(plane: Plane, x: number, y: number): number {
-  const left = Math.min(side - 2, Math.max(0, Math.floor(x - 0.5)))
-  const top = Math.min(side - 2, Math.max(0, Math.floor(y - 0.5)))
-  const dx = Math.min(1, Math.max(0, x - 0.5 - left))
-  const dy = Math.min(1, Math.max(0, y - 0.5 - top))
+  const u = Math.min(side - 1, Math.max(0, x - 0.5))
+  const v = Math.min(side - 1, Math.max(0, y - 0.5))
+  // Both are positive: what is cut off is what floor would take away.
+  const left = Math.min(side - 2, u | 0)
+  const top = Math.min(side - 2, v | 0)
+  const dx = u - left
+  const dy = v - top
   const at = top * side + left
   const upper = (plane[at] as number) * (1 - dx) + (plane[at + 1] as number) * dx
   const lower = (plane[at + side] as number) * (1 - dx) + (plane[at + side + 1] as number) * dx

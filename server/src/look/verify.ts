@@ -185,6 +185,12 @@ export function turnMargin(affine: Affine, first: Fingerprint, second: Fingerpri
 }
 
 const rounds = 8
+/**
+ * Rounds after which it shows whether anything comes of it. Of 1,100 pairs of copies that had to be improved all but one
+ * agreed by 0.44 then, half of them by 0.96; of strangers nine in ten by less than 0.35.
+ */
+const firstRounds = 2
+const hopeful = 0.4
 
 type Laid = Omit<Laying, 'distanceBits'>
 
@@ -192,32 +198,56 @@ type Laid = Omit<Laying, 'distanceBits'>
 function lay(first: Fingerprint, second: Fingerprint, from: Affine): Laid | undefined {
   const asProposed = agree(first, second, from)
   if (asProposed && asProposed.score >= plain) return asProposed
-  const affine = improved(first, second, from)
+  const affine = improved(first, second, from, asProposed?.score)
   const better = affine && agree(first, second, affine)
   if (!better || !asProposed) return better ?? asProposed
   return better.score > asProposed.score ? better : asProposed
 }
 
-function improved(first: Fingerprint, second: Fingerprint, from: Affine): Affine | undefined {
+/** @param score - how well they agree as proposed */
+function improved(
+  first: Fingerprint,
+  second: Fingerprint,
+  from: Affine,
+  score: number | undefined,
+): Affine | undefined {
   const [a, b] = [planesOf(first), planesOf(second)]
   const [boxA, boxB] = boxesOf(first, second, 0)
-  const coarse = refine({ plane: a.coarse, box: boxA }, { plane: b.coarse, box: boxB }, from, rounds)
+  const laid = [
+    { plane: a.coarse, box: boxA },
+    { plane: b.coarse, box: boxB },
+  ] as const
+  const started = refine(...laid, from, firstRounds)
+  if (!started || ((score ?? 0) < hopeful && !isHopeful(first, second, started))) return undefined
+  const coarse = refine(...laid, started, rounds - firstRounds)
   if (!coarse || !isPlausible(coarse)) return undefined
   const [innerA, innerB] = boxesOf(first, second, turnMargin(coarse, first, second))
   const fine = refine({ plane: a.fine, box: innerA }, { plane: b.fine, box: innerB }, coarse, rounds)
   return fine && isPlausible(fine) ? fine : undefined
 }
 
+/** Whether strangers are not so unlike. The shape is not looked at: it comes right last. */
+function isHopeful(first: Fingerprint, second: Fingerprint, affine: Affine): boolean {
+  const agreement = fineAgreement(first, second, affine)
+  return agreement !== undefined && scoreOf(agreement) >= hopeful
+}
+
 function agree(first: Fingerprint, second: Fingerprint, affine: Affine): Laid | undefined {
+  if (!keepsShape(first, second, affine)) return undefined
+  const agreement = fineAgreement(first, second, affine)
+  if (!agreement || agreement.blocks < minBlocks || agreement.overlap < minOverlap) return undefined
+  return { affine, agreement, score: scoreOf(agreement) }
+}
+
+const scoreOf = ({ middle, lowerQuarter }: Agreement) => (middle + lowerQuarter) / 2
+
+function fineAgreement(first: Fingerprint, second: Fingerprint, affine: Affine): Agreement | undefined {
   const [boxA, boxB] = boxesOf(first, second, turnMargin(affine, first, second))
-  const seen = [
+  return agreementOf(
     { plane: planesOf(first).fine, box: boxA },
     { plane: planesOf(second).fine, box: boxB },
-  ] as const
-  if (!keepsShape(first, second, affine)) return undefined
-  const agreement = agreementOf(...seen, affine)
-  if (!agreement || agreement.blocks < minBlocks || agreement.overlap < minOverlap) return undefined
-  return { affine, agreement, score: (agreement.middle + agreement.lowerQuarter) / 2 }
+    affine,
+  )
 }
 
 /** Copies may be squashed, but then whole: one frame fills the other, or one picture the other within their borders. */
