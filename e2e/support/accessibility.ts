@@ -30,11 +30,13 @@ export async function accessibilityFaults(
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
     const { violations } = await page.evaluate(
       async ({ runOptions, parts }) => {
-        // Colours that are inherited change one level after another, each with a short transition of its own.
+        // Colours that are inherited change one level after another, each with a short transition of its own. One that
+        // has ended may stay in the browser's list for good.
+        const running = () => document.getAnimations().filter(({ playState }) => playState === 'running')
         do {
-          await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined)))
+          await Promise.all(running().map(({ finished }) => finished.catch(() => undefined)))
           await new Promise(resolve => requestAnimationFrame(resolve))
-        } while (document.getAnimations().length > 0)
+        } while (running().length > 0)
         const { axe } = window as unknown as {
           axe: { run(on: object, options: object): Promise<AxeResults> }
         }
