@@ -16,6 +16,9 @@ const Gallery = lazy(() => import('./gallery/gallery.tsx'))
 const ActivityPage = lazy(() => import('./activity/activity.tsx'))
 const HostsPage = lazy(() => import('./activity/hosts.tsx'))
 const Duplicates = lazy(() => import('./duplicates/duplicates.tsx'))
+const History = lazy(() => import('./history/history.tsx'))
+const Review = lazy(() => import('./review/review.tsx'))
+const Trash = lazy(() => import('./trash/trash.tsx'))
 const SettingsPage = lazy(() => import('./settings/settings.tsx'))
 const Connections = lazy(() => import('./setup/connections.tsx'))
 
@@ -60,6 +63,27 @@ function Pages() {
           {({ id, view }) => (
             <OfDataset id={id}>
               <Duplicates key={id} datasetId={id} view={view} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/review/:classId?">
+          {({ id, classId }) => (
+            <OfDataset id={id}>
+              <Review key={id} datasetId={id} classId={classId === undefined ? null : Number(classId)} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/history">
+          {({ id }) => (
+            <OfDataset id={id}>
+              <History key={id} datasetId={id} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/trash">
+          {({ id }) => (
+            <OfDataset id={id}>
+              <Trash key={id} datasetId={id} />
             </OfDataset>
           )}
         </Route>

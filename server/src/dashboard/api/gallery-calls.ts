@@ -54,6 +54,9 @@ export function thumbnailUrl(datasetId: string, imageId: string, sidePx: number,
 export const galleryCalls = (get: Get, send: Send, read: Read) => ({
   gallery: (id: string, listing: Listing, offset: number, limit: number) =>
     get<GalleryPage>(listed(baseOf(id), listing, { offset, limit })),
+  /** For lists that lose what is ahead of a place in them. @param cursor - of the page before, `null` for the first */
+  galleryAfter: (id: string, listing: Listing, cursor: string | null, limit: number) =>
+    get<GalleryPage>(listed(baseOf(id), listing, { cursor, limit })),
   /** The page that has this picture in its middle; the first one where it is not among what the filter takes. */
   galleryAround: (id: string, listing: Listing, imageId: string, limit: number) =>
     get<GalleryPage>(listed(baseOf(id), listing, { around: imageId, limit })),

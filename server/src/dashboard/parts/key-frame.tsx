@@ -10,6 +10,8 @@ import './key-frame.css'
 export interface KeyDeed extends KeyWords {
   /** As {@link keyOf} names them. */
   readonly keys: readonly string[]
+  /** Does nothing more while the key is held down: for what is decided one at a time. */
+  readonly isOnce?: boolean
   readonly run: () => void
 }
 
@@ -48,7 +50,7 @@ export function KeyFrame({ itemKey, label, deeds, children }: KeyFrameProps) {
     const deed = deeds.find(({ keys }) => keys.includes(name))
     if (!deed) return
     event.preventDefault()
-    deed.run()
+    if (!(event.repeat && deed.isOnce)) deed.run()
   }
   return (
     // Keys work only while the focus is inside (WCAG 2.1.4).

@@ -14,6 +14,7 @@ import { pausedWords } from '../text/reasons.ts'
 import { Brand } from './brand.tsx'
 import { currentDataset, pageOf } from './current-dataset.ts'
 import { LiveMark } from './live-mark.tsx'
+import { UndoKeys } from './undo.tsx'
 import './shell.css'
 
 interface NavLinkProps {
@@ -48,6 +49,9 @@ function Navigation({ path, datasetId }: { readonly path: string; readonly datas
           <NavLink to={`${base}/gallery`} icon="gallery" isHere={page === 'gallery'}>
             Gallery
           </NavLink>
+          <NavLink to={`${base}/review`} icon="review" isHere={page === 'review'}>
+            Review
+          </NavLink>
           <NavLink
             to={`${base}/duplicates`}
             icon="copies"
@@ -58,6 +62,12 @@ function Navigation({ path, datasetId }: { readonly path: string; readonly datas
           </NavLink>
           <NavLink to={`${base}/activity`} icon="activity" isHere={page === 'activity'}>
             Activity
+          </NavLink>
+          <NavLink to={`${base}/history`} icon="history" isHere={page === 'history'}>
+            History
+          </NavLink>
+          <NavLink to={`${base}/trash`} icon="trash" isHere={page === 'trash'}>
+            Trash
           </NavLink>
           <NavLink to={`${base}/settings`} icon="settings" isHere={page === 'settings'}>
             Settings
@@ -133,9 +143,13 @@ function KeysButton() {
 
 /** Frame of every page: brand, pages, dataset, connection, keys. */
 export function Shell({ children }: { readonly children: ReactNode }) {
+  const [path] = useLocation()
+  const { datasets } = useOverview()
   return (
     <Keys>
-      <Frame>{children}</Frame>
+      <UndoKeys datasetId={currentDataset(path, datasets)}>
+        <Frame>{children}</Frame>
+      </UndoKeys>
     </Keys>
   )
 }
