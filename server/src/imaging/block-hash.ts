@@ -16,6 +16,9 @@ const blockMeanValue: (pixels: Rgba, blocksPerRow: number, method: 2) => string 
 
 const blocksPerRow = 16
 
+/** Grey, opaque; used anew for every picture. */
+const pixels = new Uint8Array(miniatureSide ** 2 * 4).fill(255)
+
 /**
  * image-hash's block mean value hash with 16 × 16 blocks.
  *
@@ -23,14 +26,12 @@ const blocksPerRow = 16
  * @returns 64 hex digits; `null` for pictures so flat that all bits are equal
  */
 export function blockHash(luma: Float64Array): string | null {
-  const data = new Uint8Array(luma.length * 4)
   for (let at = 0; at < luma.length; at++) {
-    const value = Math.round(luma[at] as number)
-    data[at * 4] = value
-    data[at * 4 + 1] = value
-    data[at * 4 + 2] = value
-    data[at * 4 + 3] = 255
+    const value = Math.trunc((luma[at] as number) + 0.5)
+    pixels[at * 4] = value
+    pixels[at * 4 + 1] = value
+    pixels[at * 4 + 2] = value
   }
-  const hex = blockMeanValue({ width: miniatureSide, height: miniatureSide, data }, blocksPerRow, 2)
+  const hex = blockMeanValue({ width: miniatureSide, height: miniatureSide, data: pixels }, blocksPerRow, 2)
   return /^(?:0+|f+)$/.test(hex) ? null : hex
 }

@@ -41,10 +41,11 @@ const rank: Readonly<Record<Surround, number>> = { none: 0, plain: 1, border: 2,
 export function contentOf(raster: Raster): Content {
   const frame: Frame = { left: 0, top: 0, right: raster.width, bottom: raster.height }
   let surround: Surround = 'none'
+  const marginOf = createMargins(raster)
   // Within a border only writing tells a bar from straight edges of the thing that is shown.
   for (const least of [rank.plain, rank.caption]) {
     for (const side of ['top', 'bottom', 'left', 'right'] as const) {
-      const margin = marginAt(raster, frame, side)
+      const margin = marginOf(frame, side)
       if (rank[margin.surround] < least || !cutOff(frame, side, margin.lines, raster)) continue
       if (rank[margin.surround] > rank[surround]) surround = margin.surround
     }
@@ -84,15 +85,18 @@ function lineAt({ width }: Raster, frame: Frame, side: Side, depth: number) {
 
 type Colour = readonly [red: number, green: number, blue: number]
 
-/** The colour most of a line has: each channel's middle value of 32 pixels along it. */
+const colourSamples = 33
+const sampled = new Uint8Array(colourSamples)
+
+/** The colour most of a line has: each channel's middle value of 33 pixels along it. */
 function colourOf(raster: Raster, frame: Frame, side: Side): Colour {
   const { start, stride, length } = lineAt(raster, frame, side, 0)
   const middle = (channel: number) => {
-    const values = Array.from({ length: 33 }, (_, at) => {
-      const pixel = Math.round((at / 32) * (length - 1))
-      return raster.data[start + pixel * stride + channel] as number
-    })
-    return values.sort((a, b) => a - b)[16] as number
+    for (let at = 0; at < colourSamples; at++) {
+      const pixel = Math.round((at / (colourSamples - 1)) * (length - 1))
+      sampled[at] = raster.data[start + pixel * stride + channel] as number
+    }
+    return sampled.sort()[colourSamples >> 1] as number
   }
   return [middle(0), middle(1), middle(2)]
 }
@@ -153,3 +157,18 @@ function marginAt(raster: Raster, frame: Frame, side: Side): Margin {
   }
   return { lines: plain, surround: isStraight(plain) ? 'border' : 'plain' }
 }
+
+/** Looks at a side of a frame once, as long as the frame stays what it was. */
+function createMargins(raster: Raster): (frame: Frame, side: Side) => Margin {
+  const known = new Map<Side, { readonly frame: Frame; readonly margin: Margin }>()
+  return (frame, side) => {
+    const before = known.get(side)
+    if (before && isSame(before.frame, frame)) return before.margin
+    const margin = marginAt(raster, frame, side)
+    known.set(side, { frame: { ...frame }, margin })
+    return margin
+  }
+}
+
+const isSame = (a: Frame, b: Frame) =>
+  a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom

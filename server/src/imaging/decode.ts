@@ -10,7 +10,7 @@ import type { Decoded, DecodeSettings, ImageFailure } from './decoded.ts'
 import type { FastJpeg } from './fast-jpeg.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { type Header, readHeader } from './header.ts'
-import { meanChroma, miniature, valueRange } from './luma.ts'
+import { isWithin, meanChroma, miniature } from './luma.ts'
 import { readRights } from './rights.ts'
 import { sniff } from './sniff.ts'
 
@@ -52,7 +52,7 @@ export async function openPicture(
     return decodeFailure(error, header.format, 'pixels', bytes)
   }
   const mini = miniature(pixels.raster)
-  if (valueRange(mini) <= uniformRange) return failed('IMAGE_UNIFORM', header)
+  if (isWithin(mini, uniformRange)) return failed('IMAGE_UNIFORM', header)
   const score = qualityScore(mini.luma)
   const perceptualHash = score < minQualityScore ? null : dctHash(mini.luma)
   const { frame, layout } = header

@@ -2,6 +2,7 @@
 import type { Area } from '../look/fingerprint.ts'
 import { type JpegLayout, jpegMarker } from './jpeg-layout.ts'
 import { type JpegTables, readQuantization } from './jpeg-tables.ts'
+import { addBends, addSteps, type Bends, type Line, takeLine } from './lines.ts'
 import type { Raster } from './luma.ts'
 
 /** Lines that are looked at in each direction. */
@@ -17,17 +18,14 @@ const minBend = 16
  */
 const sharpSlope = 1.2
 
-/** Sums of bends over each distance. */
-type Bends = [number, number, number, number]
-
 /**
  * @param content - share of the raster that is the picture proper
  * @returns longest side in px of the smallest picture that shows the same detail
  */
 export function resolvedSidePx(raster: Raster, content: Area): number {
   const bends: Bends = [0, 0, 0, 0]
-  addBends(raster, content, 3, raster.width * 3, bends)
-  addBends(raster, content, raster.width * 3, 3, bends)
+  addBendsOf(raster, content, 'row', bends)
+  addBendsOf(raster, content, 'column', bends)
   const longSide = Math.max(raster.width * content.width, raster.height * content.height)
   return Math.max(1, Math.round(longSide / resolvedLag(bends)))
 }
@@ -48,39 +46,27 @@ function resolvedLag(bends: Bends): number {
   return bends[0] > 0 ? 2 ** (lags.length - 2) : 1
 }
 
-/** @param along - from one value to the next of a line, @param across - from one line to the next */
-function addBends(
-  { data, width, height }: Raster,
-  content: Area,
-  along: number,
-  across: number,
-  bends: Bends,
-): void {
-  const isRow = along === 3
+/** Green: the channel every format keeps best. */
+const rowAt = ({ width }: Raster, y: number): Line => ({ start: y * width * 3 + 1, stride: 3, length: width })
+const columnAt = ({ width, height }: Raster, x: number): Line => ({
+  start: x * 3 + 1,
+  stride: width * 3,
+  length: height,
+})
+
+function addBendsOf(raster: Raster, content: Area, direction: 'row' | 'column', bends: Bends): void {
+  const { width, height } = raster
+  const isRow = direction === 'row'
   const [lineCount, length] = isRow ? [height, width] : [width, height]
   const [first, lines] = isRow ? [content.top, content.height] : [content.left, content.width]
   const [start, share] = isRow ? [content.left, content.width] : [content.top, content.height]
   const from = Math.ceil(start * length) + longestLag
   const to = Math.floor((start + share) * length) - longestLag
-  let [by1, by2, by4, by8] = [0, 0, 0, 0]
   for (let sampled = 0; sampled < sampledLines; sampled++) {
     const line = Math.floor((first + (lines * (sampled + 0.5)) / sampledLines) * lineCount)
-    // Green: the channel every format keeps best.
-    let at = line * across + from * along + 1
-    for (let place = from; place < to; place++, at += along) {
-      const twice = 2 * (data[at] as number)
-      const bend = Math.abs((data[at - 8 * along] as number) + (data[at + 8 * along] as number) - twice)
-      if (bend < minBend) continue
-      by8 += bend
-      by4 += Math.abs((data[at - 4 * along] as number) + (data[at + 4 * along] as number) - twice)
-      by2 += Math.abs((data[at - 2 * along] as number) + (data[at + 2 * along] as number) - twice)
-      by1 += Math.abs((data[at - along] as number) + (data[at + along] as number) - twice)
-    }
+    takeLine(raster.data, isRow ? rowAt(raster, line) : columnAt(raster, line))
+    addBends(from, to, minBend, bends)
   }
-  bends[0] += by1
-  bends[1] += by2
-  bends[2] += by4
-  bends[3] += by8
 }
 
 /** Sides of the blocks JPEG works in. */
@@ -90,23 +76,18 @@ const blockSide = 8
  * @param raster - pixel for pixel as it came out of the file
  * @returns mean step from one pixel to the next across the borders of 8 × 8 blocks, beside the mean of all other steps
  */
-export function blockiness({ data, width, height }: Raster): number {
-  let [atBorders, elsewhere, borders, others] = [0, 0, 0, 0]
+export function blockiness(raster: Raster): number {
+  const { width, height } = raster
+  const steps: number[] = []
   for (let sampled = 0; sampled < sampledLines; sampled++) {
-    let at = Math.floor(((sampled + 0.5) * height) / sampledLines) * width * 3 + 4
-    for (let x = 1; x < width; x++, at += 3) {
-      const step = Math.abs((data[at] as number) - (data[at - 3] as number))
-      if (x % blockSide === 0) {
-        atBorders += step
-        borders += 1
-      } else {
-        elsewhere += step
-        others += 1
-      }
-    }
+    takeLine(raster.data, rowAt(raster, Math.floor(((sampled + 0.5) * height) / sampledLines)))
+    addSteps(width, steps)
   }
+  const [atBorders = 0, ...others] = steps
+  const elsewhere = others.reduce((sum, step) => sum + step, 0)
+  const borders = sampledLines * Math.floor((width - 1) / blockSide)
   if (borders === 0 || elsewhere === 0) return 1
-  return atBorders / borders / (elsewhere / others)
+  return atBorders / borders / (elsewhere / (sampledLines * (width - 1) - borders))
 }
 
 /** Sum of the 64 steps of brightness of quality 50. */

@@ -1,28 +1,48 @@
 /**
  * The loops over every value of a raster. They are `pixels.wat`; a test compiles that text and compares it with the bytes
- * below. A raster that lies in their memory is worked on where it is; others pass through a small part of it piece by
- * piece, so that their size does not matter.
+ * below. A raster that lies in their memory is worked on where it is; of others they see as much at a time as they need, so
+ * that their size does not matter.
  */
 export const compiledPixels =
-  'AGFzbQEAAAABGQNgBH9/f38AYAN/f38AYAh/f39/f3x8fAADBAMAAQIFAwEAHgcgBAZtZW1vcnkCAANhZGQAAAVyYWlzZQABBWJsZW5kAAIK' +
-  'lwQDwQECA38GewNAIAP9AAQAIQkgA/0ABBAhCiAD/QAEICELIAP9AAQwIQwgACAEaiEGIAEhBQNAIAb9AAQAIQcgB/2JASEIIAkgCP2pAf2u' +
-  'ASEJIAogCP2qAf2uASEKIAf9igEhCCALIAj9qQH9rgEhCyAMIAj9qgH9rgEhDCAGIAJqIQYgBUEBayIFDQALIAMgCf0LBAAgAyAK/QsEECAD' +
-  'IAv9CwQgIAMgDP0LBDAgA0HAAGohAyAEQRBqIgQgAkkNAAsLTQADQCAAIAD9AAQAIAL9AAQA/XD9CwQAIAAgAP0ABBAgAv0ABBD9cP0LBBAg' +
-  'ACAA/QAEICAC/QAEIP1w/QsEICAAQTBqIgAgAUkNAAsLgwICAX8GeyAF/RQhCSAG/RQhCiAH/RQhCyABIANqIQgDQCAA/QAEACEMIAH9XAIA' +
-  '/YkB/akBIQ0gAv1cAgD9iQH9qQEhDiAEIAz9/wEgCf3yASAN/f8BIAr98gEgDv3/ASAL/fIB/fAB/fAB/QsEACAMIAz9DQgJCgsMDQ4PAAEC' +
-  'AwQFBgchDCANIA39DQgJCgsMDQ4PAAECAwQFBgchDSAOIA79DQgJCgsMDQ4PAAECAwQFBgchDiAEIAz9/wEgCf3yASAN/f8BIAr98gEgDv3/' +
-  'ASAL/fIB/fAB/fAB/QsEECAAQRBqIQAgAkEEaiECIARBIGohBCABQQRqIgEgCEkNAAsL'
+  'AGFzbQEAAAABIwVgA39/fwBgBn9/f39/fwBgBH9/f3wAYAR/f39/AGACf3sAAwkIAAECAAMDBAAFAwEAHgdACAZtZW1vcnkCAAVyYWlz' +
+  'ZQAABXdlaWdoAAEFY2VsbHMAAgNtaXgAAwZnYXRoZXIABARiZW5kAAUFc3RlcHMABwr9DQhNAANAIAAgAP0ABAAgAv0ABAD9cP0LBAAg' +
+  'ACAA/QAEECAC/QAEEP1w/QsEECAAIAD9AAQgIAL9AAQg/XD9CwQgIABBMGoiACABSQ0ACwvsAwIFfwp7IAP9ECEPIAT9ECEQIAAgAmoh' +
+  'BiAAIAFBAWsgAmxqIQcDQP0MAAAAAAAAAAAAAAAAAAAAACER/QwAAAAAAAAAAAAAAAAAAAAAIRL9DAAAAAAAAAAAAAAAAAAAAAAhE/0M' +
+  'AAAAAAAAAAAAAAAAAAAAACEUIAAgAmohCCABQQJrIQoCQCAKQQBMDQADQEGAAiAKIApBgAJKGyEJIAogCWshCv0MAAAAAAAAAAAAAAAA' +
+  'AAAAACEN/QwAAAAAAAAAAAAAAAAAAAAAIQ4DQCAI/QAEACELIA0gC/2JAf2OASENIA4gC/2KAf2OASEOIAggAmohCCAJQQFrIgkNAAsg' +
+  'ESAN/akB/a4BIREgEiAN/aoB/a4BIRIgEyAO/akB/a4BIRMgFCAO/aoB/a4BIRQgCkEASg0ACwsgAP0ABAAhCyAH/QAEACEMIAv9iQEg' +
+  'D/2VASAM/YkBIBD9lQH9jgEhDSAL/YoBIA/9lQEgDP2KASAQ/ZUB/Y4BIQ4gBSARQQb9qwEgDf2pAf2uAf0LBAAgBSASQQb9qwEgDf2q' +
+  'Af2uAf0LBBAgBSATQQb9qwEgDv2pAf2uAf0LBCAgBSAUQQb9qwEgDv2qAf2uAf0LBDAgBUHAAGohBSAHQRBqIQcgAEEQaiIAIAZJDQAL' +
+  'C40DAgR/B3sgA/0UIQogAkGABGohBANAIAAgASgCAGohBSAFIQf9DAAAAAAAAAAAAAAAAAAAAAAhCCABKAIEIgYEQANAIAVBDGohBSAI' +
+  'IAX9AAQA/a4BIQggBkEBayIGDQALCyAF/QAEDCEJIAEoAgi4/RQhCyABKAIMuP0UIQwgCP3/Af0MAAAAAAAAUEAAAAAAAABQQP3yASAH' +
+  '/QAEAP3/ASAL/fIBIAn9/wEgDP3yAf3wAf3wASAK/fMBIQ0gCCAI/Q0ICQoLDA0ODwABAgMEBQYH/f8B/QwAAAAAAABQQAAAAAAAAFBA' +
+  '/fIBIAf9XQMI/f8BIAv98gEgCSAJ/Q0ICQoLDA0ODwABAgMEBQYH/f8BIAz98gH98AH98AEgCv3zASEOIAIgDf1bAwAAIAIgDf1bA4CA' +
+  'AgEgAiAO/VsDgIAEACACRIlBYOXQItM/IA39IQCiRGIQWDm0yOI/IA39IQGioETJdr6fGi+9PyAO/SEAoqA5A4CABiABQRBqIQEgAkEI' +
+  'aiICIARJDQALC+wCAQ17/QyxeTeed8rrhT2ussIv69QnIQ8gAv0ABAAhAyAC/QAEECEEIAL9AAQgIQUgAv0ABDAhBiAC/QAEQCEHIAL9' +
+  'AARQIQggAv0ABGAhCSAC/QAEcCEKA0AgAP0ABAAhCyAA/QAEECEMIAD9AAQgIQ0gAP0ABDAhDiADIA39zgEhAyAEIA79zgEhBCAFIAv9' +
+  'zgEhBSAGIAz9zgEhBiALIAf9rgEhCyAMIAj9rgEhDCANIAn9rgEhDSAOIAr9rgEhDiADIAsgDP3eAf3OASEDIAQgCyAM/d8B/c4BIQQg' +
+  'BSANIA793gH9zgEhBSAGIA0gDv3fAf3OASEGIAcgD/2uASEHIAggD/2uASEIIAkgD/2uASEJIAogD/2uASEKIABBwABqIgAgAUkNAAsg' +
+  'AiAD/QsEACACIAT9CwQQIAIgBf0LBCAgAiAG/QsEMCACIAf9CwRAIAIgCP0LBFAgAiAJ/QsEYCACIAr9CwRwCyIAA0AgAiAALQAAOgAA' +
+  'IAAgAWohACACQQFqIgIgA0kNAAsLlgIBCnv9DAAAAQACAAMABAAFAAYABwAhB0EB/RAhCCAC/RAhCQNAIAD9AgMAQQH9iwEhBCAAQQhr' +
+  '/QIDACAA/QIDCP2OASAE/ZEB/YABIQUgCCAFIAn9Nf1OIAcgASAAa/0Q/S/9TiEGIA0gBSAG/boB/a4BIQ0gDCAAQQRr/QIDACAA/QID' +
+  'BP2OASAE/ZEB/YABIAb9ugH9rgEhDCALIABBAmv9AgMAIAD9AgMC/Y4BIAT9kQH9gAEgBv26Af2uASELIAogAEEBa/0CAwAgAP0CAwH9' +
+  'jgEgBP2RAf2AASAG/boB/a4BIQogAEEIaiIAIAFJDQALIAMgChAGIANBBGogCxAGIANBCGogDBAGIANBDGogDRAGCyQAIAAgACgCACAB' +
+  '/RsAIAH9GwFqIAH9GwIgAf0bA2pqajYCAAtiAQN7IAL9AAQAIQQgAv0ABBAhBQNAIAD9AgMAIABBAWv9AgMA/ZEB/YABIQMgBCAD/akB' +
+  '/a4BIQQgBSAD/aoB/a4BIQUgAEEIaiIAIAFJDQALIAIgBP0LBAAgAiAF/QsEEAs='
 
 /** What `pixels.wat` exports. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number }
-  readonly add: (from: number, rows: number, rowBytes: number, sums: number) => void
   readonly raise: (at: number, end: number, pattern: number) => void
-  readonly blend: (
-    ...parameters: [sums: number, first: number, last: number, columns: number, to: number, ...Shares]
+  readonly weigh: (
+    ...parameters: [from: number, rows: number, rowBytes: number, first: number, last: number, to: number]
   ) => void
+  readonly cells: (sums: number, spans: number, to: number, total: number) => void
+  readonly mix: (at: number, end: number, state: number) => void
+  readonly gather: (at: number, stride: number, to: number, end: number) => void
+  readonly bend: (at: number, end: number, least: number, sums: number) => void
+  readonly steps: (at: number, end: number, sums: number) => void
 }
-type Shares = [wholeShare: number, firstShare: number, lastShare: number]
 
 /** The part of the runtime that the type library of the language leaves to browsers. */
 declare const WebAssembly: {
@@ -30,37 +50,47 @@ declare const WebAssembly: {
   readonly Instance: new (module: object) => { readonly exports: object }
 }
 
-const { memory, add, raise, blend } = new WebAssembly.Instance(
-  new WebAssembly.Module(Buffer.from(compiledPixels, 'base64')),
-).exports as Exports
+export const loops = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(compiledPixels, 'base64')))
+  .exports as Exports
 
 const KiB = 1024
 const pageBytes = 64 * KiB
-const patternAt = 0
-const patternBytes = 48
-const sumsAt = 64
-/** What lies below holds so many values of a row. */
-const maxColumns = 60_000
-const blendedAt = 256 * KiB
-const firstRowAt = 768 * KiB
-const lastRowAt = 832 * KiB
-const pieceAt = 896 * KiB
-const pieceBytes = 1024 * KiB
-const rasterAt = pieceAt + pieceBytes
+
+/** Values a row may have: the loops have room for so many. */
+export const maxColumns = 60_000
+
+/** Where things lie in the memory of the loops. */
+export const place = {
+  pattern: 0,
+  mixed: 64,
+  bends: 192,
+  steps: 208,
+  spans: 256,
+  sums: 2 * KiB,
+  planes: 256 * KiB,
+  line: 512 * KiB,
+  raster: 640 * KiB,
+} as const
+
 /** Loops run over the end of a raster by less than this. */
 const slackBytes = 64
+/** What passes through the memory at a time; a multiple of what any loop takes at once. */
+const pieceBytes = 48 * 64 * 256
 /** Enough for a raster of 4 megapixels, the largest the fast codec is asked for. */
 const mostRasterBytes = 16 * KiB * KiB
 
-/** Growing the memory takes the views of it away. */
-function viewsOf(buffer: ArrayBuffer) {
-  return {
-    bytes: new Uint8Array(buffer),
-    sums: new Uint32Array(buffer, sumsAt, maxColumns),
-    blended: new Float64Array(buffer, blendedAt, maxColumns),
-  }
+let roomBytes = 0
+let bytes = new Uint8Array(loops.memory.buffer)
+
+/** The memory as it is now: growing it takes earlier views of it away. */
+export const memoryBytes = (): Uint8Array => bytes
+
+function reserve(end: number): void {
+  const missing = end + slackBytes - bytes.length
+  if (missing <= 0) return
+  loops.memory.grow(Math.ceil(missing / pageBytes))
+  bytes = new Uint8Array(loops.memory.buffer)
 }
-let views = viewsOf(memory.buffer)
 
 /**
  * Room for a raster where the loops can work on it without copying it.
@@ -70,63 +100,34 @@ let views = viewsOf(memory.buffer)
  */
 export function rasterRoom(length: number): Buffer {
   if (length > mostRasterBytes) return Buffer.allocUnsafeSlow(length)
-  const missing = rasterAt + length + slackBytes - memory.buffer.byteLength
-  if (missing > 0) {
-    memory.grow(Math.ceil(missing / pageBytes))
-    views = viewsOf(memory.buffer)
-  }
-  return Buffer.from(memory.buffer, rasterAt, length)
+  // With what passes through behind it: growing the memory later would take the raster away from whoever holds it.
+  reserve(place.raster + length + 2 * slackBytes + pieceBytes)
+  roomBytes = length
+  return Buffer.from(loops.memory.buffer, place.raster, length)
 }
 
-const isInside = (data: Uint8Array) => data.buffer === memory.buffer
+const isInside = (data: Uint8Array) => data.buffer === loops.memory.buffer
 
-/** Rows that become one: the first and the last count with shares of their own, those between with another. */
-export interface RowSpan {
-  readonly first: number
-  /** `first` or later. */
-  readonly last: number
-  readonly firstShare: number
-  /** 0 when the last row is the first one. */
-  readonly lastShare: number
-  readonly wholeShare: number
+/** Where a part of a raster lies in the memory: a copy of it, valid until the next call, unless it lies there anyway. */
+export function placed(data: Uint8Array, from: number, end: number): number {
+  if (isInside(data)) return data.byteOffset + from
+  const at = place.raster + Math.ceil(roomBytes / slackBytes) * slackBytes + slackBytes
+  reserve(at + end - from)
+  bytes.set(data.subarray(from, end), at)
+  return at
 }
 
-/**
- * Adds rows of values, column by column, each row times its share.
- *
- * @param data - rows without padding
- * @param rowBytes - values in a row, 1 to 60,000
- * @returns `rowBytes` values; valid until the next call
- */
-export function blendRows(data: Uint8Array, rowBytes: number, span: RowSpan): Float64Array {
-  if (rowBytes > maxColumns) throw new RangeError(`${rowBytes} values in a row`)
-  const { first, last, wholeShare, firstShare, lastShare } = span
-  const { bytes, sums, blended } = views
-  sums.fill(0, 0, rowBytes)
-  addRows(data, rowBytes, first + 1, last)
-  const placeOf = (row: number, copyAt: number) => {
-    if (isInside(data)) return data.byteOffset + row * rowBytes
-    bytes.set(data.subarray(row * rowBytes, (row + 1) * rowBytes), copyAt)
-    return copyAt
+/** @param work - is given all of a raster, in one piece or in several */
+function inPieces(data: Uint8Array, work: (at: number, end: number, from: number) => void): void {
+  const most = isInside(data) ? data.length : pieceBytes
+  for (let from = 0; from < data.length; from += most) {
+    const end = Math.min(data.length, from + most)
+    const at = placed(data, from, end)
+    work(at, at + end - from, from)
   }
-  const rows = [placeOf(first, firstRowAt), placeOf(last, lastRowAt)] as const
-  blend(sumsAt, ...rows, rowBytes, blendedAt, wholeShare, firstShare, lastShare)
-  return blended
 }
 
-function addRows(data: Uint8Array, rowBytes: number, from: number, to: number): void {
-  if (from >= to) return
-  if (isInside(data)) {
-    add(data.byteOffset + from * rowBytes, to - from, rowBytes, sumsAt)
-    return
-  }
-  const rowsAtOnce = Math.floor(pieceBytes / rowBytes)
-  for (let row = from; row < to; row += rowsAtOnce) {
-    const end = Math.min(to, row + rowsAtOnce)
-    views.bytes.set(data.subarray(row * rowBytes, end * rowBytes), pieceAt)
-    add(pieceAt, end - row, rowBytes, sumsAt)
-  }
-}
+const patternBytes = 48
 
 /**
  * Adds 1 to the values of some channels, up to 255.
@@ -136,17 +137,30 @@ function addRows(data: Uint8Array, rowBytes: number, from: number, to: number): 
  */
 export function brighten(data: Uint8Array, channels: readonly boolean[]): void {
   if (!channels.some(Boolean)) return
-  const { bytes } = views
-  for (let at = 0; at < patternBytes; at++) bytes[patternAt + at] = channels[at % 3] ? 1 : 0
-  if (isInside(data)) {
-    raise(data.byteOffset, data.byteOffset + data.length, patternAt)
-    return
-  }
-  const most = Math.floor(pieceBytes / patternBytes) * patternBytes
-  for (let from = 0; from < data.length; from += most) {
-    const piece = data.subarray(from, from + most)
-    bytes.set(piece, pieceAt)
-    raise(pieceAt, pieceAt + piece.length, patternAt)
-    piece.set(bytes.subarray(pieceAt, pieceAt + piece.length))
-  }
+  for (let at = 0; at < patternBytes; at++) bytes[place.pattern + at] = channels[at % 3] ? 1 : 0
+  inPieces(data, (at, end, from) => {
+    loops.raise(at, end, place.pattern)
+    if (!isInside(data)) data.set(bytes.subarray(at, end), from)
+  })
+}
+
+/** Sums, then the keys the first values meet: digits of pi. */
+const mixStart = Uint32Array.of(
+  ...Array.from({ length: 16 }, () => 0),
+  ...[0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0, 0x082efa98, 0xec4e6c89],
+  ...[0x452821e6, 0x38d01377, 0xbe5466cf, 0x34e90c6c, 0xc0ac29b7, 0xc97c50dd, 0x3f84d5b5, 0xb5470917],
+)
+const mixBytes = 64
+
+/**
+ * Mixes all values into 64 bytes: other values give other bytes, unless somebody looked for values that do not. A sixth of
+ * the time of a digest that withstands that.
+ */
+export function mixed(data: Uint8Array): Uint8Array {
+  bytes.set(new Uint8Array(mixStart.buffer), place.mixed)
+  inPieces(data, (at, end) => {
+    bytes.fill(0, end, end + mixBytes)
+    loops.mix(at, end, place.mixed)
+  })
+  return bytes.slice(place.mixed, place.mixed + mixBytes)
 }

@@ -37,6 +37,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
  *   `otherConstraints`; text as found, at most 512 characters each. Damaged metadata counts as none.
  */
 export async function readRights(blocks: MetadataBlocks): Promise<Record<string, string>> {
+  if (!blocks.exif && !blocks.iptc && !blocks.xmp) return {}
   const parsed = {
     exif: await parseBlock(withoutExifHeader(blocks.exif), 'tiff'),
     iptc: await parseBlock(blocks.iptc, 'iptc'),

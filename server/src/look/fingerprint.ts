@@ -5,7 +5,7 @@
 import type { Digest } from '@gleaner/shared/hash'
 
 /** Raised when fingerprints of before cannot be compared with new ones. */
-export const fingerprintVersion = 1
+export const fingerprintVersion = 2
 
 /** Cells along each side of the raster pictures are verified on. */
 export const lookSide = 64
@@ -77,8 +77,9 @@ export interface QueryForm {
 export interface Fingerprint {
   readonly version: number
   /**
-   * SHA-256 over width, height (32 bit, big-endian) and the sRGB values of the upright raster; `null` where the raster is
-   * not the whole picture pixel for pixel, for then it says nothing about other files.
+   * SHA-256 over width, height (32 bit, big-endian), {@link Fingerprint.raster} and 64 bytes that all sRGB values of the
+   * upright raster are mixed into; `null` where the raster is not the whole picture pixel for pixel, for then it says
+   * nothing about other files.
    */
   readonly pixelDigest: Digest | null
   /**

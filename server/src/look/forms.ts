@@ -10,16 +10,7 @@ import {
   type Orientation,
   type QueryForm,
 } from './fingerprint.ts'
-import {
-  basisOf,
-  bitsOf,
-  createBases,
-  oriented,
-  type Spectrum,
-  spectraOf,
-  type WindowBasis,
-  wholeBasis,
-} from './spectrum.ts'
+import { basisOf, bitsByOrientation, spectraOf, type WindowBasis, wholeBasis } from './spectrum.ts'
 
 export const wholeArea: Area = { left: 0, top: 0, width: 1, height: 1 }
 
@@ -37,6 +28,9 @@ const trimmed = 1
 const inner = 2
 const square = 3
 const middle = 4
+
+const upright = 0
+const leftToRight = 4
 
 /** First number of the windows that are only looked up. */
 const firstCut = formKinds.length
@@ -92,11 +86,10 @@ export function areaOf({ aspect, content }: Formed, kind: FormKind): Area | unde
 
 const isWhole = ({ width, height }: Area) => width > 0.999 && height > 0.999
 
-const basisFor = createBases()
-const innerBasis = basisFor(centre(0.8))
-const middleBasis = basisFor(centre(0.9))
+const innerBasis = basisOf(centre(0.8))
+const middleBasis = basisOf(centre(0.9))
 /** Windows that are cut off to the left or right lie alike from top to bottom. */
-const cutBases = cutWindows.map(area => basisFor(area, area.top === uncut[0] ? 'down' : 'across'))
+const cutBases = cutWindows.map(area => basisOf(area, area.top === uncut[0] ? 'down' : 'across'))
 
 /** @returns `undefined` where the picture has no such form */
 function basisOfForm(picture: Formed, kind: FormKind): WindowBasis | undefined {
@@ -108,17 +101,32 @@ function basisOfForm(picture: Formed, kind: FormKind): WindowBasis | undefined {
   return area && basisOf(area)
 }
 
-/** The spectrum of each form a picture has. */
-function formsOf(picture: Formed): (kind: FormKind) => Spectrum | undefined {
-  const spectrum = spectraOf(picture.raster.subarray(0, lookSide * lookSide))
-  const known = new Map<FormKind, Spectrum | undefined>()
-  return kind => {
+/** The bits of each form a picture has. */
+type Forms = (kind: FormKind, orientation: Orientation) => Uint8Array | undefined
+
+function createForms(picture: Formed): Forms {
+  const spectrumOf = spectraOf(picture.raster.subarray(0, lookSide * lookSide))
+  const known = new Map<FormKind, ReturnType<typeof bitsByOrientation> | undefined>()
+  return (kind, orientation) => {
     if (!known.has(kind)) {
       const basis = basisOfForm(picture, kind)
-      known.set(kind, basis && spectrum(basis))
+      known.set(kind, basis && bitsByOrientation(spectrumOf(basis)))
     }
-    return known.get(kind)
+    return known.get(kind)?.(orientation)
   }
+}
+
+let latest: { readonly of: Formed; readonly forms: Forms } | undefined
+
+/** A picture is held in some of the forms it was looked up by just before: they are worked out once. */
+function formsOf(picture: Formed): Forms {
+  const { raster, aspect, content } = picture
+  if (latest?.of.raster === raster && latest.of.aspect === aspect && latest.of.content === content) {
+    return latest.forms
+  }
+  const forms = createForms(picture)
+  latest = { of: { raster, aspect, content }, forms }
+  return forms
 }
 
 /**
@@ -126,16 +134,14 @@ function formsOf(picture: Formed): (kind: FormKind) => Spectrum | undefined {
  */
 export function heldFormsOf(picture: Formed, wholeBits: Uint8Array): Uint8Array {
   const forms: number[] = [whole, ...wholeBits]
-  const spectrumOf = formsOf(picture)
+  const bitsOf = formsOf(picture)
   for (const kind of [trimmed, inner, square]) {
-    const spectrum = spectrumOf(kind)
-    if (spectrum) forms.push(kind, ...bitsOf(spectrum))
+    const bits = bitsOf(kind, upright)
+    if (bits) forms.push(kind, ...bits)
   }
   return Uint8Array.from(forms)
 }
 
-const upright = 0
-const leftToRight = 4
 /** A whole frame has to be nearer than this: strangers are nearer once in a million. */
 const wholeRadius = 80
 const windowRadius = 72
@@ -181,10 +187,10 @@ export function queryForms(
   reach: keyof typeof asksBy = 'usual',
 ): QueryForm[] {
   if (picture.heldForms.length === 0) return []
-  const spectrumOf = formsOf(picture)
+  const bitsOf = formsOf(picture)
   return asksBy[reach].flatMap(({ kind, orientation, ...rest }) => {
-    const spectrum = spectrumOf(kind)
-    return spectrum ? [{ bits: bitsOf(oriented(spectrum, orientation)), kind, orientation, ...rest }] : []
+    const bits = bitsOf(kind, orientation)
+    return bits ? [{ bits, kind, orientation, ...rest }] : []
   })
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import compiler from 'wabt'
 import type { Orientation } from './fingerprint.ts'
 import { compiledScan, familiesOf } from './scan.ts'
-import { bitsOf, oriented, spectrumOf } from './spectrum.ts'
+import { bitsByOrientation, spectrumOf } from './spectrum.ts'
 
 test('the committed bytes are what scan.wat compiles to', async () => {
   const wabt = await compiler()
@@ -28,8 +28,9 @@ test('eight orientations of a picture are looked for by two sketches', () => {
       128,
     ),
   )
+  const bitsOf = bitsByOrientation(spectrumOf(luma))
   const turned = ([0, 1, 2, 3, 4, 5, 6, 7] as Orientation[]).map(orientation => ({
-    bits: bitsOf(oriented(spectrumOf(luma), orientation)),
+    bits: bitsOf(orientation),
   }))
   const families = familiesOf(turned)
   expect(families.map(({ members }) => members.map(member => member?.number))).toEqual([

@@ -1,16 +1,19 @@
 /** The lowest frequencies of a picture or of a window in it: what perceptual hashes are made of. */
 import { type Area, lookSide, type Orientation } from './fingerprint.ts'
+import {
+  type Basis,
+  frequencies,
+  frequenciesAlong,
+  frequenciesBetween,
+  type Lines,
+  takePlane,
+} from './frequencies.ts'
 
 const side = lookSide
-/** Frequencies that are looked at along each axis. */
-export const frequencies = 16
 const coefficientCount = frequencies * frequencies
 
 /** 16 × 16 coefficients of an orthonormal DCT-II over 64 × 64 samples, row-major, vertical frequency first. */
 export type Spectrum = Float64Array
-
-/** Row f holds the weights of the 64 cells of a line for frequency f. */
-type Basis = Float64Array
 
 const wholeLine = lineBasis(0, 1)
 
@@ -20,19 +23,20 @@ const wholeLine = lineBasis(0, 1)
  */
 function lineBasis(start: number, length: number): Basis {
   const basis = new Float64Array(frequencies * side)
+  const edges = Array.from({ length: side + 1 }, (_, edge) =>
+    Math.min(1, Math.max(0, (edge / side - start) / length)),
+  )
   for (let frequency = 0; frequency < frequencies; frequency++) {
     const scale = Math.sqrt((frequency === 0 ? 1 : 2) / side)
     const half = (Math.PI * frequency) / (2 * side)
     // A cell has the mean of a wave over its width; sampled in its middle the wave is higher by this much.
     const gain = frequency === 0 ? side * scale : (scale * half) / Math.sin(half) / (Math.PI * frequency)
+    const wave = (edge: number) => (frequency === 0 ? edge : side * Math.sin(Math.PI * frequency * edge))
+    let before = wave(edges[0] as number)
     for (let cell = 0; cell < side; cell++) {
-      const from = Math.min(1, Math.max(0, (cell / side - start) / length))
-      const to = Math.min(1, Math.max(0, ((cell + 1) / side - start) / length))
-      const at = frequency * side + cell
-      basis[at] =
-        frequency === 0
-          ? gain * (to - from)
-          : gain * side * (Math.sin(Math.PI * frequency * to) - Math.sin(Math.PI * frequency * from))
+      const after = wave(edges[cell + 1] as number)
+      basis[cell * frequencies + frequency] = gain * (after - before)
+      before = after
     }
   }
   return basis
@@ -46,28 +50,26 @@ export interface WindowBasis {
   readonly first: 'across' | 'down'
 }
 
-export const basisOf = (area: Area): WindowBasis => createBases()(area)
+/** Weights that are kept: pictures of one shape, of which there are many, have the same windows. Each takes 8 KiB. */
+const mostKnown = 128
+const bases = new Map<string, Basis>([['0 1', wholeLine]])
 
-/** Makes weights for windows of which many lie alike along one axis. */
-export function createBases(): (area: Area, first?: WindowBasis['first']) => WindowBasis {
-  const known = new Map<string, Basis>([['0 1', wholeLine]])
-  const along = (start: number, length: number) => {
-    const key = `${start} ${length}`
-    const basis = known.get(key) ?? lineBasis(start, length)
-    known.set(key, basis)
-    return basis
-  }
-  return ({ left, top, width, height }, first = 'across') => ({
-    across: along(left, width),
-    down: along(top, height),
-    first,
-  })
+function basisAlong(start: number, length: number): Basis {
+  const key = `${start} ${length}`
+  const basis = bases.get(key) ?? lineBasis(start, length)
+  // Those asked for last stand last.
+  bases.delete(key)
+  bases.set(key, basis)
+  if (bases.size > mostKnown) bases.delete(bases.keys().next().value ?? key)
+  return basis
 }
 
-export const wholeBasis: WindowBasis = { across: wholeLine, down: wholeLine, first: 'across' }
+export const basisOf = (
+  { left, top, width, height }: Area,
+  first: WindowBasis['first'] = 'across',
+): WindowBasis => ({ across: basisAlong(left, width), down: basisAlong(top, height), first })
 
-/** The frequencies along one axis of every line of a picture: 64 × 16 values. */
-type Lines = Float64Array
+export const wholeBasis: WindowBasis = { across: wholeLine, down: wholeLine, first: 'across' }
 
 /**
  * @param luma - 64 × 64 values, row-major
@@ -82,75 +84,73 @@ export const spectrumOf = (luma: ArrayLike<number>, basis: WindowBasis = wholeBa
  */
 export function spectraOf(luma: ArrayLike<number>): (basis: WindowBasis) => Spectrum {
   const known = { across: new Map<Basis, Lines>(), down: new Map<Basis, Lines>() }
+  const linesOf = (basis: Basis, direction: WindowBasis['first']): Lines => {
+    if (plane !== known) takePlane(luma)
+    plane = known
+    return frequenciesAlong(direction, basis)
+  }
   return ({ across, down, first }) => {
     const [own, other] = first === 'across' ? [across, down] : [down, across]
-    const lines = known[first].get(own) ?? linesOf(luma, own, first)
+    const lines = known[first].get(own) ?? linesOf(own, first)
     known[first].set(own, lines)
-    const coefficients = otherwise(lines, other)
+    const coefficients = frequenciesBetween(lines, other)
     return first === 'across' ? coefficients : transposed(coefficients)
   }
 }
 
-function linesOf(luma: ArrayLike<number>, basis: Basis, direction: WindowBasis['first']): Lines {
-  const [along, between] = direction === 'across' ? [1, side] : [side, 1]
-  const line = new Float64Array(side)
-  const lines = new Float64Array(side * frequencies)
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) line[x] = luma[y * between + x * along] as number
-    for (let u = 0; u < frequencies; u++) {
-      const start = u * side
-      let [even, odd] = [0, 0]
-      for (let x = 0; x < side; x += 2) {
-        even += (line[x] as number) * (basis[start + x] as number)
-        odd += (line[x + 1] as number) * (basis[start + x + 1] as number)
-      }
-      lines[y * frequencies + u] = even + odd
-    }
-  }
-  return lines
-}
-
-/** Along the other axis. */
-function otherwise(lines: Lines, basis: Basis): Spectrum {
-  const coefficients = new Float64Array(coefficientCount)
-  for (let v = 0; v < frequencies; v++) {
-    for (let y = 0; y < side; y++) {
-      const weight = basis[v * side + y] as number
-      if (weight === 0) continue
-      for (let u = 0; u < frequencies; u++) {
-        const at = v * frequencies + u
-        coefficients[at] = (coefficients[at] as number) + weight * (lines[y * frequencies + u] as number)
-      }
-    }
-  }
-  return coefficients
-}
+/** Whose plane was taken last. */
+let plane: object | undefined
 
 const transposed = (spectrum: Spectrum): Spectrum =>
   spectrum.map((_, at) => spectrum[(at % frequencies) * frequencies + Math.floor(at / frequencies)] as number)
 
-/** The spectrum of the picture mirrored and turned: signs and places change, nothing else. */
-export function oriented(spectrum: Spectrum, orientation: Orientation): Spectrum {
-  let turned = orientation >= 4 ? mirrored(spectrum) : spectrum
-  for (let turn = 0; turn < (orientation & 3); turn++) turned = turnedClockwise(turned)
-  return turned
+/** What a mirrored or turned picture's coefficients are: those of the picture, some with the other sign, rows and columns swapped. */
+interface Way {
+  /** Those of odd frequencies across (1), down (2), or of either but not both (3). */
+  readonly signs: 0 | 1 | 2 | 3
+  readonly isSwapped: boolean
 }
 
-/** Left to right: every second column of frequencies changes its sign. */
-function mirrored(spectrum: Spectrum): Spectrum {
-  return spectrum.map((value, at) => (at & 1 ? -value : value))
+/** By {@link Orientation}. */
+const ways: readonly Way[] = [
+  { signs: 0, isSwapped: false },
+  { signs: 2, isSwapped: true },
+  { signs: 3, isSwapped: false },
+  { signs: 1, isSwapped: true },
+  { signs: 1, isSwapped: false },
+  { signs: 3, isSwapped: true },
+  { signs: 2, isSwapped: false },
+  { signs: 0, isSwapped: true },
+]
+
+/** Bits of the picture mirrored and turned. Half of the eight are the other half, swapped. */
+export function bitsByOrientation(spectrum: Spectrum): (orientation: Orientation) => Uint8Array {
+  const known: (Uint8Array | undefined)[] = []
+  return orientation => {
+    const { signs, isSwapped } = ways[orientation] as Way
+    const bits = known[signs] ?? bitsOf(signed(spectrum, signs))
+    known[signs] = bits
+    return isSwapped ? swapped(bits) : bits
+  }
 }
 
-/** What went across goes down; what went down goes across, backwards. */
-function turnedClockwise(spectrum: Spectrum): Spectrum {
-  const turned = new Float64Array(coefficientCount)
-  for (let v = 0; v < frequencies; v++) {
-    for (let u = 0; u < frequencies; u++) {
-      const value = spectrum[u * frequencies + v] as number
-      turned[v * frequencies + u] = u & 1 ? -value : value
+function signed(spectrum: Spectrum, signs: Way['signs']): Spectrum {
+  if (signs === 0) return spectrum
+  return spectrum.map((value, at) => {
+    const flips = (at & signs & 1) ^ ((at >>> 4) & (signs >>> 1) & 1)
+    return flips ? -value : value
+  })
+}
+
+function swapped(bits: Uint8Array): Uint8Array {
+  const result = new Uint8Array(bits.length)
+  for (let at = 0; at < coefficientCount; at++) {
+    const from = (at & 15) * frequencies + (at >>> 4)
+    if ((bits[from >>> 3] as number) & (0x80 >>> (from & 7))) {
+      result[at >>> 3] = (result[at >>> 3] as number) | (0x80 >>> (at & 7))
     }
   }
-  return turned
+  return result
 }
 
 /** @returns 32 bytes: a bit for each coefficient, set where it lies above the median of all */

@@ -1,0 +1,47 @@
+;; Frequencies of many lines of samples: every line is a row of 64 times a matrix of 64 × 16. All are 64-bit floats; sums
+;; are made from the first sample to the last, so results are the same on every machine.
+(module
+  (memory (export "memory") 1)
+
+  ;; $from is the first sample of the first line; lines and the samples of one lie as far apart as the steps say, in bytes.
+  (func (export "frequencies")
+    (param $from i32) (param $lineStep i32) (param $sampleStep i32) (param $lines i32) (param $matrix i32) (param $to i32)
+    (local $at i32) (local $row i32) (local $end i32) (local $sample v128)
+    (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (local $e v128) (local $f v128) (local $g v128) (local $h v128)
+    (local.set $end (i32.add (local.get $matrix) (i32.const 8192)))
+    (loop $all
+      (local.set $at (local.get $from))
+      (local.set $row (local.get $matrix))
+      (local.set $a (v128.const i64x2 0 0))
+      (local.set $b (v128.const i64x2 0 0))
+      (local.set $c (v128.const i64x2 0 0))
+      (local.set $d (v128.const i64x2 0 0))
+      (local.set $e (v128.const i64x2 0 0))
+      (local.set $f (v128.const i64x2 0 0))
+      (local.set $g (v128.const i64x2 0 0))
+      (local.set $h (v128.const i64x2 0 0))
+      (loop $along
+        (local.set $sample (v128.load64_splat (local.get $at)))
+        (local.set $a (f64x2.add (local.get $a) (f64x2.mul (local.get $sample) (v128.load (local.get $row)))))
+        (local.set $b (f64x2.add (local.get $b) (f64x2.mul (local.get $sample) (v128.load offset=16 (local.get $row)))))
+        (local.set $c (f64x2.add (local.get $c) (f64x2.mul (local.get $sample) (v128.load offset=32 (local.get $row)))))
+        (local.set $d (f64x2.add (local.get $d) (f64x2.mul (local.get $sample) (v128.load offset=48 (local.get $row)))))
+        (local.set $e (f64x2.add (local.get $e) (f64x2.mul (local.get $sample) (v128.load offset=64 (local.get $row)))))
+        (local.set $f (f64x2.add (local.get $f) (f64x2.mul (local.get $sample) (v128.load offset=80 (local.get $row)))))
+        (local.set $g (f64x2.add (local.get $g) (f64x2.mul (local.get $sample) (v128.load offset=96 (local.get $row)))))
+        (local.set $h (f64x2.add (local.get $h) (f64x2.mul (local.get $sample) (v128.load offset=112 (local.get $row)))))
+        (local.set $at (i32.add (local.get $at) (local.get $sampleStep)))
+        (br_if $along
+          (i32.lt_u (local.tee $row (i32.add (local.get $row) (i32.const 128))) (local.get $end))))
+      (v128.store (local.get $to) (local.get $a))
+      (v128.store offset=16 (local.get $to) (local.get $b))
+      (v128.store offset=32 (local.get $to) (local.get $c))
+      (v128.store offset=48 (local.get $to) (local.get $d))
+      (v128.store offset=64 (local.get $to) (local.get $e))
+      (v128.store offset=80 (local.get $to) (local.get $f))
+      (v128.store offset=96 (local.get $to) (local.get $g))
+      (v128.store offset=112 (local.get $to) (local.get $h))
+      (local.set $to (i32.add (local.get $to) (i32.const 128)))
+      (local.set $from (i32.add (local.get $from) (local.get $lineStep)))
+      (br_if $all (local.tee $lines (i32.sub (local.get $lines) (i32.const 1)))))))
