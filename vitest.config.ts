@@ -43,13 +43,14 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: ['e2e/tests/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           // Browsers mostly wait: for pages, pauses and each other.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
           env,
-          expect: patient,
+          // As `patienceMs` of its support.
+          expect: { poll: { timeout: 60_000 } },
         },
       },
     ],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright'
+import { patienceMs } from './patience.ts'
 
 const builtExtension = fileURLToPath(new URL('../../dist/extension-chrome', import.meta.url))
 
@@ -75,6 +76,7 @@ export async function startBrowser(options: BrowserOptions): Promise<ExtensionBr
       ...args,
     ],
   })
+  context.setDefaultTimeout(patienceMs)
   const strays: string[] = []
   await context.route('**/*', route => {
     const url = new URL(route.request().url())
@@ -89,7 +91,7 @@ export async function startBrowser(options: BrowserOptions): Promise<ExtensionBr
     return route.abort()
   })
   const worker =
-    context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }))
+    context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: patienceMs }))
   const extensionId = new URL(worker.url()).host
   const open = async (url: string) => {
     const page = await context.newPage()

@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from 'playwright'
+import { patienceMs } from './patience.ts'
 
 /** What the accessibility tree says about a control inside the bar. */
 export interface Found {
@@ -29,7 +30,7 @@ export async function driveBar(page: Page) {
   const find = (role: string, name: RegExp) => findInTree(cdp, role, name)
 
   const waitFor = async (role: string, name: RegExp): Promise<Found> => {
-    for (const deadline = Date.now() + 20_000; ; ) {
+    for (const deadline = Date.now() + patienceMs; ; ) {
       const found = await find(role, name)
       if (found) return found
       if (Date.now() > deadline) throw new Error(`No ${role} named ${name} in:\n${await allText()}`)
@@ -49,8 +50,7 @@ export async function driveBar(page: Page) {
   const click = async (role: string, name: RegExp) => {
     const { backendNodeId } = await waitFor(role, name)
     await cdp.send('DOM.scrollIntoViewIfNeeded', { backendNodeId })
-    const { model } = await cdp.send('DOM.getBoxModel', { backendNodeId })
-    const [x1 = 0, y1 = 0, , , x2 = 0, y2 = 0] = model.content
+    const [x1 = 0, y1 = 0, , , x2 = 0, y2 = 0] = await placeAtRest(page, cdp, backendNodeId)
     await page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2)
   }
 
@@ -61,7 +61,7 @@ export async function driveBar(page: Page) {
   }
 
   const waitForText = async (pattern: RegExp): Promise<string> => {
-    for (const deadline = Date.now() + 60_000; ; ) {
+    for (const deadline = Date.now() + patienceMs; ; ) {
       const text = await allText()
       if (pattern.test(text)) return text
       if (Date.now() > deadline) throw new Error(`Nothing matches ${pattern} in:\n${text}`)
@@ -70,6 +70,17 @@ export async function driveBar(page: Page) {
   }
 
   return { find, waitFor, click, fill, allText, waitForText }
+}
+
+/** Corners of an element, once it stays where it is: what comes late may push it away from under the mouse. */
+async function placeAtRest(page: Page, cdp: CDPSession, backendNodeId: number): Promise<readonly number[]> {
+  const place = async () => (await cdp.send('DOM.getBoxModel', { backendNodeId })).model.content
+  for (let last = await place(); ; ) {
+    await page.waitForTimeout(50)
+    const now = await place()
+    if (now.join() === last.join()) return now
+    last = now
+  }
 }
 
 async function tree(cdp: CDPSession): Promise<readonly AxNode[]> {

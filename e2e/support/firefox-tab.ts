@@ -1,4 +1,5 @@
 import type { Bidi } from './bidi.ts'
+import { patienceMs } from './patience.ts'
 
 /** A control as assistive technology meets it. */
 export interface Control {
@@ -173,7 +174,7 @@ function createPart({ bidi, context, startNodes, press, pressMouse }: PartDeps):
     return bidi.call(context, () => document.body?.innerText ?? '')
   }
   const waitFor = async (role: string, name: RegExp) => {
-    for (const deadline = Date.now() + 20_000; ; ) {
+    for (const deadline = Date.now() + patienceMs; ; ) {
       // While a page is being replaced by the next one there is nothing to look at.
       const found = await find(role, name).catch(() => undefined)
       if (found) return found
@@ -195,7 +196,7 @@ function createPart({ bidi, context, startNodes, press, pressMouse }: PartDeps):
       for (const character of text) await press(character)
     },
     async waitForText(pattern) {
-      for (const deadline = Date.now() + 60_000; ; ) {
+      for (const deadline = Date.now() + patienceMs; ; ) {
         const text = await allText().catch(() => '')
         if (pattern.test(text)) return text
         if (Date.now() > deadline) throw new Error(`Nothing matches ${pattern} in:\n${text}`)

@@ -1,4 +1,5 @@
 import type { ExtensionBrowser } from './browser.ts'
+import { patienceMs } from './patience.ts'
 
 /** Of the browser's API what tests look at. */
 export interface ChromeApi {
@@ -31,6 +32,6 @@ export async function inWorker<Given, Result>(
 ): Promise<Result> {
   const { context, extensionId } = browser
   const find = () => context.serviceWorkers().find(worker => worker.url().includes(extensionId))
-  const worker = find() ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }))
+  const worker = find() ?? (await context.waitForEvent('serviceworker', { timeout: patienceMs }))
   return (await worker.evaluate(work as (given: unknown) => Promise<unknown>, given)) as Result
 }

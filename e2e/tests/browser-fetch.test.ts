@@ -85,9 +85,7 @@ describe('a host that refuses the server', () => {
     await page.bringToFront()
     await collectByBar(page, 'Shy')
     await waitUntilDone(server, pictures.length)
-    await expect
-      .poll(outcomes, { timeout: 60_000 })
-      .toEqual(['original', 'original', ...Array(4).fill('thumbnail'), 'original'])
+    await expect.poll(outcomes).toEqual(['original', 'original', ...Array(4).fill('thumbnail'), 'original'])
   })
 
   test('that was not allowed is never asked by the browser, and says whom it would need', async () => {
@@ -120,9 +118,7 @@ describe('a host that refuses the server', () => {
     await page?.bringToFront()
     const popup = await browser.openOwn(`popup.html?tab=${await activeTabId(browser)}`)
     await popup.getByRole('button', { name: 'Allow closed.example' }).click()
-    await expect
-      .poll(async () => (await outcomes()).slice(4, 6), { timeout: 60_000 })
-      .toEqual(['original', 'original'])
+    await expect.poll(async () => (await outcomes()).slice(4, 6)).toEqual(['original', 'original'])
     await popup.getByRole('button', { name: 'Allow closed.example' }).waitFor({ state: 'detached' })
     await popup.close()
   })

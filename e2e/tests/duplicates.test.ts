@@ -13,6 +13,7 @@ import { startPlainChromium } from '../support/browser.ts'
 import { type Edit, startCopiesWeb } from '../support/copies-web.ts'
 import { classFolders, verify, waitUntilDone } from '../support/dataset.ts'
 import { tabTo } from '../support/keyboard.ts'
+import { patienceMs } from '../support/patience.ts'
 import { startTestServer, type TestServer } from '../support/stack.ts'
 
 const longLabel = 'Lanterns that were photographed at night in the old town 2026'
@@ -30,6 +31,7 @@ beforeAll(async () => {
   server = await startTestServer(home)
   browser = await startPlainChromium()
   context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+  context.setDefaultTimeout(patienceMs)
   const signIn = await context.newPage()
   await signIn.goto(await server.link())
   await signIn.getByRole('heading').first().waitFor()
@@ -76,7 +78,7 @@ const held = async () =>
 
 /** Asks until the server says so: groups are made a moment after the pictures are stored. */
 async function untilCounted(wanted: Partial<DuplicateOverview>): Promise<void> {
-  await expect.poll(overview, { timeout: 30_000 }).toMatchObject(wanted)
+  await expect.poll(overview).toMatchObject(wanted)
 }
 
 async function open(view = ''): Promise<Page> {

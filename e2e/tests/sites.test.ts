@@ -64,7 +64,7 @@ const registered = () =>
 
 /** Waits for a state the worker reaches by itself. */
 async function expectRegistered(expected: readonly string[]): Promise<void> {
-  await expect.poll(registered, { timeout: 20_000 }).toEqual(expected)
+  await expect.poll(registered).toEqual(expected)
 }
 
 const isRead = (page: Page) =>
@@ -216,7 +216,7 @@ describe('a site that is taken back in the options', () => {
     await options.close()
     await expectRegistered(duckOnly)
     await page.bringToFront()
-    await expect.poll(() => bar.find('region', /gleaner/i), { timeout: 20_000 }).toBeUndefined()
+    await expect.poll(() => bar.find('region', /gleaner/i)).toBeUndefined()
     await page.reload()
     expect(await isRead(page)).toBe(false)
   })

@@ -102,9 +102,7 @@ describe('two tabs', () => {
           },
           tabId,
         )
-      await expect
-        .poll(button, { timeout: 20_000 })
-        .toEqual(['✓', `Gleaner: ${label} in My images: ${tiles} stored`])
+      await expect.poll(button).toEqual(['✓', `Gleaner: ${label} in My images: ${tiles} stored`])
     }
   })
 
@@ -123,7 +121,7 @@ describe('two tabs', () => {
     const popup = await world.browser.openOwn(`popup.html?tab=${tabId}`)
     await popup.getByRole('button', { name: 'Take back' }).click()
     await popup.getByText('was taken back').waitFor()
-    await expect.poll(pictures, { timeout: 20_000 }).toEqual({ Lion: 2 * tiles, Tiger: 0 })
+    await expect.poll(pictures).toEqual({ Lion: 2 * tiles, Tiger: 0 })
     await popup.close()
   })
 
@@ -138,7 +136,7 @@ describe('two tabs', () => {
       }
       await chrome.runtime.sendMessage({ type: 'undo', ask: { tabId: id } })
     }, tabId)
-    await expect.poll(pictures, { timeout: 20_000 }).toEqual({ Lion: tiles, Tiger: 0 })
+    await expect.poll(pictures).toEqual({ Lion: tiles, Tiger: 0 })
     await popup.close()
   })
 })

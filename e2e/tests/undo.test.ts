@@ -32,7 +32,7 @@ test('by the button: pictures and files go, the tiles are new again, and it can 
     const dataset = await waitUntilDone(world.server(), 18)
     return [dataset.images, dataset.counts.cancelled, Object.values(classFolders(dataset)).flat().length]
   }
-  await expect.poll(left, { timeout: 20_000 }).toEqual([0, 18, 0])
+  await expect.poll(left).toEqual([0, 18, 0])
 
   await bar.click('button', /^collect 18$/i)
   await bar.waitForText(/18 stored/)
@@ -65,7 +65,7 @@ test('by the key, only the last collect and only of this tab', async () => {
     const { classes } = await waitUntilDone(world.server(), 54)
     return Object.fromEntries(classes.map(({ label, images: count }) => [label, count]))
   }
-  await expect.poll(images, { timeout: 20_000 }).toEqual({ Lanterns: 18, Bridges: 18, Towers: 0 })
+  await expect.poll(images).toEqual({ Lanterns: 18, Bridges: 18, Towers: 0 })
   await other.close()
   await page.close()
 })
