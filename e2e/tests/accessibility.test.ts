@@ -101,7 +101,7 @@ describe('with pictures of every kind of outcome', () => {
 
   test('dashboard: a picture and where it comes from', async () => {
     const page = await browser.open(`${server.origin}/datasets/${dataset.id}/gallery`)
-    await page.locator('img[src*="/file"]').first().click()
+    await page.locator('img[src*="/thumbnail"]').first().click()
     await page.getByText('photos').filter({ visible: true }).first().waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
     await page.close()

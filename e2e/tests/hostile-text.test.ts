@@ -117,7 +117,7 @@ test('every view of the dashboard shows it as text', async () => {
   }
   for (const { id } of dataset.classes.slice(0, 6)) {
     await page.goto(`${world.server().origin}/datasets/${dataset.id}/gallery/${id}`)
-    await page.locator('img[src*="/file"]').first().click()
+    await page.locator('img[src*="/thumbnail"]').first().click()
     await page.getByText('hostile.example').filter({ visible: true }).first().waitFor()
     await expectCalm(page, `picture of class ${id}`)
   }

@@ -40,6 +40,12 @@ const paths = {
   trash:
     'M4 7h16M10 11v6m4-6v6M6 7l1 12a1.5 1.5 0 0 0 1.5 1.400h7A1.5 1.5 0 0 0 17 19l1-12M9 7V4.500a1 1 0 0 1 1-1h4a1 1 0 0 1 1 1V7',
   undo: 'M8.500 4.500 4 9l4.500 4.500M4 9h10a5.500 5.500 0 0 1 0 11h-4',
+  filter: 'M4 5h16l-6.500 7.500V19l-3-1.500v-5L4 5Z',
+  rows: 'M4 5h9v6H4V5Zm11.500 0H20v6h-4.500V5ZM4 13.500h5v6H4v-6Zm7.500 0H20v6h-8.500v-6Z',
+  'sort-down': 'M12 5v14m0 0 5-5m-5 5-5-5',
+  'sort-up': 'M12 19V5m0 0 5 5m-5-5-5 5',
+  bookmark: 'M7 4h10a1 1 0 0 1 1 1v15l-6-4-6 4V5a1 1 0 0 1 1-1Z',
+  flag: 'M6 21V4m0 1h11l-2 4 2 4H6',
 } as const
 
 export type IconName = keyof typeof paths

@@ -43,7 +43,7 @@ const thumbnailSides = [128, 256, 512] as const
 /**
  * Address of a small copy of a picture.
  *
- * @param sidePx - of the tile, in pixels of the screen
+ * @param sidePx - how long its longest side should be, in pixels of the screen
  * @param version - changes with the picture's file, so that browsers may keep the copy for good
  */
 export function thumbnailUrl(datasetId: string, imageId: string, sidePx: number, version: string): string {

@@ -4,7 +4,8 @@ import { createSparseList, type SparsePage } from './sparse-list.ts'
 /** A list of names on a server that can change it. */
 function rig(names: readonly string[]) {
   const server = { names: [...names], revision: 1, asked: [] as number[], isBroken: false }
-  const list = createSparseList<string>({
+  const list = createSparseList<string, number>({
+    fetchWhole: async () => server.names.length,
     fetchPage: async (offset, limit): Promise<SparsePage<string>> => {
       server.asked.push(offset)
       if (server.isBroken) throw new Error('away')
@@ -32,7 +33,7 @@ test('only pages in sight are read, wherever that is', async () => {
   const { list, server, calm } = rig(named(1000))
   list.want(0, 9)
   await calm()
-  expect(list.state()).toMatchObject({ total: 1000, isLoading: false })
+  expect(list.state()).toMatchObject({ total: 1000, whole: 1000, isLoading: false })
   list.want(705, 712)
   await calm()
   expect(server.asked).toEqual([0, 700, 710])
@@ -84,7 +85,7 @@ test('what is looked at is followed to its new place', async () => {
   await calm()
   change([...named(23, 'new'), ...named(100)])
   await list.refresh({ id: 'n52', place: 52 })
-  expect(list.state()).toMatchObject({ total: 123, shifted: 23 })
+  expect(list.state()).toMatchObject({ total: 123, whole: 123, shifted: 23 })
   expect(list.at(75)).toBe('n52')
 })
 

@@ -7,7 +7,9 @@ export interface SparsePage<T> {
   readonly revision: string
 }
 
-export interface SparseState {
+export interface SparseState<W> {
+  /** What is known about the list as a whole; `undefined` until it came. */
+  readonly whole: W | undefined
   /** `undefined` until the first page came. */
   readonly total: number | undefined
   readonly revision: string
@@ -24,7 +26,9 @@ interface Anchor {
   readonly place: number
 }
 
-interface Parts<T> {
+interface Parts<T, W> {
+  /** Read anew with whatever is in sight. */
+  readonly fetchWhole: () => Promise<W>
   readonly fetchPage: (offset: number, limit: number) => Promise<SparsePage<T>>
   /** Where an item stands now; `undefined` when it is not in the list any more. */
   readonly placeOf: (id: string) => Promise<number | undefined>
@@ -43,9 +47,18 @@ interface Held<T> {
 /** Requests of pages under way at one time. */
 const atOnce = 2
 
-export function createSparseList<T>({ fetchPage, placeOf, idOf, pageSize, maxPages }: Parts<T>) {
-  let state: SparseState = {
-    ...{ total: undefined, revision: '', version: 0, isLoading: false, error: null, shifted: 0 },
+export function createSparseList<T, W>(parts: Parts<T, W>) {
+  const { fetchPage, fetchWhole, placeOf, idOf, pageSize, maxPages } = parts
+  let state: SparseState<W> = {
+    ...{
+      whole: undefined,
+      total: undefined,
+      revision: '',
+      version: 0,
+      isLoading: false,
+      error: null,
+      shifted: 0,
+    },
   }
   let pages = new Map<number, Held<T>>()
   let wanted = { first: 0, last: 0 }
@@ -54,8 +67,9 @@ export function createSparseList<T>({ fetchPage, placeOf, idOf, pageSize, maxPag
   let round = 0
   let asked = new Set<number>()
   let isClosed = false
+  let isStarted = false
   const listeners = new Set<() => void>()
-  const update = (patch: Partial<SparseState>) => {
+  const update = (patch: Partial<SparseState<W>>) => {
     state = { ...state, ...patch }
     for (const listener of listeners) listener()
   }
@@ -106,6 +120,16 @@ export function createSparseList<T>({ fetchPage, placeOf, idOf, pageSize, maxPag
     }
   }
 
+  async function readWhole(): Promise<void> {
+    const mine = round
+    try {
+      const whole = await fetchWhole()
+      if (mine === round && !isClosed) update({ whole })
+    } catch (error) {
+      if (mine === round && !isClosed) update({ error })
+    }
+  }
+
   let running = 0
   function under(by: number): void {
     running += by
@@ -142,7 +166,8 @@ export function createSparseList<T>({ fetchPage, placeOf, idOf, pageSize, maxPag
       const by = await follow(anchor)
       const range = { first: Math.max(0, wanted.first + by), last: Math.max(0, wanted.last + by) }
       const numbers = pagesOf(range).filter(isThere)
-      const fresh = await Promise.all(numbers.map(page => fetchPage(page * pageSize, pageSize)))
+      const reading = Promise.all(numbers.map(page => fetchPage(page * pageSize, pageSize)))
+      const [fresh, whole] = await Promise.all([reading, fetchWhole()])
       if (mine !== round || isClosed) return
       const last = fresh.at(-1)
       if (!last) return
@@ -156,7 +181,8 @@ export function createSparseList<T>({ fetchPage, placeOf, idOf, pageSize, maxPag
       const { total, revision } = last
       for (const page of [...pages.keys()]) if (page * pageSize >= total) pages.delete(page)
       const version = state.version + 1
-      update({ total, revision, version, error: null, isLoading: false, shifted: state.shifted + by })
+      const shifted = state.shifted + by
+      update({ whole, total, revision, version, error: null, isLoading: false, shifted })
       pump()
     } catch (error) {
       if (mine === round && !isClosed) update({ error, isLoading: false })
@@ -186,6 +212,8 @@ export function createSparseList<T>({ fetchPage, placeOf, idOf, pageSize, maxPag
     },
     /** Says what is in sight, from the first place to the last; it is read when it is not held. */
     want(first: number, last: number): void {
+      if (!isStarted) void readWhole()
+      isStarted = true
       if (first === wanted.first && last === wanted.last && state.total !== undefined) return
       wanted = { first, last }
       for (const page of pagesOf(wanted)) {
@@ -198,6 +226,7 @@ export function createSparseList<T>({ fetchPage, placeOf, idOf, pageSize, maxPag
     refresh,
     retry(): void {
       update({ error: null })
+      if (state.whole === undefined) void readWhole()
       pump()
     },
     /** Answers that come later change nothing. */
@@ -206,4 +235,3 @@ export function createSparseList<T>({ fetchPage, placeOf, idOf, pageSize, maxPag
     },
   }
 }
-export type SparseList<T> = ReturnType<typeof createSparseList<T>>

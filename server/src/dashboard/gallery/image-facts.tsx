@@ -1,5 +1,7 @@
 import type { LicenseClaim } from '@gleaner/shared/candidate'
+import type { GalleryImage } from '@gleaner/shared/gallery'
 import type { ImageDetail } from '@gleaner/shared/image'
+import { qualityMeasures } from '@gleaner/shared/quality'
 import { Notice } from '@gleaner/shared/ui/notice.tsx'
 import type { ReactNode } from 'react'
 import { CopyText } from '../parts/copy-text.tsx'
@@ -9,6 +11,7 @@ import { WebLink } from '../parts/web-link.tsx'
 import { formatBytes, formatNoun, formatPixels, formatTime } from '../text/format.ts'
 import { reasonOf } from '../text/reasons.ts'
 import { webAddress } from '../text/web-address.ts'
+import { measureWords } from './filter-words.ts'
 import { Journey } from './journey.tsx'
 
 function Files({ image }: { readonly image: ImageDetail }) {
@@ -180,8 +183,29 @@ function Part({ title, children }: { readonly title: string; readonly children: 
   )
 }
 
+/** What was measured, each as a bar from 0 to 100. */
+function Scores({ scores }: { readonly scores: GalleryImage['scores'] }) {
+  if (!scores) return <p className="faint">Not measured yet.</p>
+  return (
+    <ul className="score-bars">
+      {qualityMeasures.map(measure => (
+        <li key={measure}>
+          <span>{measureWords[measure]}</span>
+          <meter min={0} max={100} value={scores[measure]} aria-label={measureWords[measure]} />
+          <span className="score-value">{scores[measure]}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+interface ImageFactsProps extends NearPairsProps {
+  /** As the gallery lists it, where it does. */
+  readonly listed: GalleryImage | undefined
+}
+
 /** Everything known about a picture, most asked-for first. */
-export function ImageFacts({ datasetId, image, onShow }: NearPairsProps) {
+export function ImageFacts({ datasetId, image, listed, onShow }: ImageFactsProps) {
   const thumbnail = reasonOf('STORED_THUMBNAIL')
   return (
     <>
@@ -193,6 +217,11 @@ export function ImageFacts({ datasetId, image, onShow }: NearPairsProps) {
       <Part title="Picture">
         <Files image={image} />
       </Part>
+      {listed ? (
+        <Part title="Measures">
+          <Scores scores={listed.scores} />
+        </Part>
+      ) : null}
       <Part title="Where it was found">
         {image.sightings.length > 0 ? <Found image={image} /> : <p className="faint">Not recorded.</p>}
       </Part>

@@ -1,112 +1,200 @@
-import type { ImageSummary } from '@gleaner/shared/image'
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import type { GalleryImage } from '@gleaner/shared/gallery'
+import { type MouseEvent, memo, type RefCallback, useEffect, useMemo, useRef } from 'react'
 import { useBox } from '../parts/use-window.ts'
-import { gridShape, moveIndex, neededItems, rowsOf } from './grid-math.ts'
-import { Tile } from './tile.tsx'
-import './gallery.css'
+import { type GridRow, type Layout, rowLayout, squareLayout } from './layout.ts'
+import { isPicked, type Picked } from './picked.ts'
+import { Tile, type TileActions } from './tile.tsx'
+import { useGridKeys } from './use-grid-keys.ts'
+import type { Pictures } from './use-pictures.ts'
+import { useRubberBand } from './use-rubber-band.ts'
+import type { SelectionControl } from './use-selection.ts'
+import { useSight, useSteadyScroll } from './use-sight.ts'
+import './grid.css'
 
-const gapPx = 8
-const minTilePx = 150
-const overscanRows = 4
+export const gridShapes = ['rows', 'squares'] as const
+export const tileSizes = ['small', 'medium', 'large'] as const
+export interface GridLook {
+  readonly shape: (typeof gridShapes)[number]
+  readonly size: (typeof tileSizes)[number]
+}
+
+const gapPx = 6
+const sidesPx = { small: 104, medium: 168, large: 264 } as const
+const narrowSidesPx = { small: 72, medium: 108, large: 180 } as const
+
+function useLayout(pictures: Pictures, widthPx: number, { shape, size }: GridLook): Layout {
+  const { total = 0, shapes } = pictures
+  return useMemo(() => {
+    const sidePx = (widthPx < 520 ? narrowSidesPx : sidesPx)[size]
+    if (widthPx === 0) return squareLayout(0, 1, 1, 0)
+    if (shape === 'squares') return squareLayout(total, widthPx, sidePx, gapPx)
+    return rowLayout(shapes ?? new Uint8Array(), widthPx, sidePx * 1.15, gapPx)
+  }, [total, shapes, widthPx, shape, size])
+}
+
+interface RowProps {
+  readonly datasetId: string
+  readonly row: GridRow
+  readonly layout: Layout
+  readonly at: (place: number) => GalleryImage | undefined
+  readonly picked: Picked
+  /** The place that has the focus or would get it; -1 where that is in another row. */
+  readonly active: number
+  readonly isFast: boolean
+  readonly focusIfMoved: RefCallback<HTMLDivElement>
+  readonly actions: TileActions
+}
+
+const Row = memo(function Row({ datasetId, row, layout, at, picked, active, isFast, ...rest }: RowProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table cannot be laid out by place, which a grid of 100,000 tiles needs
+    <div
+      className="grid-row"
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={row.index + 1}
+      style={{ transform: `translateY(${row.topPx}px)`, height: row.heightPx }}
+    >
+      {layout.boxes(row).map(({ place, leftPx, widthPx }, column) => {
+        const image = at(place)
+        return (
+          <Tile
+            key={place}
+            datasetId={datasetId}
+            image={image}
+            {...{ place, column, leftPx, widthPx, isFast }}
+            heightPx={row.heightPx}
+            isActive={place === active}
+            isPicked={image ? isPicked(picked, image.id) : picked.kind === 'all'}
+            cellRef={place === active ? rest.focusIfMoved : undefined}
+            actions={rest.actions}
+          />
+        )
+      })}
+    </div>
+  )
+})
 
 interface ImageGridProps {
   readonly datasetId: string
   readonly label: string
-  /** Held so far; the tiles after them stand empty until they are read. */
-  readonly images: readonly ImageSummary[]
-  readonly total: number
-  readonly onNeed: (count: number) => void
-  readonly onOpen: (image: ImageSummary) => void
+  readonly pictures: Pictures
+  readonly look: GridLook
+  readonly selection: SelectionControl
+  /** The picture that is open beside the grid, or was last. */
+  readonly openId: string | null
+  readonly onOpen: (image: GalleryImage) => void
+  /** Other keys than those that move and select, with the picture that has the focus. */
+  readonly onKey: (key: string, image: GalleryImage | undefined) => boolean
 }
 
-/** Focus that follows the keys: one tile can be reached by Tab, the arrows lead on from there. */
-function useRovingFocus(total: number, columns: number, showRow: (row: number) => void) {
-  const [active, setActive] = useState(0)
-  const isMoving = useRef(false)
-  const focusIfMoved = (element: HTMLButtonElement | null) => {
-    if (!element || !isMoving.current) return
-    isMoving.current = false
-    element.focus({ preventScroll: true })
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const pageRows = Math.max(1, Math.floor(window.innerHeight / (minTilePx * 1.5)))
-    const to = moveIndex(event.key, active, { columns, total, pageRows })
-    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return
-    event.preventDefault()
-    isMoving.current = to !== active
-    setActive(to)
-    showRow(Math.floor(to / columns))
-  }
-  return { active: Math.min(active, Math.max(0, total - 1)), setActive, focusIfMoved, onKeyDown }
+/** Clicks: on a tile, on its mark, with Ctrl or Shift. Once something is selected a click selects as well. */
+function useTileActions(
+  { selection, onOpen }: Pick<ImageGridProps, 'selection' | 'onOpen'>,
+  setActive: (place: number) => void,
+  takesClick: () => boolean,
+): TileActions {
+  const latest = useRef({ selection, onOpen, setActive, takesClick })
+  useEffect(() => {
+    latest.current = { selection, onOpen, setActive, takesClick }
+  })
+  return useMemo(() => {
+    const pick = (event: MouseEvent, place: number, image: GalleryImage) => {
+      const { selection } = latest.current
+      if (event.shiftKey) void selection.extendTo(place)
+      else selection.toggle(image.id, place)
+    }
+    return {
+      onFocus: place => latest.current.setActive(place),
+      onCheck: (event, place, image) => {
+        event.stopPropagation()
+        pick(event, place, image)
+      },
+      onClick: (event, place, image) => {
+        const { selection, onOpen, takesClick } = latest.current
+        if (takesClick()) return
+        const { picked } = selection
+        const isSelecting = picked.kind === 'all' || picked.ids.size > 0
+        if (isSelecting || event.shiftKey || event.ctrlKey || event.metaKey) pick(event, place, image)
+        else {
+          selection.begin(place, picked)
+          onOpen(image)
+        }
+      },
+    }
+  }, [])
+}
+
+/** The rows near the window, and the one that has the focus, which must not be lost by scrolling. */
+function rowsToDraw(layout: Layout, firstRow: number, lastRow: number, active: number): readonly GridRow[] {
+  if (layout.count === 0) return []
+  const last = Math.min(lastRow, layout.rowCount - 1)
+  const inSight = Array.from({ length: Math.max(0, last - firstRow + 1) }, (_, step) => firstRow + step)
+  const activeRow = layout.rowOf(Math.min(active, layout.count - 1))
+  const all = inSight.includes(activeRow) ? inSight : [...inSight, activeRow].sort((a, b) => a - b)
+  return all.map(index => layout.row(index))
 }
 
 /** Any number of pictures: only the rows near the window are there, tiles keep their size and place. */
-export function ImageGrid({ datasetId, label, images, total, onNeed, onOpen }: ImageGridProps) {
+export function ImageGrid(props: ImageGridProps) {
+  const { datasetId, label, pictures, look, selection, onOpen } = props
   const { ref, widthPx, topPx } = useBox()
-  const narrowTilePx = widthPx < 480 ? 100 : minTilePx
-  const { columns, tilePx } = gridShape(widthPx, narrowTilePx, gapPx)
-  const rows = useWindowVirtualizer({
-    count: widthPx === 0 ? 0 : rowsOf(total, columns),
-    estimateSize: () => tilePx + gapPx,
-    overscan: overscanRows,
-    scrollMargin: topPx,
+  const layout = useLayout(pictures, widthPx, look)
+  const { at, placeOf, want, inSight, shifted } = pictures
+  const idAt = (place: number) => at(place)?.id
+  useSteadyScroll({ layout, topPx, shifted, idAt, placeOf, inSight })
+  const sight = useSight(layout, topPx)
+  const { firstRow, lastRow, isFast } = sight
+  const keys = useGridKeys({ ...props, layout, topPx })
+  const band = useRubberBand({
+    grid: ref,
+    layout,
+    idAt,
+    picked: selection.picked,
+    onPick: selection.setPicked,
   })
-  // The size of the rows follows the width of the window.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew exactly when the tiles change
-  useEffect(() => rows.measure(), [tilePx])
-  const shown = rows.getVirtualItems()
-  const needed = neededItems(shown.at(-1)?.index ?? 0, columns, total)
-  useEffect(() => onNeed(needed), [onNeed, needed])
-  const focus = useRovingFocus(total, columns, row => rows.scrollToIndex(row, { align: 'auto' }))
+  const actions = useTileActions({ selection, onOpen }, keys.setActive, band.takesClick)
+  useEffect(() => {
+    if (layout.count === 0) return
+    const last = layout.row(Math.min(lastRow, layout.rowCount - 1))
+    want(layout.row(Math.min(firstRow, layout.rowCount - 1)).first, last.first + last.count - 1)
+  }, [layout, firstRow, lastRow, want])
 
   return (
-    <div ref={ref}>
+    <div ref={ref} className="grid-frame" {...band.handlers}>
       {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be laid out by place, which a grid of 100,000 tiles needs */}
       <div
         className="grid"
         role="grid"
         aria-label={label}
-        aria-rowcount={rowsOf(total, columns)}
-        aria-colcount={columns}
+        aria-rowcount={layout.rowCount}
+        aria-colcount={layout.columnCount}
+        aria-multiselectable="true"
         tabIndex={-1}
-        style={{ height: Math.max(0, rows.getTotalSize() - gapPx) }}
-        onKeyDown={focus.onKeyDown}
+        style={{ height: layout.heightPx }}
+        onKeyDown={keys.onKeyDown}
       >
-        {shown.map(({ index: row, key, start }) => (
-          // biome-ignore lint/a11y/useSemanticElements: as above
-          <div
-            key={key}
-            className="grid-row"
-            role="row"
-            tabIndex={-1}
-            aria-rowindex={row + 1}
-            style={{
-              transform: `translateY(${start - rows.options.scrollMargin}px)`,
-              height: tilePx,
-              gap: gapPx,
-            }}
-          >
-            {Array.from({ length: Math.min(columns, total - row * columns) }, (_, column) => {
-              const place = row * columns + column
-              return (
-                <Tile
-                  key={place}
-                  datasetId={datasetId}
-                  image={images[place]}
-                  place={place}
-                  column={column}
-                  tilePx={tilePx}
-                  isActive={place === focus.active}
-                  buttonRef={place === focus.active ? focus.focusIfMoved : undefined}
-                  onFocus={focus.setActive}
-                  onOpen={onOpen}
-                />
-              )
-            })}
-          </div>
+        {rowsToDraw(layout, firstRow, lastRow, keys.active).map(row => (
+          <Row
+            key={row.index}
+            {...{ datasetId, row, layout, at, isFast, actions }}
+            picked={selection.picked}
+            active={layout.rowOf(keys.active) === row.index ? keys.active : -1}
+            focusIfMoved={keys.focusIfMoved}
+          />
         ))}
       </div>
+      {band.band ? (
+        <div
+          className="grid-band"
+          style={{
+            left: band.band.leftPx,
+            top: band.band.topPx,
+            width: band.band.rightPx - band.band.leftPx,
+            height: band.band.bottomPx - band.band.topPx,
+          }}
+        />
+      ) : null}
     </div>
   )
 }

@@ -1,99 +1,78 @@
-import type { ImageDetail, ImageSummary } from '@gleaner/shared/image'
+import type { ClassSummary } from '@gleaner/shared/dataset'
+import type { GalleryImage } from '@gleaner/shared/gallery'
+import type { ImageDetail } from '@gleaner/shared/image'
 import { Button, IconButton } from '@gleaner/shared/ui/button.tsx'
 import { Dialog } from '@gleaner/shared/ui/dialog.tsx'
 import { Icon } from '@gleaner/shared/ui/icon.tsx'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { fileVersion, originalUrl } from '../api/client.ts'
+import { fileVersion, imageFileUrl, originalUrl } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 import { useApi } from '../api/use-app.ts'
-import { Confirm } from '../parts/confirm.tsx'
 import { Picture } from '../parts/picture.tsx'
 import { Problem } from '../parts/problem.tsx'
-import { useToast } from '../parts/toasts.tsx'
 import { ImageFacts } from './image-facts.tsx'
+import { MoveDialog } from './move-dialog.tsx'
+import { isPicked } from './picked.ts'
+import type { Deeds } from './use-deeds.ts'
+import type { ListingAddress } from './use-listing.ts'
+import type { Pictures } from './use-pictures.ts'
+import type { SelectionControl } from './use-selection.ts'
+import './detail.css'
 
 interface ImagePanelProps {
   readonly datasetId: string
-  /** The picture to show; `null` keeps the panel closed. */
-  readonly imageId: string | null
-  /** The pictures to step through. */
-  readonly images: readonly ImageSummary[]
-  readonly onShow: (imageId: string | null) => void
-  readonly onRemoved: (imageId: string) => void
+  readonly address: ListingAddress
+  readonly pictures: Pictures
+  readonly classes: readonly ClassSummary[]
+  readonly selection: SelectionControl
+  readonly deeds: Deeds
 }
 
-interface RemoveProps {
-  readonly datasetId: string
+interface ShownProps extends ImagePanelProps {
   readonly imageId: string
-  /** `undefined` while it is being read; the button stays, and keeps the focus. */
-  readonly image: ImageDetail | undefined
-  readonly onRemoved: () => void
-}
-
-function Remove({ datasetId, imageId, image, onRemoved }: RemoveProps) {
-  const api = useApi()
-  const toast = useToast()
-  const [isAsking, setAsking] = useState(false)
-  const remove = async () => {
-    await api.removeImage(datasetId, imageId)
-    toast('Removed. It will not come back.')
-    onRemoved()
-  }
-  return (
-    <>
-      <Button icon="trash" onPress={() => image && setAsking(true)}>
-        Remove
-      </Button>
-      <Confirm
-        title="Remove this picture?"
-        doLabel="Remove 1 picture"
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        onConfirm={remove}
-      >
-        <p>
-          The file leaves the class folder of <bdi>{image?.classLabel}</bdi>
-          {image?.original.file == null ? '' : ' and its kept original is deleted'}. Gleaner remembers the
-          picture, so that it stays away when it is found again.
-        </p>
-      </Confirm>
-    </>
-  )
-}
-
-interface DetailProps extends ImagePanelProps {
-  readonly imageId: string
-}
-
-interface SteppedProps extends DetailProps {
+  /** As the grid lists it; `undefined` where it is not held, or not among what the filter takes. */
+  readonly listed: GalleryImage | undefined
+  readonly place: number | undefined
   readonly onStep: (by: number) => void
 }
 
-function Steps({ images, imageId, onStep }: Pick<SteppedProps, 'images' | 'imageId' | 'onStep'>) {
-  const place = images.findIndex(({ id }) => id === imageId)
+function Steps({ place, pictures, onStep }: ShownProps) {
+  const last = (pictures.total ?? 0) - 1
   return (
     <div className="detail-steps">
       <IconButton
         icon="chevron-left"
         aria-label="Previous picture"
-        isDisabled={place < 1}
+        isDisabled={place === undefined || place < 1}
         onPress={() => onStep(-1)}
       />
       <IconButton
         icon="chevron-right"
         aria-label="Next picture"
-        isDisabled={place === -1 || place >= images.length - 1}
+        isDisabled={place === undefined || place >= last}
         onPress={() => onStep(1)}
       />
     </div>
   )
 }
 
-function Detail({ datasetId, imageId, images, onShow, onStep }: SteppedProps) {
+/** Its neighbours' files are there before they are asked for. */
+function useNeighbours({ datasetId, place, pictures }: ShownProps): void {
+  const { at } = pictures
+  useEffect(() => {
+    if (place === undefined) return
+    for (const by of [1, -1]) {
+      const image = at(place + by)
+      if (image) new Image().src = imageFileUrl(datasetId, image.id, fileVersion(image))
+    }
+  }, [datasetId, place, at])
+}
+
+function Detail(props: ShownProps) {
+  const { datasetId, imageId, listed, address } = props
   const api = useApi()
-  const listed = images.find(({ id }) => id === imageId)
-  const version = listed && fileVersion(listed)
+  useNeighbours(props)
   const { data, error, refetch } = useQuery({
     queryKey: keys.image(datasetId, imageId),
     queryFn: () => api.image(datasetId, imageId),
@@ -105,51 +84,97 @@ function Detail({ datasetId, imageId, images, onShow, onStep }: SteppedProps) {
           <Picture
             datasetId={datasetId}
             imageId={imageId}
-            version={version}
+            version={listed && fileVersion(listed)}
             alt={data?.title ?? 'The picture as stored'}
             fit="contain"
           />
         </div>
-        <Steps images={images} imageId={imageId} onStep={onStep} />
+        <Steps {...props} />
       </div>
       {error ? <Problem error={error} onRetry={() => void refetch()} /> : null}
-      {data ? <ImageFacts datasetId={datasetId} image={data} onShow={onShow} /> : null}
+      {data ? <ImageFacts datasetId={datasetId} image={data} listed={listed} onShow={address.open} /> : null}
       {data || error ? null : <p className="page-wait">Loading…</p>}
     </>
   )
 }
 
-function Actions({ datasetId, imageId, images, onShow, onRemoved }: DetailProps) {
+/** What can be done with the picture; whatever leaves the listing makes room for the next one. */
+function Actions(props: ShownProps) {
+  const { datasetId, imageId, listed, place, pictures, classes, selection, deeds, address } = props
   const { data } = useQuery<ImageDetail>({ queryKey: keys.image(datasetId, imageId), enabled: false })
-  const place = images.findIndex(({ id }) => id === imageId)
-  const next = place === -1 ? undefined : (images[place + 1] ?? images[place - 1])
+  const [isMoving, setMoving] = useState(false)
+  const of = { imageIds: [imageId] }
+  const isTrash = address.listing.filter.place === 'trash'
+  const goOn = () => {
+    const next = place === undefined ? undefined : (pictures.at(place + 1) ?? pictures.at(place - 1))
+    address.open(next?.id ?? null)
+  }
+  const isSelected = isPicked(selection.picked, imageId)
+  const mark = listed?.mark ?? 'none'
+  const turn = (to: 'kept' | 'unsure') => deeds.mark(of, mark === to ? 'none' : to)
   return (
     <>
-      <Remove
-        datasetId={datasetId}
-        imageId={imageId}
-        image={data}
-        onRemoved={() => {
-          onRemoved(imageId)
-          onShow(next?.id ?? null)
-        }}
-      />
       {data?.original.file == null ? null : (
-        <a className="gl-button gl-button-plain" href={originalUrl(datasetId, imageId)} download>
+        <a className="gl-button gl-button-quiet" href={originalUrl(datasetId, imageId)} download>
           <Icon name="download" sizePx={17} />
-          Download original
+          Original
         </a>
       )}
+      {place === undefined ? null : (
+        <Button kind="quiet" onPress={() => selection.toggle(imageId, place)}>
+          {isSelected ? 'Deselect' : 'Select'}
+        </Button>
+      )}
+      {isTrash ? (
+        <Button
+          kind="primary"
+          icon="undo"
+          onPress={() => {
+            goOn()
+            deeds.restore(of)
+          }}
+        >
+          Put back
+        </Button>
+      ) : (
+        <>
+          <Button icon="check" aria-pressed={mark === 'kept'} onPress={() => turn('kept')}>
+            Keep
+          </Button>
+          <Button icon="flag" aria-pressed={mark === 'unsure'} onPress={() => turn('unsure')}>
+            Unsure
+          </Button>
+          <Button icon="folder" onPress={() => setMoving(true)}>
+            Move…
+          </Button>
+          <Button
+            icon="trash"
+            onPress={() => {
+              goOn()
+              deeds.trash(of)
+            }}
+          >
+            Trash
+          </Button>
+        </>
+      )}
+      <MoveDialog
+        classes={classes}
+        count={1}
+        isOpen={isMoving}
+        onClose={() => setMoving(false)}
+        onMove={label => deeds.move(of, label)}
+      />
     </>
   )
 }
 
-function Title({ datasetId, imageId, images }: Pick<ImagePanelProps, 'datasetId' | 'imageId' | 'images'>) {
-  const key = keys.image(datasetId, imageId ?? '')
-  const { data } = useQuery<ImageDetail>({ queryKey: key, enabled: false })
-  const listed = images.find(({ id }) => id === imageId)
+function Title({ datasetId, imageId, listed }: ShownProps) {
+  const { data } = useQuery<ImageDetail>({ queryKey: keys.image(datasetId, imageId), enabled: false })
   return <bdi>{listed?.title ?? data?.title ?? 'Picture'}</bdi>
 }
+
+const isAsked = () => document.querySelectorAll('[role="dialog"], [role="alertdialog"]').length > 1
 
 /** Left and right lead on wherever in the panel the focus is, except in a question above it. */
 function useArrowKeys(isOn: boolean, step: (by: number) => void): void {
@@ -161,8 +186,7 @@ function useArrowKeys(isOn: boolean, step: (by: number) => void): void {
     if (!isOn) return
     const onKeyDown = (event: KeyboardEvent) => {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-      const isAsking = document.querySelector('[role="alertdialog"]') !== null
-      if (by !== undefined && !event.defaultPrevented && !isAsking) latest.current(by)
+      if (by !== undefined && !event.defaultPrevented && !isAsked()) latest.current(by)
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
@@ -171,26 +195,32 @@ function useArrowKeys(isOn: boolean, step: (by: number) => void): void {
 
 /** One picture with everything known about it; the arrow keys lead to its neighbours. */
 export function ImagePanel(props: ImagePanelProps) {
-  const { imageId, images, onShow } = props
+  const { address, pictures } = props
+  const { openId, open } = address
   // What was shown last stays while the panel closes.
-  const [lastId, setLastId] = useState(imageId)
-  if (imageId !== null && imageId !== lastId) setLastId(imageId)
-  const shownId = imageId ?? lastId
-  const place = images.findIndex(({ id }) => id === shownId)
+  const [lastId, setLastId] = useState(openId)
+  if (openId !== null && openId !== lastId) setLastId(openId)
+  const imageId = openId ?? lastId
+  const place = imageId === null ? undefined : pictures.placeOf(imageId)
   const step = (by: number) => {
-    const target = place === -1 ? undefined : images[place + by]
-    if (target) onShow(target.id)
+    const target = place === undefined ? undefined : pictures.at(place + by)
+    if (target) open(target.id)
   }
-  useArrowKeys(imageId !== null, step)
+  useArrowKeys(openId !== null, step)
+  if (imageId === null) return null
+  const listed = place === undefined ? undefined : pictures.at(place)
+  const shown = { ...props, imageId, place, listed, onStep: step }
   return (
     <Dialog
       placement="side"
-      title={<Title {...props} imageId={shownId} />}
-      isOpen={imageId !== null}
-      onClose={() => onShow(null)}
-      actions={shownId ? <Actions {...props} imageId={shownId} /> : null}
+      title={<Title {...shown} />}
+      isOpen={openId !== null}
+      onClose={() => open(null)}
+      actions={<Actions {...shown} />}
     >
-      <div className="detail">{shownId ? <Detail {...props} imageId={shownId} onStep={step} /> : null}</div>
+      <div className="detail">
+        <Detail {...shown} />
+      </div>
     </Dialog>
   )
 }

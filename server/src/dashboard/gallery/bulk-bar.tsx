@@ -1,0 +1,78 @@
+import type { ClassSummary } from '@gleaner/shared/dataset'
+import type { ReviewMark, Selection } from '@gleaner/shared/gallery'
+import { Button, IconButton } from '@gleaner/shared/ui/button.tsx'
+import { formatCount } from '../text/format.ts'
+import { MoveDialog } from './move-dialog.tsx'
+import type { Deeds } from './use-deeds.ts'
+
+interface BulkBarProps {
+  readonly count: number
+  readonly total: number
+  readonly isEverything: boolean
+  readonly isTrash: boolean
+  readonly selection: Selection
+  readonly classes: readonly ClassSummary[]
+  readonly deeds: Deeds
+  /** Whether it is asked into which class they go. */
+  readonly isMoving: boolean
+  readonly onMoving: (isMoving: boolean) => void
+  readonly onAll: () => void
+  /** Called when what was selected has been dealt with, or let go of. */
+  readonly onClear: () => void
+}
+
+/** What can be done with the selected pictures. */
+export function BulkBar(props: BulkBarProps) {
+  const { count, total, isEverything, isTrash, selection, classes, deeds, onAll, onClear } = props
+  const { isMoving, onMoving } = props
+  const mark = (next: ReviewMark) => deeds.mark(selection, next)
+  const leave = (run: (of: Selection) => void) => {
+    run(selection)
+    onClear()
+  }
+  return (
+    <section className="bulk-bar" aria-label="Selected pictures">
+      <div className="bulk-count">
+        <IconButton icon="close" aria-label="Select nothing" onPress={onClear} />
+        <span role="status">
+          <b>{formatCount(count)}</b> selected
+        </span>
+        {isEverything || total <= count ? null : (
+          <Button kind="quiet" size="small" onPress={onAll}>
+            Select all {formatCount(total)}
+          </Button>
+        )}
+      </div>
+      <div className="bulk-deeds">
+        {isTrash ? (
+          <Button kind="primary" icon="undo" onPress={() => leave(deeds.restore)}>
+            Put back
+          </Button>
+        ) : (
+          <>
+            <Button icon="check" onPress={() => mark('kept')}>
+              Keep
+            </Button>
+            <Button icon="flag" onPress={() => mark('unsure')}>
+              Unsure
+            </Button>
+            <Button onPress={() => mark('none')}>Unmark</Button>
+            <Button icon="folder" onPress={() => onMoving(true)}>
+              Move…
+            </Button>
+            <Button icon="trash" onPress={() => leave(deeds.trash)}>
+              Trash
+            </Button>
+          </>
+        )}
+      </div>
+      <MoveDialog
+        classes={classes}
+        count={count}
+        isOpen={isMoving}
+        onClose={() => onMoving(false)}
+        onMove={label => leave(of => deeds.move(of, label))}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,99 @@
+import type { GalleryImage } from '@gleaner/shared/gallery'
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { useKeys } from '../parts/key-sheet.tsx'
+import type { Layout } from './layout.ts'
+import { movePlace } from './move.ts'
+import type { Pictures } from './use-pictures.ts'
+import type { SelectionControl } from './use-selection.ts'
+
+interface Options {
+  readonly layout: Layout
+  readonly topPx: number
+  readonly pictures: Pictures
+  readonly selection: SelectionControl
+  readonly openId: string | null
+  readonly onOpen: (image: GalleryImage) => void
+  readonly onKey: (key: string, image: GalleryImage | undefined) => boolean
+}
+
+const words = [
+  { shown: '← → ↑ ↓', does: 'Go to the next picture' },
+  { shown: 'Home End PgUp PgDn', does: 'Go far' },
+  { shown: 'Enter', does: 'Open the picture' },
+  { shown: 'Space', does: 'Select or deselect it' },
+  { shown: 'Shift + arrows', does: 'Select from one picture to another' },
+  { shown: 'Ctrl A', does: 'Select everything the filter takes (⌘ A on a Mac)' },
+  { shown: 'Esc', does: 'Select nothing' },
+]
+
+/** Rows of the window that stay in sight when a page key goes on. */
+const edgePx = 90
+
+/** Scrolls a row into sight, no further than needed. */
+function showRow(layout: Layout, topPx: number, index: number): void {
+  const row = layout.row(index)
+  const fromPx = topPx + row.topPx
+  const abovePx = fromPx - edgePx
+  const belowPx = fromPx + row.heightPx + edgePx - window.innerHeight
+  if (window.scrollY > abovePx) window.scrollTo({ top: Math.max(0, abovePx), behavior: 'instant' })
+  else if (window.scrollY < belowPx) window.scrollTo({ top: belowPx, behavior: 'instant' })
+}
+
+/** Focus that follows the keys: one tile can be reached by Tab, the arrows lead on from there. */
+export function useGridKeys({ layout, topPx, pictures, selection, openId, onOpen, onKey }: Options) {
+  const [activePlace, setActive] = useState(0)
+  const isMoving = useRef(false)
+  useKeys('Pictures', words)
+  const active = Math.max(0, Math.min(activePlace, layout.count - 1))
+  const focusIfMoved = useCallback((element: HTMLElement | null) => {
+    if (!element || !isMoving.current) return
+    isMoving.current = false
+    element.focus({ preventScroll: true })
+  }, [])
+  const { placeOf } = pictures
+  // What was looked at beside the grid is where one goes on from in it.
+  useEffect(() => {
+    const place = openId === null ? undefined : placeOf(openId)
+    if (place === undefined || topPx === 0 || layout.count === 0) return
+    setActive(place)
+    showRow(layout, topPx, layout.rowOf(Math.min(place, layout.count - 1)))
+  }, [openId, placeOf, layout, topPx])
+
+  const goTo = (place: number) => {
+    isMoving.current = place !== active
+    setActive(place)
+    showRow(layout, topPx, layout.rowOf(place))
+  }
+  const move = (event: KeyboardEvent): boolean => {
+    const { key, shiftKey, ctrlKey, metaKey } = event
+    if (ctrlKey || metaKey) return false
+    const rowPx = layout.count === 0 ? 1 : layout.row(layout.rowOf(active)).heightPx
+    const pageRows = Math.max(1, Math.floor((window.innerHeight - 2 * edgePx) / rowPx))
+    const to = movePlace(key, active, layout, pageRows)
+    if (to === undefined) return false
+    if (shiftKey) void selection.extendTo(to)
+    goTo(to)
+    if (!shiftKey) selection.begin(to, selection.picked)
+    return true
+  }
+  const act = ({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean => {
+    const image = pictures.at(active)
+    if (ctrlKey || metaKey) {
+      if (key.toLowerCase() !== 'a') return false
+      selection.all()
+      return true
+    }
+    if (key === ' ' && shiftKey) void selection.extendTo(active)
+    else if (key === ' ') image && selection.toggle(image.id, active)
+    else if (key === 'Enter') image && onOpen(image)
+    else if (key === 'Escape') selection.clear()
+    else return onKey(key, image)
+    return true
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const onControl = event.target instanceof Element && event.target.closest('button') !== null
+    if (event.altKey || event.defaultPrevented || onControl) return
+    if (move(event) || act(event)) event.preventDefault()
+  }
+  return { active, setActive, focusIfMoved, onKeyDown }
+}
