@@ -5,7 +5,7 @@ import { createCount, howMany } from './faults/support/report.ts'
 import { noPromises, note, runUntilKilled, violations } from './support/crash.ts'
 import { makeBatch, temporaryFolder } from './support/samples.ts'
 
-const randomKills = Number(process.env.GLEANER_KILLS ?? howMany(40, 500))
+const randomKills = Number(process.env.GLEANER_KILLS ?? howMany(20, 500))
 /** A fresh home every so often: checking one takes as long as it is large. */
 const killsPerHome = 10
 

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { addDuplicateCommands } from '../src/cli/commands/duplicates/duplicates.ts'
+import { readConfig } from '../src/config.ts'
+import { createLog } from '../src/log.ts'
+import { type RunningServer, startServer } from '../src/main.ts'
 import { openHome } from '../src/store/index.ts'
 import type { HeldPair, ImageId } from '../src/store/types.ts'
 import { clientId, makeBatch, makeEnd, makeImage, openRules } from './support/samples.ts'
@@ -14,6 +17,7 @@ let home: string
 let groups: ImageId[][]
 /** A picture a person removed. */
 let removed: ImageId
+let server: RunningServer | undefined
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'gleaner-review-'))
   let nowMs = 1_700_000_000_000
@@ -50,9 +54,18 @@ beforeEach(async () => {
     open.close()
   }
 })
-afterEach(() => rmSync(home, { recursive: true, force: true }))
+afterEach(async () => {
+  await server?.stop()
+  server = undefined
+  rmSync(home, { recursive: true, force: true })
+})
 
-/** @returns what is printed; a server is started for each command, as for a person who has none running */
+/** Where many commands follow on each other: as for a person who has a server running. */
+async function serve(): Promise<void> {
+  server = await startServer(readConfig({ home, port: '0' }, {}), createLog(home))
+}
+
+/** @returns what is printed; where no server runs, one is started for the command */
 async function run(...args: string[]): Promise<string> {
   const said: string[] = []
   const stdout = vi.spyOn(process.stdout, 'write').mockImplementation(text => {
@@ -76,6 +89,7 @@ async function run(...args: string[]): Promise<string> {
 const json = async (...args: string[]) => JSON.parse(await run(...args, '--json'))
 
 test('groups are listed, shown with their reasons, decided about, and taken back', async () => {
+  await serve()
   const listed = await json('list', 'Birds')
   expect(listed).toMatchObject({ groups: [{ keeperId: groups[0]?.[0] }, { keeperId: groups[1]?.[0] }] })
   const [one, other] = listed.groups.map(({ id }: { id: number }) => `${id}`)
@@ -94,6 +108,7 @@ test('groups are listed, shown with their reasons, decided about, and taken back
 })
 
 test('another picture than the proposed one can be kept', async () => {
+  await serve()
   const [group] = (await json('list', 'birds')).groups
   const [, second = ''] = groups[0] ?? []
   expect(await json('accept', 'birds', `${group.id}`, '--keep', second)).toMatchObject([{ removed: 1 }])

@@ -1,15 +1,33 @@
 /** Pause, resume, the bandwidth cap and the hosts panel, over HTTP. */
 import type { Activity, IngestSettings } from '@gleaner/shared/activity'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { HostQuery } from '../src/pipeline/hosts.ts'
+import { createFakeServices } from './support/fake-services.ts'
 import { extensionOrigin, type RunningApp, startApp } from './support/running-app.ts'
 
+const { ingest, calls, setActivity, dispose } = createFakeServices()
+/** What was asked about hosts. */
+const asked: HostQuery[] = []
 let server: RunningApp
-beforeEach(async () => {
-  server = await startApp()
-  server.services.calls.length = 0
+beforeAll(async () => {
+  const hosts: typeof ingest.hosts = query => {
+    asked.push(query)
+    return ingest.hosts(query)
+  }
+  const rateLimits = { nobody: 1e6, client: 1e6, owner: 1e6 }
+  server = await startApp({ rateLimits }, { ingest: { ...ingest, hosts } })
 })
-afterEach(() => server.close())
+afterAll(async () => {
+  await server.close()
+  dispose()
+})
+beforeEach(() => {
+  setActivity({ isPaused: false, reason: 'nothing-queued' })
+  for (const notes of [asked, calls, server.services.calls, server.services.lines]) notes.length = 0
+})
+
+/** Nothing of what it stands for was asked for. */
+const expectUntouched = () => expect([...calls, ...server.services.calls]).toEqual([])
 
 async function ask<Answer>(method: string, path: string, body?: unknown) {
   const headers = {
@@ -58,7 +76,7 @@ test('an extension may do none of it', async () => {
   ] as const) {
     expect([path, (await server.ask(method, path, { headers, body: {} })).status]).toEqual([path, 403])
   }
-  expect(server.services.calls).toEqual([])
+  expectUntouched()
 })
 
 test('the bandwidth cap is kept and written down', async () => {
@@ -78,7 +96,7 @@ test.each([
   [],
 ])('%j is no setting', async body => {
   expect((await ask('PATCH', '/api/ingest/settings', body)).status).toBe(400)
-  expect(server.services.calls).toEqual([])
+  expectUntouched()
 })
 
 const everything: HostQuery = { order: 'busiest', text: undefined, isHeldBack: false, offset: 0, limit: 100 }
@@ -87,21 +105,6 @@ test.each<[string, HostQuery]>([
   ['?order=longest-wait&show=held-back', { ...everything, order: 'longest-wait', isHeldBack: true }],
   ['?text=a%26b&offset=200&limit=50', { ...everything, text: 'a&b', offset: 200, limit: 50 }],
 ])('hosts are asked for by %j', async (query, expected) => {
-  const asked: HostQuery[] = []
-  const { ingest } = server.services
-  await server.close()
-  server = await startApp(
-    {},
-    {
-      ingest: {
-        ...ingest,
-        hosts: given => {
-          asked.push(given)
-          return ingest.hosts(given)
-        },
-      },
-    },
-  )
   expect(await ask('GET', `/api/activity/hosts${query}`)).toEqual({
     status: 200,
     body: { hosts: [], matching: 0, total: 0 },
@@ -119,5 +122,5 @@ test.each([
   `?text=${'a'.repeat(254)}`,
 ])('hosts cannot be asked for by %s', async query => {
   expect((await ask('GET', `/api/activity/hosts${query}`)).status).toBe(400)
-  expect(server.services.calls).toEqual([])
+  expectUntouched()
 })

@@ -55,6 +55,9 @@ const random = createRandom(Number(seedText))
 const below = (end: number) => Math.floor(random() * end)
 const [killAt = '', killCount = '1'] = killText.split('@')
 let passed = 0
+/** Once in so many turns; more often where the process is to die in one of these steps. */
+const comes = (oneIn: number, ...steps: readonly string[]) =>
+  below(steps.includes(killAt.split(':')[0] ?? '') ? Math.min(oneIn, 2) : oneIn) === 0
 
 function failpoint(name: FailpointName) {
   if (name !== killAt) return
@@ -188,7 +191,7 @@ async function work(store: DatasetStore, lease: LeasedCandidate) {
   const image = makeImage(`${below(3000)} ${padding}`, { isThumbnail: dice < 9 })
   const held = store.looks().find(({ isThumbnail }) => isThumbnail)
   const committed = recordedFor(lease)
-  if (dice === 19 && held) {
+  if (held && comes(11, 'upgrade')) {
     await store.upgradeImage(
       lease,
       held.imageId,
@@ -268,12 +271,12 @@ async function main() {
       if (lease) await work(store, lease)
       else if (below(2) === 0) store.retry({ code: 'DOWNLOAD_TIMEOUT' }, openRules)
       else sendBatch(batch => void home.accept(clientId, batch, openRules))
-      if (below(12) === 0) await removeOne(store).catch(() => {})
-      if (below(5) === 0) await decideOne(store).catch(passOver)
-      if (below(5) === 0) await settleOne(store).catch(passOver)
-      if (below(5) === 0) await takeDecisionBack(store).catch(passOver)
-      if (below(8) === 0) await undoOne(store)
-      if (below(4) === 0) await deliverOne(store)
+      if (comes(12, 'remove')) await removeOne(store).catch(() => {})
+      if (comes(5, 'aside', 'restore')) await decideOne(store).catch(passOver)
+      if (comes(5, 'move', 'aside')) await settleOne(store).catch(passOver)
+      if (comes(5, 'restore', 'move')) await takeDecisionBack(store).catch(passOver)
+      if (comes(8, 'undo')) await undoOne(store)
+      if (comes(4, 'deliver')) await deliverOne(store)
       if (below(6) === 0) sendBatch(batch => void home.accept(clientId, batch, openRules))
       await new Promise(resolve => setImmediate(resolve))
     }

@@ -16,6 +16,9 @@ import { clientId, digestOf, openRules } from './samples.ts'
 
 const worker = fileURLToPath(new URL('./crash-worker.ts', import.meta.url))
 
+/** Within this a worker has passed where it is to die, however busy the machine is. */
+const longestLifeMs = 100_000
+
 /** What may lie around between a crash and the next start. */
 const allowedAfterCrash: ReadonlySet<FindingKind> = new Set(['leftover', 'orphan', 'unfinished-removal'])
 
@@ -55,7 +58,7 @@ export async function runUntilKilled(run: Run) {
   })
   const ended = once(child, 'exit')
   await ready
-  await Promise.race([ended, pause(run.killAfterMs ?? 20_000)])
+  await Promise.race([ended, pause(run.killAfterMs ?? longestLifeMs)])
   const isDead = child.signalCode !== null || child.exitCode !== null
   if (!isDead && child.pid) process.kill(-child.pid, 'SIGKILL')
   await ended
