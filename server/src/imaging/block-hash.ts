@@ -27,7 +27,7 @@ const pixels = new Uint8Array(miniatureSide ** 2 * 4).fill(255)
  */
 export function blockHash(luma: Float64Array): string | null {
   for (let at = 0; at < luma.length; at++) {
-    const value = Math.trunc((luma[at] as number) + 0.5)
+    const value = ((luma[at] as number) + 0.5) | 0
     pixels[at * 4] = value
     pixels[at * 4 + 1] = value
     pixels[at * 4 + 2] = value

@@ -56,8 +56,8 @@ export function cellsOf(data: Uint8Array, width: number, height: number): Cells 
     loops.weigh(at, last - first + 1, rowBytes, firstWeight, lastWeight, place.sums)
     loops.cells(place.sums, place.spans, place.planes + y * cellSide * 8, width * height)
   }
-  const planes = new Float64Array(memoryBytes().buffer as ArrayBuffer, place.planes, 4 * cells)
-  const plane = (at: number) => planes.slice(at * cells, (at + 1) * cells)
+  const planes = new Float64Array(memoryBytes().buffer as ArrayBuffer, place.planes, 4 * cells).slice()
+  const plane = (at: number) => planes.subarray(at * cells, (at + 1) * cells)
   return { red: plane(0), green: plane(1), blue: plane(2), luma: plane(3) }
 }
 

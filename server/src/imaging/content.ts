@@ -101,7 +101,14 @@ function colourOf(raster: Raster, frame: Frame, side: Side): Colour {
   return [middle(0), middle(1), middle(2)]
 }
 
-/** @returns share of a line, 0 to 1, that has a colour; its ends are left out */
+/** Pixels of a line that are looked at; its ends are left out. */
+function samplesOf(raster: Raster, frame: Frame, side: Side, depth: number) {
+  const { start, stride, length } = lineAt(raster, frame, side, depth)
+  const step = Math.max(1, Math.floor(length / samples))
+  return { from: start + (step >> 1) * stride, by: step * stride, end: start + length * stride }
+}
+
+/** @returns share of a line, 0 to 1, that has a colour */
 function shareOf(
   raster: Raster,
   frame: Frame,
@@ -109,13 +116,11 @@ function shareOf(
   depth: number,
   [red, green, blue]: Colour,
 ): number {
-  const { start, stride, length } = lineAt(raster, frame, side, depth)
+  const { from, by, end } = samplesOf(raster, frame, side, depth)
   const { data } = raster
-  const step = Math.max(1, Math.floor(length / samples))
   let same = 0
   let seen = 0
-  for (let at = step >> 1; at < length; at += step) {
-    const pixel = start + at * stride
+  for (let pixel = from; pixel < end; pixel += by) {
     const isSame =
       Math.abs((data[pixel] as number) - red) <= tolerance &&
       Math.abs((data[pixel + 1] as number) - green) <= tolerance &&
@@ -124,6 +129,27 @@ function shareOf(
     seen += 1
   }
   return seen === 0 ? 0 : same / seen
+}
+
+/**
+ * Whether no colour at all can be that of a plain line: too many of its pixels differ from those half the line away by more
+ * than one colour reaches. True of most lines of most photos, and quickly seen.
+ */
+function isMotley(raster: Raster, frame: Frame, side: Side): boolean {
+  const { from, by, end } = samplesOf(raster, frame, side, 0)
+  const { data } = raster
+  const seen = Math.ceil((end - from) / by)
+  const half = (seen >> 1) * by
+  let different = 0
+  for (let pixel = from; pixel < from + half; pixel += by) {
+    const isNear =
+      Math.abs((data[pixel] as number) - (data[pixel + half] as number)) <= 2 * tolerance &&
+      Math.abs((data[pixel + 1] as number) - (data[pixel + half + 1] as number)) <= 2 * tolerance &&
+      Math.abs((data[pixel + 2] as number) - (data[pixel + half + 2] as number)) <= 2 * tolerance
+    if (!isNear) different += 1
+    if (seen - different < plainShare * seen) return true
+  }
+  return false
 }
 
 const depthOf = (frame: Frame, side: Side) =>
@@ -140,6 +166,7 @@ interface Margin {
  * it is a thing before a plain background.
  */
 function marginAt(raster: Raster, frame: Frame, side: Side): Margin {
+  if (isMotley(raster, frame, side)) return { lines: 0, surround: 'none' }
   const colour = colourOf(raster, frame, side)
   const depth = depthOf(frame, side)
   const share = (line: number) => shareOf(raster, frame, side, line, colour)

@@ -60,7 +60,21 @@ const encodeWith: (codec: Codec, ...rest: Parameters<FastJpeg['encode']>) => Buf
 ) => {
   const subsampling = chroma === '4:4:4' ? codec.SAMP_444 : codec.SAMP_420
   const pixels = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-  return codec.compressSync(pixels, { format: codec.FORMAT_RGB, width, height, quality, subsampling })
+  const room = encodingRoom(codec.bufferSize({ width, height, subsampling }))
+  const options = { format: codec.FORMAT_RGB, width, height, quality, subsampling }
+  return Buffer.from(codec.compressSync(pixels, room, options))
+}
+
+/** More is let go of after use. */
+const mostKeptBytes = 16 * 1024 * 1024
+let kept = Buffer.alloc(0)
+
+/** The codec wants room for the worst case, ten times what comes out: that is had once, not for every picture. */
+function encodingRoom(bytes: number): Buffer {
+  if (bytes <= kept.length) return kept
+  const room = Buffer.allocUnsafeSlow(bytes)
+  if (bytes <= mostKeptBytes) kept = room
+  return room
 }
 
 const sampleSidePx = 64

@@ -136,10 +136,13 @@ export function bitsByOrientation(spectrum: Spectrum): (orientation: Orientation
 
 function signed(spectrum: Spectrum, signs: Way['signs']): Spectrum {
   if (signs === 0) return spectrum
-  return spectrum.map((value, at) => {
+  const result = new Float64Array(coefficientCount)
+  for (let at = 0; at < coefficientCount; at++) {
+    const value = spectrum[at] as number
     const flips = (at & signs & 1) ^ ((at >>> 4) & (signs >>> 1) & 1)
-    return flips ? -value : value
-  })
+    result[at] = flips ? -value : value
+  }
+  return result
 }
 
 function swapped(bits: Uint8Array): Uint8Array {
