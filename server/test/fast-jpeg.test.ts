@@ -77,8 +77,9 @@ function difference(a: Uint8Array, b: Uint8Array): { mean: number; step: number 
 
 /** What is told of a picture whatever its pixels are. */
 function withoutPixels(facts: PictureFacts) {
-  const { perceptualHash, blockHash, qualityScore, meanChroma, fingerprint, queryForms, ...rest } = facts
-  return { ...rest, aspect: fingerprint.aspect }
+  const { perceptualHash, blockHash, qualityScore, meanChroma, fingerprint, queryForms, quality, ...rest } =
+    facts
+  return { ...rest, aspect: fingerprint.aspect, qualityVersion: quality.version }
 }
 
 /** Either decode is taken for the other, as the picture it is. Those too flat for a hash are never compared. */

@@ -7,7 +7,7 @@ import { defaultSettings } from '@gleaner/shared/dataset'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FetchJob, PictureFacts, Workshop } from '../src/work/work.ts'
-import { blankFingerprint } from './support/fingerprints.ts'
+import { blankFingerprint, blankQuality } from './support/fingerprints.ts'
 import { type Frame, onFrame, sendFrame } from './support/frames.ts'
 import { createSocketWorkshop } from './support/socket-workshop.ts'
 import type { WorkAnswer, WorkRequest } from './support/work-messages.ts'
@@ -18,7 +18,7 @@ const fetchJob: FetchJob = { url: 'http://a.example/1.jpg', maxBytes: 1_000, hon
 const facts: PictureFacts = {
   ...{ format: 'jpeg', width: 100, height: 100, frames: 1, rights: {} },
   ...{ perceptualHash: null, blockHash: null, qualityScore: 0, meanChroma: [0, 0] },
-  ...{ fingerprint: blankFingerprint, queryForms: [] },
+  ...{ fingerprint: blankFingerprint, queryForms: [], quality: blankQuality },
 }
 
 let folder: string

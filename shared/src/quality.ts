@@ -3,10 +3,14 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 
+/** Grows whenever pictures may get other scores than before: then all of them are measured anew. */
+export const qualityVersion = 1
+
 /**
- * What is measured of every picture, each 0 to 100: `sharpness` of its sharpest parts, mean `brightness`, `information`
- * (how much differs within it), `colorfulness` (0 is greyscale), `emptiness` (share without structure), `text` (share
- * covered by lines of text), `watermark` (how likely a mark is laid over it), `screenshot` (how like a screen it looks).
+ * What is measured of every picture, each 0 to 100: `sharpness` of its sharpest parts, `brightness`
+ * midway between its darkest and its brightest parts, `information` (how much differs within it), `colorfulness` (0 is
+ * greyscale), `emptiness` (share without structure), `text` (share covered by lines of text), `watermark` (how likely a mark
+ * is laid over it; no more than a hint), `screenshot` (how like a screen it looks). docs/quality.md says how sure each is.
  */
 export const qualityMeasures = [
   'sharpness',

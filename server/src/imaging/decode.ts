@@ -1,5 +1,6 @@
 /** Bytes to raster and fingerprints. Runs in a decoder process only. */
 import type { ErrorCode } from '@gleaner/shared/errors'
+import { qualityVersion } from '@gleaner/shared/quality'
 import { queryForms } from '../look/forms.ts'
 import { blockHash } from './block-hash.ts'
 import { isCutShort } from './cut-short.ts'
@@ -11,6 +12,7 @@ import type { FastJpeg } from './fast-jpeg.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { type Header, readHeader } from './header.ts'
 import { isWithin, meanChroma, miniature } from './luma.ts'
+import { qualityOf } from './quality.ts'
 import { readRights } from './rights.ts'
 import { sniff } from './sniff.ts'
 
@@ -66,6 +68,7 @@ export async function openPicture(
     queryForms: queryForms(fingerprint),
     blockHash: blockHash(mini.luma),
     qualityScore: score,
+    quality: { version: qualityVersion, scores: qualityOf(pixels.raster, mini) },
     meanChroma: meanChroma(mini),
     rights: await readRights(header.metadata),
   }

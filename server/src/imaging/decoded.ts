@@ -1,6 +1,7 @@
 import type { DatasetSettings } from '@gleaner/shared/dataset'
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import type { PerceptualHash } from '@gleaner/shared/hash'
+import type { QualityScores } from '@gleaner/shared/quality'
 import type { Fingerprint, QueryForm } from '../look/fingerprint.ts'
 
 /** Formats that are read. */
@@ -24,6 +25,8 @@ export interface Decoded {
   readonly blockHash: string | null
   /** PDQ's quality number of the 64 × 64 luma raster, 0 to 100. */
   readonly qualityScore: number
+  /** How good it is for training, and the version of the measures. */
+  readonly quality: { readonly version: number; readonly scores: QualityScores }
   /** Mean chroma (Cb, Cr, each −128 to 127) of the picture: tells colourways of one product apart. */
   readonly meanChroma: readonly [cb: number, cr: number]
   /** Creator, copyright, credit, licence and data-mining fields found in the file, by name. */

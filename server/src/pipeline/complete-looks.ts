@@ -55,6 +55,7 @@ async function completeOne(seq: number, dataset: OpenDataset, parts: CompletePar
   if (!picture || !digest) return false
   const facts = await lookAgain(picture.imageId, dataset, parts)
   if (!facts || !store.duplicates.completeLook(picture.imageId, digest, lookKept(facts))) return false
+  store.quality.complete(picture.imageId, digest, facts.quality)
   const { fingerprint, queryForms } = facts
   await dataset.lookAhead(queryForms)
   const context = { dataset, settings: store.settings(), lease: { heldImageId: picture.imageId } }
@@ -67,7 +68,7 @@ async function completeOne(seq: number, dataset: OpenDataset, parts: CompletePar
 }
 
 /** From the bytes as fetched, or else from the picture as it is filed: that one's pixels are nobody else's. */
-async function lookAgain(
+export async function lookAgain(
   imageId: ImageId,
   { store }: OpenDataset,
   { workshop, signal }: CompleteParts,

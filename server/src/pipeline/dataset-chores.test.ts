@@ -15,11 +15,15 @@ function datasetOf(unreadable: number) {
     },
     isUngrouped: () => false,
   }
+  const quality: Partial<DatasetStore['quality']> = {
+    nextUnmeasured: () => ({ found: undefined, lookedTo: undefined }),
+  }
   const store = {
     id: 'birds',
     isUntidy: () => false,
     tidy: async () => 0,
     duplicates,
+    quality,
   } as Partial<DatasetStore>
   return { looked, dataset: { store, isReady: () => true } as OpenDataset }
 }

@@ -122,6 +122,11 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     removeImage: remover.removeImage,
     retry: (query, rules) => inTransaction(db, () => actions.retry(query, rules)),
     standIns: createStandIns(parts, remover),
+    quality: {
+      ...images.quality,
+      complete: (...given) => inTransaction(db, () => images.quality.complete(...given)),
+      setThresholds: changed => inTransaction(db, () => images.quality.setThresholds(changed)),
+    },
     cancelQueued: classId => inTransaction(db, () => actions.cancelQueued(classId)),
     summary: () => summarise(parts, duplicates.counts),
     classes: classes.summaries,

@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import type { HeldPair } from './duplicate-types.ts'
 import { isJudged } from './judgements.ts'
 import { createLookStore } from './looks.ts'
+import { createQualityStore } from './quality.ts'
 import type { Clock, ImageId, ImageLook, NewImage } from './types.ts'
 
 /** What is needed to find and replace a picture's files. */
@@ -52,6 +53,7 @@ const look = 'SELECT seq, id, perceptual_hash, mean_cb, mean_cr, is_thumbnail, c
 
 export function createImageStore(db: Database, now: Clock) {
   const looksOf = createLookStore(db)
+  const quality = createQualityStore(db)
   const insert = db.prepare(
     `INSERT INTO image (id, class_id, state, size_bytes, digest, width_px, height_px, original_digest, original_bytes,
                         original_format, original_width_px, original_height_px, original_kept, perceptual_hash,
@@ -177,6 +179,7 @@ export function createImageStore(db: Database, now: Clock) {
       const seq = Number(insert.run({ ...row(facts, title), classId }).lastInsertRowid)
       addCopy.run(facts.image.original.digest, facts.id)
       looksOf.put(seq, facts.image)
+      quality.put(seq, facts.image.quality)
       return seq
     },
     /** @returns whether the picture was held */
@@ -185,6 +188,7 @@ export function createImageStore(db: Database, now: Clock) {
       if (seq === undefined) return false
       addCopy.run(facts.image.original.digest, facts.id)
       looksOf.replace(seq, facts.image)
+      quality.put(seq, facts.image.quality)
       return true
     },
     addCopy: (digest: Digest, imageId: ImageId) => void addCopy.run(digest, imageId),
@@ -213,6 +217,7 @@ export function createImageStore(db: Database, now: Clock) {
     },
     /** How pictures look, beyond one perceptual hash. */
     fingerprints: looksOf,
+    quality,
     /** Whether a picture, held or to be drawn, keeps the original with this digest. */
     ownsOriginal: (digest: string) => ownsOriginal.get({ digest }) !== undefined,
     looks: () => looks.all().map(toLook),

@@ -2,6 +2,7 @@
 import type { Brand } from '@gleaner/shared/brand'
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import type { Digest, PerceptualHash } from '@gleaner/shared/hash'
+import type { QualityScores } from '@gleaner/shared/quality'
 
 /** Identity of a picture in its dataset: 20 lower-case hex digits, the head of the digest of its first copy. */
 export type ImageId = Brand<string, 'ImageId'>
@@ -16,6 +17,13 @@ export interface PictureLook {
   readonly packed: Uint8Array
   /** Of the decoded picture; `null` where that says nothing about other files. */
   readonly pixelDigest: Digest | null
+}
+
+/** How good a picture is for training. */
+export interface PictureQuality {
+  /** Of the way it was measured. */
+  readonly version: number
+  readonly scores: QualityScores
 }
 
 /** How a picture looks, for comparing it with others. */
@@ -66,6 +74,7 @@ export interface NewImage {
   readonly rights: Readonly<Record<string, string>>
   readonly isThumbnail: boolean
   readonly look?: PictureLook | undefined
+  readonly quality?: PictureQuality | undefined
 }
 
 /** A held picture that makes another one superfluous. */

@@ -20,6 +20,7 @@ import { groupSql } from './groups.ts'
 import { imageListSql } from './image-list.ts'
 import { judgementSql } from './judgements.ts'
 import { lookSql } from './looks.ts'
+import { qualitySql } from './quality.ts'
 import { recoverySql } from './recovery.ts'
 import { standInSql } from './stand-ins.ts'
 import { undoSql } from './undo.ts'
@@ -45,6 +46,7 @@ test.each([
   ['when each host is due', queueSql.hosts, 'candidate_due (host=?)'],
   ['what is leased', queueSql.take, 'USING INTEGER PRIMARY KEY (rowid=?)'],
   ['pictures looked over at a start', recoverySql.slice, 'SEARCH i USING INTEGER PRIMARY KEY (rowid>?)'],
+  ['pictures without scores', qualitySql.unmeasured, 'SEARCH i USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)'],
   ['whose file it is', recoverySql.owner, 'sqlite_autoindex_image_1 (id=?)'],
   ['what an earlier process held', queueSql.freeOlder, 'candidate_by_state (state=?)'],
   ['a page of the gallery', imageListSql.ofClass, 'image_of_class (class_id=? AND seq<?)'],
@@ -132,6 +134,7 @@ const small: readonly (readonly [step: RegExp, why: string])[] = [
   [/^SCAN (?:review_)?tally$/, 'the counters'],
   [/^SCAN action USING INDEX action_to_take_back$/, 'the last one, in order'],
   [/^SCAN look_file$/, 'two rows at most'],
+  [/^SCAN quality_threshold$/, 'the problems there are names for'],
   [/^SCAN regroup_due$/, 'the first few of what is due, in order'],
   [/^SCAN h$/, 'one row a host, and all of them are the answer'],
   [/^SCAN f USING INDEX browser_fetch_open$/, 'what the browser is asked for now'],

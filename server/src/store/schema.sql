@@ -320,6 +320,24 @@ CREATE TABLE aside_file (
   PRIMARY KEY (digest, format, image_seq)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE quality (
+  image_seq    INTEGER PRIMARY KEY REFERENCES image (seq) ON DELETE CASCADE,
+  version      INTEGER NOT NULL CHECK (version >= 1),
+  sharpness    INTEGER NOT NULL CHECK (sharpness BETWEEN 0 AND 100),
+  brightness   INTEGER NOT NULL CHECK (brightness BETWEEN 0 AND 100),
+  information  INTEGER NOT NULL CHECK (information BETWEEN 0 AND 100),
+  colorfulness INTEGER NOT NULL CHECK (colorfulness BETWEEN 0 AND 100),
+  emptiness    INTEGER NOT NULL CHECK (emptiness BETWEEN 0 AND 100),
+  text         INTEGER NOT NULL CHECK (text BETWEEN 0 AND 100),
+  watermark    INTEGER NOT NULL CHECK (watermark BETWEEN 0 AND 100),
+  screenshot   INTEGER NOT NULL CHECK (screenshot BETWEEN 0 AND 100)
+) STRICT;
+
+CREATE TABLE quality_threshold (
+  problem   TEXT PRIMARY KEY CHECK (problem NOT GLOB '*[^a-z-]*'),
+  threshold REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX image_of_class ON image (class_id, seq) WHERE state = 'stored';
 
 CREATE INDEX image_not_stored ON image (state) WHERE state <> 'stored';

@@ -33,6 +33,7 @@ import type {
   Postponement,
   QueuedHost,
 } from './queue-types.ts'
+import type { Quality } from './quality.ts'
 import type { StandIns } from './stand-ins.ts'
 
 export type { AddressMatch } from './addresses.ts'
@@ -41,6 +42,7 @@ export type * from './duplicate-types.ts'
 export { type Failpoint, type FailpointName, failpointNames } from './failpoints.ts'
 export type * from './picture-types.ts'
 export type * from './queue-types.ts'
+export type { Quality, Unmeasured } from './quality.ts'
 export type { StandIn, StandIns } from './stand-ins.ts'
 
 /** Unix time in milliseconds, from the clock passed in. */
@@ -241,6 +243,8 @@ export interface DatasetStore {
 
   /** Pictures that hosts send in place of others. */
   readonly standIns: StandIns
+  /** How good pictures are for training. */
+  readonly quality: Quality
 
   readonly summary: () => DatasetSummary
   /** In order of last use, latest first. */

@@ -1,7 +1,7 @@
 /** A decoder that misbehaves as the bytes it is given ask for. Talks like the real one. */
 import { existsSync, writeFileSync } from 'node:fs'
 import type { DecoderAnswer, DecoderGreeting, DecoderRequest } from '../../src/imaging/decode-protocol.ts'
-import { blankFingerprint } from './fingerprints.ts'
+import { blankFingerprint, blankQuality } from './fingerprints.ts'
 
 let current = ''
 let openedBefore = 0
@@ -24,6 +24,7 @@ function opened(job: number, megapixels = 1): void {
       queryForms: [],
       blockHash: null,
       qualityScore: 0,
+      quality: blankQuality,
       meanChroma: [megapixels, 0],
       // Tells the test which process answered, and how much it had done before.
       rights: {

@@ -1,4 +1,6 @@
+import { qualityVersion } from '@gleaner/shared/quality'
 import { type Fingerprint, fingerprintVersion, lookRasterBytes } from '../../src/look/fingerprint.ts'
+import type { PictureFacts } from '../../src/work/work.ts'
 
 /** Of a picture that shows nothing, for tests in which looks do not matter. */
 export const blankFingerprint: Fingerprint = {
@@ -10,4 +12,13 @@ export const blankFingerprint: Fingerprint = {
   surround: 'none',
   heldForms: new Uint8Array(0),
   detail: { resolvedSidePx: 100, measuredSidePx: 100, blockiness: 1, jpegQuality: null },
+}
+
+/** Of the same picture. */
+export const blankQuality: PictureFacts['quality'] = {
+  version: qualityVersion,
+  scores: {
+    ...{ sharpness: 0, brightness: 50, information: 0, colorfulness: 0 },
+    ...{ emptiness: 100, text: 0, watermark: 0, screenshot: 0 },
+  },
 }

@@ -107,7 +107,7 @@ function endOf(context: StageContext, code: ErrorCode) {
 }
 
 function newImage({ file, picture, rendered }: Drawn, isThumbnail: boolean): NewImage {
-  const { perceptualHash, blockHash, qualityScore, meanChroma, rights } = picture
+  const { perceptualHash, blockHash, qualityScore, meanChroma, rights, quality } = picture
   return {
     original: {
       bytes: file.bytes,
@@ -124,5 +124,6 @@ function newImage({ file, picture, rendered }: Drawn, isThumbnail: boolean): New
     rights,
     isThumbnail,
     look: lookKept(picture),
+    quality,
   }
 }
