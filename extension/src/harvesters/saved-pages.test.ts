@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '@gleaner/shared/limits'
 import { cleanText } from '@gleaner/shared/text'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { sharedFolder } from '../../../scripts/shared-folder.ts'
 import { parsePage } from '../../scripts/parse-page.ts'
 import { savedPages } from '../../scripts/saved-pages.ts'
@@ -56,49 +56,52 @@ test.skipIf(!folder)('every engine of the shared corpus is read (needs the share
 
 describe.each(saved)('$engine', harvester => {
   const { engine } = harvester
+  const [first = ''] = addresses[engine] ?? []
 
-  test.each(pagesOf(engine))('reads %s as expected (needs the shared corpus)', name => {
+  describe.each(pagesOf(engine))('%s (needs the shared corpus)', name => {
     const path = join(folder ?? '', engine, name)
-    const text = readFileSync(path, 'utf8')
-    const expected: Result[] = JSON.parse(readFileSync(path.replace(/\.\w+$/, '.expected.json'), 'utf8'))
-    const [first = ''] = addresses[engine] ?? []
     const isAnswer = name.endsWith('.json')
-    const answers = isAnswer ? [{ url: new URL(answerAddresses[engine] ?? ''), body: text }] : []
-    const document = parsePage(isAnswer ? '' : text, first)
-    for (const address of addresses[engine] ?? []) {
-      const { candidates, missed } = harvest(document, new URL(address), harvester, answers)
-      const read = candidates.map(({ rank: _, alternatives: __, license: ___, ...values }) => values)
-      // Where a page holds two titles for a result either is right.
-      const wanted = expected.map(({ titleVariants, ...result }, place) => {
-        const other = titleVariants?.find(title => title === read[place]?.title)
-        return { ...result, title: other ?? result.title }
-      })
-      expect(read).toEqual(wanted)
-      expect(candidates.map(({ rank }) => rank)).toEqual(candidates.map((_, place) => place + 1))
-      expect(missed).not.toHaveProperty('result')
-      expect(candidates.map(one => toCandidate(one)?.title)).toEqual(
-        read.map(one => cleanText(one.title, limits.titleChars)),
-      )
-    }
-    const figures = savedPages[engine]?.find(({ file }) => file === name)
-    const named = harvester.layouts.filter(layout => layout.name === figures?.layout)
-    const { candidates } = harvest(document, new URL(first), { ...harvester, layouts: named }, answers)
-    expect(figures).toMatchObject({
-      expected: expected.length,
-      found: candidates.length,
-      originals: candidates.filter(({ imageUrl }) => imageUrl !== null).length,
+    let answers: readonly { readonly url: URL; readonly body: string }[]
+    let document: Document
+    beforeAll(() => {
+      const text = readFileSync(path, 'utf8')
+      answers = isAnswer ? [{ url: new URL(answerAddresses[engine] ?? ''), body: text }] : []
+      document = parsePage(isAnswer ? '' : text, first)
     })
-    expect(named).toHaveLength(candidates.length > 0 ? 1 : 0)
-  })
 
-  test.each(pagesOf(engine).filter(name => name.endsWith('.html')))(
-    'tells of %s whose it is, and whether it asks if a person is searching (needs the shared corpus)',
-    name => {
-      const [address = ''] = addresses[engine] ?? []
-      const url = new URL(address)
-      const document = parsePage(readFileSync(join(folder ?? '', engine, name), 'utf8'), address)
+    test('is read as expected', () => {
+      const expected: Result[] = JSON.parse(readFileSync(path.replace(/\.\w+$/, '.expected.json'), 'utf8'))
+      for (const address of addresses[engine] ?? []) {
+        const { candidates, missed } = harvest(document, new URL(address), harvester, answers)
+        const read = candidates.map(({ rank: _, alternatives: __, license: ___, ...values }) => values)
+        // Where a page holds two titles for a result either is right.
+        const wanted = expected.map(({ titleVariants, ...result }, place) => {
+          const other = titleVariants?.find(title => title === read[place]?.title)
+          return { ...result, title: other ?? result.title }
+        })
+        expect(read).toEqual(wanted)
+        expect(candidates.map(({ rank }) => rank)).toEqual(candidates.map((_, place) => place + 1))
+        expect(missed).not.toHaveProperty('result')
+        expect(candidates.map(one => toCandidate(one)?.title)).toEqual(
+          read.map(one => cleanText(one.title, limits.titleChars)),
+        )
+      }
+      const figures = savedPages[engine]?.find(({ file }) => file === name)
+      const named = harvester.layouts.filter(layout => layout.name === figures?.layout)
+      const { candidates } = harvest(document, new URL(first), { ...harvester, layouts: named }, answers)
+      expect(figures).toMatchObject({
+        expected: expected.length,
+        found: candidates.length,
+        originals: candidates.filter(({ imageUrl }) => imageUrl !== null).length,
+      })
+      expect(named).toHaveLength(candidates.length > 0 ? 1 : 0)
+    })
+
+    if (!name.endsWith('.html')) return
+    test('says whose it is, and whether it asks if a person is searching', () => {
+      const url = new URL(first)
       expect(findHarvester(url, document)).toBe(harvester)
       expect(harvester.isChallenge?.({ document, url }) ?? false).toBe(/botwall|captcha/.test(name))
-    },
-  )
+    })
+  })
 })
