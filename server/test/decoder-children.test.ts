@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defaultSettings } from '@gleaner/shared/dataset'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { DecodeSettings } from '../src/imaging/decoded.ts'
 import { createDecoders, type DecoderOptions } from '../src/imaging/decoders.ts'
 import { picture } from './support/pictures.ts'
 
@@ -59,6 +60,41 @@ test('bytes go over and come back as bytes, never as text', async () => {
   expect(rendered).toMatchObject({ kind: 'rendered', width: 512 })
   expect(spell).not.toHaveBeenCalled()
   expect(parse).not.toHaveBeenCalled()
+})
+
+describe('a picture that is likely wanted', () => {
+  const wanted = { ...defaultSettings, isLikelyWanted: true }
+  const asked = (settings: DecodeSettings, signal = never) => {
+    const door = decoders ?? createDecoders({ children: 1 })
+    decoders = door
+    return async (bytes: Buffer) => {
+      const opened = await door.decode(bytes, settings, signal)
+      if (opened.kind === 'failed') throw new Error(opened.code)
+      return opened
+    }
+  }
+
+  test('is encoded at once, and the process goes on with the next one', async () => {
+    const [file, other] = [await picture(3), await picture(4)]
+    const plain = await asked(defaultSettings)(file)
+    const rendered = await plain.render()
+    const [first, second] = [await asked(wanted)(file), await asked(wanted)(other)]
+    expect(await first.render()).toEqual(rendered)
+    expect(await second.render()).toMatchObject({ kind: 'rendered', width: 512 })
+    await expect(first.render()).rejects.toThrow('let go')
+  })
+
+  test('is not there any more once it is released, or nobody waits for it', async () => {
+    const abort = new AbortController()
+    const [released, aborted] = [
+      await asked(wanted)(await picture(3)),
+      await asked(wanted, abort.signal)(await picture(4)),
+    ]
+    released.release()
+    abort.abort()
+    await expect(released.render()).rejects.toThrow('let go')
+    await expect(aborted.render()).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+  })
 })
 
 test('one that is busy with a bomb holds nobody up but itself', async () => {

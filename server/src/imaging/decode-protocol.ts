@@ -15,7 +15,7 @@ export type DecoderRequest =
     }
   /** Answered by `opened` or `failed`. */
   | { readonly kind: 'proceed'; readonly job: number }
-  /** Answered by `rendered` or `failed`; the raster is let go. */
+  /** Of a picture that is held: answered by `rendered` or `failed`; the raster is let go. */
   | { readonly kind: 'render'; readonly job: number }
   /** Lets the raster go. Not answered. */
   | { readonly kind: 'release'; readonly job: number }
@@ -23,7 +23,15 @@ export type DecoderRequest =
 /** From the decoder. */
 export type DecoderAnswer =
   | { readonly kind: 'weighed'; readonly job: number; readonly megapixels: number }
-  | { readonly kind: 'opened'; readonly job: number; readonly facts: PictureFacts; readonly rssBytes: number }
+  | {
+      readonly kind: 'opened'
+      readonly job: number
+      readonly facts: PictureFacts
+      /** Not told of every picture. */
+      readonly rssBytes?: number
+      /** Encoded already: nothing is held, and nothing more is said about this job. */
+      readonly picture?: Rendered
+    }
   | {
       readonly kind: 'failed'
       readonly job: number

@@ -52,7 +52,13 @@ export interface ImageFailure {
   readonly facts: Facts
 }
 
-export type DecodeSettings = Pick<DatasetSettings, 'render' | 'accept'>
+export interface DecodeSettings extends Pick<DatasetSettings, 'render' | 'accept'> {
+  /**
+   * Encodes a picture that is quickly encoded as soon as it is decoded, unasked: then no process waits for the word. For
+   * whoever will want most of them.
+   */
+  readonly isLikelyWanted?: boolean
+}
 
 /** Disposable decoder processes behind one asynchronous door. */
 export interface Decoders {

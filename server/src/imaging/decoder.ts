@@ -8,7 +8,7 @@ import { decodeFailure } from './decode-failure.ts'
 import type { DecoderAnswer, DecoderGreeting, DecoderRequest } from './decode-protocol.ts'
 import type { DecodeSettings } from './decoded.ts'
 import type { FastJpeg } from './fast-jpeg.ts'
-import { renderPixels } from './render.ts'
+import { isQuicklyRendered, renderPixels } from './render.ts'
 
 interface Held {
   readonly job: number
@@ -24,8 +24,17 @@ function say(message: DecoderAnswer | DecoderGreeting): void {
   process.send?.(message)
 }
 
-/** Costs a quarter of a millisecond, so it is asked once a job: when the raster is held, which is when there is most. */
-const rssBytes = () => process.memoryUsage.rss()
+/** Jobs that may pass before memory is looked at, and pictures after which it is in any case. */
+const memoryEvery = { jobs: 16, pixels: 1e6 } as const
+let jobsSinceMemory = 0
+
+/** Costs up to a quarter of a millisecond: looked at when the raster is held, which is when there is most. */
+function memory(pixels: number): { readonly rssBytes?: number } {
+  jobsSinceMemory += 1
+  if (jobsSinceMemory < memoryEvery.jobs && pixels < memoryEvery.pixels) return {}
+  jobsSinceMemory = 0
+  return { rssBytes: process.memoryUsage.rss() }
+}
 
 async function open({
   job,
@@ -44,11 +53,25 @@ async function open({
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const picture = await openPicture(file, settings, room, fastJpeg)
   if (picture.kind === 'failed') {
-    say({ kind: 'failed', job, failure: picture, rssBytes: rssBytes() })
+    say({ kind: 'failed', job, failure: picture, ...memory(memoryEvery.pixels) })
+    return
+  }
+  const { facts } = picture
+  const size = memory(facts.width * facts.height)
+  const rendered = settings.isLikelyWanted ? await renderedAhead(picture, settings) : undefined
+  if (rendered) {
+    say({ kind: 'opened', job, facts, ...size, picture: rendered })
     return
   }
   held = { job, picture, settings }
-  say({ kind: 'opened', job, facts: picture.facts, rssBytes: rssBytes() })
+  say({ kind: 'opened', job, facts, ...size })
+}
+
+/** @returns nothing where it takes long; nor where it fails, which is told when the picture is asked for */
+async function renderedAhead(picture: OpenPicture, { render }: DecodeSettings) {
+  const { facts } = picture
+  if (!isQuicklyRendered(picture, facts, render, fastJpeg)) return undefined
+  return renderPixels(picture, facts, render, fastJpeg).catch(() => undefined)
 }
 
 async function render(job: number): Promise<void> {

@@ -52,7 +52,7 @@ const maxCrashes = 2
  *
  * A picture that ends its process is tried once more in a fresh one, then given up as `IMAGE_DECODER_CRASH`; one that
  * takes too long is given up at once as `IMAGE_DECODE_TIMEOUT`. Whoever decodes must `render` or `release`: until then
- * the picture keeps its process. When the signal aborts, the promise rejects at once with the signal's reason, and a
+ * the picture keeps its process, unless it was encoded at once. When the signal aborts, the promise rejects at once with the signal's reason, and a
  * picture that is held is let go.
  *
  * @returns the door, and `ready`, which starts one process to see that it can work: rejects with AppError
@@ -105,11 +105,19 @@ interface Held {
   readonly facts: PictureFacts
 }
 
+/** A picture that was encoded as soon as it was decoded; its process works for others already. */
+interface Drawn {
+  readonly kind: 'drawn'
+  readonly facts: PictureFacts
+  readonly picture: Rendered
+}
+
 async function openJob(job: Job): Promise<Decoded | ImageFailure> {
   const { pool, signal } = job
   const patience = createPatience()
   const first = await hold(job, patience)
   if (first.kind === 'failed') return first
+  if (first.kind === 'drawn') return { kind: 'decoded', ...first.facts, ...handOut(first, signal) }
   let held: Held | undefined = first
 
   const letGo = () => {
@@ -131,13 +139,30 @@ async function openJob(job: Job): Promise<Decoded | ImageFailure> {
   return { kind: 'decoded', ...first.facts, render, release: letGo }
 }
 
+/** Gives a picture that is there to whoever asks first. */
+function handOut({ picture }: Drawn, signal: AbortSignal): Pick<Decoded, 'render' | 'release'> {
+  let left: Rendered | undefined = picture
+  return {
+    render: async () => {
+      signal.throwIfAborted()
+      if (!left) throw new Error('the picture was let go')
+      const taken = left
+      left = undefined
+      return taken
+    },
+    release: () => {
+      left = undefined
+    },
+  }
+}
+
 /** Decodes in whatever process is free, in a second one when the first is lost. */
-async function hold(job: Job, patience: Patience): Promise<Held | ImageFailure> {
+async function hold(job: Job, patience: Patience): Promise<Held | Drawn | ImageFailure> {
   for (;;) {
     const process = await job.pool.take(job.signal)
     try {
       const held = await holdIn(process, job)
-      if (held.kind === 'failed') job.pool.give(process)
+      if (held.kind !== 'held') job.pool.give(process)
       return held
     } catch (error) {
       job.pool.give(process)
@@ -151,7 +176,7 @@ async function hold(job: Job, patience: Patience): Promise<Held | ImageFailure> 
 async function holdIn(
   process: DecoderProcess,
   { bytes, settings, ...job }: Job,
-): Promise<Held | ImageFailure> {
+): Promise<Held | Drawn | ImageFailure> {
   const { timeoutMs, freeMegapixels } = job.options
   const number = job.takeNumber()
   let answer = await process.ask({ kind: 'open', job: number, bytes, settings, freeMegapixels }, timeoutMs)
@@ -165,17 +190,20 @@ async function holdIn(
   }
   if (answer.kind === 'failed') return answer.failure
   if (answer.kind !== 'opened') throw new Error(`a decoder answered ${answer.kind}`)
-  return { kind: 'held', process, job: number, facts: answer.facts }
+  const { facts, picture } = answer
+  return picture
+    ? { kind: 'drawn', facts, picture: asReceived(picture) }
+    : { kind: 'held', process, job: number, facts }
 }
 
 /** Renders what is held; when its process is lost, decodes once more elsewhere. */
 async function renderHeld(job: Job, first: Held, patience: Patience): Promise<Rendered | ImageFailure> {
-  let held: Held | ImageFailure = first
+  let held: Held | Drawn | ImageFailure = first
   while (held.kind === 'held') {
     const { process, job: number }: Held = held
     try {
       const answer = await process.ask({ kind: 'render', job: number }, job.options.timeoutMs)
-      if (answer.kind === 'rendered') return { ...answer.picture, bytes: asBuffer(answer.picture.bytes) }
+      if (answer.kind === 'rendered') return asReceived(answer.picture)
       if (answer.kind === 'failed') return answer.failure
       throw new Error(`a decoder answered ${answer.kind}`)
     } catch (error) {
@@ -187,11 +215,13 @@ async function renderHeld(job: Job, first: Held, patience: Patience): Promise<Re
     job.signal.throwIfAborted()
     held = await hold(job, patience)
   }
-  return held
+  return held.kind === 'drawn' ? held.picture : held
 }
 
-const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
-  Buffer.from(buffer, byteOffset, byteLength)
+const asReceived = ({ bytes, ...picture }: Rendered): Rendered => ({
+  ...picture,
+  bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+})
 
 /** Counts the processes one picture has cost. */
 interface Patience {

@@ -23,13 +23,39 @@ export async function renderPixels(
   fastJpeg?: FastJpeg,
 ): Promise<Rendered> {
   if (kept) return { kind: 'rendered', bytes: kept, width: original.width, height: original.height }
-  const whole = filedSize(original, render)
-  if (!fastJpeg || render.optimizeCoding || whole.width !== raster.width || whole.height !== raster.height) {
-    return renderSlowly(raster, whole, render)
+  if (!isFastWork(raster, original, render, fastJpeg)) {
+    return renderSlowly(raster, filedSize(original, render), render)
   }
   const picture = fitted(raster, render)
   const { width, height } = picture
   return { kind: 'rendered', bytes: fastJpeg.encode(picture, render), width, height }
+}
+
+/** Pixels that are encoded in about a millisecond. */
+const quicklyRenderedPixels = 5e5
+
+/** Whether rendering costs so little that it may be done for nothing. Parameters as of {@link renderPixels}. */
+export function isQuicklyRendered(
+  { raster, kept }: Pixels,
+  original: Size,
+  render: RenderSettings,
+  fastJpeg?: FastJpeg,
+): boolean {
+  if (kept) return true
+  return (
+    isFastWork(raster, original, render, fastJpeg) && raster.width * raster.height <= quicklyRenderedPixels
+  )
+}
+
+const isFastWork = (
+  raster: Size,
+  original: Size,
+  render: RenderSettings,
+  fastJpeg: FastJpeg | undefined,
+): fastJpeg is FastJpeg => {
+  const whole = filedSize(original, render)
+  const hasSize = whole.width === raster.width && whole.height === raster.height
+  return fastJpeg !== undefined && !render.optimizeCoding && hasSize
 }
 
 /** A raster of the size the whole frame is filed in, cut or padded. */

@@ -24,7 +24,8 @@ export interface PictureJob {
 
 /**
  * A picture that lies decoded with a worker, waiting for the word of the only one who knows the dataset: `render` it, or
- * `release` it because it is held already. Until then it keeps its worker from other pictures. The facts are plain data.
+ * `release` it because it is held already. Until then it keeps its worker from other pictures, unless it was likely to be
+ * wanted and quickly encoded. The facts are plain data.
  */
 export interface OpenPicture {
   readonly kind: 'opened'

@@ -9,12 +9,13 @@ export interface Seen extends Fetched {
   readonly render: OpenPicture['render']
 }
 
-/** Decodes the whole picture once and measures it. The raster stays with the worker until the journey ends. */
+/** Decodes the whole picture once and measures it. What takes long to render stays with the worker until the journey ends. */
 export const createDecodeStage = (workshop: Pick<Workshop, 'open'>): Stage<Fetched, Seen> => ({
   name: 'decode',
   run: async (input, { settings, signal, atEnd }) => {
     const { accept, render } = settings
-    const opened = await workshop.open({ bytes: input.file.bytes, settings: { accept, render } }, signal)
+    const job = { bytes: input.file.bytes, settings: { accept, render, isLikelyWanted: true } }
+    const opened = await workshop.open(job, signal)
     if (opened.kind === 'failed') {
       return stop({ kind: 'no-way', code: opened.code, facts: opened.facts })
     }
