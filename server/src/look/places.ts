@@ -49,11 +49,28 @@ interface Kind {
   readonly number: number
   readonly chunks: number[]
   count: number
+  /** Its first forms, chunk by chunk, that were put in order. */
+  sorted: number
+}
+
+/** Forms of the last chunk of a kind that it is put in order at: often enough for few to be out of it. */
+const sortedAt = [chunkForms / 4, chunkForms / 2, chunkForms] as const
+
+/** Of forms that were in order so many may go and others come before it is made anew. */
+const mostUnsorted = chunkForms / 8
+
+/** How many of so many forms of a kind are put in order. */
+function sortedOf(count: number): number {
+  const whole = count - (count % chunkForms)
+  return whole + (sortedAt.findLast(each => each <= count - whole) ?? 0)
 }
 
 /** Knows places by numbers in arrays alone: 8 bytes a form, 4 a picture. */
 export function createPlaces(memory: ScanMemory): Places {
-  const kinds = Array.from({ length: mostKinds }, (_, number): Kind => ({ number, chunks: [], count: 0 }))
+  const kinds = Array.from(
+    { length: mostKinds },
+    (_, number): Kind => ({ number, chunks: [], count: 0, sorted: 0 }),
+  )
   /** By number of the chunk. */
   const kindsOfChunks: Kind[] = []
   /** By place: the picture, and the place plus one of its next form, 0 after the last. */
@@ -98,11 +115,34 @@ export function createPlaces(memory: ScanMemory): Places {
       if (nexts[at] === from + 1) nexts[at] = to + 1
     }
   }
+  const unlink = (seq: number, place: number) => {
+    const next = nexts[place] ?? 0
+    if (firsts[seq] === place + 1) firsts[seq] = next
+    for (let at = (firsts[seq] ?? 0) - 1; at >= 0; at = (nexts[at] ?? 0) - 1) {
+      if (nexts[at] === place + 1) nexts[at] = next
+    }
+  }
+  /** Puts what is not in order yet in order, where there is enough of it. Forms are moved. */
+  const sort = (kind: Kind) => {
+    const until = sortedOf(kind.count)
+    for (let from = kind.sorted - (kind.sorted % chunkForms); from < until; from += chunkForms) {
+      const chunk = kind.chunks[from / chunkForms] ?? 0
+      const owners = seqs.slice(chunk * chunkForms, chunk * chunkForms + Math.min(chunkForms, until - from))
+      for (const [at, seq] of owners.entries()) unlink(seq, chunk * chunkForms + at)
+      const order = memory.sort(chunk, owners.length)
+      for (const [at, before] of order.entries()) link(owners[before] ?? 0, chunk * chunkForms + at)
+    }
+    kind.sorted = Math.max(kind.sorted, until)
+  }
+  const sortAll = () => {
+    for (const kind of kinds) if (sortedOf(kind.count) > kind.sorted) sort(kind)
+  }
   /** Moves the last form of the kind to a place that is nobody's. */
   const fill = (place: number) => {
     const kind = kindsOfChunks[split(place)[0]]
     if (!kind) return
     kind.count -= 1
+    if (kind.count < kind.sorted - mostUnsorted) kind.sorted = sortedOf(kind.count)
     const last = placeIn(kind, kind.count)
     if (last === place) return
     const moved = seqs[last] ?? 0
@@ -130,6 +170,7 @@ export function createPlaces(memory: ScanMemory): Places {
       kind.count += 1
       memory.write(...split(place), bits)
       link(seq, place)
+      if (holders === 0 && sortedOf(kind.count) > kind.sorted) sort(kind)
     },
     *formsOf(seq) {
       for (let place = firstOf(seq) - 1; place >= 0; place = (nexts[place] ?? 0) - 1) {
@@ -151,13 +192,17 @@ export function createPlaces(memory: ScanMemory): Places {
       holders += 1
       return () => {
         holders -= 1
-        if (holders === 0) fillAll(gaps.splice(0))
+        if (holders > 0) return
+        fillAll(gaps.splice(0))
+        sortAll()
       }
     },
     open: (number, count) => {
       const kind = kindOf(number)
       while (kind.chunks.length * chunkForms < count) addChunk(kind)
       kind.count = count
+      // They were, when they were written.
+      kind.sorted = sortedOf(count)
       return kind.chunks
     },
     own: (chunk, owners) => {

@@ -12,33 +12,38 @@ export const mostWanted = 64
 
 /** The module, in base64. */
 export const compiledScan =
-  'AGFzbQEAAAABJQVgA39/fwF/YAJ/fwF/YAV/f39/fwF/YAR/f39/AX9gA39/fwADBwYAAQIDAwQFAwEAEQcpBAZtZW1vcnkCAARzY2Fu' +
-  'AAMMc2NhblNrZXRjaGVzAAQGc2tldGNoAAUK4QoGRwEBfyAAQYCACGogAUEFdGohAyADKQMAIAIpAwCFeyADKQMIIAIpAwiFe3wgAykD' +
-  'ECACKQMQhXsgAykDGCACKQMYhXt8fKcLaAEFf0GAgAQhAkGAgAQhAwNAIAIgAUkEQCACKAIAIQRBgIACIARB/wFxQTBsaiEFIAAgBEEI' +
-  'diAFEAAhBiADIAQ2AgAgAyAGNgIEIAMgBiAFKAIgTUEDdGohAyACQQhqIQIMAQsLIAMLPgEBfwNAIAIEQCAAIAJoaiEFIAUgAUkEQCAE' +
-  'IAVBCHQgA3I2AgAgBEEIaiEECyACIAJBAWtxIQIMAQsLIAQLeQEEf0GAgAQhBQNAIAEgAkkEQEEAIQQDQEGAgAIgBEEwbGohBiAAIAEg' +
-  'BhAAIQcgByAGKAIgTQRAIAUgAUEIdCAEcjYCACAFIAc2AgQgBUEIaiEFCyAEQQFqIQQgBCADSQ0ACyABQQFqIQEMAQsLIAVBgIAEa0ED' +
-  'dgu+BgIEfxl7QYCABCEGIANBgANsIQUDQCABIAJJBEAgACABaiEHIAf9AAQAIQggCP0MDw8PDw8PDw8PDw8PDw8PD/1OIQkgCEEE/W0h' +
-  'CiAH/QAEgIABIQggCP0MDw8PDw8PDw8PDw8PDw8PD/1OIQsgCEEE/W0hDCAH/QAEgIACIQggCP0MDw8PDw8PDw8PDw8PDw8PD/1OIQ0g' +
-  'CEEE/W0hDiAH/QAEgIADIQggCP0MDw8PDw8PDw8PDw8PDw8PD/1OIQ8gCEEE/W0hECAH/QAEgIAEIQggCP0MDw8PDw8PDw8PDw8PDw8P' +
-  'D/1OIREgCEEE/W0hEiAH/QAEgIAFIQggCP0MDw8PDw8PDw8PDw8PDw8PD/1OIRMgCEEE/W0hFCAH/QAEgIAGIQggCP0MDw8PDw8PDw8P' +
-  'Dw8PDw8PD/1OIRUgCEEE/W0hFiAH/QAEgIAHIQggCP0MDw8PDw8PDw8PDw8PDw8PD/1OIRcgCEEE/W0hGEEAIQQDQCAE/QAEECAK/YAC' +
-  'IAT9AARQIA79gAL9biAE/QAEkAEgEv2AAiAE/QAE0AEgFv2AAv1u/W4hGSAE/QAEACAJ/YACIAT9AARAIA39gAL9biAE/QAEgAEgEf2A' +
-  'AiAE/QAEwAEgFf2AAv1u/W4hGiAE/QAEMCAM/YACIAT9AARwIBD9gAL9biAE/QAEsAEgFP2AAiAE/QAE8AEgGP2AAv1u/W4hGyAE/QAE' +
-  'ICAL/YACIAT9AARgIA/9gAL9biAE/QAEoAEgE/2AAiAE/QAE4AEgF/2AAv1u/W4hHCAZIBr9biAbIBz9bv1uIAT9AASAAv0mIR0gGSAb' +
-  '/W4gGiAc/W79cSAE/QAEkAL9JSEeIBkgGv1uIBsgHP1u/XEgBP0ABKAC/SUhHyAZIBz9biAaIBv9bv1xIAT9AASwAv0lISAgHSAe/VAg' +
-  'HyAg/VD9UP1TBEAgASACIB39ZCAEKALAAiAGEAIhBiABIAIgHv1kIAQoAsQCIAYQAiEGIAEgAiAf/WQgBCgCyAIgBhACIQYgASACICD9' +
-  'ZCAEKALMAiAGEAIhBgsgBEGAA2oiBCAFSQ0ACyABQRBqIQEMAQsLIAAgBhABQYCABGtBA3YLtAEBAn8DQCABIAJJBEAgAEGAgAhqIAFB' +
-  'BXRqIQMgACABaiEEIAQgAy0AAC0AgMACOgAAIAQgAy0AAi0AgMACOgCAgAEgBCADLQAELQCAwAI6AICAAiAEIAMtAAYtAIDAAjoAgIAD' +
-  'IAQgAy0ACC0AgMACOgCAgAQgBCADLQAKLQCAwAI6AICABSAEIAMtAAwtAIDAAjoAgIAGIAQgAy0ADi0AgMACOgCAgAcgAUEBaiEBDAEL' +
-  'Cws='
+  'AGFzbQEAAAABKwZgA39/fwF/YAJ/fwF/YAV/f39/fwF/YAR/f39/AX9gAX8Bf2AEf39/fwADCgkAAQIDAwQFBQEFAwEAEQc5BgZtZW1vcnkCAARz' +
+  'Y2FuAAMMc2NhblNrZXRjaGVzAAQEd2FudAAGBnNrZXRjaAAHBmxlYWRBdAAICrsNCUcBAX8gAEGAgAhqIAFBBXRqIQMgAykDACACKQMAhXsgAykD' +
+  'CCACKQMIhXt8IAMpAxAgAikDEIV7IAMpAxggAikDGIV7fHynC2gBBX9BgIAEIQJBgIAEIQMDQCACIAFJBEAgAigCACEEQYCAAiAEQf8BcUEwbGoh' +
+  'BSAAIARBCHYgBRAAIQYgAyAENgIAIAMgBjYCBCADIAYgBSgCIE1BA3RqIQMgAkEIaiECDAELCyADCz4BAX8DQCACBEAgACACaGohBSAFIAFJBEAg' +
+  'BCAFQQh0IANyNgIAIARBCGohBAsgAiACQQFrcSECDAELCyAEC3kBBH9BgIAEIQUDQCABIAJJBEBBACEEA0BBgIACIARBMGxqIQYgACABIAYQACEH' +
+  'IAcgBigCIE0EQCAFIAFBCHQgBHI2AgAgBSAHNgIEIAVBCGohBQsgBEEBaiEEIAQgA0kNAAsgAUEBaiEBDAELCyAFQYCABGtBA3YL8QYDBn8CfgV7' +
+  'QYCABCEGIANB0AJsIQUDQCABIAJJBEAgACABQQR2aiEJIAIgAWtBD2pBBHatIQpCf0IBIAqGQgF9IApCwABaGyEKQQAhBANAIAT9AASgAiEMIAT9' +
+  'AASwAiENIAogCf0ABICAKCAM/VEgCf0ABICIKP1O/WIgDf0q/WStIAn9AASQgCggDP1RIAn9AASQiCj9Tv1iIA39Kv1krUIQhoQgCf0ABKCAKCAM' +
+  '/VEgCf0ABKCIKP1O/WIgDf0q/WStQiCGIAn9AASwgCggDP1RIAn9AASwiCj9Tv1iIA39Kv1krUIwhoSEgyELA0AgC0IAUgRAIAEgC3qnQQR0aiEI' +
+  'IAAgCEEDdGohByAH/QAEACEOIAT9AAQAIA79DA8PDw8PDw8PDw8PDw8PDw/9Tv2AAiAE/QAEECAOQQT9bf2AAv1uIQ8gB/0ABBAhDiAPIAT9AAQg' +
+  'IA79DA8PDw8PDw8PDw8PDw8PDw/9Tv2AAiAE/QAEMCAOQQT9bf2AAv1u/W4hDyAH/QAEICEOIA8gBP0ABEAgDv0MDw8PDw8PDw8PDw8PDw8PD/1O' +
+  '/YACIAT9AARQIA5BBP1t/YAC/W79biEPIAf9AAQwIQ4gDyAE/QAEYCAO/QwPDw8PDw8PDw8PDw8PDw8P/U79gAIgBP0ABHAgDkEE/W39gAL9bv1u' +
+  'IQ8gB/0ABEAhDiAPIAT9AASAASAO/QwPDw8PDw8PDw8PDw8PDw8P/U79gAIgBP0ABJABIA5BBP1t/YAC/W79biEPIAf9AARQIQ4gDyAE/QAEoAEg' +
+  'Dv0MDw8PDw8PDw8PDw8PDw8PD/1O/YACIAT9AASwASAOQQT9bf2AAv1u/W4hDyAPIAT9AASAAv0qIRAgEP1TBEAgB/0ABGAhDiAPIAT9AATAASAO' +
+  '/QwPDw8PDw8PDw8PDw8PDw8P/U79gAIgBP0ABNABIA5BBP1t/YAC/W79biEPIAf9AARwIQ4gDyAE/QAE4AEgDv0MDw8PDw8PDw8PDw8PDw8PD/1O' +
+  '/YACIAT9AATwASAOQQT9bf2AAv1u/W4hDyAQIA8gBP0ABJAC/Sr9TiEQIAggAiAQ/WQgBCgCwAIgBhACIQYLIAsgC0IBfYMhCwwBCwsgBEHQAmoi' +
+  'BCAFSQ0ACyABQYAIaiEBDAELCyAAIAYQAUGAgARrQQN2CzQAIAAtAABB4ABxQQF0IAAtAARB+ABxQQF2ciAALQACQYABcUEGdiAALQAGQRBxQQR2' +
+  'cnILuwEBBX9BgIACIABBMGxqIQQgAEHQAmwhBSAFIQgDQCAEIAZBAXRqLQAAIQcgCCAHQQ9x/Q/9DAABAgMEBQYHCAkKCwwNDg/9Uf1i/QsEACAI' +
+  'IAdBBHb9D/0MAAECAwQFBgcICQoLDA0OD/1R/WL9CwQQIAhBIGohCCAGQQFqIgZBCEkNAAsgBSAB/Q/9CwSAAiAFIAL9D/0LBJACIAUgBBAF/Q/9' +
+  'CwSgAiAFIAP9D/0LBLACIAUgADYCwAIL1wEBA38DQCABIAJJBEAgAEGAgAhqIAFBBXRqIQQgACABQQR2QQd0aiABQQ9xaiEFIAUgBC0AADoAACAF' +
+  'IAQtAAI6ABAgBSAELQAEOgAgIAUgBC0ABjoAMCAFIAQtAAg6AEAgBSAELQAKOgBQIAUgBC0ADDoAYCAFIAQtAA46AHAgBBAFIQYgACABQQR2aiEF' +
+  'IAMgAUEPcUVxBEAgBSAGOgCAgCggBUH/AToAgIgoBSAFIAUtAICIKEH/ASAGIAUtAICAKHNzcToAgIgoCyABQQFqIQEMAQsLCxEAIABBgIAIaiAB' +
+  'QQV0ahAFCw=='
 
 /** What `scan.wat` exports. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number }
   readonly scan: (chunk: number, from: number, end: number, forms: number) => number
-  readonly scanSketches: (chunk: number, from: number, end: number, families: number) => number
-  readonly sketch: (chunk: number, from: number, end: number) => void
+  readonly scanSketches: (chunk: number, from: number, end: number, members: number) => number
+  readonly sketch: (chunk: number, from: number, end: number, isFresh: number) => void
+  readonly leadAt: (chunk: number, place: number) => number
+  readonly want: (number: number, lowBits: number, sketchBits: number, leadBits: number) => void
 }
 
 /** The part of the runtime that the type library of the language leaves to browsers. */
@@ -52,96 +57,37 @@ const sketchBytes = 8
 const matchesAt = pageBytes
 const mostMatches = 131_072
 const chunksAt = 17 * pageBytes
-const chunkBytes = chunkForms * (sketchBytes + hashBytes)
+/** Hashes that are passed over together. */
+const groupForms = 16
+const chunkBytes = chunkForms * (sketchBytes + hashBytes) + 2 * (chunkForms / groupForms)
 
 /** Where wanted forms are, and what belongs to each. */
 const formsAt = 32_768
 const formBytes = 48
 const radiusAt = 32
-/** By byte of a row of frequencies: those of even columns in the upper half, those of odd ones in the lower. */
-const columnsAt = 40_960
-/** Where things of a family are, from the start of its bytes. */
-const familyBytes = 384
-const limitsAt = 256
-const numbersAt = 320
-const lanes = 16
+/** So many places, or a multiple, are gone through at a time. */
+const stride = groupForms * 64
 
-/** In how many bits do two values of four bits differ: of `a` and `b`, at `a * 16 + b`. */
-const nibbleDistances = Uint8Array.from({ length: 256 }, (_, at) => setBits((at >> 4) ^ (at & 15)))
-
-const byColumns = Uint8Array.from({ length: 256 }, (_, byte) => {
-  let split = 0
-  for (let column = 0; column < 8; column++) {
-    if (byte & (0x80 >> column)) split |= (column % 2 === 0 ? 0x80 : 0x08) >> (column >> 1)
-  }
-  return split
+/** Orders leads so that neighbours differ in one bit: a group across two of them has seven in common. */
+const rankOfLead = Uint8Array.from({ length: 256 }, (_, lead) => {
+  let rank = 0
+  for (let bits = lead; bits > 0; bits >>= 1) rank ^= bits
+  return rank
 })
-
-function setBits(byte: number): number {
-  let left = byte
-  let count = 0
-  for (; left !== 0; count += 1) left &= left - 1
-  return count
-}
-
-/**
- * What changes in a sketch by mirroring the picture: bits of even rows, bits of odd rows. As it is, left to right, upside
- * down, turned by half.
- */
-const mirrorings = [
-  [0x00, 0x00],
-  [0x0f, 0x0f],
-  [0x00, 0xff],
-  [0x0f, 0xf0],
-] as const
-
-/** So many bits of a mirrored sketch may be others than mirroring makes of it: those about the median are by chance. */
-const mostStrayBits = 2
-
-/** Wanted forms whose sketches are one, mirrored or not. */
-export interface Family {
-  readonly sketch: Uint8Array
-  /** By mirroring: the number of the form, and how many of its bits are others. */
-  readonly members: ({ readonly number: number; readonly strayBits: number } | undefined)[]
-}
-
-/** The eight lowest columns of the eight lowest rows. */
-const sketchOf = (bits: Uint8Array) =>
-  Uint8Array.from({ length: sketchBytes }, (_, row) => byColumns[bits[row * 2] ?? 0] ?? 0)
-
-/** In how many bits one sketch differs from another that is mirrored. */
-function strayBitsOf(one: Uint8Array, other: Uint8Array, mirroring: number): number {
-  const changes = mirrorings[mirroring] ?? mirrorings[0]
-  let count = 0
-  for (const [row, byte] of one.entries())
-    count += setBits(byte ^ (other[row] ?? 0) ^ (changes[row % 2] ?? 0))
-  return count
-}
-
-/** Puts forms together whose sketches are one, mirrored or not: eight orientations of a picture are two families. */
-export function familiesOf(wanted: readonly Pick<Wanted, 'bits'>[]): Family[] {
-  const families: Family[] = []
-  for (const [number, { bits }] of wanted.entries()) {
-    const sketch = sketchOf(bits)
-    const isTakenIn = families.some(({ sketch: first, members }) =>
-      mirrorings.some((_, mirroring) => {
-        const strayBits = strayBitsOf(first, sketch, mirroring)
-        if (members[mirroring] || strayBits > mostStrayBits) return false
-        members[mirroring] = { number, strayBits }
-        return true
-      }),
-    )
-    if (!isTakenIn)
-      families.push({ sketch, members: [{ number, strayBits: 0 }, undefined, undefined, undefined] })
-  }
-  return families
-}
 
 const scanModule = new WebAssembly.Module(Buffer.from(compiledScan, 'base64'))
 
-export interface Wanted {
-  /** Held forms whose sketches are further apart are passed over: bits, 0 to 64. */
+/** Held forms that differ more in one of these are passed over. */
+export interface Nearness {
+  /** Of the 64 bits of the sketch. */
   readonly sketchBits: number
+  /** Of its first six rows, 48 bits. */
+  readonly lowBits: number
+  /** Of the lead, 8 bits. */
+  readonly leadBits: number
+}
+
+export interface Wanted extends Nearness {
   /** 32 bytes, most significant bit first. */
   readonly bits: Uint8Array
   readonly radiusBits: number
@@ -168,6 +114,12 @@ export interface ScanMemory {
   /** To be called when bits were written through {@link ScanMemory.bitsOf}. */
   readonly written: (chunk: number, count: number) => void
   /**
+   * Puts the first forms of a chunk in order of their leads, so that groups have theirs in common.
+   *
+   * @returns by new place, the place a form had before
+   */
+  readonly sort: (chunk: number, count: number) => Uint16Array
+  /**
    * What {@link ScanMemory.scan} compares with from now on. Costs nothing when it is the very list that was asked for last.
    *
    * @param wanted - 1 to {@link mostWanted}; not to be changed
@@ -182,13 +134,11 @@ export interface ScanMemory {
 }
 
 export function createScanMemory(): ScanMemory {
-  const { memory, scan, scanSketches, sketch } = new WebAssembly.Instance(scanModule).exports as Exports
+  const { memory, ...loops } = new WebAssembly.Instance(scanModule).exports as Exports
   // Growing the memory gives it another buffer and leaves this one empty.
   let bytes = new Uint8Array(memory.buffer)
   let matches = new Uint32Array(memory.buffer, matchesAt, mostMatches * 2)
-  bytes.set(byColumns, columnsAt)
   let known: readonly Wanted[] = []
-  let families = 0
 
   const chunkAt = (chunk: number) => chunksAt + chunk * chunkBytes
   const bitsPlace = (chunk: number, place: number) =>
@@ -199,62 +149,54 @@ export function createScanMemory(): ScanMemory {
     bytes.set(bits, at)
     new DataView(memory.buffer).setInt32(at + radiusAt, radiusBits, true)
   }
-  const writeFamily = (place: number, { sketch, members }: Family, wanted: readonly Wanted[]) => {
-    const at = place * familyBytes
-    for (const [row, byte] of sketch.entries()) {
-      for (const [half, nibble] of [byte & 15, byte >> 4].entries()) {
-        const table = at + (row * 2 + half) * lanes
-        bytes.set(nibbleDistances.subarray(nibble * lanes, nibble * lanes + lanes), table)
-      }
-    }
-    for (const [mirroring, member] of members.entries()) {
-      // What no distance is below, where nobody is wanted: of 0 to 64, and of -32 to 32.
-      const none = mirroring === 0 ? 0 : 0x80
-      const sketchBits = wanted[member?.number ?? 0]?.sketchBits ?? 0
-      const below = member && sketchBits + member.strayBits + 1 - (mirroring === 0 ? 0 : 32)
-      const limit = at + limitsAt + mirroring * lanes
-      bytes.fill(below ?? none, limit, limit + lanes)
-      new DataView(memory.buffer).setInt32(at + numbersAt + mirroring * 4, member?.number ?? 0, true)
-    }
-  }
 
   return {
     reserve: chunks => {
       const missing = chunkAt(chunks) - bytes.length
       if (missing <= 0) return
-      memory.grow(missing / pageBytes)
+      memory.grow(Math.ceil(missing / pageBytes))
       bytes = new Uint8Array(memory.buffer)
       matches = new Uint32Array(memory.buffer, matchesAt, mostMatches * 2)
     },
     sizeBytes: () => bytes.length,
     write: (chunk, place, bits) => {
       bytes.set(bits, bitsPlace(chunk, place))
-      sketch(chunkAt(chunk), place, place + 1)
+      loops.sketch(chunkAt(chunk), place, place + 1, 1)
     },
     copy: (from, to) => {
       const at = bitsPlace(...from)
       bytes.copyWithin(bitsPlace(...to), at, at + hashBytes)
-      sketch(chunkAt(to[0]), to[1], to[1] + 1)
+      loops.sketch(chunkAt(to[0]), to[1], to[1] + 1, 0)
     },
     bitsOf: (chunk, count) => bytes.subarray(bitsPlace(chunk, 0), bitsPlace(chunk, count)),
     bitsAt: (chunk, place) => bytes.subarray(bitsPlace(chunk, place), bitsPlace(chunk, place + 1)),
-    written: (chunk, count) => sketch(chunkAt(chunk), 0, count),
+    written: (chunk, count) => loops.sketch(chunkAt(chunk), 0, count, 1),
+    sort: (chunk, count) => {
+      const order = orderOf(count, place => rankOfLead[loops.leadAt(chunkAt(chunk), place)] ?? 0)
+      const before = bytes.slice(bitsPlace(chunk, 0), bitsPlace(chunk, count))
+      for (const [place, from] of order.entries()) {
+        const form = before.subarray(from * hashBytes, (from + 1) * hashBytes)
+        bytes.set(form, bitsPlace(chunk, place))
+      }
+      loops.sketch(chunkAt(chunk), 0, count, 1)
+      return order
+    },
     want: wanted => {
       if (wanted === known) return
-      const found = familiesOf(wanted)
-      for (const [number, each] of wanted.entries()) writeForm(number, each)
-      for (const [place, family] of found.entries()) writeFamily(place, family, wanted)
+      for (const [number, each] of wanted.entries()) {
+        writeForm(number, each)
+        loops.want(number, each.lowBits, each.sketchBits, each.leadBits)
+      }
       known = wanted
-      families = found.length
     },
     scan: (chunk, count, isSketched, found) => {
-      // As many places at a time as there is room for, should every one of them match; a multiple of 16.
-      const step = Math.min(chunkForms, (mostMatches / known.length) & ~15)
+      // As many places at a time as there is room for, should every one of them match.
+      const step = Math.min(chunkForms, Math.floor(mostMatches / known.length / stride) * stride)
       for (let from = 0; from < count; from += step) {
         const end = Math.min(count, from + step)
         const many = isSketched
-          ? scanSketches(chunkAt(chunk), from, end, families)
-          : scan(chunkAt(chunk), from, end, known.length)
+          ? loops.scanSketches(chunkAt(chunk), from, end, known.length)
+          : loops.scan(chunkAt(chunk), from, end, known.length)
         for (let match = 0; match < many; match++) {
           const at = matches[match * 2] ?? 0
           found(at >>> 8, at & 255, matches[match * 2 + 1] ?? 0)
@@ -262,4 +204,19 @@ export function createScanMemory(): ScanMemory {
       }
     },
   }
+}
+
+/** Numbers from 0 up, in ascending order of a rank of 0 to 255; equals stay as they are. */
+function orderOf(count: number, rankOf: (at: number) => number): Uint16Array {
+  const ranks = Uint8Array.from({ length: count }, (_, at) => rankOf(at))
+  const next = new Uint32Array(257)
+  for (const rank of ranks) next[rank + 1] = (next[rank + 1] ?? 0) + 1
+  for (let rank = 1; rank < 257; rank++) next[rank] = (next[rank] ?? 0) + (next[rank - 1] ?? 0)
+  const order = new Uint16Array(count)
+  for (const [at, rank] of ranks.entries()) {
+    const to = next[rank] ?? 0
+    order[to] = at
+    next[rank] = to + 1
+  }
+  return order
 }

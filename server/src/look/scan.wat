@@ -1,19 +1,18 @@
 ;; Finds, among held bits of perceptual hashes, those within a Hamming radius of wanted ones.
 ;;
-;; A sketch is the 8 rows of 8 lowest frequencies, 64 bits. In each row those of even columns come first (upper half of a
-;; byte), then those of odd ones. Mirrored left to right, a picture has the other sign at odd columns; upside down, at odd rows;
-;; turned by half, at those of which one is odd. So the distances of a sketch from up to four wanted ones, a "family", come
-;; from the same four sums: of bits that differ at even rows and columns, at odd columns, at odd rows, and at both odd.
+;; A sketch is the 8 rows of 8 lowest frequencies, 64 bits; the first six rows are compared first. The lead is the eight
+;; bits of it that copies change least. Sixteen hashes, one after another from a multiple of 16, are a group. Of each group is
+;; known what its leads have in common: where they agree with a wanted one too little, the group is passed over.
 ;;
 ;; Memory, in bytes:
-;;        0   families, 384 each, 64 at most:
+;;        0   members, 336 each, 64 at most:
 ;;              0   16 tables of 16, for the lower and the upper half of each row: in how many bits does a value differ
-;;            256   16 times each, what the distance must be below: as it is; and less 32 for mirrored, upside down, turned
-;;            320   numbers of the four wanted forms (i32)
+;;            256   16 times each: how many bits the first six rows may differ in; all rows; the lead; how many of the lead
+;;            320   number of the wanted form (i32)
 ;;    32768   wanted forms, 48 each, 64 at most: 32 bytes of perceptual hash, the radius (i32)
-;;    40960   by byte of a row: its even columns, then its odd ones
 ;;    65536   matches of the last call, 8 each: place (i32, upper 24 bits) and form (lower 8), distance in bits (i32)
-;;  1114112   chunks of 655360 each: 8 planes of 16384 (row n of all sketches is plane n), then 16384 perceptual hashes of 32
+;;  1114112   chunks of 657408 each: sketches of 1024 groups, 128 bytes each (row by row, a byte of each of the sixteen), then
+;;            16384 perceptual hashes of 32, then of all groups the lead of one, and which bits of the lead all have in common
 (module
   (memory (export "memory") 17)
 
@@ -93,154 +92,266 @@
           (br $nextPlace))))
     (i32.shr_u (i32.sub (local.get $match) (i32.const 65536)) (i32.const 3)))
 
-  ;; The same with the first $families families: sixteen places at a time, what has a near sketch is written down, and
-  ;; compared afterwards. $place is a multiple of 16.
-  (func (export "scanSketches") (param $chunk i32) (param $place i32) (param $end i32) (param $families i32) (result i32)
-    (local $family i32) (local $last i32) (local $match i32) (local $at i32) (local $plane v128)
-    (local $low0 v128) (local $high0 v128)
-    (local $low1 v128) (local $high1 v128)
-    (local $low2 v128) (local $high2 v128)
-    (local $low3 v128) (local $high3 v128)
-    (local $low4 v128) (local $high4 v128)
-    (local $low5 v128) (local $high5 v128)
-    (local $low6 v128) (local $high6 v128)
-    (local $low7 v128) (local $high7 v128)
-    (local $even v128) (local $columns v128) (local $rows v128) (local $both v128)
-    (local $near0 v128) (local $near1 v128) (local $near2 v128) (local $near3 v128)
+  ;; The same with the first $members members: of 64 groups those whose leads are near; of these what has a near sketch is
+  ;; written down, and compared afterwards. $place is a multiple of 1024.
+  (func (export "scanSketches") (param $chunk i32) (param $place i32) (param $end i32) (param $members i32) (result i32)
+    (local $member i32) (local $last i32) (local $match i32) (local $at i32) (local $there i32) (local $leads i32)
+    (local $left i64) (local $groups i64) (local $lead v128) (local $most v128) (local $plane v128) (local $sum v128)
+    (local $near v128)
     (local.set $match (i32.const 65536))
-    (local.set $last (i32.mul (local.get $families) (i32.const 384)))
-    (loop $nextPlaces
+    (local.set $last (i32.mul (local.get $members) (i32.const 336)))
+    (loop $nextGroups
       (if (i32.lt_u (local.get $place) (local.get $end))
         (then
-          (local.set $at (i32.add (local.get $chunk) (local.get $place)))
-          (local.set $plane (v128.load offset=0 (local.get $at)))
-          (local.set $low0 (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
-          (local.set $high0 (i8x16.shr_u (local.get $plane) (i32.const 4)))
-          (local.set $plane (v128.load offset=16384 (local.get $at)))
-          (local.set $low1 (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
-          (local.set $high1 (i8x16.shr_u (local.get $plane) (i32.const 4)))
-          (local.set $plane (v128.load offset=32768 (local.get $at)))
-          (local.set $low2 (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
-          (local.set $high2 (i8x16.shr_u (local.get $plane) (i32.const 4)))
-          (local.set $plane (v128.load offset=49152 (local.get $at)))
-          (local.set $low3 (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
-          (local.set $high3 (i8x16.shr_u (local.get $plane) (i32.const 4)))
-          (local.set $plane (v128.load offset=65536 (local.get $at)))
-          (local.set $low4 (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
-          (local.set $high4 (i8x16.shr_u (local.get $plane) (i32.const 4)))
-          (local.set $plane (v128.load offset=81920 (local.get $at)))
-          (local.set $low5 (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
-          (local.set $high5 (i8x16.shr_u (local.get $plane) (i32.const 4)))
-          (local.set $plane (v128.load offset=98304 (local.get $at)))
-          (local.set $low6 (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
-          (local.set $high6 (i8x16.shr_u (local.get $plane) (i32.const 4)))
-          (local.set $plane (v128.load offset=114688 (local.get $at)))
-          (local.set $low7 (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
-          (local.set $high7 (i8x16.shr_u (local.get $plane) (i32.const 4)))
-          (local.set $family (i32.const 0))
-          (loop $nextFamily
-            (local.set $even
-              (i8x16.add
-                (i8x16.add
-                  (i8x16.relaxed_swizzle (v128.load offset=16 (local.get $family)) (local.get $high0))
-                  (i8x16.relaxed_swizzle (v128.load offset=80 (local.get $family)) (local.get $high2)))
-                (i8x16.add
-                  (i8x16.relaxed_swizzle (v128.load offset=144 (local.get $family)) (local.get $high4))
-                  (i8x16.relaxed_swizzle (v128.load offset=208 (local.get $family)) (local.get $high6)))))
-            (local.set $columns
-              (i8x16.add
-                (i8x16.add
-                  (i8x16.relaxed_swizzle (v128.load offset=0 (local.get $family)) (local.get $low0))
-                  (i8x16.relaxed_swizzle (v128.load offset=64 (local.get $family)) (local.get $low2)))
-                (i8x16.add
-                  (i8x16.relaxed_swizzle (v128.load offset=128 (local.get $family)) (local.get $low4))
-                  (i8x16.relaxed_swizzle (v128.load offset=192 (local.get $family)) (local.get $low6)))))
-            (local.set $rows
-              (i8x16.add
-                (i8x16.add
-                  (i8x16.relaxed_swizzle (v128.load offset=48 (local.get $family)) (local.get $high1))
-                  (i8x16.relaxed_swizzle (v128.load offset=112 (local.get $family)) (local.get $high3)))
-                (i8x16.add
-                  (i8x16.relaxed_swizzle (v128.load offset=176 (local.get $family)) (local.get $high5))
-                  (i8x16.relaxed_swizzle (v128.load offset=240 (local.get $family)) (local.get $high7)))))
-            (local.set $both
-              (i8x16.add
-                (i8x16.add
-                  (i8x16.relaxed_swizzle (v128.load offset=32 (local.get $family)) (local.get $low1))
-                  (i8x16.relaxed_swizzle (v128.load offset=96 (local.get $family)) (local.get $low3)))
-                (i8x16.add
-                  (i8x16.relaxed_swizzle (v128.load offset=160 (local.get $family)) (local.get $low5))
-                  (i8x16.relaxed_swizzle (v128.load offset=224 (local.get $family)) (local.get $low7)))))
-            (local.set $near0
-              (i8x16.lt_u
-                (i8x16.add
-                  (i8x16.add (local.get $even) (local.get $columns))
-                  (i8x16.add (local.get $rows) (local.get $both)))
-                (v128.load offset=256 (local.get $family))))
-            (local.set $near1
-              (i8x16.lt_s
-                (i8x16.sub
-                  (i8x16.add (local.get $even) (local.get $rows))
-                  (i8x16.add (local.get $columns) (local.get $both)))
-                (v128.load offset=272 (local.get $family))))
-            (local.set $near2
-              (i8x16.lt_s
-                (i8x16.sub
-                  (i8x16.add (local.get $even) (local.get $columns))
-                  (i8x16.add (local.get $rows) (local.get $both)))
-                (v128.load offset=288 (local.get $family))))
-            (local.set $near3
-              (i8x16.lt_s
-                (i8x16.sub
-                  (i8x16.add (local.get $even) (local.get $both))
-                  (i8x16.add (local.get $columns) (local.get $rows)))
-                (v128.load offset=304 (local.get $family))))
-            (if
-              (v128.any_true
-                (v128.or
-                  (v128.or (local.get $near0) (local.get $near1))
-                  (v128.or (local.get $near2) (local.get $near3))))
-              (then
-                (local.set $match
-                  (call $note
-                    (local.get $place) (local.get $end)
-                    (i8x16.bitmask (local.get $near0)) (i32.load offset=320 (local.get $family)) (local.get $match)))
-                (local.set $match
-                  (call $note
-                    (local.get $place) (local.get $end)
-                    (i8x16.bitmask (local.get $near1)) (i32.load offset=324 (local.get $family)) (local.get $match)))
-                (local.set $match
-                  (call $note
-                    (local.get $place) (local.get $end)
-                    (i8x16.bitmask (local.get $near2)) (i32.load offset=328 (local.get $family)) (local.get $match)))
-                (local.set $match
-                  (call $note
-                    (local.get $place) (local.get $end)
-                    (i8x16.bitmask (local.get $near3)) (i32.load offset=332 (local.get $family)) (local.get $match)))))
-            (br_if $nextFamily
+          (local.set $leads (i32.add (local.get $chunk) (i32.shr_u (local.get $place) (i32.const 4))))
+          ;; A bit for each group that there is.
+          (local.set $left
+            (i64.extend_i32_u
+              (i32.shr_u (i32.add (i32.sub (local.get $end) (local.get $place)) (i32.const 15)) (i32.const 4))))
+          (local.set $left
+            (select
+              (i64.const -1)
+              (i64.sub (i64.shl (i64.const 1) (local.get $left)) (i64.const 1))
+              (i64.ge_u (local.get $left) (i64.const 64))))
+          (local.set $member (i32.const 0))
+          (loop $nextMember
+            (local.set $lead (v128.load offset=288 (local.get $member)))
+            (local.set $most (v128.load offset=304 (local.get $member)))
+            (local.set $groups
+              (i64.and
+                (local.get $left)
+                (i64.or
+                  (i64.or
+                    (i64.extend_i32_u
+                      (i8x16.bitmask
+                        (i8x16.le_u
+                          (i8x16.popcnt
+                            (v128.and
+                              (v128.xor (v128.load offset=655360 (local.get $leads)) (local.get $lead))
+                              (v128.load offset=656384 (local.get $leads))))
+                          (local.get $most))))
+                    (i64.shl
+                      (i64.extend_i32_u
+                        (i8x16.bitmask
+                          (i8x16.le_u
+                            (i8x16.popcnt
+                              (v128.and
+                                (v128.xor (v128.load offset=655376 (local.get $leads)) (local.get $lead))
+                                (v128.load offset=656400 (local.get $leads))))
+                            (local.get $most))))
+                      (i64.const 16)))
+                  (i64.or
+                    (i64.shl
+                      (i64.extend_i32_u
+                        (i8x16.bitmask
+                          (i8x16.le_u
+                            (i8x16.popcnt
+                              (v128.and
+                                (v128.xor (v128.load offset=655392 (local.get $leads)) (local.get $lead))
+                                (v128.load offset=656416 (local.get $leads))))
+                            (local.get $most))))
+                      (i64.const 32))
+                    (i64.shl
+                      (i64.extend_i32_u
+                        (i8x16.bitmask
+                          (i8x16.le_u
+                            (i8x16.popcnt
+                              (v128.and
+                                (v128.xor (v128.load offset=655408 (local.get $leads)) (local.get $lead))
+                                (v128.load offset=656432 (local.get $leads))))
+                            (local.get $most))))
+                      (i64.const 48))))))
+            (loop $nextGroup
+              (if (i64.ne (local.get $groups) (i64.const 0))
+                (then
+                  (local.set $there
+                    (i32.add (local.get $place) (i32.shl (i32.wrap_i64 (i64.ctz (local.get $groups))) (i32.const 4))))
+                  (local.set $at (i32.add (local.get $chunk) (i32.shl (local.get $there) (i32.const 3))))
+                  (local.set $plane (v128.load (local.get $at)))
+                  (local.set $sum
+                    (i8x16.add
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=0 (local.get $member))
+                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=16 (local.get $member))
+                        (i8x16.shr_u (local.get $plane) (i32.const 4)))))
+                  (local.set $plane (v128.load offset=16 (local.get $at)))
+                  (local.set $sum
+                    (i8x16.add
+                    (local.get $sum)
+                    (i8x16.add
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=32 (local.get $member))
+                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=48 (local.get $member))
+                        (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                  (local.set $plane (v128.load offset=32 (local.get $at)))
+                  (local.set $sum
+                    (i8x16.add
+                    (local.get $sum)
+                    (i8x16.add
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=64 (local.get $member))
+                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=80 (local.get $member))
+                        (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                  (local.set $plane (v128.load offset=48 (local.get $at)))
+                  (local.set $sum
+                    (i8x16.add
+                    (local.get $sum)
+                    (i8x16.add
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=96 (local.get $member))
+                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=112 (local.get $member))
+                        (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                  (local.set $plane (v128.load offset=64 (local.get $at)))
+                  (local.set $sum
+                    (i8x16.add
+                    (local.get $sum)
+                    (i8x16.add
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=128 (local.get $member))
+                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=144 (local.get $member))
+                        (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                  (local.set $plane (v128.load offset=80 (local.get $at)))
+                  (local.set $sum
+                    (i8x16.add
+                    (local.get $sum)
+                    (i8x16.add
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=160 (local.get $member))
+                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                      (i8x16.relaxed_swizzle
+                        (v128.load offset=176 (local.get $member))
+                        (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                  (local.set $near (i8x16.le_u (local.get $sum) (v128.load offset=256 (local.get $member))))
+                  (if (v128.any_true (local.get $near))
+                    (then
+                      (local.set $plane (v128.load offset=96 (local.get $at)))
+                      (local.set $sum
+                        (i8x16.add
+                        (local.get $sum)
+                        (i8x16.add
+                          (i8x16.relaxed_swizzle
+                            (v128.load offset=192 (local.get $member))
+                            (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                          (i8x16.relaxed_swizzle
+                            (v128.load offset=208 (local.get $member))
+                            (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                      (local.set $plane (v128.load offset=112 (local.get $at)))
+                      (local.set $sum
+                        (i8x16.add
+                        (local.get $sum)
+                        (i8x16.add
+                          (i8x16.relaxed_swizzle
+                            (v128.load offset=224 (local.get $member))
+                            (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                          (i8x16.relaxed_swizzle
+                            (v128.load offset=240 (local.get $member))
+                            (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                      (local.set $near
+                        (v128.and
+                          (local.get $near)
+                          (i8x16.le_u (local.get $sum) (v128.load offset=272 (local.get $member)))))
+                      (local.set $match
+                        (call $note
+                          (local.get $there) (local.get $end)
+                          (i8x16.bitmask (local.get $near)) (i32.load offset=320 (local.get $member))
+                          (local.get $match)))))
+                  (local.set $groups (i64.and (local.get $groups) (i64.sub (local.get $groups) (i64.const 1))))
+                  (br $nextGroup))))
+            (br_if $nextMember
               (i32.lt_u
-                (local.tee $family (i32.add (local.get $family) (i32.const 384)))
+                (local.tee $member (i32.add (local.get $member) (i32.const 336)))
                 (local.get $last))))
-          (local.set $place (i32.add (local.get $place) (i32.const 16)))
-          (br $nextPlaces))))
+          (local.set $place (i32.add (local.get $place) (i32.const 1024)))
+          (br $nextGroups))))
     (i32.shr_u (i32.sub (call $settle (local.get $chunk) (local.get $match)) (i32.const 65536)) (i32.const 3)))
 
-  ;; Makes the sketches from $place up to $end: bytes 0, 2, 4 to 14 of each perceptual hash, even columns first.
-  (func (export "sketch") (param $chunk i32) (param $place i32) (param $end i32)
-    (local $at i32) (local $to i32)
+  ;; The lead of a perceptual hash: rows and columns of frequencies 0,1 and 0,2; 2,1 to 2,4; 1,0; 3,3.
+  (func $lead (param $at i32) (result i32)
+    (i32.or
+      (i32.or
+        (i32.shl (i32.and (i32.load8_u offset=0 (local.get $at)) (i32.const 0x60)) (i32.const 1))
+        (i32.shr_u (i32.and (i32.load8_u offset=4 (local.get $at)) (i32.const 0x78)) (i32.const 1)))
+      (i32.or
+        (i32.shr_u (i32.and (i32.load8_u offset=2 (local.get $at)) (i32.const 0x80)) (i32.const 6))
+        (i32.shr_u (i32.and (i32.load8_u offset=6 (local.get $at)) (i32.const 0x10)) (i32.const 4)))))
+
+  ;; Makes a member of the wanted form of the same number: what its bits may differ in at most is given.
+  (func (export "want") (param $number i32) (param $low i32) (param $sketch i32) (param $leadBits i32)
+    (local $form i32) (local $member i32) (local $row i32) (local $byte i32) (local $to i32)
+    (local.set $form (i32.add (i32.const 32768) (i32.mul (local.get $number) (i32.const 48))))
+    (local.set $member (i32.mul (local.get $number) (i32.const 336)))
+    (local.set $to (local.get $member))
+    (loop $nextRow
+      (local.set $byte (i32.load8_u (i32.add (local.get $form) (i32.shl (local.get $row) (i32.const 1)))))
+      (v128.store offset=0
+        (local.get $to)
+        (i8x16.popcnt
+          (v128.xor
+            (i8x16.splat (i32.and (local.get $byte) (i32.const 15)))
+            (v128.const i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15))))
+      (v128.store offset=16
+        (local.get $to)
+        (i8x16.popcnt
+          (v128.xor
+            (i8x16.splat (i32.shr_u (local.get $byte) (i32.const 4)))
+            (v128.const i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15))))
+      (local.set $to (i32.add (local.get $to) (i32.const 32)))
+      (br_if $nextRow (i32.lt_u (local.tee $row (i32.add (local.get $row) (i32.const 1))) (i32.const 8))))
+    (v128.store offset=256 (local.get $member) (i8x16.splat (local.get $low)))
+    (v128.store offset=272 (local.get $member) (i8x16.splat (local.get $sketch)))
+    (v128.store offset=288 (local.get $member) (i8x16.splat (call $lead (local.get $form))))
+    (v128.store offset=304 (local.get $member) (i8x16.splat (local.get $leadBits)))
+    (i32.store offset=320 (local.get $member) (local.get $number)))
+
+  ;; Makes sketches and leads from $place up to $end. With $fresh, nothing is held from $place on, and the first of a group
+  ;; stands for it alone; without, hashes were written over, and what was common to a group is so no more where they differ.
+  (func (export "sketch") (param $chunk i32) (param $place i32) (param $end i32) (param $fresh i32)
+    (local $at i32) (local $to i32) (local $lead i32)
     (loop $next
       (if (i32.lt_u (local.get $place) (local.get $end))
         (then
           (local.set $at
             (i32.add (i32.add (local.get $chunk) (i32.const 131072)) (i32.shl (local.get $place) (i32.const 5))))
-          (local.set $to (i32.add (local.get $chunk) (local.get $place)))
-          (i32.store8 offset=0 (local.get $to) (i32.load8_u offset=40960 (i32.load8_u offset=0 (local.get $at))))
-          (i32.store8 offset=16384 (local.get $to) (i32.load8_u offset=40960 (i32.load8_u offset=2 (local.get $at))))
-          (i32.store8 offset=32768 (local.get $to) (i32.load8_u offset=40960 (i32.load8_u offset=4 (local.get $at))))
-          (i32.store8 offset=49152 (local.get $to) (i32.load8_u offset=40960 (i32.load8_u offset=6 (local.get $at))))
-          (i32.store8 offset=65536 (local.get $to) (i32.load8_u offset=40960 (i32.load8_u offset=8 (local.get $at))))
-          (i32.store8 offset=81920 (local.get $to) (i32.load8_u offset=40960 (i32.load8_u offset=10 (local.get $at))))
-          (i32.store8 offset=98304 (local.get $to) (i32.load8_u offset=40960 (i32.load8_u offset=12 (local.get $at))))
-          (i32.store8 offset=114688 (local.get $to) (i32.load8_u offset=40960 (i32.load8_u offset=14 (local.get $at))))
+          (local.set $to
+            (i32.add
+              (i32.add (local.get $chunk) (i32.shl (i32.shr_u (local.get $place) (i32.const 4)) (i32.const 7)))
+              (i32.and (local.get $place) (i32.const 15))))
+          (i32.store8 offset=0 (local.get $to) (i32.load8_u offset=0 (local.get $at)))
+          (i32.store8 offset=16 (local.get $to) (i32.load8_u offset=2 (local.get $at)))
+          (i32.store8 offset=32 (local.get $to) (i32.load8_u offset=4 (local.get $at)))
+          (i32.store8 offset=48 (local.get $to) (i32.load8_u offset=6 (local.get $at)))
+          (i32.store8 offset=64 (local.get $to) (i32.load8_u offset=8 (local.get $at)))
+          (i32.store8 offset=80 (local.get $to) (i32.load8_u offset=10 (local.get $at)))
+          (i32.store8 offset=96 (local.get $to) (i32.load8_u offset=12 (local.get $at)))
+          (i32.store8 offset=112 (local.get $to) (i32.load8_u offset=14 (local.get $at)))
+          (local.set $lead (call $lead (local.get $at)))
+          (local.set $to (i32.add (local.get $chunk) (i32.shr_u (local.get $place) (i32.const 4))))
+          (if (i32.and (local.get $fresh) (i32.eqz (i32.and (local.get $place) (i32.const 15))))
+            (then
+              (i32.store8 offset=655360 (local.get $to) (local.get $lead))
+              (i32.store8 offset=656384 (local.get $to) (i32.const 255)))
+            (else
+              (i32.store8 offset=656384
+                (local.get $to)
+                (i32.and
+                  (i32.load8_u offset=656384 (local.get $to))
+                  (i32.xor
+                    (i32.const 255)
+                    (i32.xor (local.get $lead) (i32.load8_u offset=655360 (local.get $to))))))))
           (local.set $place (i32.add (local.get $place) (i32.const 1)))
-          (br $next))))))
+          (br $next)))))
+
+  ;; The lead of the hash at $place.
+  (func (export "leadAt") (param $chunk i32) (param $place i32) (result i32)
+    (call $lead
+      (i32.add (i32.add (local.get $chunk) (i32.const 131072)) (i32.shl (local.get $place) (i32.const 5))))))

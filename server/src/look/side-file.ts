@@ -26,7 +26,8 @@ export interface Source {
 export type Sink = (at: number, bytes: Uint8Array) => Promise<void>
 
 const magic = Buffer.from('GLNRLOOK')
-const formatVersion = 1
+/** 2: chunks are in the order they are searched in. */
+const formatVersion = 2
 const headerBytes = 128
 const tokenBytes = 16
 const seqBytes = 4
