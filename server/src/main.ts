@@ -9,6 +9,7 @@ import { createDueClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { buildApp } from './http/app.ts'
 import { createDecoders } from './imaging/decoders.ts'
+import { createThumbnails } from './imaging/thumbnails.ts'
 import type { Log } from './log.ts'
 import { createBandwidth } from './net/bandwidth.ts'
 import { createProductionFetcher, type Fetcher } from './net/fetch.ts'
@@ -131,10 +132,13 @@ async function assemble(
 
   const browser = createBrowserFetching({ home, ingest })
   const rules: IntakeRules = { judge: seams.judge ?? judgeUrl, hostOf: hostKey }
+  const thumbnails = createThumbnails()
+  undo.push(thumbnails.close)
   const app = buildApp({
     home,
     ingest,
     browser,
+    thumbnails,
     access,
     rules,
     config: { ...config, homeFolder: config.home },

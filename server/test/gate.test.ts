@@ -176,7 +176,7 @@ describe('headers', () => {
     for (const { method, path, url } of server.routes) {
       if (url === '/api/events') continue
       const { headers } = await server.ask(method, path, { headers: owner })
-      const isNamed = url.startsWith('/assets/') || url.endsWith('/file')
+      const isNamed = url.startsWith('/assets/') || url.endsWith('/file') || url.endsWith('/thumbnail')
       expect([url, headers['cache-control'] === 'no-store']).toEqual([url, !isNamed])
     }
   })

@@ -61,7 +61,7 @@ export const GalleryFilter = Type.Object(
     licenses: Type.Optional(Type.Array(Type.Enum([...licenseFamilies]), { minItems: 1, maxItems: 7 })),
     /** Shortest side of the original, in pixels. */
     sidePx: Range(1, 1_000_000),
-    /** Width over height of the original. */
+    /** Width over height of the original, to seven digits. */
     aspect: Range(0.001, 1000),
     storedAtMs: Range(0, Number.MAX_SAFE_INTEGER),
     scores: Type.Optional(
@@ -74,14 +74,20 @@ export const GalleryFilter = Type.Object(
     ),
     /** Whether it belongs to a group of copies or shots, or to this one. */
     group: Type.Optional(Type.Union([Type.Enum(['any', 'none']), Type.Integer({ minimum: 1 })])),
-    /** Part of the title, of the address of the picture or of its landing page; upper and lower case are alike. */
+    /**
+     * Words, each of which is part of a word in the title, in the address of the picture or in that of its landing page.
+     * Upper and lower case are alike, and so are letters with and without accents.
+     */
     text: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   },
   closed,
 )
 export type GalleryFilter = Static<typeof GalleryFilter>
 
-/** By what pictures are ordered. Pictures that are equal follow in the order they were stored. */
+/**
+ * By what pictures are ordered. Pictures that are equal follow in the order they were stored; those without a title, a
+ * host or a score come last.
+ */
 export const gallerySorts = [
   'stored',
   'side',
@@ -126,7 +132,7 @@ export const GalleryPage = Type.Object(
     offset: Count,
     /** How many the filter takes in all. */
     total: Count,
-    /** Another value whenever what a filter takes or its order may have changed. */
+    /** Another value whenever what a filter takes or its order may have changed; `reading` while the index is being read. */
     revision: Type.String(),
     /** Asks for the pictures after the last one, whatever came or went before it; `null` when it was the last. */
     cursor: Nullable(Type.String()),
@@ -139,7 +145,10 @@ export type GalleryPage = Static<typeof GalleryPage>
 export const galleryFacets = ['class', 'mark', 'origin', 'engine', 'query', 'host', 'license'] as const
 export type GalleryFacet = (typeof galleryFacets)[number]
 
-/** The most frequent values among what the filter takes, most frequent first; `rest` counts all others together. */
+/**
+ * The most frequent values among what the filter takes, most frequent first; `rest` counts all others together. A picture
+ * that several engines or queries found counts for each.
+ */
 export const FacetCounts = Type.Object(
   {
     facet: Type.Enum([...galleryFacets]),
@@ -151,7 +160,10 @@ export const FacetCounts = Type.Object(
 )
 export type FacetCounts = Static<typeof FacetCounts>
 
-/** How many pictures fall into each of equal steps from `min` to `max`. */
+/**
+ * How many pictures fall into each of equal steps from `min` to below `max`. Of aspects it is log2(width / height), from -2
+ * to 2; what lies beyond counts at the ends.
+ */
 export const Histogram = Type.Object(
   { min: Type.Number(), max: Type.Number(), counts: Type.Array(Count) },
   closed,
@@ -169,6 +181,8 @@ export const SavedView = Type.Object(
   closed,
 )
 export type SavedView = Static<typeof SavedView>
+export const NewView = Type.Omit(SavedView, ['id'], closed)
+export type NewView = Static<typeof NewView>
 
 /** Which pictures an act is about: named ones, or all that a filter takes at that moment. */
 export const Selection = Type.Union([

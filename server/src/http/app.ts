@@ -14,6 +14,7 @@ import { addOpenApi } from './plugins/openapi.ts'
 import { addRateLimit, defaultRateLimits, type RateLimits } from './plugins/rate-limit.ts'
 import { isShellPath } from './plugins/shell-path.ts'
 import type { RouteDeps } from './route-deps.ts'
+import { actRoutes } from './routes/acts.ts'
 import { browserFetchRoutes } from './routes/browser-fetches.ts'
 import { candidateRoutes } from './routes/candidates.ts'
 import { clientRoutes } from './routes/clients.ts'
@@ -21,13 +22,16 @@ import { collectRoutes } from './routes/collect.ts'
 import { datasetRoutes } from './routes/datasets.ts'
 import { duplicateRoutes } from './routes/duplicates.ts'
 import { eventRoutes } from './routes/events.ts'
+import { galleryRoutes } from './routes/gallery.ts'
 import { imageRoutes } from './routes/images.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { overviewRoutes } from './routes/overview.ts'
 import { pairingRoutes } from './routes/pairing.ts'
+import { qualityRoutes } from './routes/quality.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { sendShell, shellRoutes } from './routes/shell.ts'
+import { viewRoutes } from './routes/views.ts'
 import type { Services } from './services.ts'
 
 /** A line for every noun; what is not listed here is not served. */
@@ -41,7 +45,11 @@ const routes = [
   eventRoutes,
   datasetRoutes,
   imageRoutes,
+  galleryRoutes,
+  viewRoutes,
   duplicateRoutes,
+  qualityRoutes,
+  actRoutes,
   candidateRoutes,
   clientRoutes,
   openApiRoutes,
@@ -69,9 +77,9 @@ export function buildApp(
   const app = createServer(services).withTypeProvider<TypeBoxTypeProvider>()
   const extension = { isSeen: false }
   const hub = createEventHub(() => overviewOf(services, extension.isSeen))
-  const stopListening = ingest.onChange(hub.changed)
+  const stopListening = [ingest.onChange(hub.changed), ingest.onAct(hub.act)]
   app.addHook('preClose', async () => {
-    stopListening()
+    for (const stop of stopListening) stop()
     hub.close()
     // A closing server no longer watches for senders that stall.
     const cut = setTimeout(() => app.server.closeAllConnections(), closeMs).unref()

@@ -15,13 +15,17 @@ export const NoBody = Type.Union([Type.Object({}, closed), Type.Null()])
 
 /** Numbers in addresses stay text until the handler reads them: nothing is coerced. */
 const RowId = Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'Positive whole number' })
-const Limit = Type.String({ pattern: '^(?:[1-9][0-9]?|[1-4][0-9]{2}|500)$', description: '1 to 500' })
-const Cursor = Type.String({ minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9._~-]+$' })
+export const Limit = Type.String({ pattern: '^(?:[1-9][0-9]?|[1-4][0-9]{2}|500)$', description: '1 to 500' })
+export const Cursor = Type.String({ minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9._~-]+$' })
+
+export const Offset = Type.String({ pattern: '^(?:0|[1-9][0-9]{0,8})$', description: 'Whole number from 0' })
 
 export const DatasetParams = Type.Object({ datasetId: DatasetId }, closed)
 export const ClassParams = Type.Object({ datasetId: DatasetId, classId: RowId }, closed)
 export const ImageParams = Type.Object({ datasetId: DatasetId, imageId: ImageId }, closed)
 export const ClientParams = Type.Object({ clientId: Type.String({ pattern: '^[0-9a-f]{32}$' }) }, closed)
+
+export const ViewParams = Type.Object({ datasetId: DatasetId, viewId: RowId }, closed)
 
 export const ImagesQuery = Type.Object(
   { classId: Type.Optional(RowId), cursor: Type.Optional(Cursor), limit: Type.Optional(Limit) },
@@ -65,10 +69,25 @@ export const GroupsQuery = Type.Object(
   },
   closed,
 )
+export const ActParams = Type.Object({ datasetId: DatasetId, actId: RowId }, closed)
+export const ActsQuery = Type.Object(
+  {
+    ...PageQuery.properties,
+    /** Only acts that changed this picture. */
+    imageId: Type.Optional(ImageId),
+  },
+  closed,
+)
 export const ReasonsQuery = Type.Object({ classId: Type.Optional(RowId) }, closed)
 /** Any value that changes with the file lets browsers keep it for good. */
 export const FileQuery = Type.Object(
   { v: Type.Optional(Type.String({ pattern: '^[0-9a-z]{1,64}$' })) },
+  closed,
+)
+
+/** Longest side of a small copy, in pixels. */
+export const ThumbnailQuery = Type.Object(
+  { ...FileQuery.properties, side: Type.Optional(Type.Enum(['128', '256', '512'])) },
   closed,
 )
 

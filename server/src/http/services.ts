@@ -1,5 +1,6 @@
 /** What the routes need from the rest of the server: no more than this, so that tests can put small parts in its place. */
 import type { Activity, HostPage, IngestSettings, IngestSettingsPatch } from '@gleaner/shared/activity'
+import type { ActSummary } from '@gleaner/shared/acts'
 import type { Access } from '../access/access.ts'
 import type { Log } from '../log.ts'
 import type { BrowserFetching } from '../pipeline/browser-fetching.ts'
@@ -30,6 +31,7 @@ export type Dataset = { readonly duplicates: Duplicates } & Pick<
   | 'ensureClass'
   | 'setGoal'
   | 'removeImage'
+  | 'acts'
   | 'retry'
   | 'cancelQueued'
   | 'summary'
@@ -40,6 +42,10 @@ export type Dataset = { readonly duplicates: Duplicates } & Pick<
   | 'lookup'
   | 'imageFile'
   | 'originalFile'
+  | 'gallery'
+  | 'quality'
+  | 'views'
+  | 'thumbnail'
 >
 
 /** All datasets of this server. */
@@ -60,6 +66,8 @@ export interface Ingest {
   readonly change: (patch: IngestSettingsPatch) => void
   /** Calls back with the dataset in which something changed, or without one. @returns how to stop listening */
   readonly onChange: (listener: (datasetId?: string) => void) => () => void
+  /** Calls back with how acts stand. @returns how to stop listening */
+  readonly onAct: (listener: (datasetId: string, act: ActSummary) => void) => () => void
   /** Datasets that rest because their own folders cannot be trusted just now. */
   readonly setAside: Datasets['broken']
   /** Whether batches may be taken in, which needs less room than work does. */
@@ -68,6 +76,11 @@ export interface Ingest {
   readonly trouble: (error: unknown) => void
   /** Says that there is work to look for. */
   readonly wake: () => void
+}
+
+/** Makes small copies of filed pictures. */
+export interface Thumbnails {
+  readonly make: (bytes: Uint8Array, sidePx: number) => Promise<Uint8Array | undefined>
 }
 
 export interface HttpConfig {
@@ -83,6 +96,7 @@ export interface Services {
   readonly home: Datasets
   readonly ingest: Ingest
   readonly browser: BrowserFetching
+  readonly thumbnails: Thumbnails
   readonly access: Access
   readonly rules: IntakeRules
   readonly config: HttpConfig

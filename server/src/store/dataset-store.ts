@@ -1,15 +1,23 @@
 /** What the rest of the server sees of one dataset. */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError, isAppError } from '@gleaner/shared/errors'
+import type { Acts } from './acts/acts.ts'
+import { openActs } from './acts/open.ts'
 import { createAddressStore } from './addresses.ts'
 import { createCandidateList } from './candidate-list.ts'
+import { dashboard } from './decision-log.ts'
 import { createDelivery } from './delivery.ts'
 import { createDuplicates } from './duplicates.ts'
 import { createFiling } from './filing.ts'
+import { createGallery } from './gallery/gallery.ts'
+import { createThumbnailFiles } from './gallery/thumbnail-files.ts'
+import { createSavedViews } from './gallery/views.ts'
 import { closedError } from './group-commit.ts'
 import { createImageList } from './image-list.ts'
 import { createLookFile } from './look-file.ts'
-import { type DatasetOptions, type DatasetParts, openParts } from './parts.ts'
+import { type DatasetOptions, type DatasetParts, databaseName, openParts } from './parts.ts'
 import { createQueue } from './queue.ts'
 import { createRecord } from './record.ts'
 import { type RecoveryReport, recover } from './recovery.ts'
@@ -44,11 +52,18 @@ export function openDataset(options: DatasetOptions): OpenDataset {
   const remover = createRemover(parts)
   const filing = createFiling(parts)
   const lists = createCandidateList(db)
+  const { gallery, close: closeGallery } = createGallery({
+    path: join(folder, databaseName),
+    epoch: settings.epoch,
+  })
+  const thumbnails = createThumbnailFiles(db, folder)
   const { looks, looksAfter } = images
-  const { duplicates, endOld } = createDuplicates(parts, {
+  const { duplicates, decisions } = createDuplicates(parts, {
     tidy: remover.tidy,
     requeueImage: remover.requeueImage,
   })
+  const { requeueImage, tidy } = remover
+  const acts = openActs(parts, { requeueImage, tidy, decisions, seqsOf: gallery.seqsOf })
   return {
     id,
     folder,
@@ -78,8 +93,11 @@ export function openDataset(options: DatasetOptions): OpenDataset {
       parts.failpoint('undo:marked')
       return answer
     },
-    tidy: remover.tidy,
-    isUntidy: parts.unclaimed.isAnything,
+    tidy: async signal => {
+      if (thumbnails.isStale()) await thumbnails.tidy()
+      return remover.tidy(signal)
+    },
+    isUntidy: () => remover.isUntidy() || thumbnails.isStale(),
     hasBatch: batches.has,
     ensureClass: label => inTransaction(db, () => classes.ensure(label)),
     setGoal: (classId, goal) => inTransaction(db, () => classes.setGoal(classId, goal)),
@@ -119,7 +137,8 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     looks,
     looksAfter,
     lookFile: createLookFile(parts),
-    removeImage: remover.removeImage,
+    acts,
+    removeImage: (imageId, by) => removeImage(parts, acts, imageId, by),
     retry: (query, rules) => inTransaction(db, () => actions.retry(query, rules)),
     standIns: createStandIns(parts, remover),
     quality: {
@@ -136,11 +155,11 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     lookup: lists.lookup,
     progress: batches.progress,
     ...createImageList(db, folder, parts.attempts),
+    gallery,
+    views: createSavedViews(db),
+    thumbnail: thumbnails.thumbnail,
     isLogTooLong: parts.log.isTooLong,
-    recover: () => {
-      endOld()
-      return recover(parts, remover)
-    },
+    recover: () => recover(parts, remover),
     requeueImage: remover.requeueImage,
     forgetOriginal: imageId =>
       inTransaction(db, () => {
@@ -150,8 +169,17 @@ export function openDataset(options: DatasetOptions): OpenDataset {
         return true
       }),
     recount: () => inTransaction(db, classes.recount),
-    close: () => close(parts),
+    close: () => {
+      closeGallery()
+      close(parts)
+    },
   }
+}
+
+async function removeImage({ images }: DatasetParts, acts: Acts, imageId: string, by = dashboard) {
+  if (images.byId(imageId)?.state !== 'stored') throw new AppError('PROTOCOL_NOT_FOUND', { imageId })
+  const key = randomUUID().replaceAll('-', '')
+  await acts.ask({ key, act: { kind: 'trash', of: { imageIds: [imageId] } } }, by)
 }
 
 function rename({ settings }: DatasetParts, name: string, isTaken?: (name: string) => boolean) {

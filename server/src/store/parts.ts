@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { createActionStore } from './actions.ts'
+import { createActLog } from './acts/act-log.ts'
 import { renewKeys } from './addresses.ts'
 import { createAttemptStore } from './attempts.ts'
 import { createBatchStore } from './batches.ts'
@@ -10,11 +11,13 @@ import { createCandidateStore, type Hold } from './candidates.ts'
 import { createClassStore } from './classes.ts'
 import { openDatabase } from './database.ts'
 import { createFiles, type FileStore, workFolder } from './files.ts'
+import { forgetChanges } from './gallery/changes.ts'
+import { createGate } from './gate.ts'
 import { createGroupCommit, type GroupLimits, type Piece } from './group-commit.ts'
 import { createImageStore } from './images.ts'
 import { createJudgementStore } from './judgements.ts'
 import { createKeptStore } from './kept-originals.ts'
-import { createLocks } from './locks.ts'
+import { createLocks, type Locked } from './locks.ts'
 import { createLogBound, type LogLimits, type Notice } from './log-bound.ts'
 import { createLogSync } from './log-sync.ts'
 import { imagesFolder, originalsFolder } from './places.ts'
@@ -65,6 +68,7 @@ export function openParts(options: DatasetOptions) {
   const begin = () => {
     if (!settings.exists()) settings.create(options.newName ?? id, now())
     renewKeys(db)
+    forgetChanges(db)
     const candidates = createCandidateStore(db, now, settings.beginEpoch())
     return { candidates, freedLeases: candidates.freeOlder() }
   }
@@ -78,6 +82,9 @@ export function openParts(options: DatasetOptions) {
   })
   const classes = createClassStore(db, now)
   const actions = createActionStore(db, now)
+  const locks = createLocks()
+  const gate = createGate()
+  const locked: Locked = (keys, work) => locks(keys, () => gate.shared(work))
   return {
     id,
     folder,
@@ -114,8 +121,11 @@ export function openParts(options: DatasetOptions) {
     undone: createUndoStore(db, now, actions),
     browser: createBrowserStore(db, now, actions),
     unclaimed: createUnclaimedStore(db),
-    /** Keyed by image id, and by the image id a digest would give. */
-    locked: createLocks(),
+    /** Keyed by image id, and by the image id a digest would give. Whoever holds one may not ask for another. */
+    locked,
+    /** Inside is whoever holds a lock: class folders keep their names meanwhile, and candidates their classes. */
+    gate,
+    actLog: createActLog(db, actions),
     failpoint,
   }
 }

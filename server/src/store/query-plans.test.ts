@@ -134,6 +134,8 @@ const small: readonly (readonly [step: RegExp, why: string])[] = [
   [/^SCAN (?:review_)?tally$/, 'the counters'],
   [/^SCAN action USING INDEX action_to_take_back$/, 'the last one, in order'],
   [/^SCAN look_file$/, 'two rows at most'],
+  [/^SCAN saved_view USING /, 'the filters a person named, at most 200'],
+  [/^SCAN stale_thumbnail$/, 'the first few of what is on its way out'],
   [/^SCAN quality_threshold$/, 'the problems there are names for'],
   [/^SCAN regroup_due$/, 'the first few of what is due, in order'],
   [/^SCAN h$/, 'one row a host, and all of them are the answer'],

@@ -15,7 +15,8 @@ CREATE TABLE class (
   images          INTEGER NOT NULL DEFAULT 0 CHECK (images >= 0),   -- kept by triggers
   created_at_ms   INTEGER NOT NULL,
   last_used_at_ms INTEGER NOT NULL
-) STRICT;
+, color TEXT CHECK (length(color) = 7 AND color GLOB '#*' AND substr(color, 2) NOT GLOB '*[^0-9a-f]*'), description TEXT NOT NULL DEFAULT '' CHECK (length(description) <= 2000), synonyms TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(synonyms)), parent_id INTEGER REFERENCES class (id) CHECK (parent_id <> id), is_deleted INTEGER NOT NULL DEFAULT 0 CHECK (is_deleted IN (0, 1)), next_folder TEXT CHECK (length(next_folder) BETWEEN 1 AND 64
+                                                     AND next_folder NOT GLOB '*[^a-z0-9_-]*' AND next_folder NOT GLOB '-*')) STRICT;
 
 CREATE TABLE image (
   seq              INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -42,7 +43,7 @@ CREATE TABLE image (
   is_thumbnail     INTEGER NOT NULL CHECK (is_thumbnail IN (0, 1)),
   title            TEXT,
   stored_at_ms     INTEGER NOT NULL
-) STRICT;
+, mark TEXT NOT NULL DEFAULT 'none' CHECK (mark IN ('none', 'kept', 'unsure'))) STRICT;
 
 CREATE TABLE copy (
   digest    TEXT    PRIMARY KEY CHECK (length(digest) = 64),
@@ -320,6 +321,65 @@ CREATE TABLE aside_file (
   PRIMARY KEY (digest, format, image_seq)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE kept_mark (
+  image_id TEXT PRIMARY KEY CHECK (length(image_id) = 20),
+  mark     TEXT NOT NULL CHECK (mark IN ('kept', 'unsure'))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE act (
+  id           INTEGER PRIMARY KEY REFERENCES action (id),
+  kind         TEXT    NOT NULL CHECK (kind IN ('mark', 'move', 'trash', 'restore', 'rename-class', 'merge-class',
+                                               'delete-class', 'describe-class', 'empty-trash', 'decide')),
+  state        TEXT    NOT NULL CHECK (state IN ('running', 'done', 'cancelled', 'failed', 'undoing', 'undone', 'redoing')),
+  who          TEXT    NOT NULL,
+  action_id    INTEGER NOT NULL REFERENCES action (id),   -- by which it is done, undone or redone
+  position     INTEGER NOT NULL DEFAULT 0 CHECK (position >= 0),   -- how far it has come
+  total        INTEGER NOT NULL DEFAULT 0 CHECK (total >= 0),
+  done         INTEGER NOT NULL DEFAULT 0 CHECK (done >= 0),
+  skipped      INTEGER NOT NULL DEFAULT 0 CHECK (skipped >= 0),
+  changed      INTEGER NOT NULL DEFAULT 0 CHECK (changed >= 0),    -- pictures, when it was done first
+  is_cancelled INTEGER NOT NULL DEFAULT 0 CHECK (is_cancelled IN (0, 1)),
+  code         TEXT    CHECK (code GLOB '[A-Z]*'),
+  redo_no      INTEGER,                                   -- the largest is redone next; none once something else was done
+  CHECK (done + skipped <= total)
+) STRICT;
+
+CREATE TABLE act_selection (
+  act_id INTEGER NOT NULL REFERENCES act (id),
+  start  INTEGER NOT NULL CHECK (start >= 0),             -- position of the first
+  seqs   BLOB    NOT NULL,
+  PRIMARY KEY (act_id, start)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE act_change (
+  act_id       INTEGER NOT NULL REFERENCES act (id),
+  position     INTEGER NOT NULL,
+  image_seq    INTEGER NOT NULL,
+  is_applied   INTEGER NOT NULL DEFAULT 1 CHECK (is_applied IN (0, 1)),   -- or taken back
+  class_before INTEGER REFERENCES class (id),
+  class_after  INTEGER REFERENCES class (id),
+  place_before TEXT    CHECK (place_before IN ('held', 'trash')),
+  place_after  TEXT    CHECK (place_after IN ('held', 'trash')),
+  mark_before  TEXT    CHECK (mark_before IN ('none', 'kept', 'unsure')),
+  mark_after   TEXT    CHECK (mark_after IN ('none', 'kept', 'unsure')),
+  along        TEXT    CHECK (json_valid(along)),         -- candidates that moved along, with the classes they had
+  PRIMARY KEY (act_id, position),
+  CHECK ((class_before IS NULL) = (class_after IS NULL) AND (place_before IS NULL) = (place_after IS NULL)
+         AND (mark_before IS NULL) = (mark_after IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE act_candidate (
+  act_id       INTEGER NOT NULL REFERENCES act (id),
+  candidate_id INTEGER NOT NULL REFERENCES candidate (id),
+  PRIMARY KEY (act_id, candidate_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE act_request (
+  key         TEXT    PRIMARY KEY CHECK (length(key) = 32),
+  body_digest TEXT    NOT NULL CHECK (length(body_digest) = 64),
+  act_id      INTEGER NOT NULL REFERENCES act (id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE quality (
   image_seq    INTEGER PRIMARY KEY REFERENCES image (seq) ON DELETE CASCADE,
   version      INTEGER NOT NULL CHECK (version >= 1),
@@ -336,6 +396,26 @@ CREATE TABLE quality (
 CREATE TABLE quality_threshold (
   problem   TEXT PRIMARY KEY CHECK (problem NOT GLOB '*[^a-z-]*'),
   threshold REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gallery_change (
+  change_no INTEGER PRIMARY KEY,
+  image_seq INTEGER NOT NULL,
+  part      TEXT    NOT NULL CHECK (part IN ('picture', 'origin')),   -- the picture itself, or where it was found
+  UNIQUE (image_seq, part)
+) STRICT;
+
+CREATE TABLE saved_view (
+  id       INTEGER PRIMARY KEY,
+  name     TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 80),
+  filter   TEXT    NOT NULL CHECK (json_valid(filter)),
+  by_order TEXT    NOT NULL CHECK (json_valid(by_order))
+) STRICT;
+
+CREATE TABLE stale_thumbnail (
+  image_id TEXT NOT NULL CHECK (length(image_id) = 20),
+  digest   TEXT NOT NULL CHECK (length(digest) = 64),
+  PRIMARY KEY (image_id, digest)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX image_of_class ON image (class_id, seq) WHERE state = 'stored';
@@ -680,4 +760,148 @@ WHEN OLD.state NOT IN ('queued', 'leased') AND NEW.state <> OLD.state AND NOT (
                    AND (NEW.state = 'queued' OR (NEW.state = 'cancelled' AND NEW.code = 'CANCELLED_UNDONE'))
     ELSE 0 END) BEGIN
   SELECT raise(ABORT, 'an outcome is left only by a logged retry, removal, decision, repair, undo or collect');
+END;
+
+CREATE TRIGGER mark_kept BEFORE DELETE ON image WHEN OLD.mark <> 'none' BEGIN
+  INSERT INTO kept_mark VALUES (OLD.id, OLD.mark) ON CONFLICT DO UPDATE SET mark = excluded.mark;
+END;
+
+CREATE TRIGGER mark_there_again AFTER INSERT ON image WHEN EXISTS (SELECT 1 FROM kept_mark WHERE image_id = NEW.id) BEGIN
+  UPDATE image SET mark = (SELECT mark FROM kept_mark WHERE image_id = NEW.id) WHERE seq = NEW.seq;
+  DELETE FROM kept_mark WHERE image_id = NEW.id;
+END;
+
+CREATE UNIQUE INDEX class_next_folder ON class (next_folder) WHERE next_folder IS NOT NULL;
+
+CREATE INDEX class_below ON class (parent_id) WHERE parent_id IS NOT NULL;
+
+CREATE TRIGGER class_one_level BEFORE UPDATE OF parent_id ON class
+WHEN NEW.parent_id IS NOT NULL AND (EXISTS (SELECT 1 FROM class WHERE parent_id = NEW.id)
+                                    OR (SELECT parent_id FROM class WHERE id = NEW.parent_id) IS NOT NULL) BEGIN
+  SELECT raise(ABORT, 'classes nest one level');
+END;
+
+CREATE TRIGGER class_filled AFTER INSERT ON image WHEN NEW.state = 'stored' BEGIN
+  UPDATE class SET is_deleted = 0 WHERE id = NEW.class_id AND is_deleted = 1;
+END;
+
+CREATE TRIGGER class_filled_again AFTER UPDATE OF state, class_id ON image
+WHEN NEW.state = 'stored' AND (OLD.state <> 'stored' OR OLD.class_id <> NEW.class_id) BEGIN
+  UPDATE class SET is_deleted = 0 WHERE id = NEW.class_id AND is_deleted = 1;
+END;
+
+CREATE INDEX act_under_way ON act (id) WHERE state IN ('running', 'undoing', 'redoing');
+
+CREATE INDEX act_standing ON act (id) WHERE state IN ('done', 'cancelled', 'failed');
+
+CREATE INDEX act_decided ON act (id) WHERE kind = 'decide' AND state = 'done';
+
+CREATE INDEX act_to_redo ON act (redo_no) WHERE redo_no IS NOT NULL;
+
+CREATE INDEX act_change_of_image ON act_change (image_seq, act_id);
+
+CREATE TRIGGER image_gone_for_good AFTER UPDATE OF state ON image WHEN NEW.state = 'removed' BEGIN
+  DELETE FROM act_change WHERE image_seq = NEW.seq;
+END;
+
+CREATE TRIGGER image_forgotten_by_acts AFTER DELETE ON image BEGIN
+  DELETE FROM act_change WHERE image_seq = OLD.seq;
+END;
+
+CREATE TRIGGER thumbnail_of_removed AFTER UPDATE OF state ON image WHEN NEW.state = 'removed' BEGIN
+  INSERT INTO stale_thumbnail VALUES (OLD.id, OLD.digest) ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER thumbnail_of_replaced AFTER UPDATE OF digest ON image WHEN NEW.digest <> OLD.digest BEGIN
+  INSERT INTO stale_thumbnail VALUES (OLD.id, OLD.digest) ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER thumbnail_of_dropped AFTER DELETE ON image BEGIN
+  INSERT INTO stale_thumbnail VALUES (OLD.id, OLD.digest) ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER gallery_image_added AFTER INSERT ON image BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (NEW.seq, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_image_changed AFTER UPDATE ON image BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (NEW.seq, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_image_dropped AFTER DELETE ON image BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (OLD.seq, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_grouped AFTER INSERT ON group_member BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (NEW.image_seq, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_ungrouped AFTER DELETE ON group_member BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (OLD.image_seq, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_class_added AFTER INSERT ON class BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (0, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_class_renamed AFTER UPDATE OF label ON class BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (0, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_class_dropped AFTER DELETE ON class BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (0, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_led_to AFTER UPDATE OF state, image_id ON candidate
+WHEN NEW.image_id IS NOT NULL OR OLD.image_id IS NOT NULL BEGIN
+  INSERT INTO gallery_change (image_seq, part)
+  SELECT seq, 'origin' FROM image WHERE id IN (NEW.image_id, OLD.image_id)
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change WHERE excluded.image_seq IS NOT NULL);
+END;
+
+CREATE TRIGGER gallery_seen_again AFTER INSERT ON sighting BEGIN
+  INSERT INTO gallery_change (image_seq, part)
+  SELECT i.seq, 'origin' FROM candidate c CROSS JOIN image i ON i.id = c.image_id WHERE c.id = NEW.candidate_id
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change WHERE excluded.image_seq IS NOT NULL);
+END;
+
+CREATE TRIGGER gallery_batch_undone AFTER UPDATE OF undone_by ON batch BEGIN
+  INSERT INTO gallery_change (image_seq, part)
+  SELECT i.seq, 'origin'
+    FROM sighting s CROSS JOIN candidate c ON c.id = s.candidate_id CROSS JOIN image i ON i.id = c.image_id
+   WHERE s.batch_id = NEW.id
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change WHERE excluded.image_seq IS NOT NULL);
+END;
+
+CREATE TRIGGER gallery_set_aside AFTER INSERT ON set_aside BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (NEW.image_seq, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_not_aside AFTER DELETE ON set_aside BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (OLD.image_seq, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_scored AFTER INSERT ON quality BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (NEW.image_seq, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_scored_anew AFTER UPDATE ON quality BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (NEW.image_seq, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_unscored AFTER DELETE ON quality BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (OLD.image_seq, 'picture')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
 END;

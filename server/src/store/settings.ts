@@ -34,6 +34,7 @@ export function createSettingsStore(db: Database) {
   )
   const rename = db.prepare<[string]>('UPDATE dataset SET name = ?')
   const change = db.prepare<[string]>('UPDATE dataset SET settings = ?')
+  const epoch = db.prepare<[], number>('SELECT epoch FROM dataset').pluck()
   const beginEpoch = db.prepare<[], number>('UPDATE dataset SET epoch = epoch + 1 RETURNING epoch').pluck()
 
   /** What was read last: nobody else changes it while the dataset is open, and every picture asks. */
@@ -64,5 +65,7 @@ export function createSettingsStore(db: Database) {
     },
     /** @returns the number of this opening */
     beginEpoch: () => beginEpoch.get() ?? 0,
+    /** The number of this opening. */
+    epoch: () => epoch.get() ?? 0,
   }
 }

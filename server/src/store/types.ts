@@ -11,9 +11,13 @@ import type { ErrorCode } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
 import type { ImageDetail } from '@gleaner/shared/image'
 import type { CandidateState, StateCounts } from '@gleaner/shared/outcome'
+import type { Acts } from './acts/acts.ts'
 import type { AddressMatch } from './addresses.ts'
 import type { AskedFetch, Brought, BrowserBytes, BrowserWay, TriedWay, WaitingHost } from './browser-types.ts'
 import type { Duplicates } from './duplicate-types.ts'
+import type { Gallery } from './gallery/gallery.ts'
+import type { MakeThumbnail, ThumbnailSide } from './gallery/thumbnail-files.ts'
+import type { SavedViews } from './gallery/views.ts'
 import type { LookFile } from './look-file.ts'
 import type {
   ImageId,
@@ -25,6 +29,7 @@ import type {
   RecordResult,
   StoredFile,
 } from './picture-types.ts'
+import type { Quality } from './quality.ts'
 import type {
   CandidateEnd,
   ImageEnd,
@@ -33,16 +38,18 @@ import type {
   Postponement,
   QueuedHost,
 } from './queue-types.ts'
-import type { Quality } from './quality.ts'
 import type { StandIns } from './stand-ins.ts'
 
 export type { AddressMatch } from './addresses.ts'
 export type * from './browser-types.ts'
 export type * from './duplicate-types.ts'
 export { type Failpoint, type FailpointName, failpointNames } from './failpoints.ts'
+export type { Gallery } from './gallery/gallery.ts'
+export type { GalleryWindow, HistogramMeasure } from './gallery/questions.ts'
+export { thumbnailSides } from './gallery/thumbnail-files.ts'
 export type * from './picture-types.ts'
-export type * from './queue-types.ts'
 export type { Quality, Unmeasured } from './quality.ts'
+export type * from './queue-types.ts'
 export type { StandIn, StandIns } from './stand-ins.ts'
 
 /** Unix time in milliseconds, from the clock passed in. */
@@ -230,8 +237,10 @@ export interface DatasetStore {
   /** Forms of all pictures held or removed, in the order in which they changed, and the file that holds the same. */
   readonly lookFile: LookFile
 
-  /** Removes a picture for good: its files go, it never comes back. @throws AppError `PROTOCOL_NOT_FOUND` */
-  readonly removeImage: (imageId: ImageId) => Promise<void>
+  /** What a person does to pictures and classes: one history, taken back and done again to any depth. */
+  readonly acts: Acts
+  /** Moves a picture to the trash, as an act; until it is taken back, nothing brings it. @throws AppError `PROTOCOL_NOT_FOUND` */
+  readonly removeImage: (imageId: ImageId, by?: string) => Promise<void>
   /**
    * Puts ended candidates back into the queue; those stored with a thumbnail keep it until the original has arrived.
    *
@@ -254,6 +263,20 @@ export interface DatasetStore {
   /** Newest first. */
   readonly images: (classId: number | undefined, page: Page) => ImagePage
   readonly image: (imageId: string) => ImageDetail | undefined
+  /** Pictures by any filter, in any order. */
+  readonly gallery: Gallery
+  readonly views: SavedViews
+  /**
+   * A copy of a picture held or in the trash whose longest side is `sidePx`, made when it is first asked for; the picture
+   * itself where that is no larger.
+   *
+   * @returns `undefined` when there is no such picture, or its file cannot be read
+   */
+  readonly thumbnail: (
+    imageId: string,
+    sidePx: ThumbnailSide,
+    make: MakeThumbnail,
+  ) => Promise<StoredFile | undefined>
   /** Last changed first. With `text`, a page may hold fewer rows than asked for and still not be the last. */
   readonly candidates: (filter: CandidateFilter, page: Page) => CandidatePage
   /** Counts over the candidates of those of the client's batches this dataset took. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Activity, IngestSettings } from '@gleaner/shared/activity'
 import { defaultIngestSettings } from '@gleaner/shared/activity'
+import type { ActSummary } from '@gleaner/shared/acts'
 import type { Receipt } from '@gleaner/shared/collect'
 import { type DatasetSummary, type DuplicateCounts, defaultSettings } from '@gleaner/shared/dataset'
 import type { DoneAct } from '@gleaner/shared/duplicates'
@@ -29,6 +30,8 @@ export interface FakeServices extends Services {
   readonly clock: { nowMs: number; monotonicMs: number }
   readonly dispose: () => void
 }
+
+const plainClass = { color: null, description: '', synonyms: [], parentId: null }
 
 export const fakeImageId = '0123456789abcdef0123'
 export const fakeDatasetId = 'birds'
@@ -59,7 +62,9 @@ const summary = (folder: string): DatasetSummary => ({
   images: 1,
   counts: noCounts(),
   review: noDuplicates,
-  classes: [{ id: 1, label: 'wren', folder: 'wren', images: 1, goal: null, counts: noCounts() }],
+  classes: [
+    { id: 1, label: 'wren', folder: 'wren', images: 1, goal: null, ...plainClass, counts: noCounts() },
+  ],
 })
 
 const image: ImageDetail = {
@@ -97,6 +102,32 @@ const fakeDuplicates: Dataset['duplicates'] = {
   undo: async () => done,
   notDuplicate: async () => done,
   revive: () => 0,
+}
+
+const act: ActSummary = {
+  ...{ id: 1, kind: 'mark', state: 'done', title: 'Kept 1 picture', by: 'dashboard', atMs: 1 },
+  ...{ total: 1, done: 1, skipped: 0, code: null },
+}
+const fakeActs: Dataset['acts'] = {
+  ask: async () => act,
+  undo: async () => act,
+  redo: async () => act,
+  cancel: () => act,
+  emptyTrash: async () => act,
+  page: () => ({ acts: [act], cursor: null, undoId: 1, redoId: null }),
+  listen: () => () => {},
+  resume: () => {},
+  stop: async () => {},
+  idle: async () => {},
+}
+
+const fakeGallery: Dataset['gallery'] = {
+  page: async () => ({ images: [], offset: 0, total: 0, revision: '1.0', cursor: null }),
+  facet: async ({ facet }) => ({ facet, values: [], rest: 0, total: 0 }),
+  histogram: async ({ steps }) => ({ min: 0, max: 101, counts: new Array<number>(steps).fill(0) }),
+  aspects: async () => ({ bytes: new Uint8Array(), revision: '1.0' }),
+  count: async () => 0,
+  seqsOf: async () => new Uint32Array(),
 }
 
 /** Notes the name of every function of `part` that is called. */
@@ -137,6 +168,20 @@ function fakeDataset(folder: string): Dataset {
     imageFile: id => (id === fakeImageId ? file(`${fakeImageId}.jpg`, 'JPEG') : undefined),
     originalFile: id => (id === fakeImageId ? file(`${fakeDigest}.png`, '<script>') : undefined),
     duplicates: fakeDuplicates,
+    gallery: fakeGallery,
+    quality: {
+      nextUnmeasured: () => ({ found: undefined, lookedTo: undefined }),
+      complete: () => false,
+      thresholds: () => ({}),
+      setThresholds: () => {},
+    },
+    acts: fakeActs,
+    views: {
+      list: () => [],
+      save: view => ({ ...view, id: 1 }),
+      remove: () => {},
+    },
+    thumbnail: async id => (id === fakeImageId ? file(`${fakeImageId}.jpg`, 'JPEG') : undefined),
   }
 }
 
@@ -204,6 +249,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     change: patch => {
       ingestSettings = { ...ingestSettings, ...patch }
     },
+    onAct: () => () => {},
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -230,6 +276,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     home: counted(home, 'home', calls),
     ingest: counted(ingest, 'ingest', calls),
     browser: counted(browser, 'browser', calls),
+    thumbnails: { make: async bytes => bytes },
     access,
     rules,
     config,

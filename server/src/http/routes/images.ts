@@ -4,8 +4,8 @@ import { Affected, ImagePage } from '@gleaner/shared/api'
 import { AppError } from '@gleaner/shared/errors'
 import { ImageDetail } from '@gleaner/shared/image'
 import { Type } from 'typebox'
-import type { ImageId } from '../../store/types.ts'
-import { byOf } from '../by-of.ts'
+import { type ImageId, thumbnailSides } from '../../store/types.ts'
+import { byOf, nameOf } from '../by-of.ts'
 import { datasetIn } from '../dataset-in.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import {
@@ -17,6 +17,7 @@ import {
   NoBody,
   Nothing,
   refusals,
+  ThumbnailQuery,
 } from '../schemas.ts'
 import { sendStoredFile } from '../send-file.ts'
 
@@ -24,7 +25,8 @@ const perPage = 100
 const binary = Type.String({ format: 'binary' })
 
 /** Collected pictures: what is known about them, and their files. */
-export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { home, hub, ingest, log }) => {
+export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps) => {
+  const { home, hub, ingest, thumbnails, log } = deps
   app.get(
     '/api/datasets/:datasetId/images',
     {
@@ -88,6 +90,30 @@ export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
   )
 
   app.get(
+    '/api/datasets/:datasetId/images/:imageId/thumbnail',
+    {
+      config: { access: 'owner', isPictureFile: true },
+      schema: {
+        summary: 'A small copy, at most `side` pixels long (256). With any `v` it may be kept for good.',
+        params: ImageParams,
+        querystring: ThumbnailQuery,
+        response: {
+          200: { description: 'A small copy', content: { 'image/jpeg': { schema: binary } } },
+          ...refusals,
+        },
+      },
+    },
+    async ({ params, query, headers }, reply) => {
+      const side = thumbnailSides.find(offered => String(offered) === query.side) ?? 256
+      const file = await datasetIn(home, params).thumbnail(params.imageId, side, thumbnails.make)
+      const caching = query.v === undefined ? 'no-cache' : 'max-age=31536000, immutable'
+      reply.header('cache-control', `private, ${caching}`)
+      await sendStoredFile(reply, file, { contentType: 'image/jpeg', known: headers['if-none-match'] })
+      return reply
+    },
+  )
+
+  app.get(
     '/api/datasets/:datasetId/images/:imageId/original',
     {
       config: { access: 'owner', isPictureFile: true },
@@ -118,16 +144,17 @@ export const imageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { h
     {
       config: { access: 'owner' },
       schema: {
-        summary: 'Removes a picture for good; it never comes back.',
+        summary:
+          'Moves a picture to the trash, as an act that can be undone; it does not come back by itself.',
         params: ImageParams,
         querystring: Nothing,
         body: NoBody,
         response: { 204: Done, ...refusals },
       },
     },
-    async ({ params }, reply) => {
+    async ({ params, caller }, reply) => {
       const dataset = datasetIn(home, params)
-      await dataset.removeImage(params.imageId as ImageId) // the pattern of the parameter is the brand's
+      await dataset.removeImage(params.imageId as ImageId, nameOf(caller)) // the pattern of the parameter is the brand's
       ingest.wake()
       hub.changed(dataset.id)
       return reply.code(204).send(null)

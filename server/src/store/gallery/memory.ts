@@ -1,0 +1,105 @@
+/** Pictures of a dataset as the gallery's questions need them: columns, names, and words. */
+import { imagePlaces, licenseFamilies, reviewMarks } from '@gleaner/shared/gallery'
+import { qualityMeasures } from '@gleaner/shared/quality'
+import { createColumns, unscored } from './columns.ts'
+import { createDictionary, createSetDictionary } from './dictionary.ts'
+import type { OriginFacts, PictureFacts } from './row-source.ts'
+import { createTexts } from './texts.ts'
+import { searchable } from './words.ts'
+
+/** What the columns `place` and `origin` hold are indices of these. */
+export const places = [null, ...imagePlaces] as const
+export const origins = ['original', 'upgraded', 'thumbnail'] as const
+const thumbnail = origins.indexOf('thumbnail')
+
+export interface GalleryClass {
+  readonly id: number
+  readonly label: string
+}
+
+export function createMemory() {
+  const columns = createColumns()
+  const hosts = createDictionary()
+  const engines = createSetDictionary()
+  const queries = createSetDictionary()
+  const texts = createTexts()
+  const unknownHost = hosts.add('')
+  let classes = new Map<number, string>()
+  const isUpgraded = new Set<number>()
+  const listeners: ((seq: number | 'classes') => void)[] = []
+  const changed = (seq: number | 'classes') => {
+    for (const listener of listeners) listener(seq)
+  }
+
+  return {
+    columns,
+    hosts,
+    engines,
+    queries,
+    texts,
+    labelOf: (classId: number) => classes.get(classId) ?? '',
+    classes: () => classes,
+    hostOf: (seq: number) => hosts.name(columns.of().host[seq] ?? unknownHost) || null,
+    /** What first led to it; `null` where nothing is known of that. */
+    engineOf: (seq: number) => {
+      const [first] = engines.members(columns.of().engines[seq] ?? 0)
+      return first === undefined ? null : engines.names.name(first)
+    },
+    /** Calls back with every picture whose facts may have changed, and with `classes`. */
+    onChange: (listener: (seq: number | 'classes') => void) => void listeners.push(listener),
+    setClasses: (all: readonly GalleryClass[]) => {
+      classes = new Map(all.map(({ id, label }) => [id, label]))
+      changed('classes')
+    },
+    putPicture: (facts: PictureFacts) => {
+      const { seq } = facts
+      columns.include(seq)
+      const to = columns.of()
+      to.place[seq] = places.indexOf(facts.place)
+      to.classId[seq] = facts.classId
+      to.mark[seq] = reviewMarks.indexOf(facts.mark)
+      to.isGrouped[seq] = facts.isGrouped ? 1 : 0
+      to.sidePx[seq] = Math.min(facts.originalWidthPx, facts.originalHeightPx)
+      to.aspect[seq] = facts.originalWidthPx / facts.originalHeightPx
+      to.bytes[seq] = facts.originalBytes
+      to.storedAtMs[seq] = facts.storedAtMs
+      to.aspectByte[seq] = aspectByte(facts.widthPx, facts.heightPx)
+      if (facts.isThumbnail) to.origin[seq] = thumbnail
+      else to.origin[seq] = isUpgraded.has(seq) ? 1 : 0
+      for (const [index, measure] of qualityMeasures.entries()) {
+        const column = to.scores[index]
+        if (column) column[seq] = facts.scores?.[measure] ?? unscored
+      }
+      texts.put(seq, 'title', facts.place === null ? '' : searchable(facts.title))
+      changed(seq)
+    },
+    putOrigin: (facts: OriginFacts) => {
+      const { seq } = facts
+      columns.include(seq)
+      const to = columns.of()
+      if (facts.isUpgraded) isUpgraded.add(seq)
+      else isUpgraded.delete(seq)
+      if (to.origin[seq] !== thumbnail) to.origin[seq] = facts.isUpgraded ? 1 : 0
+      to.host[seq] = facts.host === null ? unknownHost : hosts.add(facts.host)
+      to.license[seq] = licenseFamilies.indexOf(facts.license)
+      to.engines[seq] = engines.add(facts.engines)
+      to.queries[seq] = queries.add(facts.queries)
+      texts.put(seq, 'addresses', facts.addresses)
+      changed(seq)
+    },
+    /** Takes a picture out that is not there any more. */
+    drop: (seq: number) => {
+      columns.include(seq)
+      columns.of().place[seq] = 0
+      texts.put(seq, 'title', '')
+      texts.put(seq, 'addresses', '')
+      changed(seq)
+    },
+  }
+}
+export type GalleryMemory = ReturnType<typeof createMemory>
+
+/** @returns round(128 + 32 × log2(width / height)), kept within 0 and 255 */
+export function aspectByte(width: number, height: number): number {
+  return Math.max(0, Math.min(255, Math.round(128 + 32 * Math.log2(width / height))))
+}

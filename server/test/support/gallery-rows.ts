@@ -1,0 +1,105 @@
+/** Rows of an index as the gallery reads them, written without files: for tests and benchmarks. */
+import type { LicenseClaim } from '@gleaner/shared/candidate'
+import type { ReviewMark } from '@gleaner/shared/gallery'
+import { type QualityScores, qualityMeasures } from '@gleaner/shared/quality'
+import type { Database } from '../../src/store/database.ts'
+
+/** A picture and how it was found. */
+export interface MadePicture {
+  readonly classId: number
+  readonly place: 'held' | 'trash'
+  readonly mark: ReviewMark
+  readonly isThumbnail: boolean
+  readonly isUpgraded: boolean
+  readonly width: number
+  readonly height: number
+  readonly bytes: number
+  readonly storedAtMs: number
+  readonly title: string | null
+  readonly url: string
+  readonly landingUrl: string | null
+  readonly host: string
+  /** Numbers of batches, as {@link createGalleryRows} made them. */
+  readonly batches: readonly number[]
+  readonly license: LicenseClaim | null
+  readonly scores: QualityScores | null
+}
+
+const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
+export const imageIdOf = (seq: number) => hex(seq, 20)
+
+/** @param db - with the schema of a dataset */
+export function createGalleryRows(db: Database) {
+  const addClass = db.prepare<[number, string, string]>(
+    'INSERT INTO class (id, label, folder, created_at_ms, last_used_at_ms) VALUES (?, ?, ?, 0, 0)',
+  )
+  const addBatch = db.prepare<[number, string, number, string, string | null]>(
+    `INSERT INTO batch (id, client_id, batch_id, body_digest, class_id, engine, query, accepted, known, refused, sightings,
+                        received_at_ms) VALUES (?, 'c', ?, '${'0'.repeat(64)}', ?, ?, ?, 1, 0, 0, 1, 0)`,
+  )
+  const addAction = db.prepare(`INSERT INTO action (id, kind, about, at_ms) VALUES (1, 'decide', '{}', 0)`)
+  const addImage = db.prepare(
+    `INSERT INTO image (seq, id, class_id, state, size_bytes, digest, width_px, height_px, original_digest, original_bytes,
+                        original_format, original_width_px, original_height_px, original_kept, quality_score, mean_cb,
+                        mean_cr, rights, is_thumbnail, title, stored_at_ms, mark)
+     VALUES (:seq, :id, :classId, 'stored', 9, :digest, :width, :height, :digest, :bytes, 'jpeg', :width, :height, 0, 50, 0,
+             0, '{}', :isThumbnail, :title, :storedAtMs, :mark)`,
+  )
+  const addCandidate = db.prepare(
+    `INSERT INTO candidate (id, class_id, url_key, state, host, due_at_ms, landing_url, created_at_ms, updated_at_ms)
+     VALUES (:seq, :classId, :url, 'queued', :host, 0, :landingUrl, 0, 0)`,
+  )
+  const lease = db.prepare<[number]>(
+    `UPDATE candidate SET state = 'leased', lease_epoch = (SELECT epoch FROM dataset), lease_token = lease_token + 1 WHERE id = ?`,
+  )
+  const store = db.prepare<[string, string, number]>(
+    `UPDATE candidate SET state = ?, lease_epoch = NULL, code = 'STORED', explanation = '', image_id = ? WHERE id = ?`,
+  )
+  const addSource = db.prepare<[number, string]>(
+    `INSERT INTO source (candidate_id, position, kind, url) VALUES (?, 0, 'original', ?)`,
+  )
+  const addSighting = db.prepare<[number, number, string | null]>(
+    'INSERT INTO sighting (batch_id, candidate_id, license) VALUES (?, ?, ?)',
+  )
+  const setAside = db.prepare<[number]>(
+    `INSERT INTO set_aside (image_seq, action_id, restores, at_ms) VALUES (?, 1, '[]', 0)`,
+  )
+  const notAside = db.prepare<[number]>('DELETE FROM set_aside WHERE image_seq = ?')
+  const setState = db.prepare<[string, number]>('UPDATE image SET state = ? WHERE seq = ?')
+  const addScores = db.prepare(
+    `INSERT INTO quality (image_seq, version, ${qualityMeasures.join(', ')})
+     VALUES (:seq, 1, ${qualityMeasures.map(measure => `:${measure}`).join(', ')})`,
+  )
+  db.exec(
+    `INSERT INTO dataset (id, name, settings, created_at_ms, epoch) VALUES (1, 'a', '{}', 0, 1) ON CONFLICT DO NOTHING`,
+  )
+  addAction.run()
+
+  const toTrash = (seq: number) => {
+    setAside.run(seq)
+    setState.run('deleting', seq)
+  }
+  return {
+    addClass: (id: number, label: string) => void addClass.run(id, label, `class-${id}`),
+    addBatch: (id: number, classId: number, engine: string, query: string | null) =>
+      void addBatch.run(id, `b${id}`, classId, engine, query),
+    addPicture: (seq: number, picture: MadePicture) => {
+      const id = imageIdOf(seq)
+      const { isThumbnail, batches, license, scores, ...rest } = picture
+      addImage.run({ ...rest, seq, id, digest: hex(seq, 64), isThumbnail: isThumbnail ? 1 : 0 })
+      const url = `${picture.url}#${seq}`
+      addCandidate.run({ ...rest, seq, url })
+      addSource.run(seq, picture.url)
+      for (const batch of batches) addSighting.run(batch, seq, license && JSON.stringify(license))
+      lease.run(seq)
+      store.run(picture.isUpgraded ? 'upgraded' : 'stored', id, seq)
+      if (scores) addScores.run({ ...scores, seq })
+      if (picture.place === 'trash') toTrash(seq)
+    },
+    toTrash,
+    restore: (seq: number) => {
+      setState.run('stored', seq)
+      notAside.run(seq)
+    },
+  }
+}
