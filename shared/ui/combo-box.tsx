@@ -33,6 +33,8 @@ interface ComboBoxProps {
   readonly isDisabled?: boolean
   readonly isLabelHidden?: boolean
   readonly maxLength?: number
+  /** Takes the focus when it appears: for what a dialog asks first. */
+  readonly isFirst?: boolean
 }
 
 /** Type-ahead over options which also takes a new value: "create in place". */
@@ -51,6 +53,7 @@ export function ComboBox(props: ComboBoxProps) {
       isInvalid={props.isInvalid ?? false}
       isDisabled={props.isDisabled ?? false}
       onBlur={() => onCommit?.(value)}
+      autoFocus={props.isFirst ?? false}
     >
       <Label className={props.isLabelHidden ? 'gl-visually-hidden' : 'gl-label'}>{label}</Label>
       <span className="gl-control">

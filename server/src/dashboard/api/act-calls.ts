@@ -27,7 +27,9 @@ export const actCalls = (get: Get, send: Post) => ({
   redo: (id: string, body: Step) => send<ActSummary>('POST', `${baseOf(id)}/redo`, body),
   cancelAct: (id: string, actId: number) =>
     send<ActSummary>('POST', `${baseOf(id)}${route`/${actId}/cancel`}`, {}),
-  acts: (id: string, cursor: string | null, limit: number) => get<ActPage>(baseOf(id), { cursor, limit }),
+  /** @param imageId - only what was done to this picture */
+  acts: (id: string, cursor: string | null, limit: number, imageId?: string) =>
+    get<ActPage>(baseOf(id), { cursor, limit, imageId }),
   emptyTrash: (id: string, body: Emptying) =>
     send<unknown>('POST', route`/api/datasets/${id}/trash/empty`, body),
 })

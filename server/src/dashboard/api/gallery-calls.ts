@@ -9,6 +9,7 @@ import type {
   SavedView,
 } from '@gleaner/shared/gallery'
 import { filterToQuery } from '@gleaner/shared/gallery-query'
+import type { DatasetStats } from '@gleaner/shared/stats'
 import { type Query, route, withQuery } from './paths.ts'
 
 type Get = <T>(path: string, query?: Query) => Promise<T>
@@ -69,6 +70,7 @@ export const galleryCalls = (get: Get, send: Send, read: Read) => ({
     get<FacetCounts>(listed(`${baseOf(id)}${route`/facets/${facet}`}`, listing, { limit })),
   histogram: (id: string, measure: string, listing: Listing, steps: number) =>
     get<Histogram>(listed(`${baseOf(id)}${route`/histogram/${measure}`}`, listing, { steps })),
+  stats: (id: string) => get<DatasetStats>(route`/api/datasets/${id}/stats`),
   views: (id: string) => get<{ readonly views: readonly SavedView[] }>(viewsOf(id)),
   saveView: (id: string, view: Omit<SavedView, 'id'>) => send<SavedView>('POST', viewsOf(id), view),
   removeView: (id: string, viewId: number) => send<unknown>('DELETE', `${viewsOf(id)}${route`/${viewId}`}`),

@@ -11,6 +11,7 @@ export const keys = {
   duplicates: (datasetId: string) => ['dataset', datasetId, 'duplicates'],
   duplicateList: (datasetId: string, view: string) => ['dataset', datasetId, 'duplicates', 'list', view],
   group: (datasetId: string, groupId: number) => ['dataset', datasetId, 'duplicates', 'group', groupId],
+  stats: (datasetId: string) => ['dataset', datasetId, 'stats'],
   views: (datasetId: string) => ['dataset', datasetId, 'views'],
   gallery: (datasetId: string, what: string, query: string) => ['dataset', datasetId, 'gallery', what, query],
   acts: (datasetId: string) => ['dataset', datasetId, 'acts'],

@@ -223,6 +223,8 @@ export function createSparseList<T, W>(parts: Parts<T, W>) {
       asked = new Set([...asked].filter(page => !pages.has(page)))
       pump()
     },
+    /** Asks where an item stands. */
+    find: placeOf,
     refresh,
     retry(): void {
       update({ error: null })

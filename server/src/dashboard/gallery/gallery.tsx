@@ -1,11 +1,13 @@
 import type { ClassSummary } from '@gleaner/shared/dataset'
-import type { GalleryImage } from '@gleaner/shared/gallery'
+import type { GalleryImage, ReviewMark } from '@gleaner/shared/gallery'
+import { filterToQuery } from '@gleaner/shared/gallery-query'
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { Dialog } from '@gleaner/shared/ui/dialog.tsx'
 import { ProgressBar } from '@gleaner/shared/ui/progress-bar.tsx'
 import { Select } from '@gleaner/shared/ui/select.tsx'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Redirect, useSearch } from 'wouter'
+import type { Listing } from '../api/gallery-calls.ts'
 import { useDatasetSummary } from '../api/use-app.ts'
 import { GoalField } from '../overview/goal-field.tsx'
 import { Empty } from '../parts/empty.tsx'
@@ -192,16 +194,27 @@ function useDeedKeys(
       run()
       if (picked) selection.clear()
     }
+    // A picture that is marked so already is unmarked by the same key.
+    const mark = (to: ReviewMark) => deeds.mark(of, !picked && image?.mark === to ? 'none' : to)
     const name = key.toLowerCase()
     if (isTrash && name === 'r') leave(() => deeds.restore(of))
     else if (isTrash) return false
     else if (name === 'delete') leave(() => deeds.trash(of))
-    else if (name === 'k') deeds.mark(of, 'kept')
-    else if (name === 'u') deeds.mark(of, 'unsure')
+    else if (name === 'k') mark('kept')
+    else if (name === 'u') mark('unsure')
     else if (name === 'm' && picked) askMove()
     else return false
     return true
   }
+}
+
+/** Another listing is looked at from its beginning. */
+function useTopOf(listing: Listing): void {
+  const shown = useRef(listing)
+  useLayoutEffect(() => {
+    if (shown.current !== listing) window.scrollTo({ top: 0, behavior: 'instant' })
+    shown.current = listing
+  }, [listing])
 }
 
 interface ListedProps {
@@ -214,8 +227,10 @@ interface ListedProps {
 
 /** The grid with what can be done in it. */
 function Listed({ datasetId, address, classes, pictures, look }: ListedProps) {
-  const { listing, openId, open } = address
+  const { openId, open } = address
+  const { listing } = pictures
   const { filter } = listing
+  useTopOf(listing)
   const selection = useSelection({ datasetId, listing, pictures })
   const deeds = useDeeds(datasetId)
   const [isMoving, setMoving] = useState(false)
@@ -231,6 +246,7 @@ function Listed({ datasetId, address, classes, pictures, look }: ListedProps) {
         <Nothing address={address} label={label} />
       ) : (
         <ImageGrid
+          key={filterToQuery(filter, listing.order).toString()}
           datasetId={datasetId}
           label={label === undefined ? 'Pictures' : `Pictures of ${label}`}
           {...{ pictures, look, selection, openId, onKey }}

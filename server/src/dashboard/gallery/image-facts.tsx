@@ -12,6 +12,7 @@ import { formatBytes, formatNoun, formatPixels, formatTime } from '../text/forma
 import { reasonOf } from '../text/reasons.ts'
 import { webAddress } from '../text/web-address.ts'
 import { measureWords } from './filter-words.ts'
+import { ImageActs } from './image-acts.tsx'
 import { Journey } from './journey.tsx'
 
 function Files({ image }: { readonly image: ImageDetail }) {
@@ -239,6 +240,9 @@ export function ImageFacts({ datasetId, image, listed, onShow }: ImageFactsProps
       </Part>
       <Part title="How it was fetched">
         <Journey attempts={image.attempts} />
+      </Part>
+      <Part title="History">
+        <ImageActs datasetId={datasetId} imageId={image.id} />
       </Part>
       <Part title="Fingerprints">
         <Fingerprints image={image} />

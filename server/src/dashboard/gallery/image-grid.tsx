@@ -108,6 +108,9 @@ function useTileActions(
       onFocus: place => latest.current.setActive(place),
       onCheck: (event, place, image) => {
         event.stopPropagation()
+        if (latest.current.takesClick()) return
+        // The keys go on from the tile, not from its mark.
+        event.currentTarget.closest<HTMLElement>('.tile')?.focus({ preventScroll: true })
         pick(event, place, image)
       },
       onClick: (event, place, image) => {

@@ -43,6 +43,7 @@ function Question({ classes, onClose, onMove }: Pick<MoveDialogProps, 'classes' 
     >
       <ComboBox
         label="Class"
+        isFirst
         options={classes.map(each => ({ value: each.label, detail: formatCount(each.images) }))}
         value={label}
         onChange={setLabel}

@@ -118,14 +118,14 @@ export function RangeFields(props: RangeFieldsProps) {
         <End
           label="From"
           value={range.min}
-          placeholder={data ? say(data.min) : ''}
+          placeholder={data ? say(Math.max(lowest, data.min)) : ''}
           {...{ lowest, highest }}
           onSettle={min => set(min, range.max)}
         />
         <End
           label="To"
           value={range.max}
-          placeholder={data ? say(data.max) : ''}
+          placeholder={data ? say(Math.min(highest, data.max)) : ''}
           {...{ lowest, highest }}
           onSettle={max => set(range.min, max)}
         />

@@ -11,6 +11,10 @@ export function useDeeds(datasetId: string) {
     const summary = await perform({ kind: 'act', act })
     // One that goes on has its own line on the page; one that was refused was told.
     if (!summary || summary.state === 'running') return
+    if (summary.done === 0) {
+      toast('Nothing of it was left to be done.')
+      return
+    }
     const undo = () => void perform({ kind: 'undo', actId: summary.id })
     toast(summary.title, 'good', { label: 'Undo', run: undo })
   }

@@ -24,6 +24,11 @@ const words = [
   { shown: 'Shift + arrows', does: 'Select from one picture to another' },
   { shown: 'Ctrl A', does: 'Select everything the filter takes (⌘ A on a Mac)' },
   { shown: 'Esc', does: 'Select nothing' },
+  { shown: 'K', does: 'Mark as kept' },
+  { shown: 'U', does: 'Mark as unsure' },
+  { shown: 'M', does: 'Move what is selected to a class' },
+  { shown: 'Del', does: 'Put into the trash' },
+  { shown: 'R', does: 'Put back, in the trash' },
 ]
 
 /** Rows of the window that stay in sight when a page key goes on. */
@@ -33,7 +38,7 @@ const edgePx = 90
 function showRow(layout: Layout, topPx: number, index: number): void {
   const row = layout.row(index)
   const fromPx = topPx + row.topPx
-  const abovePx = fromPx - edgePx
+  const abovePx = index === 0 ? 0 : fromPx - edgePx
   const belowPx = fromPx + row.heightPx + edgePx - window.innerHeight
   if (window.scrollY > abovePx) window.scrollTo({ top: Math.max(0, abovePx), behavior: 'instant' })
   else if (window.scrollY < belowPx) window.scrollTo({ top: belowPx, behavior: 'instant' })
@@ -50,14 +55,33 @@ export function useGridKeys({ layout, topPx, pictures, selection, openId, onOpen
     isMoving.current = false
     element.focus({ preventScroll: true })
   }, [])
-  const { placeOf } = pictures
+  const { placeOf, find } = pictures
+  const isReady = topPx !== 0 && layout.count > 0
+  const show = useRef((_place: number) => {})
+  useEffect(() => {
+    show.current = place => {
+      setActive(place)
+      showRow(layout, topPx, layout.rowOf(Math.min(place, layout.count - 1)))
+    }
+  })
+  const openPlace = openId === null ? undefined : placeOf(openId)
   // What was looked at beside the grid is where one goes on from in it.
   useEffect(() => {
-    const place = openId === null ? undefined : placeOf(openId)
-    if (place === undefined || topPx === 0 || layout.count === 0) return
-    setActive(place)
-    showRow(layout, topPx, layout.rowOf(Math.min(place, layout.count - 1)))
-  }, [openId, placeOf, layout, topPx])
+    if (isReady && openPlace !== undefined) show.current(openPlace)
+  }, [isReady, openPlace])
+  // A picture that is opened by its address may stand anywhere.
+  const lostId = openPlace === undefined ? openId : null
+  useEffect(() => {
+    if (!isReady || lostId === null) return
+    let isWanted = true
+    find(lostId).then(
+      place => isWanted && place !== undefined && show.current(place),
+      () => undefined, // the panel says itself what cannot be read
+    )
+    return () => {
+      isWanted = false
+    }
+  }, [isReady, lostId, find])
 
   const goTo = (place: number) => {
     isMoving.current = place !== active

@@ -1,5 +1,5 @@
 import type { GalleryImage } from '@gleaner/shared/gallery'
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { Listing, Shapes } from '../api/gallery-calls.ts'
 import { createSparseList } from '../api/sparse-list.ts'
 import { useActs, useApi, useDatasetChanged, useLiveStatus } from '../api/use-app.ts'
@@ -12,9 +12,10 @@ const idOf = (image: GalleryImage) => image.id
 
 function useList(datasetId: string, listing: Listing) {
   const api = useApi()
-  const list = useMemo(
-    () =>
-      createSparseList<GalleryImage, Shapes>({
+  const made = useMemo(
+    () => ({
+      listing,
+      list: createSparseList<GalleryImage, Shapes>({
         fetchPage: async (offset, limit) => {
           const { images, total, revision } = await api.gallery(datasetId, listing, offset, limit)
           return { items: images, total, revision }
@@ -26,13 +27,24 @@ function useList(datasetId: string, listing: Listing) {
         },
         ...{ idOf, pageSize, maxPages },
       }),
+    }),
     [api, datasetId, listing],
   )
   useEffect(() => {
-    list.want(0, 0)
-    return list.close
-  }, [list])
-  return list
+    made.list.want(0, 0)
+    return made.list.close
+  }, [made])
+  return made
+}
+
+/** The list of a listing, or still the one before it, until something is known of it. */
+function useShownList(datasetId: string, listing: Listing) {
+  const wanted = useList(datasetId, listing)
+  const state = useSyncExternalStore(wanted.list.subscribe, wanted.list.state)
+  const [shown, setShown] = useState(wanted)
+  const isKnown = (state.total !== undefined && state.whole !== undefined) || state.error !== null
+  if (shown !== wanted && isKnown) setShown(wanted)
+  return isKnown ? wanted : shown
 }
 
 /** Pictures nobody has told the shape of yet stand in a box of 5 to 4. */
@@ -57,8 +69,8 @@ export interface InSight {
 }
 
 /** The pictures of a listing, wherever one looks, with what is being done to them already done. */
-export function usePictures({ datasetId, listing, classes }: Options) {
-  const list = useList(datasetId, listing)
+export function usePictures({ datasetId, listing: wanted, classes }: Options) {
+  const { list, listing } = useShownList(datasetId, wanted)
   const state = useSyncExternalStore(list.subscribe, list.state)
   const { pending } = useActs(datasetId)
   const inSight = useRef<InSight | undefined>(undefined)
@@ -114,12 +126,23 @@ export function usePictures({ datasetId, listing, classes }: Options) {
     (first: number, last: number) => shown && list.want(shown.toServer(first), shown.toServer(last)),
     [list, shown],
   )
+  /** Where a picture stands that may not be held; `undefined` where it is not among what is listed. */
+  const find = useCallback(
+    async (id: string) => {
+      const place = await list.find(id)
+      return place === undefined ? undefined : shown?.toShown(place)
+    },
+    [list, shown],
+  )
   return {
+    /** What is shown: for a moment still what was asked for before. */
+    listing,
     /** How many are shown; `undefined` until it is known. */
     total: shown?.total,
     shapes,
     at,
     placeOf,
+    find,
     want,
     toServer: shown?.toServer,
     inSight,

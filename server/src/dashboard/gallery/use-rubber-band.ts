@@ -87,8 +87,7 @@ export function useRubberBand(options: Options) {
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {
     wasDrawn.current = false
     const box = options.grid.current?.getBoundingClientRect()
-    const onControl = event.target instanceof Element && event.target.closest('button') !== null
-    if (event.button !== 0 || event.pointerType === 'touch' || !box || onControl) return
+    if (event.button !== 0 || event.pointerType === 'touch' || !box) return
     const isAdding = event.ctrlKey || event.metaKey || event.shiftKey
     drag.current = {
       pointerId: event.pointerId,
