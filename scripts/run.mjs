@@ -5,6 +5,7 @@ import { build } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { ensureTools } from './debian.mjs'
 import { ensureFirefox } from './firefox.mjs'
+import { makeTemporaryFolder } from './memory-folder.mjs'
 import { giveUp, install, root, runNode } from './setup.mjs'
 
 const vitest = 'node_modules/vitest/vitest.mjs'
@@ -18,7 +19,7 @@ const serverFlags = ['--initial-old-space-size=256', '--min-semi-space-size=32',
 /** Where the command was typed: what paths in its arguments are relative to. */
 const here = process.env.INIT_CWD ?? process.cwd()
 
-/** What each task needs before it starts, what it runs, and whether that takes paths. */
+/** What each task needs before it starts, what it runs, whether that takes paths, and whether its files may go at its end. */
 const tasks = {
   start: {
     builds: ['chrome', 'dashboard'],
@@ -38,13 +39,15 @@ const tasks = {
     browsers: 'both',
     tools: ['strace'],
     run: [vitest, 'run'],
+    isTest: true,
   },
   e2e: {
     builds: ['chrome', 'firefox', 'dashboard'],
     browsers: 'both',
     run: [vitest, 'run', '--project', 'e2e'],
+    isTest: true,
   },
-  unit: { run: [vitest, '--project', 'unit'] },
+  unit: { run: [vitest, '--project', 'unit'], isTest: true },
   check: { run: [vitest, 'run', '--project', 'check'] },
   format: { run: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'] },
   build: { builds: ['chrome', 'firefox', 'dashboard'] },
@@ -84,9 +87,12 @@ if (task.browsers) {
 }
 if (task.run) {
   const [script, ...given] = task.run
+  const temporary = task.isTest ? makeTemporaryFolder() : undefined
+  if (temporary) env.TMPDIR = temporary.path
   process.exitCode = await runNode(
     [...(task.flags ?? []), join(root, script), ...given, ...args],
     env,
     task.takesPaths ? here : root,
   )
+  temporary?.remove()
 }
