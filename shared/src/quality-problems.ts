@@ -28,15 +28,15 @@ const aspect = { measure: 'aspect', least: 0.05, most: 20, step: 0.05 } as const
 
 /** Every problem that is looked for, by name. */
 export const problemRules = {
-  blurry: { ...score, measure: 'sharpness', takes: 'below', usual: 20 },
-  dark: { ...score, measure: 'brightness', takes: 'below', usual: 20 },
-  bright: { ...score, measure: 'brightness', takes: 'above', usual: 90 },
-  'low-information': { ...score, measure: 'information', takes: 'below', usual: 20 },
-  greyscale: { ...score, measure: 'colorfulness', takes: 'below', usual: 1 },
-  'near-empty': { ...score, measure: 'emptiness', takes: 'above', usual: 95 },
-  text: { ...score, measure: 'text', takes: 'above', usual: 20 },
-  watermark: { ...score, measure: 'watermark', takes: 'above', usual: 80 },
-  screenshot: { ...score, measure: 'screenshot', takes: 'above', usual: 80 },
+  blurry: { ...score, measure: 'sharpness', takes: 'below', usual: 32 },
+  dark: { ...score, measure: 'brightness', takes: 'below', usual: 16 },
+  bright: { ...score, measure: 'brightness', takes: 'above', usual: 86 },
+  'low-information': { ...score, measure: 'information', takes: 'below', usual: 22 },
+  greyscale: { ...score, measure: 'colorfulness', takes: 'below', usual: 10 },
+  'near-empty': { ...score, measure: 'emptiness', takes: 'above', usual: 88 },
+  text: { ...score, measure: 'text', takes: 'above', usual: 12 },
+  watermark: { ...score, measure: 'watermark', takes: 'above', usual: 90 },
+  screenshot: { ...score, measure: 'screenshot', takes: 'above', usual: 90 },
   small: { ...side, takes: 'below', usual: 100 },
   large: { ...side, takes: 'above', usual: 5000 },
   wide: { ...aspect, takes: 'above', usual: 3 },
@@ -47,13 +47,18 @@ export type QualityProblem = keyof typeof problemRules
 export const qualityProblems = Object.keys(problemRules) as QualityProblem[]
 export const isQualityProblem = (text: string): text is QualityProblem => Object.hasOwn(problemRules, text)
 
-/** The pictures that have a problem. A picture that has not been measured has none that is told by a score. */
+const undecided: GalleryFilter = { marks: ['none', 'unsure'] }
+
+/**
+ * The pictures that have a problem, but those a person kept: they have been decided about. A picture that has not been
+ * measured has no problem that is told by a score.
+ */
 export function problemFilter(problem: QualityProblem, threshold: number): GalleryFilter {
   const { measure, takes } = problemRules[problem]
   const range = takes === 'below' ? { max: threshold } : { min: threshold }
-  if (measure === 'side') return { sidePx: range }
-  if (measure === 'aspect') return { aspect: range }
-  return { scores: { [measure]: range } }
+  if (measure === 'side') return { ...undecided, sidePx: range }
+  if (measure === 'aspect') return { ...undecided, aspect: range }
+  return { ...undecided, scores: { [measure]: range } }
 }
 
 /** Worst first. */
@@ -75,7 +80,7 @@ export const QualityOverview = Type.Object(
           takes: Type.Enum(['below', 'above']),
           threshold: Threshold,
           usual: Threshold,
-          /** Held pictures that have it. */
+          /** Held pictures that have it and that nobody kept. */
           count: Type.Integer({ minimum: 0 }),
         },
         closed,

@@ -15,6 +15,7 @@ export interface Connection {
   readonly origin: string
   get<Answer>(path: string): Promise<Answer>
   post<Answer>(path: string, body: unknown): Promise<Answer>
+  patch<Answer>(path: string, body: unknown): Promise<Answer>
   /** Ends the server if it was started for this command alone. */
   close(): Promise<void>
 }
@@ -91,6 +92,7 @@ async function speak(home: string, port: number, close: () => Promise<void>): Pr
     origin,
     get: path => ask('GET', path),
     post: (path, body) => ask('POST', path, body),
+    patch: (path, body) => ask('PATCH', path, body),
     close,
   }
 }

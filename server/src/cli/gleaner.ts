@@ -7,6 +7,7 @@ import { addDatasetCommands } from './commands/datasets.ts'
 import { addDuplicateCommands } from './commands/duplicates/duplicates.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addIngestCommands } from './commands/ingest.ts'
+import { addQualityCommand } from './commands/quality.ts'
 import { addServeCommands } from './commands/serve.ts'
 import { addVerifyCommand } from './commands/verify.ts'
 import { describeError, errorLines } from './output.ts'
@@ -32,6 +33,7 @@ addDatasetCommands(program)
 addImportCommand(program)
 addIngestCommands(program)
 addDuplicateCommands(program)
+addQualityCommand(program)
 addVerifyCommand(program)
 addBackupCommand(program)
 
