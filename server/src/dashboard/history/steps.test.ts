@@ -1,26 +1,26 @@
 import type { ActState } from '@gleaner/shared/acts'
 import { expect, test } from 'vitest'
-import { stepsBack, stepsForth } from './steps.ts'
+import { stepForth, stepsBack } from './steps.ts'
 
 const acts = (...states: readonly ActState[]) =>
-  states.map((state, place) => ({ id: states.length - place, state }))
+  states.map((state, place) => ({ id: states.length - place, state, kind: 'move' as const }))
 // Newest first: 6 and 5 were undone, 4 was stopped, 3 failed, 2 and 1 stand.
 const log = acts('undone', 'undone', 'cancelled', 'failed', 'done', 'done')
 const ends = { undoId: 4, redoId: 5 }
 
-test('taking back to an act takes back all that came after it, newest first', () => {
-  expect(stepsBack(log, ends, 1)).toEqual([4, 2, 1])
-  expect(stepsBack(log, ends, 4)).toEqual([4])
+test('back to an act, all that came after it and stands is taken back', () => {
+  expect(log.map(act => stepsBack(log, ends, act))).toEqual([0, 0, 1, 0, 2, 3])
+  expect(log.map(act => stepsBack(log, { undoId: null, redoId: 1 }, act))).toEqual([0, 0, 0, 0, 0, 0])
 })
 
-test('doing again goes forward, oldest first', () => {
-  expect(stepsForth(log, ends, 6)).toEqual([5, 6])
-  expect(stepsForth(log, ends, 5)).toEqual([5])
+test('forth, only what was undone is done again', () => {
+  expect(log.map(act => stepForth(ends, act))).toEqual(['later', 'next', 'never', 'never', 'never', 'never'])
+  expect(stepForth({ undoId: 6, redoId: null }, { id: 6, state: 'undone', kind: 'move' })).toBe('never')
 })
 
-test('what was undone is not undone again, and what stands not done again', () => {
-  expect(stepsBack(log, ends, 6)).toEqual([])
-  expect(stepsForth(log, ends, 2)).toEqual([])
-  expect(stepsBack(log, { undoId: null, redoId: null }, 2)).toEqual([])
-  expect(stepsForth(log, { undoId: null, redoId: null }, 6)).toEqual([])
+test('what is final lies in between and stays', () => {
+  const emptied = acts('done', 'done', 'done').map(act =>
+    act.id === 2 ? { ...act, kind: 'empty-trash' as const } : act,
+  )
+  expect(emptied.map(act => stepsBack(emptied, { undoId: 3, redoId: null }, act))).toEqual([1, 0, 2])
 })

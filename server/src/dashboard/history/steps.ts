@@ -1,37 +1,24 @@
-/** The way from now to a moment of the history: which acts to take back, or to do again, one after another. */
+/** Which acts of the history the way back or forth can lead to. */
 import type { ActPage, ActSummary } from '@gleaner/shared/acts'
 
-type Listed = Pick<ActSummary, 'id' | 'state'>
+type Listed = Pick<ActSummary, 'id' | 'state' | 'kind'>
 type Ends = Pick<ActPage, 'undoId' | 'redoId'>
 
-/** Acts that changed something and stand: finished, or stopped half-way. */
-const stands = ({ state }: Listed) => state === 'done' || state === 'cancelled'
+/** Acts that stand and can be taken back: finished, or stopped half-way. Emptying the trash is final. */
+const stands = ({ state, kind }: Listed) =>
+  kind !== 'empty-trash' && (state === 'done' || state === 'cancelled')
 
 /**
- * @param acts - newest first
- * @returns ids in the order to take them back, the one asked for last; empty where that cannot be
+ * @param acts - newest first, from the newest on
+ * @returns how many acts are taken back on the way to this one, itself among them; 0 where none leads there
  */
-export function stepsBack(acts: readonly Listed[], { undoId }: Ends, actId: number): readonly number[] {
-  const from = acts.findIndex(({ id }) => id === undoId)
-  const to = acts.findIndex(({ id }) => id === actId)
-  if (from === -1 || to < from) return []
-  return acts
-    .slice(from, to + 1)
-    .filter(stands)
-    .map(({ id }) => id)
+export function stepsBack(acts: readonly Listed[], { undoId }: Ends, act: Listed): number {
+  if (undoId === null || act.id > undoId || !stands(act)) return 0
+  return acts.filter(other => other.id >= act.id && other.id <= undoId && stands(other)).length
 }
 
-/**
- * @param acts - newest first
- * @returns ids in the order to do them again, the one asked for last; empty where that cannot be
- */
-export function stepsForth(acts: readonly Listed[], { redoId }: Ends, actId: number): readonly number[] {
-  const from = acts.findIndex(({ id }) => id === redoId)
-  const to = acts.findIndex(({ id }) => id === actId)
-  if (from === -1 || to === -1 || to > from) return []
-  return acts
-    .slice(to, from + 1)
-    .filter(({ state }) => state === 'undone')
-    .map(({ id }) => id)
-    .toReversed()
+/** Whether the way forth leads to an act, and whether it is the next one there. */
+export function stepForth({ redoId }: Ends, { id, state }: Listed): 'next' | 'later' | 'never' {
+  if (redoId === null || state !== 'undone' || id < redoId) return 'never'
+  return id === redoId ? 'next' : 'later'
 }

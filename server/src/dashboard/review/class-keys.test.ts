@@ -8,7 +8,8 @@ const classes = Array.from({ length: 12 }, (_, place) => ({
 })) as ClassSummary[]
 const ids = (given: readonly (ClassSummary | undefined)[]) => given.map(one => one?.id)
 
-test('without a choice, the keys are those of the first nine classes', () => {
+test('without a choice, the keys are those of the nine oldest classes, however they are listed', () => {
+  expect(ids(classesByKey(undefined, classes.toReversed()))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
   expect(ids(classesByKey(undefined, classes))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
   expect(ids(classesByKey(undefined, classes.slice(0, 2))).slice(0, 3)).toEqual([1, 2, undefined])
 })

@@ -16,12 +16,15 @@ export function readAssigned(text: string | null): Assigned | undefined {
   }
 }
 
-/** By default the first nine classes, whichever is under review: a number means the same class everywhere. */
+/** By default the nine oldest classes, whichever is under review: a number means the same class everywhere, for good. */
 export function classesByKey(
   assigned: Assigned | undefined,
   classes: readonly ClassSummary[],
 ): readonly (ClassSummary | undefined)[] {
-  if (!assigned) return classDigits.map((_, place) => classes[place])
+  if (!assigned) {
+    const oldest = classes.toSorted((a, b) => a.id - b.id)
+    return classDigits.map((_, place) => oldest[place])
+  }
   return assigned.map(classId => classes.find(({ id }) => id === classId))
 }
 

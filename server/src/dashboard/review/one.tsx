@@ -62,9 +62,11 @@ export function One(props: OneProps) {
             <DeedButton deed={ways.undo} kind="quiet">
               Undo
             </DeedButton>
+          </div>
+          <div className="review-under">
+            <LastLine review={review} />
             <DeedButton deed={ways.turn} kind="quiet" />
           </div>
-          <LastLine review={review} />
         </div>
         <Aside {...props} moves={moves} move={ways.move} />
       </div>

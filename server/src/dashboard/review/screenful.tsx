@@ -150,9 +150,11 @@ export function Screenful(props: SessionProps) {
             <DeedButton deed={ways.undo} kind="quiet">
               Undo
             </DeedButton>
+          </div>
+          <div className="review-under">
+            <LastLine review={review} />
             <DeedButton deed={ways.turn} kind="quiet" />
           </div>
-          <LastLine review={review} />
         </div>
         <Aside {...props} moves={moves} move={ways.move} />
       </div>
