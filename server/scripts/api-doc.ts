@@ -201,7 +201,7 @@ function describeTypes({ write, used }: ReturnType<typeof createNotation>): stri
 export async function apiPage(): Promise<string> {
   const services = {
     access: {},
-    ingest: { onChange: () => () => {} },
+    ingest: { onChange: () => () => {}, onAct: () => () => {} },
     config: { dashboardFolder: '/', version: '' },
   }
   const app = buildApp(services as unknown as Services)

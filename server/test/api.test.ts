@@ -242,11 +242,14 @@ describe('pictures', () => {
     })
   })
 
-  test('go for good when removed', async () => {
+  test('go to the trash when removed, and for good when that is emptied', async () => {
     const id = await storeOne()
     const path = `/api/datasets/birds/images/${id}`
     expect((await api('DELETE', path)).status).toBe(204)
     expect((await api('DELETE', path)).status).toBe(404)
+    for (const part of ['', '/file', '/original']) expect((await get(path + part)).status).toBe(200)
+    const emptied = await api('POST', '/api/datasets/birds/trash/empty', { key: 'e'.repeat(32) })
+    expect(emptied).toMatchObject({ status: 200, body: { kind: 'empty-trash', done: 1 } })
     for (const part of ['', '/file', '/original']) expect((await get(path + part)).status).toBe(404)
   })
 

@@ -50,7 +50,10 @@ export const actKinds = [
   'merge-class',
   'delete-class',
   'describe-class',
+  'empty-trash',
+  'decide',
 ] as const
+/** Besides what can be asked for as an {@link Act}: `empty-trash` is final, `decide` is about copies (`duplicates.ts`). */
 export type ActKind = (typeof actKinds)[number]
 
 /** `key` is made by who asks, once for each act: asked again after a lost answer, it is not done twice. */
@@ -97,3 +100,20 @@ export const ActPage = Type.Object(
   closed,
 )
 export type ActPage = Static<typeof ActPage>
+
+/** With `actId` that act, wherever it stands; without one the latest that stands, or the one undone last. */
+export const ActStep = Type.Object(
+  {
+    key: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+    actId: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  closed,
+)
+export type ActStep = Static<typeof ActStep>
+
+/** Empties the trash for good; without `of` all of it. Removed pictures still do not come back by themselves. */
+export const EmptyTrash = Type.Object(
+  { key: Type.String({ pattern: '^[0-9a-f]{32}$' }), of: Type.Optional(Selection) },
+  closed,
+)
+export type EmptyTrash = Static<typeof EmptyTrash>

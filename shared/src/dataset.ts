@@ -79,6 +79,8 @@ export const DatasetSettings = Type.Object(
     honourRobots: Type.Boolean(),
     /** Whether hosts are told the landing page of the picture, as a browser would. Some refuse a request without. */
     sendReferer: Type.Boolean(),
+    /** For how many days what was removed can be put back; with 0 until the trash is emptied. */
+    trashDays: Type.Integer({ minimum: 0, maximum: 3650 }),
   },
   { additionalProperties: false },
 )
@@ -100,6 +102,7 @@ export const defaultSettings: DatasetSettings = {
   honourOptOut: true,
   honourRobots: true,
   sendReferer: false,
+  trashDays: 30,
 }
 
 export const ClassSummary = Type.Object(
@@ -112,6 +115,12 @@ export const ClassSummary = Type.Object(
     images: Type.Integer({ minimum: 0 }),
     /** How many a person wants; `null` when no goal is set. */
     goal: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()]),
+    /** `#rrggbb`; `null` lets the dashboard choose. */
+    color: Type.Union([Type.String(), Type.Null()]),
+    description: Type.String(),
+    synonyms: Type.Array(ClassLabel),
+    /** The superclass; classes nest one level. */
+    parentId: Type.Union([Type.Integer(), Type.Null()]),
     counts: StateCounts,
   },
   { additionalProperties: false },

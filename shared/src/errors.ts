@@ -394,6 +394,42 @@ export const catalogue = {
     'never',
     400,
   ),
+  CLASS_EXISTS: entry(
+    'A class of this name exists.',
+    'Choose another name, or merge the two classes.',
+    'never',
+    409,
+  ),
+  CLASS_PARENT_INVALID: entry(
+    'A class cannot stand above another one that way.',
+    'Classes nest one level: what has a class above it has none below, and the other way round.',
+    'never',
+    400,
+  ),
+  ACT_UNDER_WAY: entry(
+    'The last act is still under way.',
+    'Wait until it is done, or cancel it: then it can be undone.',
+    'later',
+    409,
+  ),
+  ACT_NOT_UNDONE: entry(
+    'This act cannot be undone, or not any more.',
+    'Nothing was changed; the history shows what can be undone.',
+    'never',
+    409,
+  ),
+  ACT_NOT_REDONE: entry(
+    'This act cannot be redone, or not any more.',
+    'Nothing was changed. What was undone can be redone until something else is done.',
+    'never',
+    409,
+  ),
+  ACT_KEY_USED: entry(
+    'The same key was used for something else before.',
+    'Give every act a key of its own.',
+    'never',
+    409,
+  ),
   DUPLICATES_CHANGED: entry(
     'These pictures are not as they were when you looked at them.',
     'Nothing was changed: look again, then decide.',

@@ -1,5 +1,6 @@
 /** Live news for open dashboards: one source, any number of listeners, none of which can hold up the others. */
 import type { ServerResponse } from 'node:http'
+import type { ActSummary } from '@gleaner/shared/acts'
 import type { Overview, ServerEvent } from '@gleaner/shared/api'
 
 /** Least time between two pieces of news. */
@@ -13,6 +14,8 @@ export const listenersAtOnce = 32
 export interface EventHub {
   /** Says that a dataset (or, without one, something else in the overview) changed. */
   readonly changed: (datasetId?: string) => void
+  /** Says how an act stands; of several such words about one only the latest is passed on. */
+  readonly act: (datasetId: string, act: ActSummary) => void
   /** Whether another listener may be added. */
   readonly hasRoom: () => boolean
   /** Streams events into an answer whose head has been sent. */
@@ -25,6 +28,7 @@ interface Listener {
   readonly response: ServerResponse
   /** News kept while the connection is congested: only what is latest, so it cannot grow. */
   readonly datasetIds: Set<string>
+  readonly acts: Map<string, ServerEvent>
   wantsOverview: boolean
   isCongested: boolean
   unread: number
@@ -40,7 +44,8 @@ export function createEventHub(overview: () => Overview): EventHub {
     timer = undefined
     lastAtMs = performance.now()
     const ready = [...listeners].filter(listener => !listener.isCongested)
-    if (ready.length === 0) return
+    for (const listener of ready) sendActs(listener)
+    if (!ready.some(listener => listener.wantsOverview)) return
     const latest = toText({ type: 'overview', overview: overview() })
     for (const listener of ready) send(listener, latest)
   }
@@ -61,11 +66,17 @@ export function createEventHub(overview: () => Overview): EventHub {
       }
       schedule()
     },
+    act(datasetId, act) {
+      for (const listener of listeners)
+        listener.acts.set(`${datasetId} ${act.id}`, { type: 'act', datasetId, act })
+      schedule()
+    },
     hasRoom: () => listeners.size < listenersAtOnce,
     add(response) {
       const listener: Listener = {
         response,
         datasetIds: new Set(),
+        acts: new Map(),
         wantsOverview: true,
         isCongested: false,
         unread: 0,
@@ -76,7 +87,7 @@ export function createEventHub(overview: () => Overview): EventHub {
       response.on('drain', () => {
         listener.isCongested = false
         listener.unread = 0
-        if (listener.wantsOverview) schedule()
+        if (listener.wantsOverview || listener.acts.size > 0) schedule()
       })
       send(listener, toText({ type: 'overview', overview: overview() }))
     },
@@ -90,6 +101,14 @@ export function createEventHub(overview: () => Overview): EventHub {
 }
 
 const toText = (event: ServerEvent) => `data: ${JSON.stringify(event)}\n\n`
+
+/** Before what changed with them: whoever asks anew then knows what for. */
+function sendActs(listener: Listener): void {
+  if (listener.acts.size === 0) return
+  const acts = [...listener.acts.values()].map(toText)
+  listener.acts.clear()
+  listener.isCongested = !listener.response.write(acts.join(''))
+}
 
 function send(listener: Listener, overview: string): void {
   if (!listener.wantsOverview) return

@@ -16,8 +16,8 @@ import type { Disk, DiskLimits } from './disk.ts'
 import { createDisk, roomOn } from './disk.ts'
 import type { DrainLimits } from './drain.ts'
 import { createDrain, drainLimits } from './drain.ts'
-import type { ChangeListener } from './events.ts'
-import { createChanges } from './events.ts'
+import type { ActNews, ChangeListener } from './events.ts'
+import { createNews } from './events.ts'
 import { type HostQuery, pageOfHosts } from './hosts.ts'
 import type { OpenDataset } from './open-dataset.ts'
 import { openForIngest } from './open-dataset.ts'
@@ -94,6 +94,8 @@ export interface Ingest {
   readonly trouble: (error: unknown) => void
   /** @returns how to stop listening */
   readonly onChange: (listener: ChangeListener) => () => void
+  /** How acts stand while they go on, and when they end. @returns how to stop listening */
+  readonly onAct: (listener: ActNews) => () => void
 }
 
 /** The journey of one candidate along one way. Swapping two lines does not compile. */
@@ -131,6 +133,22 @@ export function createIngest(parts: IngestParts): Ingest {
   const opened = new Map<string, OpenDataset>()
   let datasets: readonly OpenDataset[] = []
   const closing = new AbortController()
+  /** Datasets whose acts are listened to. */
+  const followed = new WeakSet<DatasetStore>()
+  const follow = (store: DatasetStore) => {
+    if (followed.has(store)) return
+    followed.add(store)
+    store.acts.listen({
+      changed: act => {
+        acts.emit(store.id, act)
+        if (act.state === 'running' || act.state === 'undoing' || act.state === 'redoing') return
+        changes.emit(store.id)
+        chores.wake()
+      },
+      trouble,
+    })
+    store.acts.resume()
+  }
   const open = (store: DatasetStore) =>
     openForIngest(store, {
       signal: closing.signal,
@@ -146,6 +164,7 @@ export function createIngest(parts: IngestParts): Ingest {
   /** Listing and opening datasets is not free, so it is done when there may be new ones. */
   const findDatasets = () => {
     datasets = home.datasets().map(store => {
+      follow(store)
       const known = opened.get(store.id) ?? open(store)
       opened.set(store.id, known)
       return known
@@ -154,7 +173,8 @@ export function createIngest(parts: IngestParts): Ingest {
 
   const aside = createSetAside(now)
   const isAtWork = (dataset: OpenDataset) => dataset.isReady() && !aside.isResting(dataset.store.id)
-  const changes = createChanges()
+  const changes = createNews<Parameters<ChangeListener>>()
+  const acts = createNews<Parameters<ActNews>>()
   const rate = createRate(now)
   const rota = createRota(() => datasets.filter(isAtWork), pace, now)
   const presence = createPresence(now)
@@ -224,7 +244,12 @@ export function createIngest(parts: IngestParts): Ingest {
     stop: async () => {
       clearInterval(watch)
       closing.abort()
-      await Promise.all([drain.stop(), chores.stop(limits.graceMs)])
+      const stores = home.datasets()
+      await Promise.all([
+        drain.stop(),
+        chores.stop(limits.graceMs),
+        ...stores.map(({ acts: ofStore }) => ofStore.stop()),
+      ])
     },
     wake: () => {
       lookForWork()
@@ -245,5 +270,6 @@ export function createIngest(parts: IngestParts): Ingest {
     mayAccept: () => !drain.isStopping() && disk.mayAccept(),
     trouble,
     onChange: changes.on,
+    onAct: acts.on,
   }
 }

@@ -91,6 +91,17 @@ export function createActionStore(db: Database, now: Clock) {
             updated_at_ms = :now
       WHERE state = 'queued' AND image_id IS NULL AND (:classId IS NULL OR class_id = :classId)`,
   )
+  const letGo = db.prepare<{ ids: string; now: number }>(
+    `UPDATE candidate
+        SET state = 'cancelled', code = 'CANCELLED', explanation = 'A person deleted its class.', updated_at_ms = :now
+      WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'queued' AND image_id IS NULL`,
+  )
+  const queueAgain = db.prepare<{ ids: string; now: number; action: number | null }>(
+    `UPDATE candidate
+        SET state = 'queued', code = NULL, explanation = NULL, facts = NULL, attempts = 0, host = ${wayHost},
+            due_at_ms = :now, updated_at_ms = :now, action_id = :action
+      WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'cancelled' AND code = 'CANCELLED'`,
+  )
   const cancelRetry = db.prepare(
     `UPDATE candidate
         SET state = 'stored', code = 'STORED_THUMBNAIL', updated_at_ms = :now,
@@ -99,11 +110,14 @@ export function createActionStore(db: Database, now: Clock) {
       WHERE state = 'queued' AND image_id IS NOT NULL AND (:classId IS NULL OR class_id = :classId)`,
   )
 
+  const describe = db.prepare<[string, number]>('UPDATE action SET about = ? WHERE id = ?')
   const begin = (kind: ActionKind, about: unknown) => log.get(kind, JSON.stringify(about), now()) ?? null
 
   return {
     /** Logs an action. To be called inside the transaction of what it allows. @returns its id */
     begin,
+    /** What an action turned out to be about. */
+    describe: (id: number, about: unknown) => void describe.run(JSON.stringify(about), id),
     /** @returns how many went back into the queue */
     retry: ({ code, candidateIds = [] }: RetryQuery, { hostOf }: Pick<IntakeRules, 'hostOf'>): number => {
       const named = candidateIds.flatMap(id => withId.all(id))
@@ -146,6 +160,14 @@ export function createActionStore(db: Database, now: Clock) {
         else queued += requeue.run({ id, action, now: now(), host: null }).changes
       }
       return queued
+    },
+    /** Ends these as cancelled, as far as they wait. */
+    letGoOfQueued: (ids: readonly number[]) => void letGo.run({ ids: JSON.stringify(ids), now: now() }),
+    /** Queues these again, as far as they were cancelled. */
+    queueLetGo: (ids: readonly number[]) => {
+      if (ids.length === 0) return
+      const action = begin('retry', { candidateIds: ids })
+      queueAgain.run({ ids: JSON.stringify(ids), now: now(), action })
     },
     /** @returns how many were cancelled */
     cancelQueued: (classId?: number) => {

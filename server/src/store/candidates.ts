@@ -70,6 +70,9 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
     'SELECT kind, url, width_px, height_px FROM source WHERE candidate_id = ? ORDER BY position',
   )
   const folder = db.prepare<[number], string>('SELECT folder FROM class WHERE id = ?').pluck()
+  const classNow = db.prepare<[number], { classId: number; folder: string }>(
+    `SELECT k.id AS classId, k.folder FROM candidate c CROSS JOIN class k ON k.id = c.class_id WHERE c.id = ?`,
+  )
   const isHeld = db
     .prepare<[number, number, number], number>(
       `SELECT 1 FROM candidate WHERE id = ? AND lease_token = ? AND lease_epoch = ? AND state = 'leased'`,
@@ -158,6 +161,8 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
     freeOlder: () => free.run(epoch).changes,
     readyHosts,
     lease,
+    /** The class of a candidate, which may have changed since its lease was given, and its folder. */
+    classNow: ({ id }: Pick<Hold, 'id'>) => classNow.get(id),
     isHeld: ({ id, token }: Hold) => isHeld.get(id, token, epoch) !== undefined,
     /** Leases whose holders may still come to end them. */
     inHand: () => inHand.size,

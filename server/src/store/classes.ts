@@ -15,6 +15,10 @@ interface ClassRow {
   readonly folder: string
   readonly images: number
   readonly goal: number | null
+  readonly color: string | null
+  readonly description: string
+  readonly synonyms: string
+  readonly parentId: number | null
 }
 
 interface TallyRow {
@@ -27,7 +31,12 @@ interface TallyRow {
 export function createClassStore(db: Database, now: Clock) {
   const byLabel = db.prepare<[string], ClassRef>('SELECT id, label, folder FROM class WHERE label = ?')
   const byId = db.prepare<[number], ClassRef>('SELECT id, label, folder FROM class WHERE id = ?')
-  const folders = db.prepare<[], string>('SELECT folder FROM class').pluck()
+  const folders = db
+    .prepare<[], string>(
+      'SELECT folder FROM class UNION SELECT next_folder FROM class WHERE next_folder IS NOT NULL',
+    )
+    .pluck()
+  const bringBack = db.prepare<[number]>('UPDATE class SET is_deleted = 0 WHERE id = ? AND is_deleted = 1')
   const insert = db.prepare<[string, string, number, number], ClassRef>(
     `INSERT INTO class (label, folder, created_at_ms, last_used_at_ms) VALUES (?, ?, ?, ?)
      RETURNING id, label, folder`,
@@ -35,7 +44,8 @@ export function createClassStore(db: Database, now: Clock) {
   const touch = db.prepare<[number, number]>('UPDATE class SET last_used_at_ms = ? WHERE id = ?')
   const setGoal = db.prepare<[number | null, number]>('UPDATE class SET goal = ? WHERE id = ?')
   const all = db.prepare<[], ClassRow>(
-    'SELECT id, label, folder, images, goal FROM class ORDER BY last_used_at_ms DESC, id DESC',
+    `SELECT id, label, folder, images, goal, color, description, synonyms, parent_id AS parentId
+       FROM class WHERE is_deleted = 0 ORDER BY last_used_at_ms DESC, id DESC`,
   )
   const tally = db.prepare<[], TallyRow>('SELECT class_id, state, code, n FROM tally')
 
@@ -43,7 +53,10 @@ export function createClassStore(db: Database, now: Clock) {
     const clean = cleanText(label.normalize('NFC'), limits.classChars)
     if (!clean) throw new AppError('CLASS_NAME_INVALID')
     const found = byLabel.get(clean)
-    if (found) return found
+    if (found) {
+      bringBack.run(found.id)
+      return found
+    }
     const nowMs = now()
     const made = insert.get(clean, folderSlug(clean, new Set(folders.all())), nowMs, nowMs)
     if (!made) throw new AppError('STORE_DAMAGED', { table: 'class' })
@@ -63,7 +76,11 @@ export function createClassStore(db: Database, now: Clock) {
       sum[state] += n
       byClass.set(id, sum)
     }
-    return all.all().map(row => ({ ...row, counts: byClass.get(row.id) ?? noCounts() }))
+    return all.all().map(row => ({
+      ...row,
+      synonyms: JSON.parse(row.synonyms) as string[],
+      counts: byClass.get(row.id) ?? noCounts(),
+    }))
   }
 
   const reasons = (classId?: number) => {

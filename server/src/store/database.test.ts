@@ -84,7 +84,7 @@ test('an index of an earlier version keeps its rows and their actions', async ()
   const old = openDatabase(join(path, 'gleaner.db'), { migrations: all.filter(({ version }) => version < 3) })
   old.exec(`
     INSERT INTO dataset VALUES (1, 'Birds', '{}', 1, 0);
-    INSERT INTO class VALUES (1, 'robin', 'robin', NULL, 0, 1, 1);
+    INSERT INTO class (id, label, folder, created_at_ms, last_used_at_ms) VALUES (1, 'robin', 'robin', 1, 1);
     INSERT INTO action VALUES (7, 'retry', '{}', 1);
     INSERT INTO candidate (id, class_id, url_key, state, host, due_at_ms, action_id, created_at_ms, updated_at_ms)
       VALUES (1, 1, 'https://a.example/1', 'queued', 'a.example', 1, 7, 1, 1);
@@ -111,7 +111,7 @@ test('a migration that leaves rows without what they refer to is taken back', ()
   const path = join(folder.path, 'a.db')
   const migrations = readMigrations()
   const db = openDatabase(path, { migrations })
-  db.exec(`INSERT INTO class VALUES (1, 'robin', 'robin', NULL, 0, 1, 1)`)
+  db.exec(`INSERT INTO class (id, label, folder, created_at_ms, last_used_at_ms) VALUES (1, 'robin', 'robin', 1, 1)`)
   db.exec(`INSERT INTO batch (client_id, batch_id, body_digest, class_id, engine, accepted, known, refused, sightings,
                               received_at_ms) VALUES ('c', 'b', '${'0'.repeat(64)}', 1, 'page', 0, 0, 0, 1, 1)`)
   db.close()

@@ -133,6 +133,8 @@ test('a removed picture never comes back, by digest or by address', async () => 
   const imageId = await storeOne(store, 'https://a.example/1', 'unwanted')
   await store.removeImage(imageId)
   expect(readdirSync(join(folder, 'images'))).toEqual([])
+  expect(store.image(imageId)?.file, 'in the trash').toMatch(/^originals\/..\/[0-9a-f]{64}\.jpg$/)
+  await store.acts.emptyTrash({ key: 'e'.repeat(32) }, 'dashboard')
   expect(store.image(imageId)).toBeUndefined()
   expect(store.imageFile(imageId)).toBeUndefined()
   expect(store.removedByDigest(makeImage('unwanted').original.digest)).toBeDefined()

@@ -89,8 +89,8 @@ export const duplicateListSql = {
      CROSS JOIN group_member o ON o.image_seq = p.seq_b AND o.group_id = m.group_id
      CROSS JOIN image a ON a.seq = p.seq_a CROSS JOIN image b ON b.seq = p.seq_b
      WHERE m.group_id = ?`,
-  lastActs: `SELECT id, about, at_ms AS atMs FROM action WHERE kind = 'decide' AND undone_by IS NULL
-              ORDER BY id DESC LIMIT 50`,
+  lastActs: `SELECT a.id, x.about, x.at_ms AS atMs FROM act a CROSS JOIN action x ON x.id = a.id
+              WHERE a.kind = 'decide' AND a.state = 'done' ORDER BY a.id DESC LIMIT 50`,
   isMoved: `SELECT 1 FROM image WHERE id = :imageId AND state = 'stored' AND class_id = :to`,
   tombstones: `
     SELECT i.seq, i.id AS imageId, i.class_id AS classId, i.title,
@@ -122,7 +122,8 @@ export function createDuplicateList(
   const lastActs = db.prepare<[], ActRow>(duplicateListSql.lastActs)
   const isMoved = db.prepare<{ imageId: string; to: number }, number>(duplicateListSql.isMoved).pluck()
   const act = db.prepare<[number], ActRow>(
-    `SELECT id, about, at_ms AS atMs FROM action WHERE id = ? AND kind = 'decide' AND undone_by IS NULL`,
+    `SELECT a.id, x.about, x.at_ms AS atMs FROM act a CROSS JOIN action x ON x.id = a.id
+      WHERE a.id = ? AND a.kind = 'decide' AND a.state = 'done'`,
   )
   const tombstones = db.prepare<[number, number], Tombstone>(duplicateListSql.tombstones)
 

@@ -115,22 +115,22 @@ export interface Duplicates {
   readonly groups: (filter: GroupFilter, page: Page) => GroupPage
   readonly group: (groupId: number) => GroupDetail | undefined
   /**
-   * Carries a decision out. What it removes leaves its class folder and can be brought back for a day.
+   * Carries a decision out. What it removes leaves its class folder and can be brought back from the trash.
    *
    * @throws AppError `PROTOCOL_NOT_FOUND`, `DUPLICATES_CHANGED` when the group is no longer what the person saw
    */
-  readonly decide: (groupId: number, decision: GroupDecision) => Promise<DoneAct>
+  readonly decide: (groupId: number, decision: GroupDecision, by?: string) => Promise<DoneAct>
   /** Pictures that were offered for another class as well, in order of their numbers. */
   readonly conflicts: (page: Page) => ConflictPage
   /** @throws AppError `PROTOCOL_NOT_FOUND`; `DUPLICATES_CHANGED` for a class that nobody offered it for */
-  readonly decideConflict: (conflictId: number, decision: ConflictDecision) => Promise<DoneAct>
+  readonly decideConflict: (conflictId: number, decision: ConflictDecision, by?: string) => Promise<DoneAct>
   /** Takes a decision back. @throws AppError `DUPLICATES_NOT_UNDONE` when that is not possible any more */
   readonly undo: (actId: number) => Promise<DoneAct>
   /**
    * Says that what a candidate brought is no copy of the picture it was taken for: it is queued again, and will not be
    * taken for one again. @throws AppError `PROTOCOL_NOT_FOUND` when it did not end as a copy by look
    */
-  readonly notDuplicate: (candidateId: number) => Promise<DoneAct>
+  readonly notDuplicate: (candidateId: number, by?: string) => Promise<DoneAct>
   /** Whether a person said so of the held picture and another one: by its id, or by the bytes it came with. */
   readonly isApart: (
     imageId: string,

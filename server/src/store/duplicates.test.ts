@@ -1,6 +1,7 @@
 /** What a person decides about copies, and how it is taken back. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { defaultSettings } from '@gleaner/shared/dataset'
 import { expect, test } from 'vitest'
 import {
   collect,
@@ -16,9 +17,11 @@ import {
   url,
 } from '../../test/support/held-copies.ts'
 import { clientId, makeEnd, openRules, temporaryDataset } from '../../test/support/samples.ts'
-import { asideMs } from './duplicates.ts'
 import type { ImageId } from './types.ts'
 import { verifyDataset } from './verify.ts'
+
+/** For how long what was removed can be put back. */
+const trashMs = defaultSettings.trashDays * 24 * 3_600_000
 
 const findingsIn = async (folder: string) => (await verifyDataset(folder)).findings
 
@@ -94,7 +97,7 @@ test('a decision about what is no longer so changes nothing', async () => {
   })
   expect(duplicates.due(9), 'those that stay are grouped anew').toEqual([1, 2])
   expect(filesIn(made.folder, 'images')).toHaveLength(2)
-  expect(filesIn(made.folder, 'originals')).toHaveLength(2)
+  expect(filesIn(made.folder, 'originals'), 'one of them in the trash').toHaveLength(4)
   expect(await findingsIn(made.folder)).toEqual([])
 })
 
@@ -150,13 +153,13 @@ test('what was on its way to a picture that gave way goes to the one that stays'
   expect(await findingsIn(made.folder)).toEqual([])
 })
 
-test('after a day a decision stands, and its files go', async () => {
+test('after its days in the trash a decision stands, and its files go', async () => {
   let nowMs = 1_000_000
   using made = temporaryDataset({ now: () => nowMs })
   const { store, ids, groupId, memberIds } = await threeCopies(made)
   const { id } = await store.duplicates.decide(groupId, { act: 'keep', keepIds: [ids[0]], memberIds })
   expect(filesIn(made.folder, 'originals'), 'two pictures lie aside').toHaveLength(5)
-  nowMs += asideMs + 1
+  nowMs += trashMs + 1
   await store.recover()
   expect(filesIn(made.folder, 'originals')).toHaveLength(1)
   expect(store.duplicates.overview().lastAct).toBeNull()
@@ -229,7 +232,8 @@ test('what others gave way to can be removed: then they stay away, too', async (
   const { id } = await store.duplicates.decide(groupId, { act: 'keep', keepIds: [ids[0]], memberIds })
   await store.removeImage(ids[0])
   await expect(store.duplicates.undo(id)).rejects.toMatchObject({ code: 'DUPLICATES_NOT_UNDONE' })
-  await store.tidy()
+  expect(filesIn(made.folder, 'originals'), 'all of them in the trash').toHaveLength(6)
+  await store.acts.emptyTrash({ key: 'e'.repeat(32) }, 'dashboard')
   expect(filesIn(made.folder, 'originals')).toEqual([])
   expect(store.removedByDigest(imageOf('two').original.digest)).toBeDefined()
   expect(store.counts()).toMatchObject({ blocked: 3 })
@@ -379,6 +383,8 @@ test('a removed picture comes again only when it is revived', async () => {
   ).toEqual({
     kind: 'blocked',
   })
+  expect(store.duplicates.tombstones({ limit: 9 }).tombstones, 'in the trash it waits').toEqual([])
+  await store.acts.emptyTrash({ key: 'e'.repeat(32) }, 'dashboard')
   expect(store.duplicates.tombstones({ limit: 9 }).tombstones).toMatchObject([{ imageId, candidates: 2 }])
   expect(store.duplicates.revive(imageId)).toBe(2)
   expect(store.duplicates.tombstones({ limit: 9 }).tombstones).toEqual([])
@@ -413,6 +419,7 @@ test('what looks like a removed picture comes again with it', async () => {
     code: 'PROTOCOL_NOT_FOUND',
   })
   expect(store.release(late)).toBe(true)
+  await store.tidy()
   expect(await findingsIn(made.folder)).toEqual([])
 })
 

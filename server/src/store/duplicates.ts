@@ -1,21 +1,19 @@
 /** Copies of held pictures: what a person decides about groups, conflicts and tombstones. */
-import type { ConflictDecision, DoneAct, DuplicateAct, GroupDecision } from '@gleaner/shared/duplicates'
+import type { ConflictDecision, DoneAct, GroupDecision } from '@gleaner/shared/duplicates'
 import { AppError, isAppError } from '@gleaner/shared/errors'
 import { createAsideFiles } from './aside-files.ts'
 import { createComeBack } from './come-back.ts'
 import { createConflictStore } from './conflicts.ts'
+import { createDecisionLog, type Deciding, dashboard } from './decision-log.ts'
 import { createDuplicateList, toDone } from './duplicate-list.ts'
 import type { Duplicates } from './duplicate-types.ts'
-import { createGroupStore, type EarlierGroup } from './groups.ts'
+import { createGroupStore } from './groups.ts'
 import type { HeldImage } from './images.ts'
-import { createMoves, type Moved } from './moves.ts'
+import { createMoves } from './moves.ts'
 import type { DatasetParts } from './parts.ts'
 import type { Remover } from './removal.ts'
 import { inTransaction } from './transaction.ts'
 import type { ImageId } from './types.ts'
-
-/** For how long the files of pictures a decision removed are kept, for it to be taken back. */
-export const asideMs = 24 * 3_600_000
 
 export interface DuplicatesOptions {
   readonly tidy: Remover['tidy']
@@ -29,7 +27,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
   const groups = createGroupStore(db, images.fingerprints, judgements)
   const files = createAsideFiles(parts)
   const moves = createMoves(db)
-  const acts = createActs(parts)
+  const acts = createDecisionLog(parts)
   const comeBack = createComeBack(parts)
   const setKept = db.prepare<[number]>(`UPDATE look_group SET state = 'kept' WHERE id = ?`)
 
@@ -59,7 +57,11 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
   }
 
   /** These stay; all others of the group give way to one of them. */
-  const keep = (groupId: number, { keepIds, memberIds }: Extract<GroupDecision, { act: 'keep' }>) =>
+  const keep = (
+    groupId: number,
+    { keepIds, memberIds }: Extract<GroupDecision, { act: 'keep' }>,
+    how: Deciding,
+  ) =>
     locked([...memberIds, ...memberIds.flatMap(asideKey)], async () => {
       const { keeperId } = seen(groupId, memberIds)
       const stay = new Set(keepIds)
@@ -72,7 +74,8 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
       return files.takeAway(leaving, () => {
         seen(groupId, memberIds)
         const keeper = heldOrChanged(chosen)
-        const act = acts.begin('keep', { groups: around(leaving), keepIds, removed: leaving.length })
+        const about = { groups: around(leaving), groupId, keepIds, memberIds, removed: leaving.length }
+        const act = acts.begin('keep', about, how)
         for (const held of leaving) {
           asides.setAside(heldOrChanged(held.id), keeper, act.id)
           conflicts.settleAsOf(keeper.seq, held.seq, act.id)
@@ -86,14 +89,19 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
     })
 
   /** What is said of a group without touching its pictures. */
-  const judge = (groupId: number, decision: Exclude<GroupDecision, { act: 'keep' }>): DoneAct =>
+  const judge = (
+    groupId: number,
+    decision: Exclude<GroupDecision, { act: 'keep' }>,
+    how: Deciding,
+  ): DoneAct =>
     inTransaction(db, () => {
       const { act, memberIds } = decision
       seen(groupId, memberIds)
       const pivot = act === 'not-duplicates' ? (decision.imageId ?? null) : null
       if (pivot !== null && !memberIds.includes(pivot)) throw new AppError('DUPLICATES_CHANGED', { groupId })
       const earlier = around(memberIds.map(heldOrChanged)).filter(({ id }) => id === groupId)
-      const done = acts.begin(act, { groups: earlier, removed: 0 })
+      const about = { groups: earlier, groupId, memberIds, removed: 0, ...(pivot && { imageId: pivot }) }
+      const done = acts.begin(act, about, how)
       const verdict = act === 'keep-all' ? 'together' : act === 'burst' ? 'burst' : 'apart'
       judgements.judge(verdict, memberIds, done.id, pivot)
       if (act === 'keep-all') setKept.run(groupId)
@@ -101,14 +109,14 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
       return done
     })
 
-  const file = (conflictId: number, classId: number): Promise<DoneAct> => {
+  const file = (conflictId: number, classId: number, how: Deciding): Promise<DoneAct> => {
     const { id } = conflicting(conflictId)
     return locked([id], async () => {
       const held = conflicting(conflictId)
-      const about = { imageId: held.id, conflictId, removed: 0 }
+      const about = { imageId: held.id, conflictId, classId, removed: 0 }
       if (classId === held.classId) {
         return inTransaction(db, () => {
-          const act = acts.begin('file', about)
+          const act = acts.begin('file', about, how)
           conflicts.settle(held.seq, act.id)
           return act
         })
@@ -118,7 +126,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
       }
       return files.move(held, moves.folderOf(classId), () => {
         const moved = moves.move(held, classId)
-        const act = acts.begin('file', { ...about, moved })
+        const act = acts.begin('file', { ...about, moved }, how)
         conflicts.settle(held.seq, act.id)
         conflicts.settleFormer(held.seq, held.classId, act.id, now())
         return act
@@ -126,14 +134,15 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
     })
   }
 
-  const removeConflicting = (conflictId: number): Promise<DoneAct> => {
+  const removeConflicting = (conflictId: number, how: Deciding): Promise<DoneAct> => {
     const { id } = conflicting(conflictId)
     return locked([id, ...asideKey(id)], () => {
       const held = conflicting(conflictId)
       return files.takeAway([held], () => {
         conflicting(conflictId)
         images.rememberUrls(held)
-        const act = acts.begin('remove', { imageId: held.id, groups: around([held]), removed: 1 })
+        const about = { imageId: held.id, conflictId, groups: around([held]), removed: 1 }
+        const act = acts.begin('remove', about, how)
         asides.setAside(held, undefined, act.id)
         return act
       })
@@ -168,7 +177,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
     return act
   }
 
-  const takeBack = (actId: number, there: readonly HeldImage[]) => {
+  const takeBack = (actId: number, there: readonly HeldImage[], commit: () => void) => {
     const act = undoable(actId)
     const done = toDone(act)
     const { groups: earlier = [] } = acts.aboutOf(act)
@@ -186,10 +195,11 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
     conflicts.unsettle(actId)
     for (const { into } of rows) if (into !== null) conflicts.withdrawOf(into)
     for (const group of earlier) groups.putBack(group)
+    commit()
     return { result: done, stayAway: away }
   }
 
-  const undo = async (actId: number): Promise<DoneAct> => {
+  const undo = async (actId: number, commit: () => void = () => {}): Promise<DoneAct> => {
     const { moved } = acts.aboutOf(undoable(actId))
     const asideOf = () => asides.ofAction(actId).flatMap(({ seq }) => images.ofSeq(seq) ?? [])
     const ids = asideOf().map(({ id }) => id)
@@ -203,7 +213,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
         return files
           .putBack(aside, there => {
             lost = there.length === 0 ? aside : []
-            return takeBack(actId, there)
+            return takeBack(actId, there, commit)
           })
           .catch(error => {
             // Nothing is there to come back, and will not be.
@@ -219,7 +229,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
       }
       return files.move(held, moves.folderOf(moved.from), () => {
         conflicts.dropFormer(held.seq, moved.from)
-        const { result } = takeBack(actId, [])
+        const { result } = takeBack(actId, [], commit)
         moves.moveBack(held, moved)
         return result
       })
@@ -228,16 +238,40 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
     return done
   }
 
-  /** Ends what can no longer be taken back. */
-  const endOld = (): void => {
-    for (let rows = asides.before(now() - asideMs); rows.length > 0; rows = asides.before(now() - asideMs)) {
-      inTransaction(db, () => rows.forEach(asides.end))
-    }
-  }
-
   /** Files nobody can want back any more. */
   const tidyUp = async () => {
     if (parts.unclaimed.isAnything()) await tidy()
+  }
+
+  const decideGroup = async (groupId: number, decision: GroupDecision, how: Deciding): Promise<DoneAct> =>
+    decision.act === 'keep' ? withFiles(() => keep(groupId, decision, how)) : judge(groupId, decision, how)
+
+  const decideConflict = (conflictId: number, decision: ConflictDecision, how: Deciding): Promise<DoneAct> =>
+    withFiles(() =>
+      decision.act === 'file' ? file(conflictId, decision.classId, how) : removeConflicting(conflictId, how),
+    )
+
+  const notCopy = (candidateId: number, how: Deciding): DoneAct =>
+    inTransaction(db, () => {
+      const about = { candidateId, removed: 0 }
+      return acts.notCopy(candidateId, () => acts.begin('not-duplicates', about, how))
+    })
+
+  /** Decides once more what was taken back, where things are as they were then. */
+  const redo = async (actId: number, commit: () => void): Promise<DoneAct> => {
+    const asked = parts.actLog.mayRedo(actId) ? acts.askedOf(actId) : undefined
+    if (!asked) throw new AppError('ACT_NOT_REDONE', { actId })
+    const how = { by: dashboard, again: actId, commit }
+    try {
+      if (asked.about === 'candidate') return notCopy(asked.candidateId, how)
+      if (asked.about === 'conflict') return await decideConflict(asked.conflictId, asked.decision, how)
+      return await decideGroup(asked.groupId, asked.decision, how)
+    } catch (error) {
+      if (!isAppError(error) || (error.code !== 'DUPLICATES_CHANGED' && error.code !== 'PROTOCOL_NOT_FOUND'))
+        throw error
+      inTransaction(db, () => parts.actLog.forgetRedo(actId))
+      throw new AppError('ACT_NOT_REDONE', { actId }, { cause: error })
+    }
   }
 
   const duplicates: Duplicates = {
@@ -248,27 +282,18 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
       const { keeperSeq: _, ...detail } = group
       return detail
     },
-    decide: async (groupId, decision) => {
-      const done =
-        decision.act === 'keep' ? await withFiles(() => keep(groupId, decision)) : judge(groupId, decision)
-      endOld()
+    decide: async (groupId, decision, by = dashboard) => {
+      const done = await decideGroup(groupId, decision, { by })
       await tidyUp()
       return done
     },
-    decideConflict: async (conflictId, decision: ConflictDecision) => {
-      const { act } = decision
-      const done = await withFiles(() =>
-        act === 'file' ? file(conflictId, decision.classId) : removeConflicting(conflictId),
-      )
+    decideConflict: async (conflictId, decision, by = dashboard) => {
+      const done = await decideConflict(conflictId, decision, { by })
       await tidyUp()
       return done
     },
     undo,
-    notDuplicate: async candidateId =>
-      inTransaction(db, () => {
-        const about = { act: 'not-duplicates', candidateId, removed: 0 } as const
-        return acts.notCopy(candidateId, () => acts.begin('not-duplicates', about))
-      }),
+    notDuplicate: async (candidateId, by = dashboard) => notCopy(candidateId, { by }),
     isApart: (imageId, other) =>
       judgements.isApart(imageId, 'imageId' in other ? other.imageId : other.digest.slice(0, 20)),
     isUngrouped: () => groups.due(1).length > 0,
@@ -282,6 +307,9 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
       inTransaction(db, () => images.fingerprints.complete(imageId, originalDigest, look) !== undefined),
     revive: imageId =>
       inTransaction(db, () => {
+        const known = images.byId(imageId)
+        // One in the trash goes for good first: it is to be had anew.
+        if (known?.state === 'deleting') asides.endOf(known.seq)
         const held = images.byId(imageId)
         if (held?.state !== 'removed') throw new AppError('PROTOCOL_NOT_FOUND', { imageId })
         const queued = actions.revive(imageId)
@@ -289,44 +317,6 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
         return queued
       }),
   }
-  return { duplicates, endOld }
-}
-
-/** The log of decisions, and copies that are said to be none. */
-function createActs({ db, actions, judgements, images }: DatasetParts) {
-  const atMs = db.prepare<[number], number>('SELECT at_ms FROM action WHERE id = ?').pluck()
-  const mark = db.prepare<[number, number]>('UPDATE action SET undone_by = ? WHERE id = ?')
-  // The same bytes or pixels are a copy beyond doubt.
-  const copy = db.prepare<[number], { imageId: ImageId; digest: string | null; pixelDigest: string | null }>(
-    `SELECT c.image_id AS imageId, json_extract(c.facts, '$.digest') AS digest,
-            json_extract(c.facts, '$.pixelDigest') AS pixelDigest
-       FROM candidate c WHERE c.id = ? AND c.state = 'duplicate' AND c.code IN ('DUPLICATE_LOOK', 'DUPLICATE_OTHER_CLASS')
-        AND coalesce(json_extract(c.facts, '$.level'), 'look') = 'look'`,
-  )
-  const begin = (act: DuplicateAct, about: object): DoneAct => {
-    const removed = 'removed' in about && typeof about.removed === 'number' ? about.removed : 0
-    const id = actions.begin('decide', { ...about, act })
-    if (id === null) throw new AppError('PROTOCOL_INTERNAL', { act })
-    return { id, act, removed, atMs: atMs.get(id) ?? 0 }
-  }
-  return {
-    begin,
-    aboutOf: ({ about }: { readonly about: string }) =>
-      JSON.parse(about) as { readonly moved?: Moved; readonly groups?: readonly EarlierGroup[] },
-    takeBack: (actId: number): number => {
-      const action = actions.begin('take_back', { actId })
-      if (action === null) throw new AppError('PROTOCOL_INTERNAL', { actId })
-      mark.run(action, actId)
-      return action
-    },
-    notCopy: (candidateId: number, log: () => DoneAct): DoneAct => {
-      const found = copy.get(candidateId)
-      if (!found?.digest) throw new AppError('PROTOCOL_NOT_FOUND', { candidateId })
-      const act = log()
-      judgements.judge('apart', [found.imageId, found.digest.slice(0, 20)], act.id)
-      images.forgetCopy(found.digest, found.pixelDigest)
-      actions.requeueCopy(candidateId, act.id)
-      return act
-    },
-  }
+  const decisions = { isUndoable: (actId: number) => list.act(actId) !== undefined, undo, redo }
+  return { duplicates, decisions }
 }

@@ -5,7 +5,6 @@
 import {
   closeSync,
   constants,
-  type Dirent,
   fstatSync,
   fsync,
   lstatSync,
@@ -17,12 +16,13 @@ import {
   writeFile,
   writeFileSync,
 } from 'node:fs'
-import { mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { AppError } from '@gleaner/shared/errors'
+import { createFolderFiles, type Link } from './folder-files.ts'
 import { createLocks } from './locks.ts'
+import { patiently } from './patiently.ts'
 import { createSharedSyncs } from './shared-syncs.ts'
 import { storeError } from './store-error.ts'
 import type { Failpoint } from './types.ts'
@@ -49,6 +49,16 @@ export interface FileStore {
    * there is no error.
    */
   readonly takeOut: (place: Place) => Promise<void>
+  /** The same for many, with one sync for each folder. */
+  readonly takeOutAll: (places: readonly Place[]) => Promise<void>
+  /**
+   * Gives files a further name, with one sync for each folder. A folder appears together with its files.
+   *
+   * @returns for each, whether the file was there and now has both names, durably
+   */
+  readonly link: (links: readonly Link[]) => Promise<readonly boolean[]>
+  /** Gives a folder another name, durably. @returns whether it was there */
+  readonly renameFolder: (from: readonly string[], to: readonly string[]) => Promise<boolean>
 }
 
 // What waits for the disk is done by the thread pool: a new file does, as long as the journal of the file system is being
@@ -183,41 +193,35 @@ export function createFiles(root: string, options: FileOptions = {}): FileStore 
     }
   }
 
-  const takeOutLocked = async ({ folders, name }: Place) => {
-    const folder = confine(folders)
-    if (!folder) return
-    const entries = await readdir(folder, { withFileTypes: true })
-    const litter = entries.filter(isLitter).map(entry => entry.name)
-    if (entries.some(entry => entry.name !== name && !litter.includes(entry.name))) {
-      if (entries.every(entry => entry.name !== name)) return
-      await patiently(() => unlink(join(folder, name)))
-      await sync(folder)
-      return
-    }
-    const hidden = temporary()
-    await ensureFolder([workFolder])
-    lasting.delete(folder)
-    await patiently(() => rename(folder, hidden))
-    await sync(join(folder, '..'))
-    for (const entry of entries) await unlink(join(hidden, entry.name))
-    await rmdir(hidden)
-  }
-
-  const takeOut = async (where: Place) => {
+  const batches = createFolderFiles({
+    ...{ confine, ensureFolder, workFolder, temporary, locked, sync, lasting, failpoint },
+  })
+  const takeOutAll = async (places: readonly Place[]) => {
     try {
-      refuseOddNames(where)
-      await locked([where.folders.join('/')], () => takeOutLocked(where))
+      places.forEach(refuseOddNames)
+      await batches.takeOut(places)
+    } catch (error) {
+      throw storeError(error)
+    }
+  }
+  const link = async (links: readonly Link[]) => {
+    try {
+      for (const { from, to } of links) [from, to].forEach(refuseOddNames)
+      return await batches.link(links)
+    } catch (error) {
+      throw storeError(error)
+    }
+  }
+  const renameFolder = async (from: readonly string[], to: readonly string[]) => {
+    try {
+      for (const folders of [from, to]) refuseOddNames({ folders: ['.work'], name: folders.at(-1) ?? '' })
+      return await batches.rename(from, to)
     } catch (error) {
       throw storeError(error)
     }
   }
 
-  return { place, takeOut }
-}
-
-/** What Finder and Explorer put into every folder they show. */
-export function isLitter(entry: Pick<Dirent, 'name' | 'isFile'>): boolean {
-  return entry.isFile() && ['.ds_store', 'thumbs.db', 'desktop.ini'].includes(entry.name.toLowerCase())
+  return { place, takeOut: where => takeOutAll([where]), takeOutAll, link, renameFolder }
 }
 
 function foldersIn(path: string): string[] {
@@ -256,18 +260,4 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     closeSync(folder)
   }
-}
-
-/** Virus scanners and indexers hold files for moments. */
-async function patiently<T>(work: () => T | Promise<T>): Promise<T> {
-  for (const waitMs of [20, 60, 180]) {
-    try {
-      return await work()
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code
-      if (code !== 'EPERM' && code !== 'EBUSY' && code !== 'EACCES') throw error
-      await pause(waitMs)
-    }
-  }
-  return work()
 }

@@ -5,6 +5,7 @@ import type { ImageDetail, ImageSummary, NearPair, Sighting } from '@gleaner/sha
 import type { AttemptStore } from './attempts.ts'
 import { pageSize, readCursor, writeCursor } from './cursor.ts'
 import type { Database } from './database.ts'
+import type { Place } from './files.ts'
 import { absolutePath, imagePlace, originalPlace, relativePath } from './places.ts'
 import type { Page, StoredFile } from './types.ts'
 
@@ -23,6 +24,8 @@ interface DetailRow extends SummaryRow {
   readonly label: string
   readonly folder: string
   readonly version: number
+  /** In its class folder, or in the trash. */
+  readonly state: 'stored' | 'deleting'
   readonly size_bytes: number
   readonly digest: string
   readonly original_digest: string
@@ -62,7 +65,9 @@ export function createImageList(db: Database, root: string, attempts: AttemptSto
   const ofClass = db.prepare<Bound, SummaryRow>(imageListSql.ofClass)
   const ofAll = db.prepare<Bound, SummaryRow>(imageListSql.ofAll)
   const detail = db.prepare<[string], DetailRow>(
-    `SELECT i.*, k.label, k.folder FROM image i JOIN class k ON k.id = i.class_id WHERE i.id = ? AND i.state = 'stored'`,
+    `SELECT i.*, k.label, k.folder FROM image i JOIN class k ON k.id = i.class_id
+      WHERE i.id = ? AND (i.state = 'stored'
+                          OR (i.state = 'deleting' AND EXISTS (SELECT 1 FROM set_aside a WHERE a.image_seq = i.seq)))`,
   )
   const sightings = db.prepare<[string], SightingRow>(
     `SELECT c.id AS candidateId, b.engine, b.query, b.page_url AS pageUrl, s.landing_url AS landingUrl, s.title, s.rank,
@@ -96,7 +101,7 @@ export function createImageList(db: Database, root: string, attempts: AttemptSto
     return {
       ...toSummary(row),
       classLabel: row.label,
-      file: relativePath(imagePlace(row.folder, row.id, row.version)),
+      file: relativePath(placeOf(row)),
       sizeBytes: row.size_bytes,
       digest: row.digest,
       original: {
@@ -121,8 +126,7 @@ export function createImageList(db: Database, root: string, attempts: AttemptSto
   const imageFile = (imageId: string): StoredFile | undefined => {
     const row = detail.get(imageId)
     if (!row) return undefined
-    const path = absolutePath(root, imagePlace(row.folder, row.id, row.version))
-    return { path, sizeBytes: row.size_bytes, contentType: 'image/jpeg' }
+    return { path: absolutePath(root, placeOf(row)), sizeBytes: row.size_bytes, contentType: 'image/jpeg' }
   }
 
   const originalFile = (imageId: string): StoredFile | undefined => {
@@ -133,6 +137,11 @@ export function createImageList(db: Database, root: string, attempts: AttemptSto
   }
 
   return { images, image, imageFile, originalFile }
+}
+
+/** What is in the trash lies among the originals, by the digest of its file. */
+function placeOf({ state, folder, id, version, digest }: DetailRow): Place {
+  return state === 'stored' ? imagePlace(folder, id, version) : originalPlace(digest, 'jpeg')
 }
 
 function toSummary(row: SummaryRow): ImageSummary {

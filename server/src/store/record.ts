@@ -14,7 +14,7 @@ export function createRecord(parts: FilingParts, filing: Filing): DatasetStore['
     if (lease.heldImageId) throw new AppError('PROTOCOL_INTERNAL', { holds: lease.heldImageId })
     const id = imageIdOf(digest)
 
-    const decide = (facts: ImageFacts, earlier: readonly ImageLook[]): Decided => {
+    const decide = (facts: ImageFacts, classId: number, earlier: readonly ImageLook[]): Decided => {
       if (!candidates.isHeld(lease)) return { result: { kind: 'stale' } }
       const known = concludeKnown(lease, image, end)
       if (known) return { result: known }
@@ -29,11 +29,11 @@ export function createRecord(parts: FilingParts, filing: Filing): DatasetStore['
         if (image.look?.pixelDigest) images.addPixels(image.look.pixelDigest, imageId)
         return { result: { kind: 'duplicate', imageId, distanceBits } }
       }
-      const seq = images.add(facts, lease.classId, lease.title)
+      const seq = images.add(facts, classId, lease.title)
       for (const pair of end.nearPairs ?? []) images.addPair(id, pair)
       conclude(lease, end, { ...ending(end), state: 'stored', imageId: id })
       failpoint('record:before-commit')
-      const look = { seq, imageId: id, classId: lease.classId, ...lookOf(image) }
+      const look = { seq, imageId: id, classId, ...lookOf(image) }
       return { result: { kind: 'recorded', imageId: id }, look }
     }
 
@@ -41,10 +41,15 @@ export function createRecord(parts: FilingParts, filing: Filing): DatasetStore['
       const early = await concludeEarly(lease, image, end)
       if (early) return early
       const facts = describe(id, image)
-      return withFiles(facts, imagePlace(lease.classFolder, id, 1), () =>
+      // Of now: the class may have become part of another one, or be called something else, since the lease was given.
+      const { classId, folder } = candidates.classNow(lease) ?? {
+        classId: lease.classId,
+        folder: lease.classFolder,
+      }
+      return withFiles(facts, imagePlace(folder, id, 1), () =>
         decideTogether(
           lease,
-          earlier => decide(facts, earlier),
+          earlier => decide(facts, classId, earlier),
           look => {
             failpoint('record:after-commit')
             if (look) hooks.committed?.(look)

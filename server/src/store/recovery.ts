@@ -4,6 +4,7 @@ import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Digest } from '@gleaner/shared/hash'
+import { createClassFolders } from './acts/class-folders.ts'
 import { workFolder } from './files.ts'
 import { readOriginal } from './kept-originals.ts'
 import type { DatasetParts } from './parts.ts'
@@ -51,12 +52,23 @@ interface StoredRow {
 
 type Parts = Pick<
   DatasetParts,
-  'folder' | 'db' | 'files' | 'images' | 'kept' | 'asides' | 'browser' | 'unclaimed' | 'freedLeases'
+  | 'folder'
+  | 'db'
+  | 'files'
+  | 'images'
+  | 'kept'
+  | 'asides'
+  | 'browser'
+  | 'unclaimed'
+  | 'freedLeases'
+  | 'gate'
+  | 'failpoint'
 >
 
 /** To be called before the first lease. Safe to repeat. */
 export async function recover(parts: Parts, remover: Remover): Promise<RecoveryReport> {
   const { folder, images } = parts
+  await createClassFolders(parts).finish()
   const temporaries = sweepTemporaries(join(folder, workFolder))
   const begun = images.deleting()
   for (const held of begun) await remover.finishRemoval(held)

@@ -1,5 +1,5 @@
-/** Letting go of pictures: for good, because a person wants it, or for the time being: their file is lost, their collect undone. */
-import { AppError } from '@gleaner/shared/errors'
+/** Letting go of pictures: for good, after their time in the trash, or for the time being: their file is lost, their collect undone. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Digest } from '@gleaner/shared/hash'
 import { createAsideFiles } from './aside-files.ts'
 import { createComeBack } from './come-back.ts'
@@ -10,6 +10,8 @@ import { imagePlace, originalPlace } from './places.ts'
 import type { AsideRow } from './set-aside.ts'
 import { inTransaction } from './transaction.ts'
 import type { Original } from './unclaimed.ts'
+
+const dayMs = 24 * 3_600_000
 
 type Parts = Pick<
   DatasetParts,
@@ -23,11 +25,14 @@ type Parts = Pick<
   | 'undone'
   | 'unclaimed'
   | 'locked'
+  | 'settings'
+  | 'now'
   | 'failpoint'
 >
 
 export function createRemover(parts: Parts) {
-  const { db, files, images, kept, actions, asides, undone, unclaimed, locked, failpoint } = parts
+  const { db, files, images, kept, actions, asides, undone, unclaimed, locked, settings, now, failpoint } =
+    parts
   const asideFiles = createAsideFiles(parts)
   const comeBack = createComeBack(parts)
   const keys = (held: HeldImage) => [held.id, imageIdOf(held.originalDigest as Digest)]
@@ -36,26 +41,8 @@ export function createRemover(parts: Parts) {
 
   /** Ends a removal that was begun; may be repeated. */
   const finishRemoval = async (held: HeldImage) => {
-    await takeOutFiles(files, held, () => failpoint('remove:file-gone'))
+    await takeOutFiles(files, held, () => {})
     inTransaction(db, () => images.markRemoved(held))
-    failpoint('remove:after-commit')
-  }
-
-  /** @throws AppError `PROTOCOL_NOT_FOUND` */
-  const removeImage = async (imageId: string) => {
-    const known = images.byId(imageId)
-    if (!known) throw new AppError('PROTOCOL_NOT_FOUND', { imageId })
-    await locked(keys(known), async () => {
-      const held = images.byId(imageId)
-      if (held?.state !== 'stored') throw new AppError('PROTOCOL_NOT_FOUND', { imageId })
-      inTransaction(db, () => {
-        asides.endInto(held.seq)
-        images.markDeleting(held)
-        actions.blockImage(held)
-      })
-      failpoint('remove:marked')
-      await finishRemoval(held)
-    })
   }
 
   /**
@@ -123,17 +110,40 @@ export function createRemover(parts: Parts) {
     for (const row of back) asides.bringBackPairs(row)
   }
 
-  const takeOutUnclaimed = async (original: Original) => {
-    await locked([imageIdOf(original.digest as Digest)], async () => {
-      if (!unclaimed.isOwned(original)) await files.takeOut(originalPlace(original.digest, original.format))
-      failpoint('deliver:let-go')
-      inTransaction(db, () => unclaimed.forget(original))
-    })
+  /** Some of the originals nobody claims, in the order of their folders. */
+  const takeOutUnclaimed = async (originals: readonly Original[]) => {
+    await locked(
+      originals.map(({ digest }) => imageIdOf(digest as Digest)),
+      async () => {
+        const free = originals.filter(original => !unclaimed.isOwned(original))
+        await files.takeOutAll(free.map(({ digest, format }) => originalPlace(digest, format)))
+        failpoint('deliver:let-go')
+        inTransaction(db, () => originals.forEach(unclaimed.forget))
+      },
+    )
+  }
+
+  /** Since when pictures in the trash may go by themselves; never, while it is kept until it is emptied. */
+  const oldestMs = (): number => {
+    const { trashDays } = settings.settings()
+    return trashDays === 0 ? Number.NEGATIVE_INFINITY : now() - trashDays * dayMs
+  }
+
+  /** Ends, for good, what has lain in the trash for long enough. */
+  const endOld = async (signal?: AbortSignal): Promise<number> => {
+    let ended = 0
+    for (let rows = asides.before(oldestMs()); rows.length > 0; rows = asides.before(oldestMs())) {
+      if (signal?.aborted) break
+      inTransaction(db, () => rows.forEach(asides.end))
+      ended += rows.length
+      await nextTurn()
+    }
+    return ended
   }
 
   /** See {@link DatasetStore.tidy}. */
   const tidy = async (signal?: AbortSignal): Promise<number> => {
-    let gone = 0
+    let gone = await endOld(signal)
     for (const imageId of undone.undoneImages()) {
       if (signal?.aborted) return gone
       await letGoOf(imageId, 'The collect that brought the picture was undone.', () =>
@@ -142,14 +152,16 @@ export function createRemover(parts: Parts) {
       failpoint('undo:picture-gone')
       gone += 1
     }
-    for (const original of unclaimed.all()) {
+    for (let some = unclaimed.some(); some.length > 0; some = unclaimed.some()) {
       if (signal?.aborted) return gone
-      await takeOutUnclaimed(original)
-      gone += 1
+      await takeOutUnclaimed(some)
+      gone += some.length
     }
     return gone
   }
 
-  return { removeImage, finishRemoval, requeueImage, tidy }
+  const isUntidy = () => unclaimed.isAnything() || asides.isAnyBefore(oldestMs())
+
+  return { finishRemoval, requeueImage, tidy, isUntidy }
 }
 export type Remover = ReturnType<typeof createRemover>

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpenDataset } from './dataset-store.ts'
-import { isLitter } from './files.ts'
+import { isLitter } from './folder-files.ts'
 import { imagesFolder } from './places.ts'
 import type { VerifyReport } from './verify.ts'
 

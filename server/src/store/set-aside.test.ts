@@ -1,6 +1,7 @@
 /** Pictures that gave way to another copy, and what becomes of them when that one goes. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { defaultSettings } from '@gleaner/shared/dataset'
 import { expect, test } from 'vitest'
 import {
   collect,
@@ -14,9 +15,11 @@ import {
 } from '../../test/support/held-copies.ts'
 import { clientId, makeEnd, openRules, temporaryDataset } from '../../test/support/samples.ts'
 import type { OpenDataset } from './dataset-store.ts'
-import { asideMs } from './duplicates.ts'
 import type { ImageId } from './types.ts'
 import { verifyDataset } from './verify.ts'
+
+/** For how long what was removed can be put back. */
+const trashMs = defaultSettings.trashDays * 24 * 3_600_000
 
 const findingsIn = async (folder: string) => (await verifyDataset(folder)).findings
 
@@ -120,7 +123,7 @@ test('once a removal stands, what had given way to the picture goes, too', async
   await drop(store, 'three', ids[1], 'wren')
   const [conflict] = store.duplicates.conflicts({ limit: 9 }).conflicts
   await store.duplicates.decideConflict(conflict?.id ?? 0, { act: 'remove' })
-  nowMs += asideMs + 1
+  nowMs += trashMs + 1
   await store.recover()
   expect(filesIn(made.folder, 'originals')).toEqual([])
   expect(store.removedByDigest(imageOf('one').original.digest)).toBeDefined()

@@ -88,6 +88,9 @@ export function createAsideStore(db: Database, now: Clock) {
       WHERE 2 = (SELECT count(*) FROM image WHERE seq IN (:seq_a, :seq_b) AND state = 'stored')
      ON CONFLICT DO NOTHING`,
   )
+  const leavePair = db.prepare<{ pair: string; other: number }>(
+    `UPDATE set_aside SET restores = json_insert(restores, '$.pairs[#]', json(:pair)) WHERE image_seq = :other`,
+  )
   // A better copy stays although its collect was undone, and so does whoever brought it.
   const leave = db.prepare(
     `UPDATE candidate
@@ -160,7 +163,10 @@ export function createAsideStore(db: Database, now: Clock) {
       `SELECT 1 FROM candidate WHERE ${comesBack}`,
     )
     .pluck()
-  const before = db.prepare<[number], AsideRow>(`SELECT ${columns} FROM set_aside WHERE at_ms < ? LIMIT 500`)
+  const before = db.prepare<[number], AsideRow>(
+    `SELECT ${columns} FROM set_aside WHERE at_ms < ? ORDER BY at_ms LIMIT 50`,
+  )
+  const isAnyBefore = db.prepare<[number], number>('SELECT 1 FROM set_aside WHERE at_ms < ? LIMIT 1').pluck()
   const intoThis = db.prepare<[number], AsideRow>(`SELECT ${columns} FROM set_aside WHERE into_seq = ?`)
   const letGo = db.prepare<[number]>(
     `INSERT INTO unclaimed_original SELECT digest, format FROM aside_file WHERE image_seq = ? ON CONFLICT DO NOTHING`,
@@ -247,9 +253,13 @@ export function createAsideStore(db: Database, now: Clock) {
   return {
     setAside,
     bringBack,
-    /** Pairs of pictures that were brought back, once all of them are. */
-    bringBackPairs: ({ restores }: AsideRow): void => {
-      for (const pair of (JSON.parse(restores) as Restores).pairs) addPair.run(pair)
+    /** Pairs of pictures that were brought back. What belongs with a picture that still waits, comes back with that one. */
+    bringBackPairs: ({ seq, restores }: AsideRow): void => {
+      for (const pair of (JSON.parse(restores) as Restores).pairs) {
+        if (addPair.run(pair).changes > 0) continue
+        const { seq_a, seq_b } = pair
+        leavePair.run({ pair: JSON.stringify(pair), other: seq_a === seq ? seq_b : seq_a })
+      }
     },
     end,
     /** Of all that is set aside, with the number of the picture. */
@@ -259,6 +269,7 @@ export function createAsideStore(db: Database, now: Clock) {
       if (row) end(row)
     },
     ofAction: (action: number) => ofAction.all(action),
+    ofSeq: (seq: number) => ofSeq.get(seq),
     /** Whether anything a decision took away can come back: somebody who brought it is left. */
     isAnyLeft: (action: number): boolean =>
       ofAction.all(action).some(row =>
@@ -270,6 +281,7 @@ export function createAsideStore(db: Database, now: Clock) {
       ),
     /** A few of those set aside before. */
     before: (atMs: number) => before.all(atMs),
+    isAnyBefore: (atMs: number) => isAnyBefore.get(atMs) !== undefined,
     /** What gave way to a picture, the latest first. */
     into: (seq: number) => intoThis.all(seq).sort((a, b) => b.action - a.action),
     endInto,

@@ -25,7 +25,7 @@ function setUp() {
             0, 1);`
   db.exec(`
     INSERT INTO dataset (id, name, settings, created_at_ms, epoch) VALUES (1, 'Birds', '{}', 1, 7);
-    INSERT INTO class VALUES (1, 'robin', 'robin', NULL, 0, 1, 1);
+    INSERT INTO class (id, label, folder, created_at_ms, last_used_at_ms) VALUES (1, 'robin', 'robin', 1, 1);
     ${image(picture, 'a')} ${image(gone, 'b')}
     UPDATE image SET state = 'deleting' WHERE id = '${gone}';
     ${actions.map((kind, place) => `INSERT INTO action (id, kind, about, at_ms) VALUES (${place + 1}, '${kind}', '{}', 1);`).join('')}

@@ -7,7 +7,9 @@ export interface Original {
 }
 
 export function createUnclaimedStore(db: Database) {
-  const all = db.prepare<[], Original>('SELECT digest, format FROM unclaimed_original')
+  const some = db.prepare<[], Original>(
+    'SELECT digest, format FROM unclaimed_original ORDER BY digest, format LIMIT 100',
+  )
   const any = db.prepare('SELECT 1 FROM undone_image UNION ALL SELECT 1 FROM unclaimed_original LIMIT 1')
   const forget = db.prepare<[string, string]>(
     'DELETE FROM unclaimed_original WHERE digest = ? AND format = ?',
@@ -20,7 +22,8 @@ export function createUnclaimedStore(db: Database) {
      UNION ALL SELECT 1 FROM aside_file WHERE digest = :digest AND format = :format`,
   )
   return {
-    all: () => all.all(),
+    /** A few of them; those that follow each other lie in one folder. */
+    some: () => some.all(),
     isOwned: ({ digest, format }: Original) => owner.get({ digest, format }) !== undefined,
     forget: ({ digest, format }: Original) => void forget.run(digest, format),
     /** Whether pictures or originals are still to go. */

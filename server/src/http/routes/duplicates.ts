@@ -10,7 +10,7 @@ import {
   UndoAct,
 } from '@gleaner/shared/duplicates'
 import { AppError } from '@gleaner/shared/errors'
-import { byOf } from '../by-of.ts'
+import { byOf, nameOf } from '../by-of.ts'
 import { datasetIn } from '../dataset-in.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import {
@@ -122,7 +122,7 @@ const decisionRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { home,
     async ({ params, body, caller }) => {
       refuseNonsense(body)
       const dataset = datasetIn(home, params)
-      const done = await dataset.duplicates.decide(Number(params.groupId), body)
+      const done = await dataset.duplicates.decide(Number(params.groupId), body, nameOf(caller))
       return tell(dataset, 'duplicates-decided', done, byOf(caller))
     },
   )
@@ -141,7 +141,7 @@ const decisionRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { home,
     },
     async ({ params, body, caller }) => {
       const dataset = datasetIn(home, params)
-      const done = await dataset.duplicates.decideConflict(Number(params.conflictId), body)
+      const done = await dataset.duplicates.decideConflict(Number(params.conflictId), body, nameOf(caller))
       return tell(dataset, 'conflict-decided', done, byOf(caller))
     },
   )
