@@ -86,7 +86,11 @@ describe('workers', () => {
     const secrets = [run.folder, dataset.folder, dataset.id, 'Birds', 'Red panda', 'client-of-a-person']
     for (const secret of secrets) expect(`${fetched} ${decoded}`).not.toContain(secret)
     expect(Object.keys(JSON.parse(decoded ?? '')).sort()).toEqual(['bytes', 'settings'])
-    expect(Object.keys(JSON.parse(decoded ?? '').settings).sort()).toEqual(['accept', 'render'])
+    expect(Object.keys(JSON.parse(decoded ?? '').settings).sort()).toEqual([
+      'accept',
+      'isLikelyWanted',
+      'render',
+    ])
     expect(await run.close()).toEqual([])
     await host.close()
   })
