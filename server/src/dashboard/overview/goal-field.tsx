@@ -1,12 +1,8 @@
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { TextField } from '@gleaner/shared/ui/text-field.tsx'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
-import { keys } from '../api/keys.ts'
-import { useApi } from '../api/use-app.ts'
-import { useToast } from '../parts/toasts.tsx'
+import { useAct } from '../classes/use-act.ts'
 import { formatCount } from '../text/format.ts'
-import { reasonOfError } from '../text/reasons.ts'
 import { maxGoal, readGoal } from './goal.ts'
 
 interface GoalFieldProps {
@@ -59,23 +55,16 @@ function GoalEditor({ label, goal, onSave, onClose }: EditorProps) {
 
 /** How many pictures of a class are wanted, changed where it stands. */
 export function GoalField({ datasetId, classId, label, goal, isShort = false }: GoalFieldProps) {
-  const api = useApi()
-  const cache = useQueryClient()
-  const toast = useToast()
   const button = useRef<HTMLSpanElement>(null)
   const [isEditing, setEditing] = useState(false)
   const close = () => {
     setEditing(false)
     requestAnimationFrame(() => button.current?.querySelector('button')?.focus())
   }
-  const { mutate } = useMutation({
-    mutationFn: (wanted: number | null) => api.changeClass(datasetId, classId, { goal: wanted }),
-    onSuccess: () => cache.refetchQueries({ queryKey: keys.overview }),
-    onError: error => toast(reasonOfError(error).say, 'warning'),
-  })
+  const act = useAct(datasetId)
   if (isEditing) {
     const save = (wanted: number | null) => {
-      if (wanted !== goal) mutate(wanted)
+      if (wanted !== goal) void act({ kind: 'describe-class', classId, facts: { goal: wanted } })
       close()
     }
     return <GoalEditor label={label} goal={goal} onSave={save} onClose={() => setEditing(false)} />

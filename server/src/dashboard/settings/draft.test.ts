@@ -18,6 +18,7 @@ test.each<[keyof Draft, string, string]>([
   ['background', 'white', 'A colour such as #ffffff.'],
   ['name', '   ', '1 to 64 characters.'],
   ['proposeBits', '20', 'Not less than the distance at which pictures count as duplicates.'],
+  ['trashDays', '1.5', 'A whole number from 0 to 3,650.'],
   ['proposeBits', '200', 'A whole number from 0 to 96.'],
 ])('%s may not be %j', (field, text, message) => {
   expect(readDraft({ ...draft, [field]: text }).errors).toEqual({ [field]: message })

@@ -25,10 +25,12 @@ export interface Draft {
   readonly honourOptOut: boolean
   readonly honourRobots: boolean
   readonly sendReferer: boolean
+  readonly trashDays: string
 }
 
 export function toDraft(name: string, settings: DatasetSettings): Draft {
-  const { render, accept, nearDuplicates, keepOriginals, honourOptOut, honourRobots, sendReferer } = settings
+  const { render, accept, nearDuplicates, trashDays, ...rest } = settings
+  const { keepOriginals, honourOptOut, honourRobots, sendReferer } = rest
   return {
     name,
     fit: render.fit,
@@ -50,6 +52,7 @@ export function toDraft(name: string, settings: DatasetSettings): Draft {
     honourOptOut,
     honourRobots,
     sendReferer,
+    trashDays: `${trashDays}`,
   }
 }
 
@@ -75,6 +78,7 @@ const bounds = {
   maxFileMiB: boundsOf(accept.properties.maxFileMiB),
   decideBits: boundsOf(nearDuplicates.properties.decideBits),
   proposeBits: boundsOf(nearDuplicates.properties.proposeBits),
+  trashDays: boundsOf(DatasetSettings.properties.trashDays),
 }
 
 export type DraftErrors = Partial<Record<keyof Draft, string>>
@@ -108,7 +112,17 @@ export function readDraft(draft: Draft): { name: string; settings: DatasetSettin
   }
   const { fit, chroma, optimizeCoding, keepFitting } = draft
   const { thumbnails, policy, keepOriginals, honourOptOut, honourRobots, sendReferer } = draft
-  const { sidePx, quality, minSidePx, maxMegapixels, maxAspect, maxFileMiB, decideBits, proposeBits } = number
+  const {
+    sidePx,
+    quality,
+    minSidePx,
+    maxMegapixels,
+    maxAspect,
+    maxFileMiB,
+    decideBits,
+    proposeBits,
+    trashDays,
+  } = number
   const settings: DatasetSettings = {
     render: { fit, sidePx, quality, background, chroma, optimizeCoding, keepFitting },
     accept: { minSidePx, maxMegapixels, maxAspect, maxFileMiB, thumbnails },
@@ -117,6 +131,7 @@ export function readDraft(draft: Draft): { name: string; settings: DatasetSettin
     honourOptOut,
     honourRobots,
     sendReferer,
+    trashDays,
   }
   return { name, settings, errors }
 }

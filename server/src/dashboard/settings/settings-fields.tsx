@@ -192,6 +192,13 @@ export function SettingsFields(props: FieldsProps) {
           isSelected={draft.keepOriginals}
           onChange={keepOriginals => onChange({ keepOriginals })}
         />
+        <Field
+          {...props}
+          field="trashDays"
+          label="Removed pictures stay in the trash for"
+          unit="days"
+          description="Until then they can be put back. With 0 they stay until you empty the trash."
+        />
         <Switch
           label="Honour opt-outs"
           description="Leave out pictures whose host asks that they not be used for machine learning."

@@ -10,6 +10,7 @@ import { useToast } from '../parts/toasts.tsx'
 import { type Draft, readDraft, toDraft } from './draft.ts'
 import { ServerSettings } from './server-settings.tsx'
 import { SettingsFields } from './settings-fields.tsx'
+import { Storage } from './storage.tsx'
 import './settings.css'
 
 const areSame = (a: Draft, b: Draft) => JSON.stringify(a) === JSON.stringify(b)
@@ -84,6 +85,7 @@ export default function SettingsPage({ datasetId }: { readonly datasetId: string
       />
       {error ? <Problem error={error} onRetry={() => void refetch()} /> : null}
       {data ? <SettingsForm dataset={data} /> : null}
+      {data ? <Storage datasetId={datasetId} /> : null}
       {data || error ? null : <p className="page-wait">Loading…</p>}
       <ServerSettings />
     </>

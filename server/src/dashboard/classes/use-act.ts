@@ -1,0 +1,22 @@
+import type { Act } from '@gleaner/shared/acts'
+import { useQueryClient } from '@tanstack/react-query'
+import { keys } from '../api/keys.ts'
+import { useActs } from '../api/use-app.ts'
+import { useToast } from '../parts/toasts.tsx'
+
+/** Does something to a class, says what was done, and offers the way back. Refusals are told elsewhere. */
+export function useAct(datasetId: string): (act: Act) => Promise<void> {
+  const { perform } = useActs(datasetId)
+  const cache = useQueryClient()
+  const toast = useToast()
+  return async act => {
+    const done = await perform({ kind: 'act', act })
+    void cache.refetchQueries({ queryKey: keys.overview })
+    if (!done) return
+    const undo = async () => {
+      await perform({ kind: 'undo', actId: done.id })
+      void cache.refetchQueries({ queryKey: keys.overview })
+    }
+    toast(done.title, 'good', { label: 'Undo', run: () => void undo() })
+  }
+}
