@@ -1,17 +1,19 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/longest-first.ts'
 
 /** Programs that are started over and over are compiled once. */
 const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url)) }
 /** One less than there are cores is too few where there are two. */
 const maxWorkers = Math.max(2, availableParallelism() - 1)
-const shared = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000, maxWorkers } as const
+const shared = { environment: 'node', testTimeout: 120_000, hookTimeout: 120_000, maxWorkers } as const
 /** Where servers and browsers have to come round to something, no second of the clock decides. */
-const patient = { poll: { timeout: 30_000 } } as const
+const patient = { poll: { timeout: 60_000 } } as const
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './scripts/plain-line-reporter.ts'],
     projects: [
       { test: { ...shared, name: 'check', include: ['scripts/check.test.ts'], testTimeout: 300_000 } },
@@ -33,7 +35,6 @@ export default defineConfig({
           ...shared,
           name: 'integration',
           include: ['server/test/**/*.test.ts'],
-          testTimeout: 120_000,
           env,
           expect: patient,
         },
@@ -49,8 +50,7 @@ export default defineConfig({
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
           env,
-          // As `patienceMs` of its support.
-          expect: { poll: { timeout: 60_000 } },
+          expect: patient,
         },
       },
     ],

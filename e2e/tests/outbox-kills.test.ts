@@ -14,7 +14,7 @@ import { createRandom } from '../support/pictures.ts'
 import type { Manner } from '../support/relay.ts'
 import { type Rig, startRig } from '../support/rig.ts'
 
-const kills = 20
+const kills = 12
 const tiles = 4
 /** Longest time from a press to the end; most ends come much sooner. */
 const longestMs = 1500

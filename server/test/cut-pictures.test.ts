@@ -21,10 +21,10 @@ const encodings = Object.keys(encoders)
 
 /** The large ones are reduced while they are decoded, where the library can. */
 const shapes = {
-  landscape: [600, 400],
-  portrait: [400, 600],
-  'large landscape': [1_200, 700],
-  'large portrait': [700, 1_200],
+  landscape: [360, 240],
+  portrait: [240, 360],
+  'large landscape': [900, 520],
+  'large portrait': [520, 900],
 } as const
 const shares = [0.99, 0.95, 0.9, 0.6]
 /** GIF has but one. */
@@ -42,7 +42,7 @@ async function fileOf(shape: string, encoding: string, orientation: number): Pro
 
 const settingsOf = (fit: Fit, keepFitting = false) => ({
   ...defaultSettings,
-  render: { ...defaultSettings.render, fit, sidePx: keepFitting ? 1_200 : 256, keepFitting },
+  render: { ...defaultSettings.render, fit, sidePx: keepFitting ? 1_200 : 160, keepFitting },
 })
 const cut = (bytes: Buffer, share: number) => bytes.subarray(0, Math.floor(bytes.length * share))
 

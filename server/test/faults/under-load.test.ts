@@ -42,7 +42,7 @@ test('told to stop under load, it ends within its bounds, with nothing left for 
   timeout: patience(300_000),
 }, async context => {
   const count = createCount(context)
-  for (let run = 0; run < howMany(4, 20); run += 1) {
+  for (let run = 0; run < howMany(2, 20); run += 1) {
     using root = temporaryFolder()
     const home = join(root.path, 'home')
     const server = await runServer({ home })
@@ -176,7 +176,7 @@ test('readers at the index while it works leave its log within bounds', {
   await until(() => existsSync(join(home, 'birds', 'gleaner.db')))
   const log = join(home, 'birds', 'gleaner.db-wal')
   let largest = 0
-  for (let turn = 0; turn < howMany(3, 20); turn += 1) {
+  for (let turn = 0; turn < howMany(2, 20); turn += 1) {
     const reading = runGleaner('--home', home, 'verify', 'birds')
     for (let n = 0; n < 12; n += 1) {
       await server.collect(Array.from({ length: 200 }, (_, at) => `http://127.0.0.1:9/${turn}/${n}/${at}`))
