@@ -67,8 +67,10 @@ export const place = {
   steps: 208,
   spans: 256,
   sums: 2 * KiB,
+  quality: 244 * KiB,
   planes: 256 * KiB,
   line: 512 * KiB,
+  otherLine: 576 * KiB,
   raster: 640 * KiB,
 } as const
 

@@ -1,20 +1,30 @@
-/** Walks along rows and columns of a picture: grounds of one tone, straight edges, marks laid over it, text. */
+/** Looks along rows of a picture: text, grounds of one tone, straight edges, marks laid over it. */
 import type { Raster } from './luma.ts'
+import { memoryBytes, loops as pixels, place, placed } from './pixels.ts'
+import { loops } from './quality-loops.ts'
 import { textIn, zigzagRoom } from './quality-text.ts'
 
-/** Lines that are walked along, evenly spread. */
-const mostRows = 28
-const mostColumns = 16
+/** Rows that are looked along for text, evenly spread; of these, every second one for marks. */
+const mostRows = 16
 /** Pixels of a row that are looked at; of longer ones every second, third … */
 const mostAcross = 700
 /** How far away the row lies that tells letters from what goes on straight up and down. */
 const besidePx = 4
+/** Letters need so many abrupt steps in a row, in values of all channels. */
+const abruptStep = 40
+const minAbrupt = 16
+const abruptPx = 2
 /** Tones this near each other are one, in levels. */
 const sameTone = 3
 /** A step of brightness is an edge. */
 const edgeStep = 8
-/** Of an edge straight across, this share of the columns is to show it. */
+/** Of an edge straight across, this share of the width is to show it. */
 const straightShare = 0.4
+/** The loops look at so many values together; of straight edges, from one such group to the next. */
+const groupBytes = 16
+const straightSkip = 64
+/** Rows that are looked over for straight edges at a time. */
+const stripRows = 64
 
 export interface Surface {
   /** Share, 0 to 1, of the picture within lines of text. */
@@ -36,45 +46,76 @@ export interface Overlay {
   readonly strokes: number
 }
 
+interface Sums {
+  text: number
+  edges: number
+  outlines: number
+  strokes: number
+}
+
+const tones = new Uint32Array(256)
+
 export function surfaceOf(raster: Raster): Surface {
   const { data, width, height } = raster
+  const rowBytes = width * 3
   const step = Math.ceil(width / mostAcross)
   const across = Math.floor(width / step)
   const rows = Math.min(height, mostRows)
-  const room = zigzagRoom(across)
-  const [row, beside] = [new Uint8Array(across), new Uint8Array(across)]
-  const tones = new Uint32Array(256)
-  const sums = { text: 0, edges: 0, outlines: 0, strokes: 0 }
+  const sums: Sums = { text: 0, edges: 0, outlines: 0, strokes: 0 }
+  tones.fill(0)
   for (let sampled = 0; sampled < rows; sampled++) {
-    const y = Math.floor(((sampled + 0.5) * height) / rows)
-    greenOf(data, y * width, step, row)
-    greenOf(data, Math.max(0, y - besidePx) * width, step, beside)
-    sums.text += textIn(row, beside, room)
-    for (let x = 0; x < across; x++) {
-      const tone = row[x] as number
-      tones[tone] = (tones[tone] as number) + 1
+    const y = Math.floor(((sampled + jitterOf(sampled)) * height) / rows)
+    const above = Math.max(0, y - besidePx)
+    const besideAt = placed(data, above * rowBytes, (y + 1) * rowBytes)
+    const rowAt = besideAt + (y - above) * rowBytes
+    const hasText = mayHaveText(rowAt, rowBytes, step)
+    const isMarked = sampled % 2 === 0
+    // Green: the channel every format keeps best.
+    const row = hasText || isMarked ? lineOf(rowAt + 1, step, across, place.line) : undefined
+    countTones(rowAt + 1, step, across)
+    if (row && hasText) {
+      const beside = lineOf(besideAt + 1, step, across, place.otherLine)
+      sums.text += textIn(row, beside, zigzagRoom(across))
     }
-    addOverlay(data, y * width, row, step, sums)
+    if (row && isMarked) addOverlay(rowAt, row, step, sums)
   }
   const pixels = rows * across
-  const [firstTone, secondTone] = topTones(tones)
+  const [firstTone, secondTone] = topTones()
+  const marked = Math.ceil(rows / 2) * across
   return {
     text: sums.text / pixels,
     firstTone: firstTone / pixels,
     secondTone: secondTone / pixels,
     straight: straightEdges(raster),
-    overlay: { edges: sums.edges / pixels, outlines: sums.outlines / pixels, strokes: sums.strokes / pixels },
+    overlay: { edges: sums.edges / marked, outlines: sums.outlines / marked, strokes: sums.strokes / marked },
   }
 }
 
-/** Green: the channel every format keeps best. */
-function greenOf(data: Uint8Array, firstPixel: number, step: number, into: Uint8Array): void {
-  let at = firstPixel * 3 + 1
-  for (let x = 0; x < into.length; x++, at += 3 * step) into[x] = data[at] as number
+/** Rows lie at no even distance, for lines of text do: all of them might fall between two. @returns 0 up to 1 */
+const jitterOf = (sampled: number) => (sampled * 0.618 + 0.5) % 1
+
+/** Most rows have none, and that is told by a glance. */
+function mayHaveText(rowAt: number, rowBytes: number, step: number): boolean {
+  const apart = abruptPx * step * 3
+  const end = rowAt + rowBytes - apart - groupBytes + 1
+  return end > rowAt && loops.differing(rowAt, end, apart, abruptStep, groupBytes) >= minAbrupt * step
+}
+
+function lineOf(at: number, step: number, length: number, to: number): Uint8Array {
+  pixels.gather(at, 3 * step, to, to + length)
+  return memoryBytes().subarray(to, to + length)
+}
+
+function countTones(from: number, step: number, across: number): void {
+  const bytes = memoryBytes()
+  for (let x = 0, at = from; x < across; x++, at += 3 * step) {
+    const tone = bytes[at] as number
+    tones[tone] = (tones[tone] as number) + 1
+  }
 }
 
 /** How many pixels have the most frequent tone, and how many the one after it. */
-function topTones(tones: Uint32Array): readonly [first: number, second: number] {
+function topTones(): readonly [first: number, second: number] {
   const takeTop = () => {
     let top = 0
     for (let tone = 1; tone < 256; tone++) if ((tones[tone] as number) > (tones[top] as number)) top = tone
@@ -89,22 +130,18 @@ function topTones(tones: Uint32Array): readonly [first: number, second: number] 
 }
 
 function straightEdges({ data, width, height }: Raster): number {
-  const columns = Math.min(width, mostColumns)
-  const edges = new Uint8Array(height)
-  for (let sampled = 0; sampled < columns; sampled++) {
-    let at = Math.floor(((sampled + 0.5) * width) / columns) * 3 + 1
-    let before = data[at] as number
-    for (let y = 1; y < height; y++) {
-      at += width * 3
-      const value = data[at] as number
-      const by = value - before
-      before = value
-      if (by >= edgeStep || by <= -edgeStep) edges[y] = (edges[y] as number) + 1
-    }
-  }
+  const rowBytes = width * 3
+  const end = rowBytes - groupBytes + 1
+  if (end <= 0) return 0
+  const seen = Math.ceil(end / straightSkip) * groupBytes
+  const most = Math.floor(straightShare * seen)
   let sum = 0
-  for (let y = 1; y < height; y++) sum += Math.max(0, (edges[y] as number) / columns - straightShare)
-  return sum
+  for (let first = 0; first + 1 < height; first += stripRows) {
+    const rows = Math.min(height - first, stripRows + 1)
+    const at = placed(data, first * rowBytes, (first + rows) * rowBytes)
+    sum += loops.straight(at, rows, rowBytes, end, edgeStep, straightSkip, most)
+  }
+  return sum / seen
 }
 
 /** Edges of a mark are over within a few pixels; its strokes are not wider than some. */
@@ -115,25 +152,22 @@ const [leastCover, mostCover] = [0.1, 0.75]
 const sameCover = 0.05
 const minEdge = 10
 
-function addOverlay(
-  data: Uint8Array,
-  firstPixel: number,
-  row: Uint8Array,
-  step: number,
-  sums: { edges: number; outlines: number; strokes: number },
-): void {
-  let [openAt, openCover] = [-widestStrokePx - 1, 0]
+function addOverlay(rowAt: number, row: Uint8Array, step: number, sums: Sums): void {
+  const bytes = memoryBytes()
+  let openAt = -widestStrokePx - 1
+  let openCover = 0
   for (let x = 3; x < row.length - 3; x++) {
     const by = (row[x + 1] as number) - (row[x - 1] as number)
+    if (by < minEdge && by > -minEdge) continue
     const size = Math.abs(by)
     // Only where it is steepest.
-    if (size < minEdge || size < Math.abs((row[x + 2] as number) - (row[x] as number))) continue
+    if (size < Math.abs((row[x + 2] as number) - (row[x] as number))) continue
     if (size <= Math.abs((row[x] as number) - (row[x - 2] as number))) continue
     sums.edges++
     const toWhite = by > 0 ? 1 : -1
-    const below = (firstPixel + (x - toWhite * outlinePx) * step) * 3
-    const above = (firstPixel + (x + toWhite * outlinePx) * step) * 3
-    const cover = coverOf(data, below, above)
+    const below = rowAt + (x - toWhite * outlinePx) * step * 3
+    const above = rowAt + (x + toWhite * outlinePx) * step * 3
+    const cover = coverOf(bytes, below, above)
     if (cover === undefined) {
       openAt = -widestStrokePx - 1
       continue
@@ -147,14 +181,15 @@ function addOverlay(
 }
 
 /** How much of the way to white it is from one pixel to another, where that is the same for all three channels. */
-function coverOf(data: Uint8Array, below: number, above: number): number | undefined {
-  let [least, most] = [1, 0]
+function coverOf(bytes: Uint8Array, below: number, above: number): number | undefined {
+  let least = 1
+  let most = 0
   for (let channel = 0; channel < 3; channel++) {
-    const low = data[below + channel] as number
+    const low = bytes[below + channel] as number
     if (low > 215) return undefined
-    const cover = ((data[above + channel] as number) - low) / (255 - low)
-    least = Math.min(least, cover)
-    most = Math.max(most, cover)
+    const cover = ((bytes[above + channel] as number) - low) / (255 - low)
+    if (cover < least) least = cover
+    if (cover > most) most = cover
   }
   if (most - least > sameCover || least < leastCover || most > mostCover) return undefined
   return (least + most) / 2

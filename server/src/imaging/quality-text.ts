@@ -29,16 +29,21 @@ const weights = {
   steps: 0.9,
 } as const
 
-/** Room for the extremes of a row, used again for each. */
+/** Room for the extremes of a row. */
 export interface ZigzagRoom {
   readonly values: Int32Array
   readonly places: Int32Array
 }
 
-export const zigzagRoom = (length: number): ZigzagRoom => ({
-  values: new Int32Array(length + 1),
-  places: new Int32Array(length + 1),
-})
+let room: ZigzagRoom = { values: new Int32Array(0), places: new Int32Array(0) }
+
+/** @returns room for the extremes of a row; valid until the next call */
+export function zigzagRoom(length: number): ZigzagRoom {
+  if (room.values.length <= length) {
+    room = { values: new Int32Array(length + 1), places: new Int32Array(length + 1) }
+  }
+  return room
+}
 
 /**
  * @param row - brightness along a row

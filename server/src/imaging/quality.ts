@@ -34,7 +34,7 @@ export function qualityTraits(raster: Raster, mini: Miniature): QualityTraits {
 /** An ideal edge between two tones bends by a quarter; what is blurred beyond use, by less than this. */
 const leastSharp = 0.005
 /** What changes so many levels from cell to cell is halfway between nothing and everything. */
-const midChange = 6
+const midChange = 10
 /** From here on everybody calls a picture extremely colourful. */
 const mostColorful = 110
 /** Between lines of text is about as much ground as there is text. */
@@ -85,17 +85,17 @@ export const watermarkTraits = ({ overlay: { edges, outlines, strokes } }: Surfa
 
 /** Fitted by `npm run -s bench:quality -- --tune`. */
 export const screenshotWeights: Weights<ReturnType<typeof screenshotTraits>> = {
-  constant: -16.982,
-  straight: 2.123,
-  firstTone: 21.68,
-  secondTone: 55.8,
-  text: -0.652,
-  edges: 2.222,
+  constant: -20.639,
+  straight: 2.074,
+  firstTone: 23.317,
+  secondTone: 77.514,
+  text: -0.437,
+  edges: 1.694,
 }
 export const watermarkWeights: Weights<ReturnType<typeof watermarkTraits>> = {
-  constant: 1.439,
-  edges: 0.873,
-  outlines: -0.329,
-  strokes: 0.018,
-  paired: 20.027,
+  constant: 2.233,
+  edges: 0.755,
+  outlines: -0.908,
+  strokes: 0.09,
+  paired: 9.693,
 }

@@ -94,7 +94,7 @@ function report({ output }: Context, problem: QualityProblem, threshold: number,
   const { measure } = problemRules[problem]
   const rows = page.images.map(image => [
     image.id,
-    valueOf(image, measure),
+    measureOf(image, measure),
     printable(image.classLabel),
     printable(image.title ?? ''),
   ])
@@ -104,7 +104,7 @@ function report({ output }: Context, problem: QualityProblem, threshold: number,
   ])
 }
 
-function valueOf(image: GalleryImage, measure: (typeof problemRules)[QualityProblem]['measure']): number {
+function measureOf(image: GalleryImage, measure: (typeof problemRules)[QualityProblem]['measure']): number {
   const { originalWidth: width, originalHeight: height, scores } = image
   if (measure === 'side') return Math.min(width, height)
   if (measure === 'aspect') return Math.round((100 * width) / height) / 100
