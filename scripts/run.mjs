@@ -60,6 +60,13 @@ const tasks = {
   'bench:duplicates': { run: ['server/bench/duplicates.ts'], flags: serverFlags, takesPaths: true },
   'bench:peers': { run: ['server/bench/peers/peers.ts'], flags: serverFlags },
   'bench:duplicates:peers': { run: ['server/bench/duplicates/peers.ts'], flags: serverFlags },
+  'bench:quality': { browsers: 'chromium', run: ['server/bench/quality.ts'] },
+  'bench:dashboard': {
+    builds: ['dashboard'],
+    browsers: 'chromium',
+    run: ['server/bench/dashboard.ts'],
+    flags: serverFlags,
+  },
   'bench:harvest': { builds: ['chrome'], browsers: 'chromium', run: ['extension/bench/harvest.ts'] },
   'crash-soak': { run: ['server/bench/crash-soak.ts'] },
   'test:faults': { tools: ['strace'], run: ['server/bench/faults.ts'] },

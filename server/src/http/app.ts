@@ -31,6 +31,7 @@ import { pairingRoutes } from './routes/pairing.ts'
 import { qualityRoutes } from './routes/quality.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { sendShell, shellRoutes } from './routes/shell.ts'
+import { statsRoutes } from './routes/stats.ts'
 import { viewRoutes } from './routes/views.ts'
 import type { Services } from './services.ts'
 
@@ -47,6 +48,7 @@ const routes = [
   imageRoutes,
   galleryRoutes,
   viewRoutes,
+  statsRoutes,
   duplicateRoutes,
   qualityRoutes,
   actRoutes,

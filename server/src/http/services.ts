@@ -45,6 +45,7 @@ export type Dataset = { readonly duplicates: Duplicates } & Pick<
   | 'gallery'
   | 'quality'
   | 'views'
+  | 'diskUse'
   | 'thumbnail'
 >
 

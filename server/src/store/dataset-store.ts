@@ -11,6 +11,7 @@ import { dashboard } from './decision-log.ts'
 import { createDelivery } from './delivery.ts'
 import { createDuplicates } from './duplicates.ts'
 import { createFiling } from './filing.ts'
+import { createDiskUse } from './gallery/disk-use.ts'
 import { createGallery } from './gallery/gallery.ts'
 import { createThumbnailFiles } from './gallery/thumbnail-files.ts'
 import { createSavedViews } from './gallery/views.ts'
@@ -156,6 +157,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     progress: batches.progress,
     ...createImageList(db, folder, parts.attempts),
     gallery,
+    diskUse: createDiskUse(folder),
     views: createSavedViews(db),
     thumbnail: thumbnails.thumbnail,
     isLogTooLong: parts.log.isTooLong,

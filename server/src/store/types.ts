@@ -15,6 +15,7 @@ import type { Acts } from './acts/acts.ts'
 import type { AddressMatch } from './addresses.ts'
 import type { AskedFetch, Brought, BrowserBytes, BrowserWay, TriedWay, WaitingHost } from './browser-types.ts'
 import type { Duplicates } from './duplicate-types.ts'
+import type { OwnDiskUse } from './gallery/disk-use.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import type { MakeThumbnail, ThumbnailSide } from './gallery/thumbnail-files.ts'
 import type { SavedViews } from './gallery/views.ts'
@@ -265,6 +266,8 @@ export interface DatasetStore {
   readonly image: (imageId: string) => ImageDetail | undefined
   /** Pictures by any filter, in any order. */
   readonly gallery: Gallery
+  /** How much room the index and what is made from it take, and how much is left. */
+  readonly diskUse: () => Promise<OwnDiskUse>
   readonly views: SavedViews
   /**
    * A copy of a picture held or in the trash whose longest side is `sidePx`, made when it is first asked for; the picture

@@ -9,6 +9,7 @@ import type { ActSummary } from '@gleaner/shared/acts'
 import type { Receipt } from '@gleaner/shared/collect'
 import { type DatasetSummary, type DuplicateCounts, defaultSettings } from '@gleaner/shared/dataset'
 import type { DoneAct } from '@gleaner/shared/duplicates'
+import type { GalleryFacet } from '@gleaner/shared/gallery'
 import type { ImageDetail } from '@gleaner/shared/image'
 import { noCounts } from '@gleaner/shared/outcome'
 import { type Access, createAccess } from '../../src/access/access.ts'
@@ -121,7 +122,20 @@ const fakeActs: Dataset['acts'] = {
   idle: async () => {},
 }
 
+const fakeCounts = (facet: GalleryFacet) => ({ facet, values: [], rest: 0, total: 0 })
 const fakeGallery: Dataset['gallery'] = {
+  stats: async () => ({
+    images: 0,
+    trash: 0,
+    origins: fakeCounts('origin'),
+    engines: fakeCounts('engine'),
+    hosts: fakeCounts('host'),
+    licenses: fakeCounts('license'),
+    sides: { min: 5, max: 13, counts: [0] },
+    aspects: { min: -2, max: 2, counts: [0] },
+    disk: { imagesBytes: 0, originalsBytes: 0, trashBytes: 0 },
+    classes: [],
+  }),
   page: async () => ({ images: [], offset: 0, total: 0, revision: '1.0', cursor: null }),
   facet: async ({ facet }) => ({ facet, values: [], rest: 0, total: 0 }),
   histogram: async ({ steps }) => ({ min: 0, max: 101, counts: new Array<number>(steps).fill(0) }),
@@ -176,6 +190,7 @@ function fakeDataset(folder: string): Dataset {
       setThresholds: () => {},
     },
     acts: fakeActs,
+    diskUse: async () => ({ indexBytes: 0, cacheBytes: 0, freeBytes: 0 }),
     views: {
       list: () => [],
       save: view => ({ ...view, id: 1 }),

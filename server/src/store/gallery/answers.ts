@@ -8,6 +8,7 @@ import { createLists } from './lists.ts'
 import { createMemory } from './memory.ts'
 import { createOrders } from './orders.ts'
 import { createPageRows } from './page-rows.ts'
+import { statsOf } from './picture-stats.ts'
 import type { Answer, Ask, QuestionName } from './questions.ts'
 import { createRowSource } from './row-source.ts'
 
@@ -85,6 +86,7 @@ export function createAnswers(db: Database, epoch: string): Answers {
       const all = lists.first(filter, { by: 'stored', isDescending: false }, lists.take(filter).total)
       return excepted.size === 0 ? all.slice() : all.filter(seq => !excepted.has(seq))
     },
+    stats: () => statsOf(memory, lists),
     count: ({ filter }) => lists.take(filter).total,
   }
   return {

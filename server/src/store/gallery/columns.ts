@@ -17,6 +17,9 @@ const kinds = {
   sidePx: Uint32Array,
   aspect: Float32Array,
   bytes: Uint32Array,
+  /** Of the filed picture, and of its original where that is kept. */
+  fileBytes: Uint32Array,
+  keptBytes: Uint32Array,
   storedAtMs: Float64Array,
   /** Width over height of the filed picture: round(128 + 32 × log2), 0 to 255. */
   aspectByte: Uint8Array,

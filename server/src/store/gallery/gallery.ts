@@ -20,6 +20,7 @@ export interface Gallery {
   readonly facet: (ask: Ask<'facet'>) => Promise<Answer<'facet'>>
   readonly histogram: (ask: Ask<'histogram'>) => Promise<Answer<'histogram'>>
   readonly aspects: (ask: Ask<'aspects'>) => Promise<Answer<'aspects'>>
+  readonly stats: () => Promise<Answer<'stats'>>
   readonly count: (filter: GalleryFilter) => Promise<number>
   /** Numbers of all pictures the filter takes, ascending, but those named. */
   readonly seqsOf: (filter: GalleryFilter, except?: readonly string[]) => Promise<Uint32Array>
@@ -94,6 +95,7 @@ export function createGallery({ path, epoch, idleMs = defaultIdleMs }: GalleryOp
     facet: what => ask('facet', what),
     histogram: what => ask('histogram', what),
     aspects: what => ask('aspects', what),
+    stats: () => ask('stats', {}),
     count: filter => ask('count', { filter }),
     seqsOf: (filter, except = []) => ask('seqs', { filter, except }),
   }

@@ -62,6 +62,8 @@ export function createMemory() {
       to.sidePx[seq] = Math.min(facts.originalWidthPx, facts.originalHeightPx)
       to.aspect[seq] = facts.originalWidthPx / facts.originalHeightPx
       to.bytes[seq] = facts.originalBytes
+      to.fileBytes[seq] = facts.fileBytes
+      to.keptBytes[seq] = facts.keptBytes
       to.storedAtMs[seq] = facts.storedAtMs
       to.aspectByte[seq] = aspectByte(facts.widthPx, facts.heightPx)
       if (facts.isThumbnail) to.origin[seq] = thumbnail

@@ -8,6 +8,7 @@ import type {
   Histogram,
 } from '@gleaner/shared/gallery'
 import type { QualityMeasure } from '@gleaner/shared/quality'
+import type { DatasetStats } from '@gleaner/shared/stats'
 
 /** Which pictures of all that the filter takes: from a place on, after the last one seen, or around one of them. */
 export type GalleryWindow =
@@ -16,6 +17,22 @@ export type GalleryWindow =
   | { readonly around: string }
 
 export type HistogramMeasure = QualityMeasure | 'side' | 'aspect'
+
+/** What held pictures are, and how much room they take. */
+export interface PictureStats
+  extends Pick<
+    DatasetStats,
+    'images' | 'trash' | 'origins' | 'engines' | 'hosts' | 'licenses' | 'sides' | 'aspects'
+  > {
+  readonly disk: Pick<DatasetStats['disk'], 'imagesBytes' | 'originalsBytes' | 'trashBytes'>
+  /** Of classes with pictures. */
+  readonly classes: readonly {
+    readonly classId: number
+    readonly images: number
+    readonly unreviewed: number
+    readonly unsure: number
+  }[]
+}
 
 interface Asked {
   readonly filter: GalleryFilter
@@ -50,6 +67,7 @@ export interface Questions {
     readonly ask: Asked & { readonly except: readonly string[] }
     readonly answer: Uint32Array
   }
+  readonly stats: { readonly ask: Record<string, never>; readonly answer: PictureStats }
   readonly count: { readonly ask: Asked; readonly answer: number }
 }
 export type QuestionName = keyof Questions

@@ -17,6 +17,9 @@ export interface PictureFacts {
   readonly originalWidthPx: number
   readonly originalHeightPx: number
   readonly originalBytes: number
+  /** Of the filed picture, and of its original where that is kept. */
+  readonly fileBytes: number
+  readonly keptBytes: number
   readonly storedAtMs: number
   readonly isGrouped: boolean
   readonly title: string
@@ -69,7 +72,8 @@ export const scoresJoin = 'LEFT JOIN quality q ON q.image_seq = i.seq'
 const pictures = `
   SELECT i.seq, ${placeSql} AS place, i.class_id AS classId, i.mark, i.is_thumbnail AS isThumbnail,
          i.width_px AS widthPx, i.height_px AS heightPx, i.original_width_px AS originalWidthPx,
-         i.original_height_px AS originalHeightPx, i.original_bytes AS originalBytes, i.stored_at_ms AS storedAtMs,
+         i.original_height_px AS originalHeightPx, i.original_bytes AS originalBytes, i.size_bytes AS fileBytes,
+         i.original_kept * i.original_bytes AS keptBytes, i.stored_at_ms AS storedAtMs,
          EXISTS (SELECT 1 FROM group_member g WHERE g.image_seq = i.seq) AS isGrouped, i.title, ${scoresSql}
     FROM image i ${scoresJoin}`
 const origins = `
