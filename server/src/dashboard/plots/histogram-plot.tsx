@@ -44,7 +44,7 @@ function optionsFor(
       },
     ],
     axes: [
-      { ...axis, grid: { show: false }, values: (_plot, splits) => splits.map(toWords) },
+      { ...axis, size: 30, grid: { show: false }, values: (_plot, splits) => splits.map(toWords) },
       {
         ...axis,
         grid,
@@ -77,7 +77,7 @@ export default function HistogramPlot({ title, bins, toWords }: HistogramPlotPro
     <figure className="plot" ref={ref as React.RefObject<HTMLDivElement>}>
       <figcaption className="plot-title">
         {title}
-        {most ? <span className="small soft"> · most between {words(most)}</span> : null}
+        {most ? <span className="small soft"> · most from {words(most)}</span> : null}
       </figcaption>
       <div ref={target} aria-hidden="true" />
       <table className="gl-visually-hidden">

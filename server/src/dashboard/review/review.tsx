@@ -7,15 +7,19 @@ import { withQuery } from '../api/paths.ts'
 import { useDatasetSummary } from '../api/use-app.ts'
 import { Empty } from '../parts/empty.tsx'
 import { PageHead } from '../parts/page-head.tsx'
+import { useKept } from '../parts/use-kept.ts'
 import { useOwnUndo, useUndo } from '../shell/undo.tsx'
 import { formatCount, formatNoun } from '../text/format.ts'
 import { AssignDialog } from './assign-dialog.tsx'
 import { classesByKey, readAssigned } from './class-keys.ts'
 import { Session } from './session.tsx'
-import { useKept, useReview, useUnsavedGuard } from './use-review.ts'
+import { useKeptText, useReview, useUnsavedGuard } from './use-review.ts'
 import type { MarkCounts } from './verdict.ts'
 import { markWords } from './words.ts'
 import './review.css'
+
+/** How pictures are shown: one at a time or a screenful. */
+const ways = ['one', 'grid'] as const
 
 interface MarksProps {
   readonly base: string
@@ -64,9 +68,9 @@ function ClassReview({ datasetId, summary, classes }: ClassReviewProps) {
     redo: () => void (review.deck.redo() || all.redo()),
   }
   useOwnUndo(history)
-  const [way, setWay] = useKept('gleaner-review-way')
+  const [way, setWay] = useKept('gleaner-review-way', ways, 'one')
   const isGrid = way === 'grid'
-  const [kept, keep] = useKept(`gleaner-class-keys ${datasetId}`)
+  const [kept, keep] = useKeptText(`gleaner-class-keys ${datasetId}`)
   const byKey = classesByKey(readAssigned(kept), classes)
   const [isAssigning, setAssigning] = useState(false)
   return (

@@ -109,7 +109,7 @@ export function useUnsavedGuard(isUnsaved: boolean): void {
 }
 
 /** A value of this browser, by its name; `null` until something is kept. */
-export function useKept(name: string): readonly [string | null, (value: string) => void] {
+export function useKeptText(name: string): readonly [string | null, (value: string) => void] {
   const [value, setValue] = useState(() => localStorage.getItem(name))
   const keep = (next: string) => {
     localStorage.setItem(name, next)
