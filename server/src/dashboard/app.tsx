@@ -17,6 +17,7 @@ const ActivityPage = lazy(() => import('./activity/activity.tsx'))
 const HostsPage = lazy(() => import('./activity/hosts.tsx'))
 const Duplicates = lazy(() => import('./duplicates/duplicates.tsx'))
 const History = lazy(() => import('./history/history.tsx'))
+const Quality = lazy(() => import('./quality/quality.tsx'))
 const Review = lazy(() => import('./review/review.tsx'))
 const Trash = lazy(() => import('./trash/trash.tsx'))
 const SettingsPage = lazy(() => import('./settings/settings.tsx'))
@@ -63,6 +64,13 @@ function Pages() {
           {({ id, view }) => (
             <OfDataset id={id}>
               <Duplicates key={id} datasetId={id} view={view} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/quality/:problem?">
+          {({ id, problem }) => (
+            <OfDataset id={id}>
+              <Quality key={id} datasetId={id} problem={problem} />
             </OfDataset>
           )}
         </Route>

@@ -85,17 +85,17 @@ export const watermarkTraits = ({ overlay: { edges, outlines, strokes } }: Surfa
 
 /** Fitted by `npm run -s bench:quality -- --tune`. */
 export const screenshotWeights: Weights<ReturnType<typeof screenshotTraits>> = {
-  constant: -20.639,
-  straight: 2.074,
-  firstTone: 23.317,
-  secondTone: 77.514,
-  text: -0.437,
-  edges: 1.694,
+  constant: -19.507,
+  straight: 2.304,
+  firstTone: 20.588,
+  secondTone: 60.797,
+  text: -0.967,
+  edges: 1.771,
 }
 export const watermarkWeights: Weights<ReturnType<typeof watermarkTraits>> = {
-  constant: 2.233,
-  edges: 0.755,
-  outlines: -0.908,
-  strokes: 0.09,
-  paired: 9.693,
+  constant: 1.44,
+  edges: 0.891,
+  outlines: 0.856,
+  strokes: -0.037,
+  paired: 9.3,
 }

@@ -32,6 +32,7 @@ import { duplicateCalls } from './duplicate-calls.ts'
 import { type Hearer, readEvents } from './event-stream.ts'
 import { galleryCalls } from './gallery-calls.ts'
 import { type Query, route, withQuery } from './paths.ts'
+import { qualityCalls } from './quality-calls.ts'
 
 export interface CandidateFilter {
   readonly state?: CandidateState | undefined
@@ -153,6 +154,7 @@ export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' |
     ...duplicateCalls(get, request),
     ...actCalls(get, request),
     ...galleryCalls(get, request, path => ask('GET', path)),
+    ...qualityCalls(get, request),
     openPairing: () => request<PairingCode>('POST', '/api/pairing', {}),
     closePairing: () => request<unknown>('DELETE', '/api/pairing'),
     clients: () => get<Clients>('/api/clients'),

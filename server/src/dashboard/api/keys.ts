@@ -12,6 +12,7 @@ export const keys = {
   duplicateList: (datasetId: string, view: string) => ['dataset', datasetId, 'duplicates', 'list', view],
   group: (datasetId: string, groupId: number) => ['dataset', datasetId, 'duplicates', 'group', groupId],
   stats: (datasetId: string) => ['dataset', datasetId, 'stats'],
+  quality: (datasetId: string) => ['dataset', datasetId, 'quality'],
   views: (datasetId: string) => ['dataset', datasetId, 'views'],
   gallery: (datasetId: string, what: string, query: string) => ['dataset', datasetId, 'gallery', what, query],
   acts: (datasetId: string) => ['dataset', datasetId, 'acts'],

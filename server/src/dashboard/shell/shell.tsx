@@ -60,6 +60,9 @@ function Navigation({ path, datasetId }: { readonly path: string; readonly datas
           >
             Duplicates
           </NavLink>
+          <NavLink to={`${base}/quality`} icon="quality" isHere={page === 'quality'}>
+            Quality
+          </NavLink>
           <NavLink to={`${base}/activity`} icon="activity" isHere={page === 'activity'}>
             Activity
           </NavLink>
