@@ -109,7 +109,7 @@ describe('interruptions', () => {
   })
 
   test('what is in hand is finished when it ends in time', async () => {
-    const { collect, ingest } = await start()
+    const { collect, ingest } = await start({ limits: { graceMs: 60_000 } })
     const dataset = collect([candidate([at('/slow/200/one.jpg')]), candidate([at('/slow/200/two.jpg')])])
     await until(() => ingest.activity().inHand === 2)
     await ingest.stop()

@@ -127,7 +127,7 @@ test('jumps of the clock by a day neither stall nor double the work', async () =
       expect([...leases.values()]).toEqual([2, 2, 2])
     }),
     {
-      numRuns: 60,
+      numRuns: 30,
       examples: [
         [
           [

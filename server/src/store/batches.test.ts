@@ -137,7 +137,7 @@ test('repeated and reordered posts: same receipts, same rows', () => {
       const urls = new Set(batches.flatMap(({ candidates }) => candidates.map(c => c.sources[0]?.url)))
       expect(store.counts()).toMatchObject({ queued: urls.size })
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 })
 

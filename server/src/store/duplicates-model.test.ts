@@ -299,6 +299,6 @@ test('decisions hold, can be taken back, and leave a sound dataset, whatever els
         world.store.close()
       }
     }),
-    { numRuns: 20, endOnFailure: true },
+    { numRuns: 12, endOnFailure: true },
   )
 }, 300_000)

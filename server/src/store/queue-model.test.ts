@@ -249,6 +249,6 @@ test('never leased twice, finished at most once, ended only by the latest holder
         real.store.close()
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 }, 120_000)

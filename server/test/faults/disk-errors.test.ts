@@ -1,4 +1,5 @@
 /** A disk that fails under a running server: no receipt is broken, and a failed sync ends the process at once. */
+import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -15,10 +16,22 @@ import { runServer, type ServerProcess, settled, workedOff } from './support/run
 const exitFatalDisk = 74
 
 let host: BadHost
+/** A home that has its dataset and one picture, so that a start after that syncs little; and what its server had promised. */
+let model: { readonly root: ReturnType<typeof temporaryFolder>; readonly server: ServerProcess }
 beforeAll(async () => {
   host = await startPictureHost()
+  const root = temporaryFolder()
+  const server = await runServer({ home: join(root.path, 'home') })
+  await server.collect(pictures(0, 1))
+  await settled(server)
+  server.signal('SIGTERM')
+  expect(await server.ended).toBe(0)
+  model = { root, server }
 })
-afterAll(() => host.close())
+afterAll(async () => {
+  model?.root[Symbol.dispose]()
+  await host?.close()
+})
 
 const pictures = (from = 0, to = names.length) =>
   names.slice(from, to).map(name => host.url(`/files/${name}.jpg`, `${name}.example`))
@@ -32,14 +45,10 @@ async function broken(home: string, servers: readonly ServerProcess[]): Promise<
   return violations(home, promises, ownerName)
 }
 
-/** A home that has its dataset and one picture, so that a start after that syncs little. */
-async function prepared(home: string): Promise<ServerProcess> {
-  const server = await runServer({ home })
-  await server.collect(pictures(0, 1))
-  await settled(server)
-  server.signal('SIGTERM')
-  expect(await server.ended).toBe(0)
-  return server
+/** Makes a home like the model, with its rights. @returns the server that had made it */
+function prepared(home: string): ServerProcess {
+  execFileSync('cp', ['-a', join(model.root.path, 'home'), home])
+  return model.server
 }
 
 /**
@@ -79,7 +88,7 @@ test.skipIf(!canTrace)(
       using root = temporaryFolder()
       const home = join(root.path, 'home')
       const out = join(root.path, 'trace')
-      const before = await prepared(home)
+      const before = prepared(home)
       const server = await runServer({ home, wrap: withInjection({ ...injection, out }) })
       for (let n = 1; n < names.length && server.pid > 0; n += 3) await server.collect(pictures(n, n + 3))
       const exit = await workedOff(server)
@@ -111,7 +120,7 @@ test.skipIf(!canTrace)(
       for (const when of whens) {
         using root = temporaryFolder()
         const home = join(root.path, 'home')
-        const before = await prepared(home)
+        const before = prepared(home)
         const path = join(home, 'birds', 'gleaner.db-wal')
         const out = join(root.path, 'trace')
         const wrap = withInjection({ calls: ['pwrite64'], effect, when, path, out })
@@ -136,7 +145,7 @@ test.skipIf(!canTrace)(
     for (const error of ['EPERM', 'EBUSY', 'EACCES'].slice(0, howMany(1, 3))) {
       using root = temporaryFolder()
       const home = join(root.path, 'home')
-      const before = await prepared(home)
+      const before = prepared(home)
       const out = join(root.path, 'trace')
       const wrap = withInjection({ calls: ['rename'], effect: `error=${error}`, when: '1..3', out })
       const server = await runServer({ home, wrap })
@@ -162,7 +171,7 @@ test.skipIf(!canTrace)(
     const count = createCount(context)
     using root = temporaryFolder()
     const home = join(root.path, 'home')
-    const before = await prepared(home)
+    const before = prepared(home)
     const path = join(home, 'birds', 'gleaner.db-wal')
     const wrap = withInjection({ calls: ['pwrite64'], effect: 'error=EROFS', when: '12+', path })
     const server = await runServer({ home, wrap })

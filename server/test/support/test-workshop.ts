@@ -14,7 +14,7 @@ export function createTestWorkshop(decoderOptions: Partial<DecoderOptions> = {})
       allowPeer: isLocal,
       userAgent: 'gleaner-test',
       now: () => performance.now(),
-      limits: { headersMs: 1_000, idleMs: 1_000, totalMs: 20_000 },
+      limits: { headersMs: 4_000, idleMs: 4_000, totalMs: 60_000 },
     }),
   })
 }
