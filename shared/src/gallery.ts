@@ -86,7 +86,7 @@ export type GalleryFilter = Static<typeof GalleryFilter>
 
 /**
  * By what pictures are ordered. Pictures that are equal follow in the order they were stored; those without a title, a
- * host or a score come last.
+ * host or a score come last. Of titles the first 16 letters count.
  */
 export const gallerySorts = [
   'stored',

@@ -55,8 +55,10 @@ const skewed = (dice: Dice, below: number) => Math.floor((dice(1_000) / 1_000) *
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
 export const syntheticId = (seq: number) => hex(seq * 2_654_435_761, 20)
 
-function word(dice: Dice, vocabulary = 4_000): string {
-  let number = skewed(dice, vocabulary)
+const word = (dice: Dice, vocabulary = 4_000) => wordOf(skewed(dice, vocabulary))
+
+function wordOf(given: number): string {
+  let number = given
   let text = ''
   do {
     text += syllables[number % syllables.length] ?? ''
@@ -136,7 +138,7 @@ function rowWriter(db: Database) {
     const [width, height] = [64 + skewed(dice, 5_000), 64 + skewed(dice, 4_000)]
     const scale = Math.min(1, 512 / Math.max(width, height))
     const hostNo = skewed(dice, hostCount)
-    const host = `${word(dice, 64)}${hostNo}.example`
+    const host = `${wordOf(hostNo)}${hostNo}.example`
     const name = `${word(dice)}-${word(dice)}-${hex(dice(2 ** 31), 8)}`
     const row = {
       seq,

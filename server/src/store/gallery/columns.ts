@@ -1,5 +1,6 @@
 /** Facts of very many pictures in flat memory: one number a picture and column, found by the picture's number. */
 import { qualityMeasures } from '@gleaner/shared/quality'
+import { titleParts } from './title-keys.ts'
 
 const kinds = {
   /** Index into {@link places}; 0 where there is no such picture. */
@@ -33,6 +34,8 @@ export const unscored = 255
 export interface Columns extends FixedColumns {
   /** One column for each of `qualityMeasures`, in that order. */
   readonly scores: Uint8Array[]
+  /** The beginning of the title, in four parts. */
+  readonly title: Uint32Array[]
 }
 
 const leastRows = 1024
@@ -49,6 +52,7 @@ export function createColumns() {
     const larger = allocate(rows)
     for (const name of Object.keys(kinds) as (keyof Kinds)[]) larger[name].set(columns[name])
     for (const [index, scores] of larger.scores.entries()) scores.set(columns.scores[index] ?? [])
+    for (const [index, title] of larger.title.entries()) title.set(columns.title[index] ?? [])
     columns = larger
     capacity = rows
   }
@@ -73,5 +77,6 @@ export type GrowingColumns = ReturnType<typeof createColumns>
 function allocate(rows: number): Columns {
   const fixed = Object.fromEntries(Object.entries(kinds).map(([name, Kind]) => [name, new Kind(rows)]))
   const scores = qualityMeasures.map(() => new Uint8Array(rows).fill(unscored))
-  return { ...(fixed as FixedColumns), scores }
+  const title = Array.from({ length: titleParts }, () => new Uint32Array(rows))
+  return { ...(fixed as FixedColumns), scores, title }
 }

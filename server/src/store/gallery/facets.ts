@@ -12,12 +12,6 @@ import type { SetDictionary } from './dictionary.ts'
 import { type GalleryMemory, origins } from './memory.ts'
 import type { HistogramMeasure } from './questions.ts'
 
-interface Counted {
-  readonly value: string
-  readonly label: string
-  readonly count: number
-}
-
 /**
  * @param mask - 1 at the number of each picture to be counted
  * @param most - how many values are named at most
@@ -28,23 +22,48 @@ export function facetOf(
   { mask, total }: { readonly mask: Uint8Array; readonly total: number },
   most: number,
 ): FacetCounts {
-  const counted = countBy(memory, facet, mask)
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1))
-  const values = counted.slice(0, most)
-  const rest = counted.slice(most).reduce((sum, { count }) => sum + count, 0)
+  const { counts, value, label = value } = countBy(memory, facet, mask)
+  const top: { readonly id: number; readonly label: string; readonly count: number }[] = []
+  let rest = 0
+  for (const [id, count] of counts.entries()) {
+    if (count === 0 || value(id) === '') continue
+    rest += count
+    const isIn = top.length < most || isAhead({ label: label(id), count }, top.at(-1))
+    if (!isIn) continue
+    const one = { id, label: label(id), count }
+    const place = top.findIndex(other => isAhead(one, other))
+    top.splice(place < 0 ? top.length : place, 0, one)
+    if (top.length > most) top.pop()
+  }
+  for (const { count } of top) rest -= count
+  const values = top.map(({ id, ...one }) => ({ value: value(id), ...one }))
   return { facet, values, rest, total }
 }
 
-function countBy(memory: GalleryMemory, facet: GalleryFacet, mask: Uint8Array): Counted[] {
+interface Labelled {
+  readonly label: string
+  readonly count: number
+}
+/** More of them, or as many and earlier in the alphabet. */
+function isAhead(one: Labelled, other: Labelled | undefined): boolean {
+  return !other || one.count > other.count || (one.count === other.count && one.label < other.label)
+}
+
+/** How many there are, by the number of each value. */
+interface Counts {
+  readonly counts: Float64Array
+  /** Empty where nobody would want it named. */
+  readonly value: (id: number) => string
+  readonly label?: (id: number) => string
+}
+
+function countBy(memory: GalleryMemory, facet: GalleryFacet, mask: Uint8Array): Counts {
   const columns = memory.columns.of()
-  const named = (counts: Float64Array, name: (id: number) => string): Counted[] =>
-    Array.from(counts, (count, id) => ({ value: name(id), label: name(id), count }))
+  const named = (counts: Float64Array, value: (id: number) => string): Counts => ({ counts, value })
   switch (facet) {
     case 'class': {
       const most = Math.max(0, ...memory.classes().keys())
-      const counts = tally(mask, columns.classId, most + 1)
-      return Array.from(counts, (count, id) => ({ value: String(id), label: memory.labelOf(id), count }))
+      return { counts: tally(mask, columns.classId, most + 1), value: String, label: memory.labelOf }
     }
     case 'mark':
       return named(tally(mask, columns.mark, reviewMarks.length), id => reviewMarks[id] ?? '')
@@ -53,15 +72,13 @@ function countBy(memory: GalleryMemory, facet: GalleryFacet, mask: Uint8Array): 
     case 'license':
       return named(tally(mask, columns.license, licenseFamilies.length), id => licenseFamilies[id] ?? '')
     case 'host':
-      return known(named(tally(mask, columns.host, memory.hosts.size()), memory.hosts.name))
+      return named(tally(mask, columns.host, memory.hosts.size()), memory.hosts.name)
     case 'engine':
-      return known(named(spread(memory.engines, mask, columns.engines), memory.engines.names.name))
+      return named(spread(memory.engines, mask, columns.engines), memory.engines.names.name)
     case 'query':
-      return known(named(spread(memory.queries, mask, columns.queries), memory.queries.names.name))
+      return named(spread(memory.queries, mask, columns.queries), memory.queries.names.name)
   }
 }
-
-const known = (counted: Counted[]) => counted.filter(({ value }) => value !== '')
 
 function tally(mask: Uint8Array, column: Uint8Array | Uint32Array, size: number): Float64Array {
   const counts = new Float64Array(size)

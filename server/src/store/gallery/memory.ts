@@ -5,6 +5,7 @@ import { createColumns, unscored } from './columns.ts'
 import { createDictionary, createSetDictionary } from './dictionary.ts'
 import type { OriginFacts, PictureFacts } from './row-source.ts'
 import { createTexts } from './texts.ts'
+import { titleKeys } from './title-keys.ts'
 import { searchable } from './words.ts'
 
 /** What the columns `place` and `origin` hold are indices of these. */
@@ -72,7 +73,12 @@ export function createMemory() {
         const column = to.scores[index]
         if (column) column[seq] = facts.scores?.[measure] ?? unscored
       }
-      texts.put(seq, 'title', facts.place === null ? '' : searchable(facts.title))
+      const title = facts.place === null ? '' : searchable(facts.title)
+      for (const [part, key] of titleKeys(title).entries()) {
+        const column = to.title[part]
+        if (column) column[seq] = key
+      }
+      texts.put(seq, 'title', title)
       changed(seq)
     },
     putOrigin: (facts: OriginFacts) => {

@@ -3,6 +3,7 @@ import type { GalleryOrder } from '@gleaner/shared/gallery'
 import { qualityMeasures } from '@gleaner/shared/quality'
 import { unscored } from './columns.ts'
 import type { GalleryMemory } from './memory.ts'
+import { titleRanks } from './title-keys.ts'
 
 /** Says the key of one picture, 32 bits. To be made anew when names were added or pictures came. */
 export type KeyOf = (seq: number) => number
@@ -49,10 +50,8 @@ function ascendingKeys(memory: GalleryMemory, by: GalleryOrder['by']): KeyOf {
       return seq => ranks.get(columns.classId[seq] ?? 0) ?? 0
     }
     case 'title': {
-      const ranks = ranksOf(
-        Array.from({ length: memory.columns.size() }, (_, seq) => memory.texts.titleOf(seq)),
-      )
-      return seq => ranks[seq] ?? 0
+      const ranks = titleRanks(columns.title, memory.columns.size(), last)
+      return seq => ranks[seq] ?? last
     }
     default:
       return seq => seq
