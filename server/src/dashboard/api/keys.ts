@@ -2,6 +2,8 @@
 export const keys = {
   overview: ['overview'],
   clients: ['clients'],
+  /** Beside the dataset: read again now and then, not with every act. */
+  history: (datasetId: string) => ['history', datasetId],
   ingestSettings: ['ingest-settings'],
   hosts: (view: object) => ['hosts', view],
   dataset: (datasetId: string) => ['dataset', datasetId],

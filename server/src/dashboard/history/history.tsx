@@ -1,11 +1,13 @@
 import type { ActPage, ActSummary } from '@gleaner/shared/acts'
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
 import { keys } from '../api/keys.ts'
-import { useActs, useApi, useDatasetSummary } from '../api/use-app.ts'
+import { useActs, useApi, useDatasetChanged, useDatasetSummary } from '../api/use-app.ts'
 import { Empty } from '../parts/empty.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { createQuiet } from '../parts/quiet.ts'
 import { useNow } from '../parts/use-now.ts'
 import { useUndo } from '../shell/undo.tsx'
 import { ActRow } from './act-row.tsx'
@@ -16,12 +18,16 @@ const pageSize = 50
 function useHistory(datasetId: string) {
   const api = useApi()
   const list = useInfiniteQuery({
-    queryKey: keys.acts(datasetId),
+    queryKey: keys.history(datasetId),
     queryFn: ({ pageParam }) => api.acts(datasetId, pageParam, pageSize),
     initialPageParam: null as string | null,
     getNextPageParam: last => last.cursor,
     staleTime: 0,
   })
+  const { refetch } = list
+  const quiet = useMemo(() => createQuiet(() => void refetch()), [refetch])
+  useEffect(() => quiet.stop, [quiet])
+  useDatasetChanged(datasetId, quiet.ask)
   const { running } = useActs(datasetId)
   const acts = list.data?.pages.flatMap(page => page.acts) ?? []
   const ends: Pick<ActPage, 'undoId' | 'redoId'> = list.data?.pages[0] ?? { undoId: null, redoId: null }

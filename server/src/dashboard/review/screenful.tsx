@@ -13,12 +13,13 @@ import { screenShape, stepTo } from './screen-shape.ts'
 import type { SessionProps } from './session.tsx'
 import { usePicks } from './use-picks.ts'
 import type { Verdict } from './verdict.ts'
-import { verdictWords } from './words.ts'
+import { pickWords } from './words.ts'
 
-const tilePx = 170
+const tilePx = 128
 const narrowTilePx = 100
-/** What stands above and below the pictures. */
-const restPx = 330
+/** What stands above and below the pictures, in pixels. */
+const restPx = 370
+const narrowRestPx = 480
 
 const sourceOf = (datasetId: string, image: GalleryImage) =>
   thumbnailUrl(datasetId, image.id, tilePx * 1.5 * window.devicePixelRatio, fileVersion(image))
@@ -61,7 +62,7 @@ function Tile({ datasetId, image, verdict, isHere, onPress }: TileProps) {
         <img src={sourceOf(datasetId, image)} alt={title} draggable={false} decoding="async" />
         {verdict ? (
           <span className="screen-verdict">
-            <bdi>{verdictWords(verdict)}</bdi>
+            <bdi>{pickWords(verdict)}</bdi>
           </span>
         ) : null}
       </button>
@@ -81,8 +82,9 @@ function arrowDeeds(go: (key: string) => void): readonly KeyDeed[] {
 export function Screenful(props: SessionProps) {
   const { datasetId, summary, review, byKey } = props
   const { ref, widthPx } = useBox()
-  const heightPx = window.innerHeight - restPx
-  const { columns, rows } = screenShape(widthPx, heightPx, widthPx < 480 ? narrowTilePx : tilePx)
+  const isNarrow = widthPx < 480
+  const heightPx = window.innerHeight - (isNarrow ? narrowRestPx : restPx)
+  const { columns, rows } = screenShape(widthPx, heightPx, isNarrow ? narrowTilePx : tilePx)
   const count = widthPx === 0 ? 0 : columns * rows
   const images = review.ahead.slice(0, count)
   useReadAhead(datasetId, review.ahead.slice(count, 2 * count))
@@ -141,7 +143,7 @@ export function Screenful(props: SessionProps) {
           </div>
           <p className="gl-visually-hidden" role="status">
             {at ? `Picture ${here + 1} of ${images.length}: ${at.title ?? 'without a title'}. ` : ''}
-            {said ? verdictWords(said) : 'Fine'}
+            {said ? pickWords(said) : 'Fine'}
           </p>
           <div className="review-bar">
             <DeedButton deed={fine} kind="primary">

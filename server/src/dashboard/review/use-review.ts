@@ -3,6 +3,7 @@ import type { GalleryOrder, ReviewMark } from '@gleaner/shared/gallery'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Api } from '../api/client.ts'
 import { useActs, useApi, useDatasetChanged } from '../api/use-app.ts'
+import { createQuiet } from '../parts/quiet.ts'
 import { createDeck, type Deeds } from './deck.ts'
 import type { Beat } from './pace.ts'
 import { createTally } from './tally.ts'
@@ -11,9 +12,6 @@ import { isListedAfter, type MarkCounts } from './verdict.ts'
 const pageSize = 150
 /** Oldest first: new pictures come in at the end. */
 const order: GalleryOrder = { by: 'stored', isDescending: false }
-/** While somebody decides, lists are read again at most this often. */
-const quietMs = 1500
-
 async function countMarks(api: Api, datasetId: string, classId: number): Promise<MarkCounts> {
   const { values } = await api.facet(datasetId, 'mark', { filter: { classIds: [classId] }, order }, 10)
   const count = (mark: ReviewMark) => values.find(({ value }) => value === mark)?.count ?? 0
@@ -45,27 +43,6 @@ function createReview(api: Api, deeds: Deeds, { datasetId, classId, mark }: Want
     },
   })
   return { deck, tally, beats: () => beats }
-}
-
-/** Calls back at once, and then at most once in `quietMs` for all that was asked meanwhile. */
-function createQuiet(callBack: () => void) {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let isWanted = false
-  const ask = () => {
-    if (timer !== undefined) {
-      isWanted = true
-      return
-    }
-    callBack()
-    timer = setTimeout(() => {
-      timer = undefined
-      if (isWanted) {
-        isWanted = false
-        ask()
-      }
-    }, quietMs)
-  }
-  return { ask, stop: () => clearTimeout(timer) }
 }
 
 export function useReview({ datasetId, classId, mark }: Wanted) {

@@ -17,6 +17,12 @@ export function verdictWords(verdict: Verdict): string {
   return verdict.kind === 'move' ? `Moved to ${verdict.label}` : doneWords(verdict)
 }
 
+/** What will be said of a picture that is picked out. */
+export function pickWords(verdict: Verdict): string {
+  if (verdict.kind === 'move') return `Move to ${verdict.label}`
+  return { keep: 'Keep', remove: 'Remove', unsure: 'Unsure' }[verdict.kind]
+}
+
 /** `12 kept, 2 removed`: what was said of some pictures. */
 export function judgedWords(judged: readonly Judged[]): string {
   const [first] = judged
