@@ -111,7 +111,9 @@ test('a migration that leaves rows without what they refer to is taken back', ()
   const path = join(folder.path, 'a.db')
   const migrations = readMigrations()
   const db = openDatabase(path, { migrations })
-  db.exec(`INSERT INTO class (id, label, folder, created_at_ms, last_used_at_ms) VALUES (1, 'robin', 'robin', 1, 1)`)
+  db.exec(
+    `INSERT INTO class (id, label, folder, created_at_ms, last_used_at_ms) VALUES (1, 'robin', 'robin', 1, 1)`,
+  )
   db.exec(`INSERT INTO batch (client_id, batch_id, body_digest, class_id, engine, accepted, known, refused, sightings,
                               received_at_ms) VALUES ('c', 'b', '${'0'.repeat(64)}', 1, 'page', 0, 0, 0, 1, 1)`)
   db.close()

@@ -10,6 +10,8 @@ interface Rule {
   /** For an index of an earlier version, which knows less; `null` where the rule has no meaning there. */
   readonly before3?: string | null
   readonly before7?: string | null
+  /** Since there are acts. */
+  readonly before8?: null
 }
 
 const noOrigin = (isExempt: string) => `
@@ -86,6 +88,39 @@ const duplicateRules: readonly Rule[] = [
               OR (a.into_seq IS NOT NULL AND a.into_seq NOT IN ${heldSeq}
                   AND a.into_seq NOT IN (SELECT image_seq FROM set_aside WHERE into_seq IS NULL))`,
     before7: null,
+  },
+]
+
+const actRules: readonly Rule[] = [
+  {
+    kind: 'class',
+    detail: 'A class was deleted and has a picture in its folder, or stands above another one.',
+    sql: `SELECT 'class ' || id AS at FROM class k
+           WHERE is_deleted = 1 AND (EXISTS (SELECT 1 FROM image i WHERE i.class_id = k.id AND i.state = 'stored')
+                                     OR id IN (SELECT parent_id FROM class))`,
+    before8: null,
+  },
+  {
+    kind: 'class',
+    detail: 'Classes nest deeper than one level.',
+    sql: `SELECT 'class ' || k.id AS at FROM class k JOIN class p ON p.id = k.parent_id WHERE p.parent_id IS NOT NULL`,
+    before8: null,
+  },
+  {
+    kind: 'act',
+    detail: 'An act has ended, and pictures are left that it is to deal with; or it goes on without them.',
+    sql: `SELECT 'act ' || id AS at FROM act a
+           WHERE (state <> 'running' AND EXISTS (SELECT 1 FROM act_selection s WHERE s.act_id = a.id))
+              OR (state = 'running' AND total > 0 AND NOT EXISTS (SELECT 1 FROM act_selection s WHERE s.act_id = a.id))
+              OR (state IN ('done', 'undone') AND done + skipped <> total)`,
+    before8: null,
+  },
+  {
+    kind: 'act',
+    detail: 'An act remembers a picture that is gone for good.',
+    sql: `SELECT 'act ' || act_id AS at FROM act_change
+           WHERE image_seq NOT IN (SELECT seq FROM image WHERE state <> 'removed')`,
+    before8: null,
   },
 ]
 
@@ -218,6 +253,7 @@ const rules: readonly Rule[] = [
     before3: null,
   },
   ...duplicateRules,
+  ...actRules,
 ]
 
 /** @param db - a connection of its own, in a read transaction */
@@ -231,8 +267,8 @@ export function indexFindings(db: Database): Finding[] {
     findings.push({ kind: 'dangling', at: `${row.table} ${row.rowid}`, detail: 'It refers to no row.' })
   }
   const version = db.pragma('user_version', { simple: true }) as number
-  for (const { kind, detail, sql, before7 = sql, before3 = before7 } of rules) {
-    const asked = version < 3 ? before3 : version < 7 ? before7 : sql
+  for (const { kind, detail, sql, before8 = sql, before7 = before8, before3 = before7 } of rules) {
+    const asked = version < 3 ? before3 : version < 7 ? before7 : version < 8 ? before8 : sql
     if (asked === null) continue
     for (const at of db.prepare<[], string>(asked).pluck().all()) findings.push({ kind, at, detail })
   }

@@ -234,9 +234,46 @@ const defects: readonly (readonly [name: string, FindingKind, plant: (folder: st
   [
     'a picture that is set aside, and not there',
     'original-missing',
-    onIndex(`INSERT INTO action (id, kind, about, at_ms) VALUES (9, 'decide', '{}', 1);
-             INSERT INTO set_aside VALUES (1, 9, NULL, '{}', 1);
-             INSERT INTO aside_file VALUES ('${'a'.repeat(64)}', 'jpeg', 9, 1)`),
+    onIndex(`INSERT INTO aside_file VALUES ('${'a'.repeat(64)}', 'jpeg', 9, 1)`),
+  ],
+  [
+    'a class folder on its way to another name',
+    'unfinished-rename',
+    onIndex(`UPDATE class SET next_folder = 'wrens' WHERE folder = 'wren'`),
+  ],
+  [
+    'a class folder that has its other name, which the index does not say',
+    'unfinished-rename',
+    folder => {
+      onIndex(`UPDATE class SET next_folder = 'wrens' WHERE folder = 'wren'`)(folder)
+      renameSync(join(folder, 'images/wren'), join(folder, 'images/wrens'))
+    },
+  ],
+  [
+    'a deleted class with pictures',
+    'class',
+    onIndex(`UPDATE class SET is_deleted = 1 WHERE folder = 'wren'`),
+  ],
+  [
+    'a class below one that is below another',
+    'class',
+    onIndex(`DROP TRIGGER class_one_level;
+             INSERT INTO class (id, label, folder, parent_id, created_at_ms, last_used_at_ms) VALUES (9, 'x', 'x', 2, 1, 1);
+             UPDATE class SET parent_id = 1 WHERE id = 2`),
+  ],
+  [
+    'an act that has ended before its pictures',
+    'act',
+    onIndex(`INSERT INTO action (id, kind, about, at_ms) VALUES (99, 'decide', '{}', 1);
+             INSERT INTO act (id, kind, state, who, action_id) VALUES (99, 'mark', 'done', 'x', 99);
+             INSERT INTO act_selection VALUES (99, 0, x'01000000')`),
+  ],
+  [
+    'an act that remembers a picture that is gone',
+    'act',
+    onIndex(`INSERT INTO action (id, kind, about, at_ms) VALUES (99, 'decide', '{}', 1);
+             INSERT INTO act (id, kind, state, who, action_id) VALUES (99, 'mark', 'done', 'x', 99);
+             INSERT INTO act_change (act_id, position, image_seq) VALUES (99, 0, 999)`),
   ],
   ['no index', 'index-damaged', folder => rmSync(join(folder, 'gleaner.db'))],
   [
@@ -251,8 +288,8 @@ test('a sound dataset has no findings', async () => {
   const { folder } = await fill(root.path)
   const steps: number[] = []
   const report = await verifyDataset(folder, { onProgress: done => steps.push(done) })
-  expect(report).toEqual({ folder, findings: [], images: 5, originals: 5, candidates: 10, batches: 2 })
-  expect(steps).toHaveLength(10)
+  expect(report).toEqual({ folder, findings: [], images: 5, originals: 7, candidates: 10, batches: 2 })
+  expect(steps, 'one picture is in the trash').toHaveLength(12)
 })
 
 test('what file managers leave behind is no finding, and goes with the last picture of its folder', async () => {

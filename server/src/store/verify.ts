@@ -30,6 +30,9 @@ export const findingKinds = [
   'conflict',
   'lease',
   'unfinished-removal',
+  'unfinished-rename',
+  'class',
+  'act',
 ] as const
 export type FindingKind = (typeof findingKinds)[number]
 
@@ -86,7 +89,7 @@ const broughtRows = `
     FROM browser_fetch WHERE digest IS NOT NULL`
 // Pictures a decision took out of their class folders, and their originals.
 const asideRows = `
-  SELECT NULL, size_bytes, digest,
+  SELECT (SELECT i.id FROM image i WHERE i.seq = image_seq), size_bytes, digest,
          'originals/' || substr(digest, 1, 2) || '/' || digest || '.' || iif(format = 'jpeg', 'jpg', format)
     FROM aside_file`
 const originalTables = [
@@ -110,13 +113,18 @@ export async function verifyDataset(folder: string, options: VerifyOptions = {})
     db = new Database(join(folder, 'gleaner.db'), { readonly: true, fileMustExist: true })
     db.exec('BEGIN')
     findings.push(...indexFindings(db))
-    const images = db.prepare<[], FileRow>(imageRows).all()
+    const renamed = renamedFolders(db, folder, findings)
+    const images = db
+      .prepare<[], FileRow>(imageRows)
+      .all()
+      .map(row => ({ ...row, path: renamed(row.path) }))
     const known = new Set(db.prepare<[], string>('SELECT name FROM sqlite_schema').pluck().all())
     const more = originalTables.filter(([table]) => known.has(table)).map(([, rows]) => rows)
     const originals = db.prepare<[], FileRow>([originalRows, ...more].join(' UNION ALL ')).all()
     const count = (table: string) => db?.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number
     const counts = { candidates: count('candidate'), batches: count('batch') }
-    const classFolders = new Set(db.prepare<[], string>('SELECT folder FROM class').pluck().all())
+    const classPaths = db.prepare<[], string>(`SELECT 'images/' || folder || '/' FROM class`).pluck().all()
+    const classFolders = new Set(classPaths.map(path => renamed(path).split('/')[1] ?? ''))
     db.close()
     const total = images.length + originals.length
     let done = 0
@@ -130,6 +138,35 @@ export async function verifyDataset(folder: string, options: VerifyOptions = {})
     return { ...empty, findings: [...findings, damaged('gleaner.db', detail)] }
   } finally {
     db?.close()
+  }
+}
+
+/**
+ * A class folder whose new name was written down has either name, for a moment: the index says which two.
+ *
+ * @returns where a path of the index is on the disk
+ */
+function renamedFolders(
+  db: Database.Database,
+  folder: string,
+  findings: Finding[],
+): (path: string) => string {
+  if ((db.pragma('user_version', { simple: true }) as number) < 8) return path => path
+  const rows = db
+    .prepare<[], { folder: string; next: string }>(
+      'SELECT folder, next_folder AS next FROM class WHERE next_folder IS NOT NULL',
+    )
+    .all()
+  const there = new Map<string, string>()
+  for (const { folder: from, next } of rows) {
+    const isDone = !existsSync(join(folder, 'images', from)) && existsSync(join(folder, 'images', next))
+    if (isDone) there.set(from, next)
+    const detail = `It was to be called ${next}, and that has not come to its end.`
+    findings.push({ kind: 'unfinished-rename', at: `images/${from}`, detail })
+  }
+  return path => {
+    const [top, from = '', ...rest] = path.split('/')
+    return [top, there.get(from) ?? from, ...rest].join('/')
   }
 }
 

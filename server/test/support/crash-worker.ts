@@ -18,6 +18,7 @@ import type {
   ImageId,
   LeasedCandidate,
 } from '../../src/store/types.ts'
+import { actRefusals, createCrashActs } from './crash-acts.ts'
 import { clientId, digestOf, makeBatch, makeEnd, makeImage, openRules } from './samples.ts'
 
 /** What the process has promised by saying it. */
@@ -242,20 +243,12 @@ async function takeDecisionBack({ duplicates }: DatasetStore) {
   if (lastAct) await duplicates.undo(lastAct.id)
 }
 
-async function removeOne(store: DatasetStore) {
-  const looks = store.looks()
-  const victim = looks[below(looks.length)]
-  if (!victim) return
-  say({ kind: 'removing', imageId: victim.imageId })
-  await store.removeImage(victim.imageId)
-  say({ kind: 'removed', imageId: victim.imageId })
-}
-
 /** Other hands may have been faster. */
 function passOver(error: unknown) {
-  const expected = ['DUPLICATES_CHANGED', 'DUPLICATES_NOT_UNDONE', 'PROTOCOL_NOT_FOUND']
-  if (!isAppError(error) || !expected.includes(error.code)) throw error
+  if (!isAppError(error) || !actRefusals.includes(error.code)) throw error
 }
+
+const acts = createCrashActs({ below, say })
 
 async function main() {
   const wrapFiles = (files: FileStore, root: string) => mutate(root, files)
@@ -264,6 +257,7 @@ async function main() {
   sendBatch(batch => void home.accept(clientId, batch, openRules))
   const store = home.byName('Birds')
   if (!store) throw new Error('no dataset')
+  store.acts.resume()
   const hand = async () => {
     for (;;) {
       const host = store.readyHosts(Date.now()).find(({ dueAtMs }) => dueAtMs <= Date.now())?.host
@@ -271,7 +265,9 @@ async function main() {
       if (lease) await work(store, lease)
       else if (below(2) === 0) store.retry({ code: 'DOWNLOAD_TIMEOUT' }, openRules)
       else sendBatch(batch => void home.accept(clientId, batch, openRules))
-      if (comes(12, 'remove')) await removeOne(store).catch(() => {})
+      if (comes(12, 'remove')) await acts.removeOne(store).catch(passOver)
+      if (comes(5, 'act', 'files')) await acts.actOne(store).catch(passOver)
+      if (comes(15, 'rename')) await acts.actOnClass(store).catch(passOver)
       if (comes(5, 'aside', 'restore')) await decideOne(store).catch(passOver)
       if (comes(5, 'move', 'aside')) await settleOne(store).catch(passOver)
       if (comes(5, 'restore', 'move')) await takeDecisionBack(store).catch(passOver)

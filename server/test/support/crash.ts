@@ -20,7 +20,12 @@ const worker = fileURLToPath(new URL('./crash-worker.ts', import.meta.url))
 const longestLifeMs = 100_000
 
 /** What may lie around between a crash and the next start. */
-const allowedAfterCrash: ReadonlySet<FindingKind> = new Set(['leftover', 'orphan', 'unfinished-removal'])
+const allowedAfterCrash: ReadonlySet<FindingKind> = new Set([
+  'leftover',
+  'orphan',
+  'unfinished-removal',
+  'unfinished-rename',
+])
 
 /** Where candidates may be whose collect was undone: one may have brought a better copy of a picture that stays. */
 const ends: ReadonlySet<CandidateState> = new Set(['cancelled', 'blocked', 'upgraded'])
@@ -137,6 +142,11 @@ export async function violations(home: string, promises: Promises, client = clie
     const store = opened.byName('Birds')
     if (promises.batches.size > 0 && !store) found.push('the dataset is gone')
     if (store) {
+      store.acts.resume()
+      await store.acts.idle()
+      if (store.acts.page({ limit: 500 }).acts.some(({ state }) => /ing$/.test(state))) {
+        found.push('an act does not come to its end')
+      }
       for (const batch of promises.batches.values()) {
         const before = JSON.stringify(store.counts())
         if (!store.hasBatch(client, batch.batchId)) found.push(`lost batch ${batch.batchId}`)

@@ -82,7 +82,7 @@ function actionOf({ kind }: ActRow, step: 'undo' | 'redo'): ActionKind {
 }
 
 export function createActs(
-  { db, failpoint }: Pick<DatasetParts, 'db' | 'failpoint'>,
+  { db, gate, failpoint }: Pick<DatasetParts, 'db' | 'gate' | 'failpoint'>,
   parts: ActsParts,
 ): Acts {
   const { log, pictures, book, folders, begin, runner, decisions, listeners, tell } = parts
@@ -156,7 +156,11 @@ export function createActs(
     }
   }
 
-  const step = (row: ActRow, how: 'undo' | 'redo', remember: (id: number) => void): boolean => {
+  const step = async (
+    row: ActRow,
+    how: 'undo' | 'redo',
+    remember: (id: number) => void,
+  ): Promise<boolean> => {
     const total = pictures.countChanges(row.id, how === 'undo')
     const isSmallStep = total <= smallAct
     const commit = () =>
@@ -166,9 +170,12 @@ export function createActs(
         remember(row.id)
       })
     // What is done before it is answered becomes durable with what it does.
-    if (isSmallStep) leavingSync(db, commit)
+    if (row.kind === 'rename-class') {
+      // Alone: a folder that is being renamed already has another name than the index says.
+      await gate.alone(async () => commit())
+      failpoint('rename:noted')
+    } else if (isSmallStep) leavingSync(db, commit)
     else commit()
-    if (row.kind === 'rename-class') failpoint('rename:noted')
     return isSmallStep
   }
 
@@ -182,7 +189,7 @@ export function createActs(
       runner.inLine(async () => {
         const row = how === 'undo' ? toUndo(request.actId) : toRedo(request.actId)
         if (row.kind === 'decide') await decide(row, how, remember)
-        else if (step(row, how, remember)) await runner.now(row.id)
+        else if (await step(row, how, remember)) await runner.now(row.id)
         else void runner.enqueue(row.id, false)
         return row.id
       }),

@@ -33,7 +33,10 @@ const actionOf: Readonly<Record<Act['kind'], ActionKind>> = {
   'describe-class': 'decide',
 }
 
-export function createBegin({ db, classes }: Pick<DatasetParts, 'db' | 'classes'>, deps: Deps) {
+export function createBegin(
+  { db, classes, gate }: Pick<DatasetParts, 'db' | 'classes' | 'gate'>,
+  deps: Deps,
+) {
   const { log, pictures, book, folders, select } = deps
 
   /** What is done before it is answered becomes durable with what it does. */
@@ -88,9 +91,8 @@ export function createBegin({ db, classes }: Pick<DatasetParts, 'db' | 'classes'
     })
   }
 
-  const rename = (classId: number, label: string, who: string, remember: Remember): number => {
-    const clean = book.clean(label)
-    return inTransaction(db, () => {
+  const renamed = (classId: number, clean: string, who: string, remember: Remember): number =>
+    inTransaction(db, () => {
       const before = book.shown(classId).label
       book.rename(classId, clean, folders.isTaken)
       const change = { classId, before: { label: before }, after: { label: clean } }
@@ -100,7 +102,10 @@ export function createBegin({ db, classes }: Pick<DatasetParts, 'db' | 'classes'
       remember(id)
       return id
     })
-  }
+
+  /** Alone: a folder that is being renamed already has another name than the index says. */
+  const rename = (classId: number, clean: string, who: string, remember: Remember): Promise<number> =>
+    gate.alone(async () => renamed(classId, clean, who, remember))
 
   const describe = (classId: number, facts: ClassFacts, who: string, remember: Remember): number =>
     inTransaction(db, () => {
@@ -145,7 +150,7 @@ export function createBegin({ db, classes }: Pick<DatasetParts, 'db' | 'classes'
     act: async (act: Act, who: string, remember: Remember): Promise<number> => {
       switch (act.kind) {
         case 'rename-class':
-          return rename(act.classId, act.label, who, remember)
+          return rename(act.classId, book.clean(act.label), who, remember)
         case 'describe-class':
           return describe(act.classId, act.facts, who, remember)
         case 'merge-class':
