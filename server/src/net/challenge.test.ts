@@ -29,6 +29,8 @@ test.each([
   ['a small page with nothing but a captcha', page('', '<div class="g-recaptcha"></div>'), 'captcha'],
   ['one that begins with a comment', `<!-- x -->\n${page('<title>Captcha</title>')}`, 'title'],
   ['one that begins with a byte order mark', `\uFEFF${page('<title>Captcha</title>')}`, 'title'],
+  ['one that begins with room', ` \n\t\r\n ${page('<title>Captcha</title>')}`, 'title'],
+  ['a mark and room', `\uFEFF \n${page('<title>Captcha</title>')}`, 'title'],
   ['a page', page('<title>Red pandas</title>', '<img src="/cap.jpg">'), undefined],
   ['a long page with a form', page('', `${'x'.repeat(30_000)}<div class="g-recaptcha">`), undefined],
   ['a page about captchas', page('<title>Puzzles</title>', '<p>A captcha is …</p>'), undefined],

@@ -47,13 +47,25 @@ const searchedBytes = 64_000
 const looksLikePage = (start: string) =>
   /^\uFEFF?\s*<(?:!doctype\s+html|html|head|body|title|script|meta)\b/i.test(start)
 
+const codes = { space: 0x20, tag: 0x3c, mark: [0xef, 0xbb, 0xbf] } as const
+
+/** Whether the first thing in there opens a tag or a comment: told without reading all of a picture as text. */
+function mayBePage(bytes: Uint8Array): boolean {
+  let at = codes.mark.every((code, place) => bytes[place] === code) ? codes.mark.length : 0
+  while (at < bytes.length && (bytes[at] as number) <= codes.space) at += 1
+  return bytes[at] === codes.tag
+}
+
 /**
  * Finds a challenge in a body that came with a good status, whatever type was claimed for it.
  *
  * @returns what gave it away
  */
 export function challengeInPage(bytes: Uint8Array): string | undefined {
-  const start = Buffer.from(bytes.subarray(0, searchedBytes)).toString('latin1')
+  if (!mayBePage(bytes)) return undefined
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, searchedBytes)).toString(
+    'latin1',
+  )
   if (!looksLikePage(start.replace(/^ï»¿/, '').replace(/^(?:\s*<!--[^>]*-->)+/, ''))) return undefined
   const found = certain.find(([, pattern]) => pattern.test(start))
   if (found) return found[0]

@@ -56,6 +56,19 @@ export function judgeUrl(url: string, allowPeer?: AllowPeer): ErrorCode | null {
  * @returns lower case; the empty string for what is not an http(s) address
  */
 export function hostKey(url: string): string {
+  const known = keys.get(url)
+  if (known !== undefined) return known
+  const key = keyOf(url)
+  keys.set(url, key)
+  if (keys.size > mostKeys) keys.delete(keys.keys().next().value ?? url)
+  return key
+}
+
+/** Each address in hand is asked about some ten times. */
+const mostKeys = 64
+const keys = new Map<string, string>()
+
+function keyOf(url: string): string {
   const parsed = parseHttpUrl(url)
   if (!parsed) return ''
   return getDomain(parsed.hostname, { allowPrivateDomains: true }) ?? hostOf(parsed).replace(/\.$/, '')
