@@ -150,7 +150,10 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const { datasets } = useOverview()
   return (
     <Keys>
-      <UndoKeys datasetId={currentDataset(path, datasets)}>
+      <UndoKeys
+        datasetId={pageOf(path) === undefined ? undefined : currentDataset(path, datasets)}
+        usualId={currentDataset(path, datasets)}
+      >
         <Frame>{children}</Frame>
       </UndoKeys>
     </Keys>

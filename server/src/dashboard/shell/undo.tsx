@@ -13,13 +13,18 @@ export interface History {
 interface Undo extends History {
   /** Puts the history of a page before that of the dataset; `null` takes it away. */
   readonly set: (history: History | null) => void
+  /** Told where something was done: on pages of several datasets, that is whose acts are taken back. */
+  readonly note: (datasetId: string) => void
 }
 
 const nothing = () => undefined
-const UndoContext = createContext<Undo>({ undo: nothing, redo: nothing, set: nothing })
+const UndoContext = createContext<Undo>({ undo: nothing, redo: nothing, set: nothing, note: nothing })
 
 /** Takes back the last act of the dataset, or does it again. */
 export const useUndo = (): History => useContext(UndoContext)
+
+/** To be called with the dataset in which something is done. */
+export const useNoteAct = (): ((datasetId: string) => void) => useContext(UndoContext).note
 
 /** While the caller is shown, the keys of undo and redo are its own. */
 export function useOwnUndo(history: History): void {
@@ -34,11 +39,12 @@ export function useOwnUndo(history: History): void {
   }, [set])
 }
 
-function useHistory(datasetId: string | undefined): History {
+function useHistory(target: () => string | undefined): History {
   const { actsOf } = useApp()
   const toast = useToast()
   return useMemo(() => {
     const step = async (kind: 'undo' | 'redo', say: (act: ActSummary) => string) => {
+      const datasetId = target()
       if (datasetId === undefined) return
       const act = await actsOf(datasetId).perform({ kind })
       if (act) toast(say(act))
@@ -47,18 +53,25 @@ function useHistory(datasetId: string | undefined): History {
       undo: () => void step('undo', ({ title }) => `Undone: ${title}`),
       redo: () => void step('redo', ({ title }) => `Done again: ${title}`),
     }
-  }, [datasetId, actsOf, toast])
+  }, [target, actsOf, toast])
 }
 
 interface UndoKeysProps {
-  /** Whose acts are taken back; none where there is no dataset. */
+  /** The dataset the page is about; `undefined` on pages about several. */
   readonly datasetId: string | undefined
+  /** Whose acts are taken back where nothing was done yet; none where there is no dataset. */
+  readonly usualId: string | undefined
   readonly children: ReactNode
 }
 
 /** Listens for Ctrl+Z and its kin, wherever the focus is but in a field. */
-export function UndoKeys({ datasetId, children }: UndoKeysProps) {
-  const history = useHistory(datasetId)
+export function UndoKeys({ datasetId, usualId, children }: UndoKeysProps) {
+  const lastId = useRef<string | undefined>(undefined)
+  const target = useCallback(() => datasetId ?? lastId.current ?? usualId, [datasetId, usualId])
+  const note = useCallback((id: string) => {
+    lastId.current = id
+  }, [])
+  const history = useHistory(target)
   const own = useRef<History | null>(null)
   const set = useCallback((given: History | null) => {
     own.current = given
@@ -66,8 +79,7 @@ export function UndoKeys({ datasetId, children }: UndoKeysProps) {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const way = historyKey(event)
-      const isElsewhere =
-        isTyping(event.target) || document.querySelector('[role=dialog], [role=alertdialog]')
+      const isElsewhere = isTyping(event.target) || document.querySelector('[role=alertdialog]')
       if (!way || event.defaultPrevented || isElsewhere) return
       event.preventDefault()
       const { undo, redo } = own.current ?? history
@@ -77,6 +89,6 @@ export function UndoKeys({ datasetId, children }: UndoKeysProps) {
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [history])
-  const value = useMemo(() => ({ ...history, set }), [history, set])
+  const value = useMemo(() => ({ ...history, set, note }), [history, set, note])
   return <UndoContext value={value}>{children}</UndoContext>
 }
