@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { type GalleryFilter, type GalleryOrder, galleryFacets, newestFirst } from '@gleaner/shared/gallery'
 import { filterToQuery } from '@gleaner/shared/gallery-query'
-import { type Bench, quantile, type Result } from '../duplicates/figure.ts'
+import { type Bench, quantile, type Result } from '../figure.ts'
 import { type IndexServer, startIndexServer } from './index-server.ts'
 import { makeSynthetic } from './synthetic.ts'
 

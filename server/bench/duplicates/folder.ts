@@ -8,21 +8,9 @@ import { fileURLToPath } from 'node:url'
 import type { TransformName } from '../../src/imaging/transforms.ts'
 import { smallPhotos } from '../bench-photos.ts'
 import { cpuSeconds } from '../cpu.ts'
+import type { Bench, Result } from '../figure.ts'
 import { fixed, line, medianOf, ratio } from '../ingest/statistics.ts'
 import { type Score, scoreGroups, type Versions, writeVersions } from './versions.ts'
-
-export interface FolderBench {
-  /** For files of this run; removed by the caller. */
-  readonly folder: string
-  readonly rounds: number
-  readonly isQuick: boolean
-  readonly say: (line: string) => void
-}
-
-export interface FolderResult {
-  readonly figures: Readonly<Record<string, number | null>>
-  readonly lines: readonly string[]
-}
 
 const edits: readonly TransformName[] = [
   ...(['half', 'q30', 'crop05', 'watermark', 'grey', 'bright'] as const),
@@ -79,7 +67,7 @@ const peerPass = (folder: string, threshold: string): Pass =>
 
 const hasPeer = () => spawnSync('findimagedupes', ['--version']).error === undefined
 
-export async function measureFolder({ folder, rounds, isQuick, say }: FolderBench): Promise<FolderResult> {
+export async function measureFolder({ folder, rounds, isQuick, say }: Bench): Promise<Result> {
   const { paths, source } = await smallPhotos(join(folder, 'photos'), isQuick ? 12 : 50)
   const place = join(folder, 'versions')
   const versions = await writeVersions(place, paths, edits)

@@ -19,11 +19,12 @@ import { createLookIndex } from '../../src/look/look-index.ts'
 import { packFingerprint, unpackFingerprint } from '../../src/look/packed.ts'
 import { verify } from '../../src/look/verify.ts'
 import { smallPhotos } from '../bench-photos.ts'
+import { cpuMsOf } from '../figure.ts'
 import { fillDatasets, rendering } from '../ingest/filled-dataset.ts'
 import { startPhotoHosts } from '../ingest/photo-hosts.ts'
 import { type PipelinePass, startPipeline } from '../ingest/pipeline.ts'
 import { fixed, line, medianOf } from '../ingest/statistics.ts'
-import { type Bench, cpuMsOf, type Measure } from './figure.ts'
+import type { Bench, Measure } from './figure.ts'
 
 const heldImages = 100_000
 /** Pictures whose raster is kept in memory to make fingerprints of. */

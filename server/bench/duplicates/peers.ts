@@ -2,15 +2,13 @@
  * The same folders through imagededup and through ours, in one run: which of the true pairs each finds, how many false
  * ones, and how many images a second.
  *
- * imagededup is a Python program of some gigabytes. It is installed, once, into an environment of its own in the user's
- * cache folder, and needs `python3` with `venv` and a package index. Its network (CNN) loads its weights from elsewhere when
- * first used; where they cannot be had, that row says so.
+ * imagededup is a Python program of some gigabytes (see python-peer.ts). Its network (CNN) loads its weights from elsewhere
+ * when first used; where they cannot be had, that row says so.
  *
  * `npm run -s bench:duplicates:peers [-- --json] [--photos N]`
  */
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { availableParallelism, homedir, tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -18,6 +16,7 @@ import { sharedFolder } from '../../../scripts/shared-folder.ts'
 import { transformNames } from '../../src/imaging/transforms.ts'
 import { smallPhotos } from '../bench-photos.ts'
 import { fixed } from '../ingest/statistics.ts'
+import { answerOf, pythonWith } from '../python-peer.ts'
 import { original, photoOf, writeVersions } from './versions.ts'
 
 const peer = 'imagededup==0.3.3.post2'
@@ -28,36 +27,6 @@ const { values } = parseArgs({
     photos: { type: 'string', default: '30' },
   },
 })
-
-/** @returns Python with the peer in it; ends the program, and says what is missing, where there is none */
-function pythonWithPeer(): string {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
-  const environment = join(cache, 'gleaner-bench', 'imagededup')
-  const python = join(environment, 'bin', 'python')
-  const hasPeer = () => attempt(python, ['-c', 'import imagededup.methods']) === undefined
-  if (existsSync(python) && hasPeer()) return python
-  const steps = [
-    ['python3', ['-m', 'venv', '--clear', environment], 'python3 with its module venv'],
-    [python, ['-m', 'pip', 'install', '--quiet', peer], `${peer} from a Python package index`],
-  ] as const
-  for (const [program, args, what] of steps) {
-    const failure = attempt(program, args)
-    if (failure === undefined) continue
-    console.error(`Not measured. Missing: ${what}.\n${failure}`)
-    process.exit(2)
-  }
-  return python
-}
-
-/** @returns why it failed */
-function attempt(program: string, args: readonly string[]): string | undefined {
-  try {
-    execFileSync(program, args, { stdio: 'pipe' })
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message.slice(0, 600) : String(error)
-  }
-}
 
 /** A folder and what is known of it. */
 interface Material {
@@ -147,15 +116,6 @@ interface Row {
 
 const scriptOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
-function run<Answer>(program: string, args: readonly string[]): Answer {
-  const output = execFileSync(program, args, {
-    encoding: 'utf8',
-    maxBuffer: 1024 ** 3,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Answer
-}
-
 function rowOf(name: string, { images, seconds, cpuSeconds, pairs }: Pass, material: Material): Row {
   const key = (a: string, b: string) => (a < b ? `${a} ${b}` : `${b} ${a}`)
   const found = new Set(pairs.map(([a, b]) => key(a, b)))
@@ -185,13 +145,13 @@ const contenders: readonly (readonly [method: string, thresholds: readonly numbe
 
 function measure(python: string, material: Material): { rows: Row[]; missing: string[] } {
   const missing: string[] = []
-  const ours = run<Pass>(process.execPath, [scriptOf('our-pass.ts'), material.folder])
+  const ours = answerOf<Pass>(process.execPath, [scriptOf('our-pass.ts'), material.folder])
   const rows = [rowOf('ours', ours, material)]
   for (const [method, thresholds] of contenders) {
     const names = thresholds.map(threshold => `${method} at ${threshold}`)
     try {
       const args = [scriptOf('imagededup_pass.py'), material.folder, method, ...thresholds.map(String)]
-      const passes = run<Pass[]>(python, args)
+      const passes = answerOf<Pass[]>(python, args)
       rows.push(...passes.map((pass, at) => rowOf(names[at] ?? method, pass, material)))
     } catch (error) {
       const reason = String(error instanceof Error ? error.message : error)
@@ -219,7 +179,7 @@ function markdown(rows: readonly Row[]): string[] {
   ]
 }
 
-const python = pythonWithPeer()
+const python = pythonWith(peer, 'imagededup.methods')
 const folder = mkdtempSync(join(tmpdir(), 'gleaner-bench-'))
 try {
   const materials = [await photosWithEdits(folder), labelledDuplicates(folder)]

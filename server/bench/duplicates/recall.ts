@@ -9,7 +9,8 @@ import type { Hit } from '../../src/look/fingerprint.ts'
 import type { Comparison } from '../../src/look/likeness.ts'
 import { createLookIndex } from '../../src/look/look-index.ts'
 import { verify } from '../../src/look/verify.ts'
-import type { Measure, Result } from './figure.ts'
+import type { Result } from '../figure.ts'
+import type { Measure } from './figure.ts'
 import { pageOf, type Shown } from './recall-page.ts'
 import {
   corpusMaterial,

@@ -1,15 +1,13 @@
 /**
  * The same addresses through img2dataset and through the pipeline, from the same hosts on this machine, to the same size and
- * quality, in one run. img2dataset is a Python program; it is installed into an environment of its own in the folder
- * for temporary files, and needs `python3` with `venv`, and a package index to install from.
+ * quality, in one run. img2dataset is a Python program (see python-peer.ts).
  *
  * A first pass of img2dataset starts Python and its libraries in every process. So each round makes it do the addresses once
  * and three times: the difference is what the pictures cost.
  *
  * `npm run -s bench:peers [-- --json] [--rounds N]`
  */
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,6 +17,7 @@ import { fillDatasets } from '../ingest/filled-dataset.ts'
 import { startPhotoHosts } from '../ingest/photo-hosts.ts'
 import { type Pass, startPipeline } from '../ingest/pipeline.ts'
 import { fixed, line, medianOf, ratio } from '../ingest/statistics.ts'
+import { answerOf, pythonWith } from '../python-peer.ts'
 
 const peer = 'img2dataset==1.47.0'
 const inFlight = 16
@@ -31,35 +30,6 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds)
 
-/** @returns Python with the peer in it; ends the program, and says what is missing, where there is none */
-function pythonWithPeer(): string {
-  const environment = join(tmpdir(), 'gleaner-bench-peers')
-  const python = join(environment, 'bin', 'python')
-  const hasPeer = () => attempt(python, ['-c', 'import img2dataset']) === undefined
-  if (existsSync(python) && hasPeer()) return python
-  const steps = [
-    ['python3', ['-m', 'venv', '--clear', environment], 'python3 with its module venv'],
-    [python, ['-m', 'pip', 'install', '--quiet', peer], `${peer} from a Python package index`],
-  ] as const
-  for (const [program, args, what] of steps) {
-    const failure = attempt(program, args)
-    if (failure === undefined) continue
-    console.error(`Not measured. Missing: ${what}.\n${failure}`)
-    process.exit(2)
-  }
-  return python
-}
-
-/** @returns why it failed */
-function attempt(program: string, args: readonly string[]): string | undefined {
-  try {
-    execFileSync(program, args, { stdio: 'pipe' })
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message.slice(0, 600) : String(error)
-  }
-}
-
 /** @param place - where the pictures go; removed afterwards */
 function peerPass(python: string, urls: readonly string[], place: string): Pass {
   const list = `${place}.txt`
@@ -67,12 +37,8 @@ function peerPass(python: string, urls: readonly string[], place: string): Pass 
   const script = fileURLToPath(new URL('./img2dataset_pass.py', import.meta.url))
   const perShard = Math.ceil(urls.length / (processes * 2))
   const numbers = [processes, inFlight, perShard].map(String)
-  const output = execFileSync(python, [script, list, place, ...numbers], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
+  const pass = answerOf<Pass>(python, [script, list, place, ...numbers])
   rmSync(place, { recursive: true, force: true })
-  const pass = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Pass
   if (pass.images !== urls.length) {
     throw new Error(`img2dataset brought ${pass.images} of ${urls.length} pictures`)
   }
@@ -85,7 +51,7 @@ const minus = (more: Pass, less: Pass): Pass => ({
   cpuSeconds: (more.cpuSeconds ?? Number.NaN) - (less.cpuSeconds ?? Number.NaN),
 })
 
-const python = pythonWithPeer()
+const python = pythonWith(peer, 'img2dataset')
 const folder = mkdtempSync(join(tmpdir(), 'gleaner-bench-'))
 const hosts = await startPhotoHosts()
 const found: { readonly ours: Pass; readonly whole: Pass; readonly theirs: Pass }[] = []
