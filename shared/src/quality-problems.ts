@@ -29,14 +29,14 @@ const aspect = { measure: 'aspect', least: 0.05, most: 20, step: 0.05 } as const
 /** Every problem that is looked for, by name. */
 export const problemRules = {
   blurry: { ...score, measure: 'sharpness', takes: 'below', usual: 32 },
-  dark: { ...score, measure: 'brightness', takes: 'below', usual: 16 },
+  dark: { ...score, measure: 'brightness', takes: 'below', usual: 17 },
   bright: { ...score, measure: 'brightness', takes: 'above', usual: 86 },
   'low-information': { ...score, measure: 'information', takes: 'below', usual: 22 },
   greyscale: { ...score, measure: 'colorfulness', takes: 'below', usual: 10 },
   'near-empty': { ...score, measure: 'emptiness', takes: 'above', usual: 88 },
   text: { ...score, measure: 'text', takes: 'above', usual: 12 },
-  watermark: { ...score, measure: 'watermark', takes: 'above', usual: 90 },
-  screenshot: { ...score, measure: 'screenshot', takes: 'above', usual: 90 },
+  watermark: { ...score, measure: 'watermark', takes: 'above', usual: 80 },
+  screenshot: { ...score, measure: 'screenshot', takes: 'above', usual: 75 },
   small: { ...side, takes: 'below', usual: 100 },
   large: { ...side, takes: 'above', usual: 5000 },
   wide: { ...aspect, takes: 'above', usual: 3 },

@@ -22,6 +22,7 @@ import { ProblemList } from './problem-list.tsx'
 import { hasScore } from './scale.ts'
 import { Threshold } from './threshold.tsx'
 import { type ProblemSearch, useProblemAddress, useProblemSearch } from './use-problem.ts'
+import '../gallery/gallery.css'
 import './quality.css'
 
 const noClasses: readonly ClassSummary[] = []
