@@ -166,6 +166,11 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     forgetOriginal: imageId =>
       inTransaction(db, () => {
         const held = images.byId(imageId)
+        if (held?.state === 'deleting') {
+          // In the trash: it cannot be put back without its files.
+          parts.asides.endOf(held.seq)
+          return true
+        }
         if (held?.state !== 'stored' || held.isOriginalKept === 0) return kept.dropOf(imageId)
         images.forgetOriginal(held)
         return true
