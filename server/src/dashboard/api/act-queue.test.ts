@@ -30,7 +30,7 @@ function rig() {
     refresh: () => new Promise<void>(resolve => void refreshes.push(resolve)),
     onRefused: error => void refused.push(error),
   })
-  const calm = () => new Promise(resolve => setImmediate(resolve))
+  const calm = () => new Promise(resolve => setTimeout(resolve))
   const pending = () => queue.state().pending.map(({ key }) => key)
   return { queue, listed, asked, refreshes, later, refused, calm, pending }
 }

@@ -24,7 +24,7 @@ function rig(names: readonly string[]) {
     server.names = [...names]
     server.revision++
   }
-  const calm = () => new Promise(resolve => setImmediate(resolve))
+  const calm = () => new Promise(resolve => setTimeout(resolve))
   return { list, server, change, calm }
 }
 const named = (count: number, prefix = 'n') => Array.from({ length: count }, (_, at) => `${prefix}${at}`)

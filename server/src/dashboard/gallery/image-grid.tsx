@@ -148,7 +148,7 @@ export function ImageGrid(props: ImageGridProps) {
   useSteadyScroll({ layout, topPx, shifted, idAt, placeOf, inSight })
   const sight = useSight(layout, topPx)
   const { firstRow, lastRow, isFast } = sight
-  const keys = useGridKeys({ ...props, layout, topPx })
+  const keys = useGridKeys({ ...props, grid: ref, layout, topPx })
   const band = useRubberBand({
     grid: ref,
     layout,
@@ -175,7 +175,7 @@ export function ImageGrid(props: ImageGridProps) {
         aria-multiselectable="true"
         tabIndex={-1}
         style={{ height: layout.heightPx }}
-        onKeyDown={keys.onKeyDown}
+        {...keys.handlers}
       >
         {rowsToDraw(layout, firstRow, lastRow, keys.active).map(row => (
           <Row

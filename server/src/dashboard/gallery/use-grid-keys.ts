@@ -1,5 +1,14 @@
 import type { GalleryImage } from '@gleaner/shared/gallery'
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { useKeys } from '../parts/key-sheet.tsx'
 import type { Layout } from './layout.ts'
 import { movePlace } from './move.ts'
@@ -7,6 +16,7 @@ import type { Pictures } from './use-pictures.ts'
 import type { SelectionControl } from './use-selection.ts'
 
 interface Options {
+  readonly grid: RefObject<HTMLElement | null>
   readonly layout: Layout
   readonly topPx: number
   readonly pictures: Pictures
@@ -44,8 +54,27 @@ function showRow(layout: Layout, topPx: number, index: number): void {
   else if (window.scrollY < belowPx) window.scrollTo({ top: belowPx, behavior: 'instant' })
 }
 
+/** Tiles that come to stand in another row are made anew; the focus must not be lost with the old one. */
+function useLastingFocus(grid: RefObject<HTMLElement | null>, layout: Layout, active: number) {
+  const isHere = useRef(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: tiles are made anew exactly when the layout changes
+  useLayoutEffect(() => {
+    if (!isHere.current || document.activeElement !== document.body) return
+    grid.current?.querySelector<HTMLElement>(`[data-place="${active}"]`)?.focus({ preventScroll: true })
+  }, [layout])
+  return {
+    onFocus: () => {
+      isHere.current = true
+    },
+    onBlur: ({ target }: FocusEvent) =>
+      queueMicrotask(() => {
+        if (target.isConnected) isHere.current = false
+      }),
+  }
+}
+
 /** Focus that follows the keys: one tile can be reached by Tab, the arrows lead on from there. */
-export function useGridKeys({ layout, topPx, pictures, selection, openId, onOpen, onKey }: Options) {
+export function useGridKeys({ grid, layout, topPx, pictures, selection, openId, onOpen, onKey }: Options) {
   const [activePlace, setActive] = useState(0)
   const isMoving = useRef(false)
   useKeys('Pictures', words)
@@ -119,5 +148,6 @@ export function useGridKeys({ layout, topPx, pictures, selection, openId, onOpen
     if (event.altKey || event.defaultPrevented || onControl) return
     if (move(event) || act(event)) event.preventDefault()
   }
-  return { active, setActive, focusIfMoved, onKeyDown }
+  const focus = useLastingFocus(grid, layout, active)
+  return { active, setActive, focusIfMoved, handlers: { ...focus, onKeyDown } }
 }
