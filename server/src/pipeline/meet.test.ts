@@ -2,10 +2,11 @@ import { defaultSettings } from '@gleaner/shared/dataset'
 import type { Digest } from '@gleaner/shared/hash'
 import { beforeEach, expect, test } from 'vitest'
 import { copyOf } from '../../test/support/copies.ts'
+import { scene, seen } from '../../test/support/scenes.ts'
 import type { Fingerprint, Hit, QueryForm } from '../look/fingerprint.ts'
 import { packFingerprint } from '../look/packed.ts'
 import type { ComparedPicture, DatasetStore, Duplicates, ImageId } from '../store/types.ts'
-import { type Arriving, meet } from './meet.ts'
+import { type Arriving, meet, meetInTurns } from './meet.ts'
 import type { Proposed } from './open-dataset.ts'
 import type { StageContext } from './stage.ts'
 
@@ -117,4 +118,26 @@ test('what a person chose is told, and what another hand is replacing', () => {
     [false, true],
     [true, false],
   ])
+})
+
+test.each([
+  ['of this version', (bytes: Uint8Array) => bytes],
+  ['of another version', (bytes: Uint8Array) => bytes.fill(99, 0, 1)],
+])('one comparison is made in a turn of the event loop, and none of them again: %s', async (_what, kept) => {
+  packed = kept(packFingerprint(seen(scene(7))))
+  const context = contextWith([1, 2, 3].map(seq => proposed(seq, hit(seq))))
+  const anew = { ...arriving, fingerprint: seen(scene(7)) }
+  let turns = 0
+  let isDone = false
+  const countTurns = () => {
+    turns += 1
+    if (!isDone) setImmediate(countTurns)
+  }
+  setImmediate(countTurns)
+  const met = await meetInTurns(anew, context)
+  isDone = true
+  expect(turns).toBeGreaterThanOrEqual(2)
+  expect(met.map(({ seq }) => seq)).toEqual([1, 2, 3])
+  // What is remembered is handed out again.
+  for (const [at, each] of meet(anew, context).entries()) expect(each.likeness).toBe(met[at]?.likeness)
 })

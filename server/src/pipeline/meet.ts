@@ -5,9 +5,8 @@ import type { Fingerprint, Hit } from '../look/fingerprint.ts'
 import type { Comparison } from '../look/likeness.ts'
 import { knownFingerprint } from '../look/packed.ts'
 import { verify } from '../look/verify.ts'
-import type { ImageId, ImageLook } from '../store/types.ts'
+import type { ComparedPicture, ImageId, ImageLook } from '../store/types.ts'
 import type { PictureFacts } from '../work/work.ts'
-import type { Proposed } from './open-dataset.ts'
 import type { StageContext } from './stage.ts'
 
 /** What has to be known in order to compare. */
@@ -26,8 +25,8 @@ const mostVerified = 48
 
 interface Remembered {
   readonly packed: Uint8Array
-  readonly fingerprint: Fingerprint
-  readonly comparison: Comparison
+  /** Nothing where there is no fingerprint of this version to compare with. */
+  readonly compared: { readonly fingerprint: Fingerprint; readonly comparison: Comparison } | undefined
 }
 /** By number of the held picture: what was compared once is not compared again in the transaction that decides. */
 const remembered = new WeakMap<Fingerprint, Map<number, Remembered>>()
@@ -38,36 +37,66 @@ const remembered = new WeakMap<Fingerprint, Map<number, Remembered>>()
  * @param earlier - pictures about to be held, which the dataset does not know yet
  * @returns nearest first
  */
-export function meet(
+export const meet = (
   arriving: Arriving,
   context: MeetingPlace,
   earlier: readonly ImageLook[] = [],
-): Met<ImageId>[] {
+): Met<ImageId>[] => tryToMeet(arriving, context, earlier, Number.POSITIVE_INFINITY) ?? []
+
+/**
+ * What {@link meet} finds, with one comparison in each turn of the event loop: it takes a millisecond or more, and some pictures
+ * look like dozens. What was compared is remembered, so that deciding again costs nothing.
+ */
+export async function meetInTurns(arriving: Arriving, context: MeetingPlace): Promise<Met<ImageId>[]> {
+  for (;;) {
+    const met = tryToMeet(arriving, context, [], 1)
+    if (met) return met
+    await nextTurn()
+  }
+}
+
+const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve))
+
+/** @returns nothing when there is more to compare than `mostCompared` */
+function tryToMeet(
+  arriving: Arriving,
+  context: MeetingPlace,
+  earlier: readonly ImageLook[],
+  mostCompared: number,
+): Met<ImageId>[] | undefined {
   const { dataset, settings, lease } = context
   const { decideBits, proposeBits } = settings.nearDuplicates
   const mostBits = Math.max(decideBits, proposeBits)
   const { held, removed } = dataset.proposals(arriving.queryForms, earlier)
-  return [...held, ...removed]
+  const proposals = [...held, ...removed]
     .filter(({ imageId, distanceBits }) => imageId !== lease.heldImageId && distanceBits <= mostBits)
     .sort((a, b) => a.distanceBits - b.distanceBits || a.seq - b.seq)
     .slice(0, mostVerified)
-    .flatMap(proposed => {
-      const hits = proposed.hits.filter(({ distanceBits }) => distanceBits <= mostBits)
-      return metWith(arriving, { ...proposed, hits }, context) ?? []
-    })
+  const met: Met<ImageId>[] = []
+  let left = mostCompared
+  for (const proposed of proposals) {
+    const picture = dataset.store.duplicates.compared(proposed.seq)
+    if (!picture) continue
+    if (picture.packed && !rememberedOf(arriving.fingerprint, picture.seq, picture.packed)) {
+      if (left === 0) return undefined
+      left -= 1
+    }
+    const hits = proposed.hits.filter(({ distanceBits }) => distanceBits <= mostBits)
+    const one = metWith(arriving, picture, hits, context)
+    if (one) met.push(one)
+  }
+  return met
 }
 
 function metWith(
   arriving: Arriving,
-  { seq, imageId, hits }: Proposed,
+  picture: ComparedPicture,
+  hits: readonly Hit[],
   { dataset, lease }: MeetingPlace,
 ): Met<ImageId> | undefined {
   const { duplicates } = dataset.store
-  const picture = duplicates.compared(seq)
-  if (!picture) return undefined
-  const compared = picture.packed
-    ? comparedByPixels(arriving, seq, picture.packed, hits)
-    : comparedByHash(hits)
+  const { seq, imageId, packed } = picture
+  const compared = packed ? comparedByPixels(arriving, seq, packed, hits) : comparedByHash(hits)
   if (!compared) return undefined
   const isApart =
     duplicates.isApart(imageId, { digest: arriving.digest }) ||
@@ -83,21 +112,30 @@ function metWith(
   }
 }
 
+/** The picture may have been replaced since it was compared. */
+function rememberedOf(fingerprint: Fingerprint, seq: number, packed: Uint8Array): Remembered | undefined {
+  const before = remembered.get(fingerprint)?.get(seq)
+  return before && Buffer.compare(before.packed, packed) === 0 ? before : undefined
+}
+
 function comparedByPixels({ fingerprint }: Arriving, seq: number, packed: Uint8Array, hits: readonly Hit[]) {
-  const known = remembered.get(fingerprint) ?? new Map<number, Remembered>()
-  remembered.set(fingerprint, known)
-  let before = known.get(seq)
-  // It may have been replaced meanwhile.
-  if (!before || Buffer.compare(before.packed, packed) !== 0) {
+  let before = rememberedOf(fingerprint, seq, packed)
+  if (!before) {
     const other = knownFingerprint(packed)
-    // Of another version, until it is looked at again.
-    if (!other) return comparedByHash(hits)
-    before = { packed, fingerprint: other, comparison: verify(fingerprint, other, hits) }
-    known.set(seq, before)
+    const compared = other && { fingerprint: other, comparison: verify(fingerprint, other, hits) }
+    before = { packed, compared }
+    const known = remembered.get(fingerprint) ?? new Map<number, Remembered>()
+    remembered.set(fingerprint, known.set(seq, before))
   }
-  const { comparison } = before
+  // Of another version, until it is looked at again.
+  if (!before.compared) return comparedByHash(hits)
+  const { comparison } = before.compared
   if (comparison.kind === 'stranger') return undefined
-  return { fingerprint: before.fingerprint, likeness: comparison, distanceBits: nearest(hits) }
+  return {
+    fingerprint: before.compared.fingerprint,
+    likeness: comparison,
+    distanceBits: nearest(hits),
+  }
 }
 
 /** Of pictures of before nothing is known but the hash of the whole frame. */

@@ -1,7 +1,7 @@
 import { type Judgement, judge, type Met, mostPairs } from '../../duplicates/judge.ts'
 import type { ImageId, ImageLook } from '../../store/types.ts'
 import { sayKnown, sayLook, sayRemoved } from '../copy-words.ts'
-import { meet } from '../meet.ts'
+import { meet, meetInTurns } from '../meet.ts'
 import type { Stage, StageContext, Stop } from '../stage.ts'
 import { stop } from '../stage.ts'
 import type { CopyFacts, Verdict } from '../verdict.ts'
@@ -33,29 +33,39 @@ type ByLook = Judgement<ImageId>
  * @param earlier - pictures about to be held, which the dataset does not know yet
  */
 export function judgeByLook(
-  { file, picture }: Pick<Seen, 'file' | 'picture'>,
+  input: Pick<Seen, 'file' | 'picture'>,
   context: StageContext,
   earlier: readonly ImageLook[] = [],
 ): ByLook {
-  const { lease, source, settings } = context
-  const { fingerprint, queryForms, meanChroma } = picture
+  return judgeAmong(meet(arrivingOf(input), context, earlier), input, context)
+}
+
+const arrivingOf = ({ file, picture }: Pick<Seen, 'file' | 'picture'>) => ({
+  ...picture,
+  digest: file.digest,
+})
+
+function judgeAmong(
+  met: readonly Met<ImageId>[],
+  { file, picture }: Pick<Seen, 'file' | 'picture'>,
+  { lease, source, settings }: StageContext,
+): ByLook {
+  const { fingerprint, meanChroma } = picture
   const original = {
     ...{ widthPx: picture.width, heightPx: picture.height, format: picture.format },
     sizeBytes: file.bytes.byteLength,
   }
-  const isThumbnail = source.kind === 'thumbnail'
-  const copy = { id: file.digest, original, isThumbnail, fingerprint }
-  const met = meet({ fingerprint, queryForms, digest: file.digest }, context, earlier)
+  const copy = { id: file.digest, original, isThumbnail: source.kind === 'thumbnail', fingerprint }
   return judge({ copy, classId: lease.classId, meanChroma }, met, settings.nearDuplicates)
 }
 
 /** Held pictures that belong to one that takes a place, nearest first. */
 export const heldLike = (
-  { file, picture }: Pick<Seen, 'file' | 'picture'>,
+  input: Pick<Seen, 'file' | 'picture'>,
   imageId: ImageId,
   context: StageContext,
 ): Met<ImageId>[] =>
-  meet({ ...picture, digest: file.digest }, context)
+  meet(arrivingOf(input), context)
     .filter(({ state, copy }) => state === 'stored' && copy.id !== imageId)
     .slice(0, mostPairs)
 
@@ -155,7 +165,7 @@ export const dedupe: Stage<Seen, Judged> = {
     const samePixels = judgeByPixels(input, context)
     if (samePixels) return samePixels
     await dataset.lookAhead(input.picture.queryForms)
-    const judgement = judgeByLook(input, context)
+    const judgement = judgeAmong(await meetInTurns(arrivingOf(input), context), input, context)
     if (judgement.kind === 'blocked') return stop(endAsBlocked(judgement))
     if (lease.heldImageId) return replaceOwn(input, lease.heldImageId, judgement, context)
     if (judgement.kind === 'wait') {
