@@ -5,6 +5,7 @@ import { version } from '../config.ts'
 import { addBackupCommand } from './commands/backup.ts'
 import { addDatasetCommands } from './commands/datasets.ts'
 import { addDuplicateCommands } from './commands/duplicates/duplicates.ts'
+import { addImageListCommands } from './commands/image-lists.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addIngestCommands } from './commands/ingest.ts'
 import { addQualityCommand } from './commands/quality.ts'
@@ -34,6 +35,7 @@ addImportCommand(program)
 addIngestCommands(program)
 addDuplicateCommands(program)
 addQualityCommand(program)
+addImageListCommands(program.command('images').description('list and count pictures by any filter'))
 addVerifyCommand(program)
 addBackupCommand(program)
 
