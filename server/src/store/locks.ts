@@ -13,12 +13,16 @@ export function createLocks() {
     }
   }
 
+  const lockedFrom = async <T>(keys: readonly string[], at: number, work: () => Promise<T>): Promise<T> => {
+    const key = keys[at]
+    if (key === undefined) return work()
+    return lockedOne(key, at + 1 === keys.length ? work : () => lockedFrom(keys, at + 1, work))
+  }
+
   /** Runs `work` when all earlier work under any of `keys` has ended, however it ended. */
   return async function locked<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
     // Always taken in the same order: two holders can never wait for each other.
-    const [first, ...rest] = [...new Set(keys)].sort()
-    if (first === undefined) return work()
-    return lockedOne(first, rest.length === 0 ? work : () => locked(rest, work))
+    return lockedFrom([...new Set(keys)].sort(), 0, work)
   }
 }
 export type Locked = ReturnType<typeof createLocks>

@@ -105,16 +105,16 @@ export function createAsideStore(db: Database, now: Clock) {
             updated_at_ms = :now, action_id = :action
       WHERE ${comesBack}`,
   )
-  // Whoever came while the picture was not wanted.
+  // Whoever came while the picture was not wanted. By the picture: there may be very many that are kept away.
   const forgetUndone = db.prepare(
     `UPDATE candidate SET ${takenBack}
-      WHERE image_id = :imageId AND state = 'blocked' AND ${isUndone('candidate.id')}`,
+      WHERE image_id = :imageId AND +state = 'blocked' AND ${isUndone('candidate.id')}`,
   )
   const letIn = db.prepare(
     `UPDATE candidate
         SET state = 'queued', code = NULL, explanation = NULL, facts = NULL, image_id = NULL, distance_bits = NULL,
             attempts = 0, host = ${wayHost}, due_at_ms = :now, updated_at_ms = :now, action_id = :action
-      WHERE image_id = :imageId AND state = 'blocked'`,
+      WHERE image_id = :imageId AND +state = 'blocked'`,
   )
   const idOf = db.prepare<[number], string>('SELECT id FROM image WHERE seq = ?').pluck()
   const setState = db.prepare<[string, number]>('UPDATE image SET state = ? WHERE seq = ?')

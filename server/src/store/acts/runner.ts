@@ -37,7 +37,7 @@ export interface RunnerParts {
 /** Up to so many pictures an act is done before it is answered. */
 export const smallAct = 200
 /** For how long a slice may keep others from writing: a part of what is promised, for machines that are busy. */
-const sliceMs = 12
+const sliceMs = 8
 const sizes = { first: 32, least: 4, most: 500 } as const
 
 type Parts = Pick<DatasetParts, 'db' | 'logSync'> & RunnerParts

@@ -31,7 +31,7 @@ export interface SliceOf {
 export interface SliceEnd {
   readonly done: number
   readonly skipped: number
-  /** For how long others could not write. */
+  /** For how long nobody else had a turn, all in all. */
   readonly heldMs: number
   /** Pictures whose file is not there, or not whole. */
   readonly lost: readonly Picture[]
@@ -167,10 +167,12 @@ export function createSlices(
 
   /** @returns nothing when another hand replaced a file before this one had its locks */
   const tryOnce = async (act: SliceOf, wanted: readonly Wanted[], turn: Omit<Turn, 'of'>) => {
+    const beganMs = monotonicNow()
     const known = wanted.flatMap(one => {
       const picture = pictures.bySeq(one.seq)
       return picture && one.plan(picture) ? [{ one, picture }] : []
     })
+    const lookedMs = monotonicNow() - beganMs
     const keys = known.flatMap(({ picture }) => [picture.id, picture.digest.slice(0, 20)])
     return locked(keys, async () => {
       const ready: Ready[] = []
@@ -180,7 +182,9 @@ export function createSlices(
         if (picture && picture.digest !== before.digest) return undefined
         if (picture && change) ready.push({ wanted: one, picture, change })
       }
-      return applyLocked(act, ready, { ...turn, of: wanted.length })
+      const end = await applyLocked(act, ready, { ...turn, of: wanted.length })
+      // Looked at twice: before the locks, and with them.
+      return { ...end, heldMs: end.heldMs + 2 * lookedMs }
     })
   }
 
