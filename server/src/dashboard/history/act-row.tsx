@@ -1,13 +1,12 @@
-import type { ActPage, ActSummary } from '@gleaner/shared/acts'
+import type { ActSummary } from '@gleaner/shared/acts'
 import { Button } from '@gleaner/shared/ui/button.tsx'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { useApp } from '../api/use-app.ts'
 import { Confirm } from '../parts/confirm.tsx'
 import { useToast } from '../parts/toasts.tsx'
 import { formatAgo, formatCount, formatNoun, formatTime } from '../text/format.ts'
 import { reasonOf } from '../text/reasons.ts'
 import { isUnderWay, RunningAct, stateWords } from './running-act.tsx'
-import { stepForth, stepsBack } from './steps.ts'
 import { walkTo } from './walk.ts'
 
 interface StepButtonProps {
@@ -42,42 +41,37 @@ function StepButton({ datasetId, kind, act, steps }: StepButtonProps) {
       >
         {isNext ? words : `${words} to here`}
       </Button>
-      <Confirm
-        title={isUndo ? 'Undo all that came after, too?' : 'Redo all that came before, too?'}
-        doLabel={steps === undefined ? 'Redo them' : `${words} ${formatNoun(steps, 'act')}`}
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        onConfirm={go}
-      >
-        <p>
-          {isUndo
-            ? 'Acts are taken back in order, the newest first, up to and with this one.'
-            : 'Acts are done again in order, the one undone last first, up to and with this one.'}
-        </p>
-      </Confirm>
+      {isAsking ? (
+        <Confirm
+          title={isUndo ? 'Undo all that came after, too?' : 'Redo all that came before, too?'}
+          doLabel={steps === undefined ? 'Redo them' : `${words} ${formatNoun(steps, 'act')}`}
+          isOpen
+          onClose={() => setAsking(false)}
+          onConfirm={go}
+        >
+          <p>
+            {isUndo
+              ? 'Acts are taken back in order, the newest first, up to and with this one.'
+              : 'Acts are done again in order, the one undone last first, up to and with this one.'}
+          </p>
+        </Confirm>
+      ) : null}
     </>
   )
-}
-
-function Steps({ datasetId, act, acts, ends }: ActRowProps) {
-  const back = stepsBack(acts, ends, act)
-  const forth = stepForth(ends, act)
-  if (back > 0) return <StepButton datasetId={datasetId} kind="undo" act={act} steps={back} />
-  if (forth === 'never') return null
-  return <StepButton datasetId={datasetId} kind="redo" act={act} steps={forth === 'next' ? 1 : undefined} />
 }
 
 interface ActRowProps {
   readonly datasetId: string
   readonly act: ActSummary
-  readonly acts: readonly ActSummary[]
-  readonly ends: Pick<ActPage, 'undoId' | 'redoId'>
+  /** The way that leads to it, if any. */
+  readonly way: 'undo' | 'redo' | undefined
+  /** How many acts lie on that way, this one among them; `undefined` where that is not known. */
+  readonly steps: number | undefined
   readonly nowMs: number
 }
 
-/** One act: what, by whom, when, how many. */
-export function ActRow(props: ActRowProps) {
-  const { datasetId, act, nowMs } = props
+/** One act: what, by whom, when, how many. There may be hundreds, so each is drawn anew only when it changes. */
+export const ActRow = memo(function ActRow({ datasetId, act, way, steps, nowMs }: ActRowProps) {
   const { state, title, by, atMs, total, done, skipped, code } = act
   const isPart = done < total && (state === 'cancelled' || state === 'failed')
   return (
@@ -96,7 +90,7 @@ export function ActRow(props: ActRowProps) {
         {code === null ? null : <p className="small act-why">{reasonOf(code).say}</p>}
         {isUnderWay(act) ? <RunningAct datasetId={datasetId} act={act} /> : null}
       </div>
-      <Steps {...props} />
+      {way ? <StepButton datasetId={datasetId} kind={way} act={act} steps={steps} /> : null}
     </li>
   )
-}
+})

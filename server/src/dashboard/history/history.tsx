@@ -11,6 +11,7 @@ import { createQuiet } from '../parts/quiet.ts'
 import { useNow } from '../parts/use-now.ts'
 import { useUndo } from '../shell/undo.tsx'
 import { ActRow } from './act-row.tsx'
+import { wayTo } from './steps.ts'
 import './history.css'
 
 const pageSize = 50
@@ -91,7 +92,7 @@ export default function History({ datasetId }: { readonly datasetId: string }) {
       {acts.length > 0 ? (
         <ol className="acts" aria-label="Acts, newest first">
           {acts.map(act => (
-            <ActRow key={act.id} datasetId={datasetId} act={act} acts={acts} ends={ends} nowMs={nowMs} />
+            <ActRow key={act.id} datasetId={datasetId} act={act} {...wayTo(acts, ends, act)} nowMs={nowMs} />
           ))}
         </ol>
       ) : null}

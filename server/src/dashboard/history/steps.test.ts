@@ -1,6 +1,6 @@
 import type { ActState } from '@gleaner/shared/acts'
 import { expect, test } from 'vitest'
-import { stepForth, stepsBack } from './steps.ts'
+import { stepForth, stepsBack, wayTo } from './steps.ts'
 
 const acts = (...states: readonly ActState[]) =>
   states.map((state, place) => ({ id: states.length - place, state, kind: 'move' as const }))
@@ -23,4 +23,16 @@ test('what is final lies in between and stays', () => {
     act.id === 2 ? { ...act, kind: 'empty-trash' as const } : act,
   )
   expect(emptied.map(act => stepsBack(emptied, { undoId: 3, redoId: null }, act))).toEqual([1, 0, 2])
+})
+
+test('each act has one way to it at most', () => {
+  expect(log.map(act => wayTo(log, ends, act).way)).toEqual([
+    'redo',
+    'redo',
+    'undo',
+    undefined,
+    'undo',
+    'undo',
+  ])
+  expect(log.map(act => wayTo(log, ends, act).steps)).toEqual([undefined, 1, 1, undefined, 2, 3])
 })

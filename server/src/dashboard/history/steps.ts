@@ -22,3 +22,15 @@ export function stepForth({ redoId }: Ends, { id, state }: Listed): 'next' | 'la
   if (redoId === null || state !== 'undone' || id < redoId) return 'never'
   return id === redoId ? 'next' : 'later'
 }
+
+/** Which way leads to an act, and how many acts lie on it; `undefined` where that is not known. */
+export function wayTo(
+  acts: readonly Listed[],
+  ends: Ends,
+  act: Listed,
+): { readonly way: 'undo' | 'redo' | undefined; readonly steps: number | undefined } {
+  const back = stepsBack(acts, ends, act)
+  if (back > 0) return { way: 'undo', steps: back }
+  const forth = stepForth(ends, act)
+  return { way: forth === 'never' ? undefined : 'redo', steps: forth === 'next' ? 1 : undefined }
+}

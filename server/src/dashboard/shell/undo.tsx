@@ -1,6 +1,8 @@
 /** Undo and redo, the same on every page: of what was done last in the dataset that is looked at. */
 import type { ActSummary } from '@gleaner/shared/acts'
+import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef } from 'react'
+import { keys } from '../api/keys.ts'
 import { useApp } from '../api/use-app.ts'
 import { historyKey, isTyping } from '../parts/key-names.ts'
 import { useToast } from '../parts/toasts.tsx'
@@ -41,19 +43,21 @@ export function useOwnUndo(history: History): void {
 
 function useHistory(target: () => string | undefined): History {
   const { actsOf } = useApp()
+  const cache = useQueryClient()
   const toast = useToast()
   return useMemo(() => {
     const step = async (kind: 'undo' | 'redo', say: (act: ActSummary) => string) => {
       const datasetId = target()
       if (datasetId === undefined) return
       const act = await actsOf(datasetId).perform({ kind })
+      void cache.refetchQueries({ queryKey: keys.overview })
       if (act) toast(say(act))
     }
     return {
       undo: () => void step('undo', ({ title }) => `Undone: ${title}`),
       redo: () => void step('redo', ({ title }) => `Done again: ${title}`),
     }
-  }, [target, actsOf, toast])
+  }, [target, actsOf, cache, toast])
 }
 
 interface UndoKeysProps {
