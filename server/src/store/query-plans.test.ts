@@ -16,6 +16,10 @@ import { queueSql } from './candidates.ts'
 import { conflictSql } from './conflicts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { duplicateListSql, groupListSql } from './duplicate-list.ts'
+import { earlySql } from './gallery/early-page.ts'
+import { pageSql } from './gallery/page-rows.ts'
+import { rowSql } from './gallery/row-source.ts'
+import { thumbnailSql } from './gallery/thumbnail-files.ts'
 import { groupSql } from './groups.ts'
 import { imageListSql } from './image-list.ts'
 import { judgementSql } from './judgements.ts'
@@ -46,7 +50,11 @@ test.each([
   ['when each host is due', queueSql.hosts, 'candidate_due (host=?)'],
   ['what is leased', queueSql.take, 'USING INTEGER PRIMARY KEY (rowid=?)'],
   ['pictures looked over at a start', recoverySql.slice, 'SEARCH i USING INTEGER PRIMARY KEY (rowid>?)'],
-  ['pictures without scores', qualitySql.unmeasured, 'SEARCH i USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)'],
+  [
+    'pictures without scores',
+    qualitySql.unmeasured,
+    'SEARCH i USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)',
+  ],
   ['whose file it is', recoverySql.owner, 'sqlite_autoindex_image_1 (id=?)'],
   ['what an earlier process held', queueSql.freeOlder, 'candidate_by_state (state=?)'],
   ['a page of the gallery', imageListSql.ofClass, 'image_of_class (class_id=? AND seq<?)'],
@@ -80,6 +88,21 @@ test.each([
   ['who offers a class', conflictSql.offerers, 'candidate_of_image (image_id=?)'],
   ['offers nobody makes any more', conflictSql.withdraw, 'candidate_of_image (image_id=?)'],
   ['a page of what was removed', duplicateListSql.tombstones, 'image_not_stored (state=? AND rowid<?)'],
+  [
+    'pictures the gallery reads',
+    rowSql.picturesAfter,
+    'SEARCH i USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)',
+  ],
+  ['pictures it reads anew', rowSql.picturesOf, 'SEARCH i USING INTEGER PRIMARY KEY (rowid=?)'],
+  ['where those were found', rowSql.originsAfter, 'candidate_of_image (image_id=?)'],
+  ['where it was found, anew', rowSql.originsOf, 'candidate_of_image (image_id=?)'],
+  ['what it has not read', rowSql.changes, 'SEARCH gallery_change USING INTEGER PRIMARY KEY (rowid>?)'],
+  ['the last change', rowSql.lastChange, 'SEARCH gallery_change'],
+  ['the pictures of a group, for a filter', rowSql.members, 'group_member_of_group (group_id=?)'],
+  ['the rows of a page', pageSql.rows, 'SEARCH i USING INTEGER PRIMARY KEY (rowid=?)'],
+  ['an early page', earlySql.ofAll, 'SEARCH image USING INTEGER PRIMARY KEY (rowid<?)'],
+  ['an early page of a class', earlySql.ofClass, 'image_of_class (class_id=? AND seq<?)'],
+  ['the file of a small copy', thumbnailSql.file, 'sqlite_autoindex_image_1 (id=?)'],
   ['the look-up of many addresses', lookupSql, 'sqlite_autoindex_candidate_1 (url_key=?)'],
 ])('%s', (_, sql, index) => {
   const found = plan(sql)
@@ -93,6 +116,8 @@ test.each([
   ['a page of one reason', listSql({ code: 'X' }, true)],
   ['a page of one class', listSql({ classId: 1 }, true)],
   ['a page of the gallery', imageListSql.ofClass],
+  ['an early page', earlySql.ofAll],
+  ['an early page of a class', earlySql.ofClass],
   ['a page of groups', groupListSql({})],
   ['a page of bursts', groupListSql({ kind: 'burst' })],
   ['a page of conflicts', conflictSql.page],
@@ -134,6 +159,8 @@ const small: readonly (readonly [step: RegExp, why: string])[] = [
   [/^SCAN (?:review_)?tally$/, 'the counters'],
   [/^SCAN action USING INDEX action_to_take_back$/, 'the last one, in order'],
   [/^SCAN look_file$/, 'two rows at most'],
+  [/^SCAN a USING INDEX act_under_way$/, 'acts that have not come to their end'],
+  [/^SCAN a USING COVERING INDEX act_decided$/, 'the last few decisions, in order'],
   [/^SCAN saved_view USING /, 'the filters a person named, at most 200'],
   [/^SCAN stale_thumbnail$/, 'the first few of what is on its way out'],
   [/^SCAN quality_threshold$/, 'the problems there are names for'],
@@ -148,7 +175,7 @@ const small: readonly (readonly [step: RegExp, why: string])[] = [
 /** Statements that read more, or sort what they read. */
 const known: readonly (readonly [part: string, why: string])[] = [
   ['FROM image WHERE state', 'all looks; of tests'],
-  ['FROM class ORDER BY last_used_at_ms', 'the classes a person named'],
+  ['FROM class WHERE is_deleted = 0 ORDER BY last_used_at_ms', 'the classes a person named'],
   ['SELECT c.state, count(*) AS n', 'candidates of the batches that were asked for'],
   ['SELECT a.source_kind, a.url', 'tries of one picture'],
   ['INSERT OR REPLACE INTO kept_original', 'candidates of one picture'],
@@ -165,7 +192,7 @@ const known: readonly (readonly [part: string, why: string])[] = [
 // Whether something refers to a new row is only asked in an index that is broken already.
 const isOfReferences = (sql: string, step: string) =>
   /^\s*INSERT/.test(sql) &&
-  /^SCAN (?:action|batch|candidate|image|label_offer|removed_url|settled_offer|stand_in_sent)(?: USING INDEX \w+)?$/.test(
+  /^SCAN (?:act|act_candidate|act_change|action|batch|candidate|image|label_offer|removed_url|settled_offer|stand_in_sent)(?: USING INDEX \w+)?$/.test(
     step,
   )
 
