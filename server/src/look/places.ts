@@ -17,7 +17,7 @@ export interface Places {
   readonly add: (seq: number, kind: number, bits: Uint8Array) => void
   /** Forms of a picture in no particular order; their bits are valid until the next change. */
   readonly formsOf: (seq: number) => Iterable<readonly [kind: number, bits: Uint8Array]>
-  /** @returns whether there was any */
+  /** @returns whether the picture had a form */
   readonly remove: (seq: number) => boolean
   /**
    * While anybody holds them, no form is moved: gaps are nobody's, and filled when the last one lets go.

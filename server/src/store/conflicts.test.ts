@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { findingsIn } from '../../test/support/findings.ts'
 import {
   collect,
   drop,
@@ -14,9 +15,7 @@ import {
 } from '../../test/support/held-copies.ts'
 import { clientId, makeEnd, openRules, temporaryDataset } from '../../test/support/samples.ts'
 import type { OpenDataset } from './dataset-store.ts'
-import { verifyDataset } from './verify.ts'
 
-const findingsIn = async (folder: string) => (await verifyDataset(folder)).findings
 const asked = (store: OpenDataset) =>
   store.duplicates
     .conflicts({ limit: 9 })

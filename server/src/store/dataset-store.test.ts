@@ -13,7 +13,7 @@ import {
 import type { OpenDataset } from './dataset-store.ts'
 import type { CandidateEnd, LeasedCandidate } from './types.ts'
 
-const later = Date.now() + 60_000
+const later = Date.now() + 24 * 3_600_000
 
 function leaseOne(store: OpenDataset, host = 'a.example'): LeasedCandidate {
   const lease = store.lease(host, later)

@@ -2,6 +2,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { findingsIn } from '../../test/support/findings.ts'
 import {
   clientId,
   digestOf,
@@ -50,7 +51,6 @@ const originals = (folder: string) =>
   readdirSync(join(folder, 'originals'), { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(({ name }) => name)
-const findingsIn = async (folder: string) => (await verifyDataset(folder)).findings
 
 test('the way is asked for with its address and its reason', async () => {
   using made = await refusedByHost()

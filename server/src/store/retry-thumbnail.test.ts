@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CandidateSource } from '@gleaner/shared/candidate'
 import { expect, test } from 'vitest'
+import { findingsIn } from '../../test/support/findings.ts'
 import {
   clientId,
   makeBatch,
@@ -14,9 +15,8 @@ import {
 import { openDatabase } from './database.ts'
 import { type OpenDataset, openDataset } from './dataset-store.ts'
 import type { CandidateEnd, LeasedCandidate } from './types.ts'
-import { verifyDataset } from './verify.ts'
 
-const later = Date.now() + 60_000
+const later = Date.now() + 24 * 3_600_000
 const code = 'STORED_THUMBNAIL'
 const original: CandidateSource = { kind: 'original', url: 'https://a.example/1' }
 const thumbnail: CandidateSource = { kind: 'thumbnail', url: 'https://engine.example/1' }
@@ -48,7 +48,6 @@ async function datasetWithThumbnail(sources: readonly CandidateSource[] = [origi
 }
 
 const rowOf = (store: OpenDataset) => store.candidates({}, { limit: 2 }).candidates[0]
-const findingsIn = async (folder: string) => (await verifyDataset(folder)).findings
 
 test('it waits with its picture, beginning with its first way', async () => {
   using made = await datasetWithThumbnail()

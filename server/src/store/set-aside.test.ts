@@ -1,8 +1,8 @@
 /** Pictures that gave way to another copy, and what becomes of them when that one goes. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultSettings } from '@gleaner/shared/dataset'
 import { expect, test } from 'vitest'
+import { findingsIn } from '../../test/support/findings.ts'
 import {
   collect,
   drop,
@@ -12,26 +12,17 @@ import {
   imageOf,
   leaseOf,
   states,
+  storeNext,
+  trashMs,
 } from '../../test/support/held-copies.ts'
 import { clientId, makeEnd, openRules, temporaryDataset } from '../../test/support/samples.ts'
 import type { OpenDataset } from './dataset-store.ts'
 import type { ImageId } from './types.ts'
-import { verifyDataset } from './verify.ts'
-
-/** For how long what was removed can be put back. */
-const trashMs = defaultSettings.trashDays * 24 * 3_600_000
-
-const findingsIn = async (folder: string) => (await verifyDataset(folder)).findings
 
 /** Lets the second give way to the first. */
 function keep(store: OpenDataset, first: ImageId, second: ImageId) {
   const memberIds = [first, second]
   return store.duplicates.decide(group(store, memberIds), { act: 'keep', keepIds: [first], memberIds })
-}
-
-async function storeNext(store: OpenDataset, name: string) {
-  const lease = leaseOf(store, name)
-  return store.recordImage(lease, imageOf(name), makeEnd(lease))
 }
 
 test('the copy that stayed is lost: what gave way to it comes back, from its own file', async () => {

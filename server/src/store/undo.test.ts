@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Batch } from '@gleaner/shared/collect'
 import { expect, test } from 'vitest'
+import { findingsIn } from '../../test/support/findings.ts'
 import {
   clientId,
   makeBatch,
@@ -14,7 +15,6 @@ import {
 import { openDatabase } from './database.ts'
 import { type OpenDataset, openDataset } from './dataset-store.ts'
 import type { ImageId, LeasedCandidate } from './types.ts'
-import { verifyDataset } from './verify.ts'
 
 const url = (name: string) => `https://${name}.example/1`
 
@@ -45,7 +45,6 @@ const undo = (store: OpenDataset, ...batches: readonly Batch[]) =>
     clientId,
     batches.map(({ batchId }) => batchId),
   )
-const findingsIn = async (folder: string) => (await verifyDataset(folder)).findings
 const gone = 'cancelled CANCELLED_UNDONE'
 
 test('everything a collect brought is taken back, in whatever state it is', async () => {

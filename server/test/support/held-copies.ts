@@ -2,9 +2,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Batch } from '@gleaner/shared/collect'
+import { defaultSettings } from '@gleaner/shared/dataset'
 import type { OpenDataset } from '../../src/store/dataset-store.ts'
 import type { ImageId, LeasedCandidate, NewImage, PictureLook } from '../../src/store/types.ts'
 import { clientId, digestOf, makeBatch, makeEnd, makeImage, openRules } from './samples.ts'
+
+/** For how long what was removed can be put back. */
+export const trashMs = defaultSettings.trashDays * 24 * 3_600_000
 
 export const url = (name: string) => `https://${name}.example/1`
 
@@ -42,10 +46,15 @@ export async function hold(
   image = imageOf(name),
 ): Promise<ImageId> {
   collect(store, name, { class: label })
-  const lease = leaseOf(store, name)
-  const result = await store.recordImage(lease, image, makeEnd(lease))
+  const result = await storeNext(store, name, image)
   if (result.kind !== 'recorded') throw new Error(result.kind)
   return result.imageId
+}
+
+/** Takes a picture that was collected as far as it goes. */
+export async function storeNext(store: OpenDataset, name: string, image = imageOf(name)) {
+  const lease = leaseOf(store, name)
+  return store.recordImage(lease, image, makeEnd(lease))
 }
 
 /** Collects what ends as a copy of a held picture by its look. */
@@ -93,6 +102,16 @@ export function group(
   const found = all.find(({ id }) => duplicates.group(id)?.members.some(member => member.id === first))
   if (!found) throw new Error('no group')
   return found.id
+}
+
+/** Three copies in one group, of which the second class has one. */
+export async function threeCopies({ store }: { readonly store: OpenDataset }) {
+  const ids = [
+    await hold(store, 'one'),
+    await hold(store, 'two'),
+    await hold(store, 'three', 'wren'),
+  ] as const
+  return { store, ids, groupId: group(store, ids), memberIds: [...ids] }
 }
 
 export const states = (store: OpenDataset, ...names: string[]) =>

@@ -150,7 +150,7 @@ export function curveOf(trials: readonly Trial[], widest: number): Curve[] {
 }
 
 /**
- * The lowest threshold that finds as much as any as precise as {@link leastPrecision}.
+ * Among the thresholds that are as precise as {@link leastPrecision} the lowest of those that find most.
  *
  * @param most - thresholds above are not asked for
  */
