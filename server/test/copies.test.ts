@@ -226,6 +226,7 @@ describe('memory', () => {
 
     expect(dataset.duplicates.revive(imageId), 'with all that it kept away').toBe(1 + copies.length)
     expect(dataset.counts()).toMatchObject({ queued: 1 + copies.length, blocked: 0 })
+    await dataset.tidy()
   })
 
   test('what a person said is no copy is taken in, and not judged again', async () => {

@@ -2,9 +2,12 @@
 import { AppError } from '@gleaner/shared/errors'
 import { Command, CommanderError } from 'commander'
 import { version } from '../config.ts'
+import { addActCommands } from './commands/acts.ts'
 import { addBackupCommand } from './commands/backup.ts'
+import { addClassCommands } from './commands/classes.ts'
 import { addDatasetCommands } from './commands/datasets.ts'
 import { addDuplicateCommands } from './commands/duplicates/duplicates.ts'
+import { addImageActCommands } from './commands/image-acts.ts'
 import { addImageListCommands } from './commands/image-lists.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addIngestCommands } from './commands/ingest.ts'
@@ -35,7 +38,13 @@ addImportCommand(program)
 addIngestCommands(program)
 addDuplicateCommands(program)
 addQualityCommand(program)
-addImageListCommands(program.command('images').description('list and count pictures by any filter'))
+const images = program
+  .command('images')
+  .description('list, count, mark, move and remove pictures by any filter')
+addImageListCommands(images)
+addImageActCommands(images)
+addClassCommands(program)
+addActCommands(program)
 addVerifyCommand(program)
 addBackupCommand(program)
 
