@@ -12,7 +12,7 @@ import {
 import Database from 'better-sqlite3'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { DatasetStore } from '../src/store/index.ts'
+import type { DatasetStore, Home } from '../src/store/index.ts'
 import { type BadHost, startBadHost } from './support/bad-host.ts'
 import { jpeg, scene } from './support/copies-run.ts'
 import { candidate, runIngest } from './support/run-ingest.ts'
@@ -71,17 +71,13 @@ test('pictures are measured when they come, and those of before when nothing els
   await second.settled()
   expect(old.quality.nextUnmeasured(qualityVersion, 0).found).toBeUndefined()
   expect(await scoresIn(old)).toEqual(before)
+  await expectCounted(second.home, old)
   expect(await second.close()).toEqual([])
 })
 
-test('problems are counted and ranked, with thresholds of the dataset', async () => {
-  const home = join(folder, 'counted')
-  const run = await runIngest({ folder: home })
-  const dataset = run.collect(
-    ['sharp', 'blurred', 'dark'].map(name => candidate([host.url(`/files/${name}.jpg`, `${name}.example`)])),
-  )
-  await run.settled()
-  const server = await startApp({}, { home: run.home })
+/** Problems are counted and ranked, with thresholds of the dataset. */
+async function expectCounted(home: Home, dataset: DatasetStore): Promise<void> {
+  const server = await startApp({}, { home })
   const ask = async <Answer>(method: string, path: string, body?: object) => {
     const headers = { authorization: `Bearer ${server.ownerToken}`, 'content-type': 'application/json' }
     const asked =
@@ -118,5 +114,4 @@ test('problems are counted and ranked, with thresholds of the dataset', async ()
     expect((await ask('PATCH', '/quality/thresholds', { thresholds })).status).toBe(400)
   }
   await server.close()
-  expect(await run.close()).toEqual([])
-})
+}

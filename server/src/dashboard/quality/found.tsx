@@ -24,7 +24,7 @@ interface FoundProps {
 
 const deedKeys = [
   { shown: 'K', does: 'Keep: the picture is fine, and is not shown here again' },
-  { shown: 'U', does: 'Mark as unsure' },
+  { shown: 'N', does: 'Not sure' },
   { shown: 'Delete', does: 'Take to the trash' },
   { shown: 'M', does: 'Move what is selected to another class' },
 ]
@@ -52,9 +52,9 @@ export function Found({ datasetId, label, address, classes, pictures, selection 
     }
     if (name === 'delete') deeds.trash(of)
     else if (name === 'k') deeds.mark(of, 'kept')
-    else if (name === 'u') deeds.mark(of, 'unsure')
+    else if (name === 'n') deeds.mark(of, 'unsure')
     else return false
-    if (picked && name !== 'u') selection.clear()
+    if (picked && name !== 'n') selection.clear()
     return true
   }
   return (
