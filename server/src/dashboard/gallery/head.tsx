@@ -1,6 +1,7 @@
 import type { ClassSummary } from '@gleaner/shared/dataset'
 import { ProgressBar } from '@gleaner/shared/ui/progress-bar.tsx'
 import { Select } from '@gleaner/shared/ui/select.tsx'
+import { ClassMenu } from '../classes/class-menu.tsx'
 import { GoalField } from '../overview/goal-field.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { formatCount, formatNoun } from '../text/format.ts'
@@ -40,22 +41,25 @@ export function Head({ datasetId, address, classes, total }: HeadProps) {
           </>
         }
         actions={
-          <div className="class-picker">
-            <Select
-              label="Class"
-              isLabelHidden
-              options={[
-                { id: 'all', label: 'All pictures' },
-                ...classes.map(one => ({
-                  id: `${one.id}`,
-                  label: one.label,
-                  detail: formatCount(one.images),
-                })),
-              ]}
-              value={summary ? `${summary.id}` : 'all'}
-              onChange={id => address.change({ classIds: id === 'all' ? undefined : [Number(id)] })}
-            />
-          </div>
+          <>
+            {summary && !isTrash ? <ClassMenu {...{ datasetId, summary, classes }} /> : null}
+            <div className="class-picker">
+              <Select
+                label="Class"
+                isLabelHidden
+                options={[
+                  { id: 'all', label: 'All pictures' },
+                  ...classes.map(one => ({
+                    id: `${one.id}`,
+                    label: one.label,
+                    detail: formatCount(one.images),
+                  })),
+                ]}
+                value={summary ? `${summary.id}` : 'all'}
+                onChange={id => address.change({ classIds: id === 'all' ? undefined : [Number(id)] })}
+              />
+            </div>
+          </>
         }
       />
       {summary && !isTrash ? (

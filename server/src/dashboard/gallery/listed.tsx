@@ -64,7 +64,7 @@ function useDeedKeys(
     else if (isTrash) return false
     else if (name === 'delete') leave(() => deeds.trash(of))
     else if (name === 'k') mark('kept')
-    else if (name === 'u') mark('unsure')
+    else if (name === 'n') mark('unsure')
     else if (name === 'm' && picked) askMove()
     else return false
     return true

@@ -35,7 +35,7 @@ const words = [
   { shown: 'Ctrl A', does: 'Select everything the filter takes (⌘ A on a Mac)' },
   { shown: 'Esc', does: 'Select nothing' },
   { shown: 'K', does: 'Mark as kept' },
-  { shown: 'U', does: 'Mark as unsure' },
+  { shown: 'N', does: 'Mark as unsure' },
   { shown: 'M', does: 'Move what is selected to a class' },
   { shown: 'Del', does: 'Put into the trash' },
   { shown: 'R', does: 'Put back, in the trash' },
@@ -68,7 +68,8 @@ function useLastingFocus(grid: RefObject<HTMLElement | null>, layout: Layout, ac
     },
     onBlur: ({ target }: FocusEvent) =>
       queueMicrotask(() => {
-        if (target.isConnected) isHere.current = false
+        const isInside = grid.current?.contains(document.activeElement) ?? false
+        if (target.isConnected && !isInside) isHere.current = false
       }),
   }
 }
