@@ -26,9 +26,23 @@ interface NavLinkProps {
   readonly children: ReactNode
 }
 
+/** In a narrow window the pages are a row that scrolls. */
+const intoSight = (link: HTMLAnchorElement | null) => {
+  const row = link?.parentElement
+  if (!link || !row) return
+  const { offsetLeft, offsetWidth } = link
+  const isHidden = offsetLeft < row.scrollLeft || offsetLeft + offsetWidth > row.scrollLeft + row.clientWidth
+  if (isHidden) row.scrollLeft = offsetLeft - (row.clientWidth - offsetWidth) / 2
+}
+
 function NavLink({ to, icon, isHere, waiting = 0, children }: NavLinkProps) {
   return (
-    <Link href={to} className="nav-link" aria-current={isHere ? 'page' : undefined}>
+    <Link
+      href={to}
+      className="nav-link"
+      aria-current={isHere ? 'page' : undefined}
+      ref={isHere ? intoSight : undefined}
+    >
       <Icon name={icon} />
       <span>{children}</span> {waiting > 0 ? <span className="nav-count">{formatCount(waiting)}</span> : null}
     </Link>
