@@ -100,9 +100,8 @@ test('every view of the dashboard shows it as text', async () => {
     .waitFor()
   await expectCalm(page, 'overview')
 
-  const views = ['/connections', 'gallery', 'duplicates', 'activity', 'settings'].map(view =>
-    view.startsWith('/') ? view : `/datasets/${dataset.id}/${view}`,
-  )
+  const ofDataset = ['gallery', 'review', 'duplicates', 'quality', 'activity', 'history', 'trash', 'settings']
+  const views = ['/connections', ...ofDataset.map(view => `/datasets/${dataset.id}/${view}`)]
   for (const view of views) {
     await page.goto(world.server().origin + view)
     await page.getByRole('heading').first().waitFor()
@@ -113,6 +112,7 @@ test('every view of the dashboard shows it as text', async () => {
         .filter({ visible: true })
         .first()
         .waitFor()
+    if (view.endsWith('review')) await page.getByRole('region', { name: 'Move to a class' }).waitFor()
     await expectCalm(page, view)
   }
   for (const { id } of dataset.classes.slice(0, 6)) {

@@ -54,7 +54,7 @@ export function ShareList({ title, shares, rest = 0, unit = formatCount }: Share
   const total = shares.reduce((sum, { count }) => sum + count, rest)
   return (
     <section className="shares" aria-label={title}>
-      <h4 className="plot-title">{title}</h4>
+      <h3 className="plot-title">{title}</h3>
       {total === 0 ? <p className="small soft">Nothing yet.</p> : null}
       <ul>
         {shares.map(share => (
