@@ -3,6 +3,7 @@ import type { ConflictDecision, DoneAct, GroupDecision } from '@gleaner/shared/d
 import { AppError, isAppError } from '@gleaner/shared/errors'
 import { createAsideFiles } from './aside-files.ts'
 import { createComeBack } from './come-back.ts'
+import { createConflictDecisions } from './conflict-decisions.ts'
 import { createConflictStore } from './conflicts.ts'
 import { createDecisionLog, type Deciding, dashboard } from './decision-log.ts'
 import { createDuplicateList, toDone } from './duplicate-list.ts'
@@ -55,6 +56,15 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
     const held = images.byId(imageId)
     return held ? [files.asideDigest(held).slice(0, 20)] : []
   }
+
+  const conflictDecisions = createConflictDecisions(parts, {
+    conflicts,
+    groups,
+    files,
+    moves,
+    acts,
+    asideKey,
+  })
 
   /** These stay; all others of the group give way to one of them. */
   const keep = (
@@ -109,46 +119,6 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
       return done
     })
 
-  const file = (conflictId: number, classId: number, how: Deciding): Promise<DoneAct> => {
-    const { id } = conflicting(conflictId)
-    return locked([id], async () => {
-      const held = conflicting(conflictId)
-      const about = { imageId: held.id, conflictId, classId, removed: 0 }
-      if (classId === held.classId) {
-        return inTransaction(db, () => {
-          const act = acts.begin('file', about, how)
-          conflicts.settle(held.seq, act.id)
-          return act
-        })
-      }
-      if (!conflicts.offers(held.seq).some(offer => offer.classId === classId)) {
-        throw new AppError('DUPLICATES_CHANGED', { conflictId })
-      }
-      return files.move(held, moves.folderOf(classId), () => {
-        const moved = moves.move(held, classId)
-        const act = acts.begin('file', { ...about, moved }, how)
-        conflicts.settle(held.seq, act.id)
-        conflicts.settleFormer(held.seq, held.classId, act.id, now())
-        return act
-      })
-    })
-  }
-
-  const removeConflicting = (conflictId: number, how: Deciding): Promise<DoneAct> => {
-    const { id } = conflicting(conflictId)
-    return locked([id, ...asideKey(id)], () => {
-      const held = conflicting(conflictId)
-      return files.takeAway([held], () => {
-        conflicting(conflictId)
-        images.rememberUrls(held)
-        const about = { imageId: held.id, conflictId, groups: around([held]), removed: 1 }
-        const act = acts.begin('remove', about, how)
-        asides.setAside(held, undefined, act.id)
-        return act
-      })
-    })
-  }
-
   /** A picture whose file turns out to be missing is tried anew, as at a start: else nobody could decide about it. */
   const withFiles = async (work: () => Promise<DoneAct>): Promise<DoneAct> => {
     try {
@@ -160,14 +130,6 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
       }
       throw error
     }
-  }
-
-  const conflicting = (conflictId: number): HeldImage => {
-    const found = conflicts.find(conflictId)
-    const known = found && images.bySeq(found.seq)
-    const held = known && images.byId(known.id)
-    if (held?.state !== 'stored') throw new AppError('PROTOCOL_NOT_FOUND', { conflictId })
-    return held
   }
 
   /** @throws AppError `DUPLICATES_NOT_UNDONE` */
@@ -247,9 +209,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
     decision.act === 'keep' ? withFiles(() => keep(groupId, decision, how)) : judge(groupId, decision, how)
 
   const decideConflict = (conflictId: number, decision: ConflictDecision, how: Deciding): Promise<DoneAct> =>
-    withFiles(() =>
-      decision.act === 'file' ? file(conflictId, decision.classId, how) : removeConflicting(conflictId, how),
-    )
+    withFiles(() => conflictDecisions.decide(conflictId, decision, how))
 
   const notCopy = (candidateId: number, how: Deciding): DoneAct =>
     inTransaction(db, () => {
