@@ -59,6 +59,7 @@ describe('the harness notices', () => {
   test.each([
     ['row-first', 'record:after-commit', /image-missing/],
     ['in-place', 'file:written', /torn file/],
+    ['links-late', 'act:old-files-gone', /(?:image|original)-missing/],
   ] as const)('the mutant %s', async (mutant, killAt, symptom) => {
     using folder = temporaryFolder()
     const home = join(folder.path, 'home')

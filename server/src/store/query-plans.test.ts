@@ -9,6 +9,8 @@ import {
   temporaryDataset,
   temporaryFolder,
 } from '../../test/support/samples.ts'
+import { actSql } from './acts/act-log.ts'
+import { pictureSql } from './acts/pictures.ts'
 import { addressSql } from './addresses.ts'
 import { browserSql } from './browser-fetches.ts'
 import { listSql, lookupSql } from './candidate-list.ts'
@@ -48,6 +50,15 @@ function stepsOf(db: Database, sql: string): string[] {
 test.each([
   ['the first due candidate of a host', queueSql.first, 'candidate_due (host=?)'],
   ['when each host is due', queueSql.hosts, 'candidate_due (host=?)'],
+  ['a page of the history', actSql.page, 'SEARCH a USING INTEGER PRIMARY KEY (rowid<?)'],
+  ['what undo would take back', actSql.standing, 'act_standing (id<?)'],
+  ['what redo would do again', actSql.toRedo, 'act_to_redo (redo_no>?)'],
+  [
+    'what an act changed',
+    pictureSql.changes,
+    'SEARCH act_change USING PRIMARY KEY (act_id=? AND position>?)',
+  ],
+  ['what was done to a picture', pictureSql.ofImage, 'act_change_of_image (image_seq=? AND act_id<?)'],
   ['what is leased', queueSql.take, 'USING INTEGER PRIMARY KEY (rowid=?)'],
   ['pictures looked over at a start', recoverySql.slice, 'SEARCH i USING INTEGER PRIMARY KEY (rowid>?)'],
   [

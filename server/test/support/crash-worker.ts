@@ -32,7 +32,7 @@ export type Ack =
   | { readonly kind: 'removing'; readonly imageId: ImageId }
   | { readonly kind: 'removed'; readonly imageId: ImageId }
 
-export const mutants = ['row-first', 'in-place'] as const
+export const mutants = ['row-first', 'in-place', 'links-late'] as const
 export type Mutant = (typeof mutants)[number]
 
 const [, , folder = '', seedText = '1', killText = '', mutant = ''] = process.argv
@@ -66,13 +66,22 @@ function failpoint(name: FailpointName) {
   if (passed === Number(killCount)) process.kill(process.pid, 'SIGKILL')
 }
 
-/** Two mistakes the harness must notice. */
+/** Mistakes the harness must notice. */
 function mutate(root: string, files: FileStore): FileStore {
   if (mutant === 'row-first') {
     return {
       ...files,
       place: async (place, bytes) =>
         void setTimeout(() => void files.place(place, bytes).catch(() => {}), 10),
+    }
+  }
+  if (mutant === 'links-late') {
+    return {
+      ...files,
+      link: async links => {
+        setTimeout(() => void files.link(links).catch(() => {}), 50)
+        return links.map(() => true)
+      },
     }
   }
   if (mutant === 'in-place') {
