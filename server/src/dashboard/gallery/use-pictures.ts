@@ -81,10 +81,10 @@ export function usePictures({ datasetId, listing: wanted, classes }: Options) {
   }, [list])
   useDatasetChanged(datasetId, refresh)
   const status = useLiveStatus()
-  const isBroken = state.error !== null
+  // Once when the connection is there again: what is refused on a good one waits for a person.
   useEffect(() => {
-    if (status === 'live' && isBroken) list.retry()
-  }, [list, status, isBroken])
+    if (status === 'live' && list.state().error !== null) list.retry()
+  }, [list, status])
 
   const { total, version, whole } = state
   const { filter } = listing
