@@ -44,7 +44,7 @@ function optionsFor(
       },
     ],
     axes: [
-      { ...axis, size: 30, grid: { show: false }, values: (_plot, splits) => splits.map(toWords) },
+      { ...axis, size: 30, space: 95, grid: { show: false }, values: (_plot, splits) => splits.map(toWords) },
       {
         ...axis,
         grid,
