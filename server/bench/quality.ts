@@ -9,9 +9,8 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { QualityScores } from '@gleaner/shared/quality'
-import { chromium } from 'playwright'
 import sharp from 'sharp'
-import { chromiumPath } from '../../e2e/support/browser.ts'
+import { startPlainChromium } from '../../e2e/support/browser.ts'
 import { sharedFolder } from '../../scripts/shared-folder.ts'
 import { type Miniature, miniature, type Raster } from '../src/imaging/luma.ts'
 import { rasterRoom } from '../src/imaging/pixels.ts'
@@ -81,7 +80,7 @@ else if (values.json)
 else print()
 
 async function takeScreens(): Promise<void> {
-  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
+  const browser = await startPlainChromium()
   const page = await browser.newPage()
   for (const { name, html, width, height } of madeUpScreens(screenRounds)) {
     await page.setViewportSize({ width, height })

@@ -6,14 +6,6 @@ import type { Raster } from '../../src/imaging/luma.ts'
 /** Longest side of all of them, as of pictures in search results and training sets. */
 export const sidePx = 500
 
-export interface Sample {
-  /** What was done to it; `photo` for nothing. */
-  readonly kind: string
-  /** Of what it was made: samples of one source are never tuned on and reported on. */
-  readonly source: string
-  readonly raster: Raster
-}
-
 /** A photo as the pipeline has it: at most {@link sidePx}, sRGB, without transparency. */
 export async function baseOf(path: string): Promise<Raster> {
   const pipeline = sharp(readFileSync(path))

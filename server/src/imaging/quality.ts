@@ -8,9 +8,6 @@ import { type Light, lightOf } from './quality-light.ts'
 import { sharpnessOf } from './quality-sharpness.ts'
 import { type Surface, surfaceOf } from './quality-surface.ts'
 
-/** Grows whenever a picture may get other scores than before: then all pictures are measured anew. */
-export const qualityVersion = 1
-
 /** What the scores are made of. */
 export interface QualityTraits {
   readonly light: Light

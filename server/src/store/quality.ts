@@ -102,4 +102,3 @@ export function createQualityStore(db: Database) {
     },
   }
 }
-export type QualityStore = ReturnType<typeof createQualityStore>

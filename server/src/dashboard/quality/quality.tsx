@@ -101,7 +101,7 @@ function Shown({ datasetId, overview, problem, search }: ShownProps) {
         counts={hasScore(problem) ? spread.data?.counts : undefined}
         isSaving={save.isPending}
         onChange={next => search.set('at', next === held ? null : `${next}`)}
-        onSave={() => save.mutate(threshold)}
+        onSave={next => save.mutate(next)}
         onUsual={() => save.mutate(null)}
       >
         {total ? (

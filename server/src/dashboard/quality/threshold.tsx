@@ -53,8 +53,8 @@ interface ThresholdProps {
   readonly total: number | undefined
   readonly isSaving: boolean
   readonly onChange: (threshold: number) => void
-  /** Makes it the threshold of the dataset. */
-  readonly onSave: () => void
+  /** Makes this the threshold of the dataset. */
+  readonly onSave: (threshold: number) => void
   readonly onUsual: () => void
   readonly children?: ReactNode
 }
@@ -79,6 +79,11 @@ export function Threshold(props: ThresholdProps) {
     return () => clearTimeout(timer)
   }, [draft])
   const shown = draft ?? threshold
+  /** What was being moved to is decided about now. */
+  const settle = (decide: () => void) => {
+    setDraft(null)
+    decide()
+  }
   const taken = counts ? takenBy(problem, shown, counts) : draft === null ? total : undefined
   return (
     <section className="threshold" aria-label="Threshold">
@@ -106,12 +111,12 @@ export function Threshold(props: ThresholdProps) {
         <div className="threshold-deeds">
           {props.children}
           {shown === held ? null : (
-            <Button size="small" isPending={isSaving} onPress={onSave}>
+            <Button size="small" isPending={isSaving} onPress={() => settle(() => onSave(shown))}>
               Keep this threshold
             </Button>
           )}
           {held === usual && shown === usual ? null : (
-            <Button size="small" kind="quiet" onPress={onUsual}>
+            <Button size="small" kind="quiet" onPress={() => settle(onUsual)}>
               Usual: {thresholdValue(measure, usual)}
             </Button>
           )}
