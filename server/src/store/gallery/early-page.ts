@@ -4,6 +4,7 @@ import { readCursor, writeCursor } from '../cursor.ts'
 import type { Database } from '../database.ts'
 import type { PageRows } from './page-rows.ts'
 import type { Ask } from './questions.ts'
+import { descending } from './sort-keys.ts'
 
 export const earlySql = {
   ofAll: `SELECT seq FROM image WHERE state = 'stored' AND seq < :before ORDER BY seq DESC LIMIT :limit OFFSET :offset`,
@@ -40,7 +41,7 @@ export function createEarlyPages(db: Database, rows: PageRows) {
       offset,
       total,
       revision: 'reading',
-      cursor: last === undefined || seqs.length < limit ? null : writeCursor(last, 0),
+      cursor: last === undefined || seqs.length < limit ? null : writeCursor(last, descending(last)),
     }
   }
 }

@@ -39,3 +39,23 @@ test('every answer knows what was written before the question', async () => {
   expect(left.images.map(({ id }) => id)).toEqual([second])
   expect(left.revision).not.toBe(both.revision)
 })
+
+test('a dataset that is closed refuses what still waits for an answer, and everything later', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  await collect(store, 'one')
+  const waiting = pageOf(store)
+  const refused = expect(waiting).rejects.toMatchObject({ code: 'PROTOCOL_INTERNAL' })
+  store.close()
+  await refused
+  await expect(pageOf(store)).rejects.toMatchObject({ code: 'PROTOCOL_INTERNAL' })
+})
+
+test('a cursor that cannot be read is refused, and the next question is answered', async () => {
+  using made = temporaryDataset()
+  const { store } = made
+  await collect(store, 'one')
+  const ask = { filter: {}, order: newestFirst, window: { cursor: 'nonsense' }, limit: 2 }
+  await expect(store.gallery.page(ask)).rejects.toMatchObject({ code: 'PROTOCOL_INVALID' })
+  expect((await pageOf(store)).total).toBe(1)
+})

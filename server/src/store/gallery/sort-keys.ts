@@ -16,9 +16,12 @@ export function keysFor(memory: GalleryMemory, order: GalleryOrder): KeyOf {
   if (!order.isDescending) return ascending
   return seq => {
     const key = ascending(seq)
-    return key === last ? last : last - 1 - key
+    return key === last ? last : descending(key)
   }
 }
+
+/** Turns the order of keys round. */
+export const descending = (key: number) => last - 1 - key
 
 /** Of what has no score or no name: it comes last, whichever way. */
 const last = 0xffff_ffff
