@@ -42,7 +42,7 @@ const leastRows = 1024
 /** Room ahead, as a share of what is held. */
 const ahead = 1.25
 
-/** Columns that grow. A view taken from {@link GrowingColumns.of} is good until the next growth. */
+/** Columns that grow. A view taken from `of` is good until the next growth. */
 export function createColumns() {
   let capacity = 0
   let size = 0
@@ -57,7 +57,7 @@ export function createColumns() {
     capacity = rows
   }
   return {
-    /** All columns; rows from {@link GrowingColumns.size} on mean nothing. */
+    /** All columns; rows from `size` on mean nothing. */
     of: (): Columns => columns,
     /** One more than the greatest number there is. */
     size: () => size,
@@ -72,7 +72,6 @@ export function createColumns() {
     },
   }
 }
-export type GrowingColumns = ReturnType<typeof createColumns>
 
 function allocate(rows: number): Columns {
   const fixed = Object.fromEntries(Object.entries(kinds).map(([name, Kind]) => [name, new Kind(rows)]))

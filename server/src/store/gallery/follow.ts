@@ -2,8 +2,8 @@
 import type { GalleryMemory } from './memory.ts'
 import type { GalleryChange, RowSource } from './row-source.ts'
 
-/** Pictures read in one turn: some ten milliseconds. */
-const sliceRows = 2_000
+/** Pictures read in one turn: some milliseconds, and little to be thrown away at a time. */
+const sliceRows = 500
 
 export interface Follower {
   /** Reads on from where it stands. @returns whether everything has been read */

@@ -20,4 +20,3 @@ export function createTexts() {
     },
   }
 }
-export type Texts = ReturnType<typeof createTexts>

@@ -124,7 +124,6 @@ export function createThumbnailFiles(db: Database, root: string) {
     },
   }
 }
-export type ThumbnailFiles = ReturnType<typeof createThumbnailFiles>
 
 function copyOf(root: string, { id, digest }: Pick<FileRow, 'id' | 'digest'>, side: ThumbnailSide): string {
   return join(root, thumbnailsFolder, id.slice(0, 2), `${id}_${digest.slice(0, 12)}_${side}.jpg`)
