@@ -284,3 +284,18 @@ test('after its days in the trash a picture goes by itself; never, when that is 
   expect(filesIn(folder, 'originals')).toHaveLength(2)
   expect(await findingsIn(folder)).toEqual([])
 })
+
+test('a class that gets one name after the other keeps its pictures', async () => {
+  using made = temporaryDataset()
+  const { store, one, folder } = await three(made)
+  const classId = idOf(store, 'robin')
+  const names = ['finch', 'robin', 'Rotkehlchen', 'robin', 'finch']
+  await Promise.all([
+    ...names.map(label => ask(store, { kind: 'rename-class', classId, label })),
+    ask(store, trash(one)),
+    undo(store).catch(() => {}),
+  ])
+  await store.acts.idle()
+  expect(await findingsIn(folder)).toEqual([])
+  expect(readdirSync(join(folder, 'images'))).toHaveLength(2)
+})
