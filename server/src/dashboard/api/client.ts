@@ -9,7 +9,6 @@ import type {
 import type {
   Affected,
   CandidatePage,
-  ClassPatch,
   Clients,
   DatasetDetail,
   DatasetPatch,
@@ -124,8 +123,6 @@ export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' |
       request<DatasetDetail>('PATCH', route`/api/datasets/${id}`, body),
     createClass: (id: string, body: NewClass) =>
       request<ClassSummary>('POST', route`/api/datasets/${id}/classes`, body),
-    changeClass: (id: string, classId: number, body: ClassPatch) =>
-      request<unknown>('PATCH', route`/api/datasets/${id}/classes/${classId}`, body),
     images: (id: string, classId: number, cursor: string | null, limit: number) =>
       get<ImagePage>(route`/api/datasets/${id}/images`, { classId, cursor, limit }),
     image: (id: string, imageId: string) => get<ImageDetail>(route`/api/datasets/${id}/images/${imageId}`),

@@ -231,4 +231,3 @@ export function createDeck({ fetchPage, isListedAfter, onStep, ...deeds }: Parts
     },
   }
 }
-export type Deck = ReturnType<typeof createDeck>

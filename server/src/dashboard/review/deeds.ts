@@ -59,4 +59,3 @@ export const wayDeeds = ({ undo, redo, moveElsewhere, turn, isGrid }: Ways) => (
     does: isGrid ? 'Show one at a time' : 'Show a screenful',
   },
 })
-export type WayDeeds = ReturnType<typeof wayDeeds>
