@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright'
 import { patienceMs } from './patience.ts'
 
+/** For programs outside of this folder, which depend on no browser's driver. */
+export type { Browser, Page }
+
 const builtExtension = fileURLToPath(new URL('../../dist/extension-chrome', import.meta.url))
 
 /** A page or file that stands in for an address of the real web. */
