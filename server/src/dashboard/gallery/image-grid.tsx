@@ -145,7 +145,7 @@ export function ImageGrid(props: ImageGridProps) {
   const layout = useLayout(pictures, widthPx, look)
   const { at, placeOf, want, inSight, shifted } = pictures
   const idAt = (place: number) => at(place)?.id
-  useSteadyScroll({ layout, topPx, shifted, idAt, placeOf, inSight })
+  useSteadyScroll({ layout, topPx, shifted, at, placeOf, inSight })
   const sight = useSight(layout, topPx)
   const { firstRow, lastRow, isFast } = sight
   const keys = useGridKeys({ ...props, grid: ref, layout, topPx })

@@ -70,7 +70,8 @@ interface Steady {
   readonly topPx: number
   /** By how many places the list has moved, in all. */
   readonly shifted: number
-  readonly idAt: (place: number) => string | undefined
+  /** Another function whenever what is held has changed. */
+  readonly at: (place: number) => { readonly id: string } | undefined
   readonly placeOf: (id: string) => number | undefined
   /** Set to what should stay where it is while the list is read anew. */
   readonly inSight: RefObject<InSight | undefined>
@@ -84,12 +85,12 @@ interface Held {
 }
 
 /** What is looked at stays where it is on the screen, whatever is added, taken away or laid out anew above it. */
-export function useSteadyScroll({ layout, topPx, shifted, idAt, placeOf, inSight }: Steady): void {
+export function useSteadyScroll({ layout, topPx, shifted, at, placeOf, inSight }: Steady): void {
   const held = useRef<Held | undefined>(undefined)
   const lastShifted = useRef(shifted)
-  const known = useRef({ idAt, placeOf })
+  const known = useRef({ placeOf })
   useLayoutEffect(() => {
-    known.current = { idAt, placeOf }
+    known.current = { placeOf }
   })
   useLayoutEffect(() => {
     const by = shifted - lastShifted.current
@@ -110,12 +111,12 @@ export function useSteadyScroll({ layout, topPx, shifted, idAt, placeOf, inSight
         return
       }
       const row = layout.row(layout.rowAt(fromPx + 1))
-      const id = known.current.idAt(row.first)
+      const id = at(row.first)?.id
       held.current = { id, place: row.first, offPx: fromPx - row.topPx }
       inSight.current = id === undefined ? undefined : { id, place: row.first }
     }
     note()
     window.addEventListener('scroll', note, { passive: true })
     return () => window.removeEventListener('scroll', note)
-  }, [layout, topPx, inSight])
+  }, [layout, topPx, inSight, at])
 }
