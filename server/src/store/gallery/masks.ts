@@ -6,7 +6,7 @@ import type { SetDictionary } from './dictionary.ts'
 import { type GalleryMemory, origins, places } from './memory.ts'
 import { wordsOf } from './words.ts'
 
-type Column = Uint8Array | Uint32Array | Float32Array | Float64Array
+type Column = Uint32Array | Float32Array | Float64Array
 interface Range {
   readonly min?: number
   readonly max?: number
@@ -25,8 +25,8 @@ export function maskOf(
 ): number {
   const { place = 'held', text, group } = filter
   const columns = memory.columns.of()
-  const wanted = places.indexOf(place)
-  for (let seq = 0; seq < mask.length; seq++) mask[seq] = columns.place[seq] === wanted ? 1 : 0
+  mask.fill(1)
+  keepBytes(mask, columns.place, listed(places.length, [places.indexOf(place)]))
   keepNamed(memory, filter, mask)
   keepRange(mask, columns.sidePx, filter.sidePx)
   keepRange(mask, columns.aspect, rounded(filter.aspect))
@@ -34,7 +34,7 @@ export function maskOf(
   for (const [index, measure] of qualityMeasures.entries()) {
     const range = filter.scores?.[measure]
     const column = columns.scores[index]
-    if (range && column) keepRange(mask, column, { max: unscored - 1, ...range })
+    if (range && column) keepBytes(mask, column, scoresWithin(range))
   }
   if (group !== undefined) keepGroup(memory, mask, group, members)
   if (text !== undefined) keepText(memory, mask, text)
@@ -50,9 +50,9 @@ function keepNamed(memory: GalleryMemory, filter: GalleryFilter, mask: Uint8Arra
     const most = Math.max(0, ...memory.classes().keys())
     keepListed(mask, columns.classId, listed(most + 1, classIds))
   }
-  if (marks) keepListed(mask, columns.mark, indices(reviewMarks, marks))
-  if (filter.origins) keepListed(mask, columns.origin, indices(origins, filter.origins))
-  if (licenses) keepListed(mask, columns.license, indices(licenseFamilies, licenses))
+  if (marks) keepBytes(mask, columns.mark, indices(reviewMarks, marks))
+  if (filter.origins) keepBytes(mask, columns.origin, indices(origins, filter.origins))
+  if (licenses) keepBytes(mask, columns.license, indices(licenseFamilies, licenses))
   if (hosts) {
     const ids = hosts.flatMap(name => memory.hosts.find(name) ?? [])
     keepListed(mask, columns.host, listed(memory.hosts.size(), ids))
@@ -87,15 +87,48 @@ function setsWith(sets: SetDictionary, names: readonly string[]): Uint8Array {
   return table
 }
 
-function keepListed(mask: Uint8Array, column: Uint8Array | Uint32Array, table: Uint8Array): void {
+// One function for each kind of column: a loop over several kinds of arrays is several times slower.
+
+function keepListed(mask: Uint8Array, column: Uint32Array, table: Uint8Array): void {
   for (let seq = 0; seq < mask.length; seq++) {
     if (table[column[seq] ?? 0] !== 1) mask[seq] = 0
   }
 }
 
+/** @param table - 1 at every value that is taken */
+function keepBytes(mask: Uint8Array, column: Uint8Array, table: Uint8Array): void {
+  const whole = new Uint8Array(256)
+  whole.set(table)
+  for (let seq = 0; seq < mask.length; seq++) mask[seq] = (mask[seq] ?? 0) & (whole[column[seq] ?? 0] ?? 0)
+}
+
+function scoresWithin({ min = 0, max = unscored - 1 }: Range): Uint8Array {
+  return Uint8Array.from({ length: unscored }, (_, score) => (score >= min && score <= max ? 1 : 0))
+}
+
 function keepRange(mask: Uint8Array, column: Column, range: Range | undefined): void {
   if (!range) return
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = range
+  if (column instanceof Uint32Array) keepNumbers(mask, column, min, max)
+  else if (column instanceof Float32Array) keepFloats(mask, column, min, max)
+  else keepDoubles(mask, column, min, max)
+}
+
+function keepNumbers(mask: Uint8Array, column: Uint32Array, min: number, max: number): void {
+  for (let seq = 0; seq < mask.length; seq++) {
+    const value = column[seq] ?? 0
+    if (value < min || value > max) mask[seq] = 0
+  }
+}
+
+function keepFloats(mask: Uint8Array, column: Float32Array, min: number, max: number): void {
+  for (let seq = 0; seq < mask.length; seq++) {
+    const value = column[seq] ?? 0
+    if (value < min || value > max) mask[seq] = 0
+  }
+}
+
+function keepDoubles(mask: Uint8Array, column: Float64Array, min: number, max: number): void {
   for (let seq = 0; seq < mask.length; seq++) {
     const value = column[seq] ?? 0
     if (value < min || value > max) mask[seq] = 0
@@ -119,7 +152,7 @@ function keepGroup(
   members: (groupId: number) => readonly number[],
 ): void {
   if (typeof group !== 'number') {
-    keepListed(mask, memory.columns.of().isGrouped, indices([0, 1], [group === 'any' ? 1 : 0]))
+    keepBytes(mask, memory.columns.of().isGrouped, indices([0, 1], [group === 'any' ? 1 : 0]))
     return
   }
   const taken = members(group).filter(seq => mask[seq] === 1)
