@@ -15,7 +15,7 @@ import { again, back, planOf } from './plan.ts'
 import type { SliceOf, Slices, Wanted } from './slices.ts'
 
 /** What others are told while acts go on. */
-export interface ActNews {
+interface ActNews {
   readonly changed: (act: ActSummary) => void
   /** The disk may be to blame. */
   readonly trouble: (error: unknown) => void
