@@ -14,13 +14,6 @@ import type { Picture, Pictures } from './pictures.ts'
 import { again, back, planOf } from './plan.ts'
 import type { SliceOf, Slices, Wanted } from './slices.ts'
 
-/** What others are told while acts go on. */
-interface ActNews {
-  readonly changed: (act: ActSummary) => void
-  /** The disk may be to blame. */
-  readonly trouble: (error: unknown) => void
-}
-
 export interface RunnerParts {
   readonly log: ActLog
   readonly pictures: Pictures
