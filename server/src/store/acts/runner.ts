@@ -3,7 +3,7 @@
  * ones do as well, beside them. How far each has come is in the index: a start goes on where the last process stopped.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { ActState, ActSummary } from '@gleaner/shared/acts'
+import type { ActState } from '@gleaner/shared/acts'
 import { type AppError, isAppError } from '@gleaner/shared/errors'
 import type { DatasetParts } from '../parts.ts'
 import { storeError } from '../store-error.ts'
