@@ -278,9 +278,12 @@ describe('a picture', () => {
     await expect.poll(() => new URL(page.url()).searchParams.get('image')).toBe(images[0]?.id)
     await panel.getByRole('button', { name: 'Trash' }).click()
     await says(page, '19')
+    await expect.poll(() => total('place=trash')).toBe(1)
     await page.keyboard.press('Escape')
     await page.keyboard.press('ControlOrMeta+z')
     await says(page, '20')
+    // On screen it is taken back at once; the page must not be closed before the server knows.
+    await expect.poll(() => total('place=trash')).toBe(0)
   })
 
   test('in the trash is looked at and put back', async () => {
