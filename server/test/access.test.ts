@@ -183,7 +183,7 @@ describe('scopes', () => {
     const dressed = { cookie, 'sec-fetch-site': 'same-origin', origin: server.origin, ...json }
     for (const { method, path, access, url } of server.routes) {
       if (access === 'public') continue
-      const isPictureFile = method === 'GET' && /\/(?:file|original)$/.test(url)
+      const isPictureFile = method === 'GET' && /\/(?:file|original|thumbnail)$/.test(url)
       const alone = await server.ask(method, path, { headers: dressed })
       expect([method, path, alone.status === 401]).toEqual([method, path, !isPictureFile])
       if (url === '/api/events') continue

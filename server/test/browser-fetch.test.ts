@@ -230,6 +230,8 @@ describe('what the browser brings is judged like any other file', () => {
     expect(dataset.candidates({ text: 'again' }, { limit: 1 }).candidates).toMatchObject([
       { state: 'blocked' },
     ])
+    await dataset.acts.emptyTrash({ key: '0'.repeat(32) }, 'test')
+    await dataset.acts.idle()
     expect(originalsIn(dataset)).toEqual([])
   })
 
