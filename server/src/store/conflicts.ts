@@ -8,6 +8,16 @@ export interface ConflictRow {
   readonly foundAtMs: number
 }
 
+/** A move that is taken back. */
+export interface WayBack {
+  /** Class the picture is in. */
+  readonly from: number
+  /** Class it goes back to. */
+  readonly to: number
+  /** By which it had come away from there. */
+  readonly action: number
+}
+
 interface OfferRow {
   readonly classId: number
   readonly classLabel: string
@@ -57,6 +67,14 @@ export const conflictSql = {
                         CROSS JOIN batch b ON b.id = s.batch_id AND b.undone_by IS NULL
                                AND b.class_id = label_offer.class_id
                         WHERE i.seq = label_offer.image_seq)`,
+  offerLeft: `
+    INSERT INTO label_offer (image_seq, class_id, at_ms)
+    SELECT :seq, :classId, :now
+     WHERE EXISTS (SELECT 1 FROM image i CROSS JOIN candidate c ON c.image_id = i.id
+                    CROSS JOIN sighting s ON s.candidate_id = c.id
+                    CROSS JOIN batch b ON b.id = s.batch_id AND b.undone_by IS NULL AND b.class_id = :classId
+                    WHERE i.seq = :seq)
+    ON CONFLICT DO NOTHING`,
 } as const
 
 export function createConflictStore(db: Database) {
@@ -81,15 +99,26 @@ export function createConflictStore(db: Database) {
       WHERE image_seq = :seq AND settled_by IS NULL
         AND class_id IN (SELECT o.class_id FROM label_offer o WHERE o.image_seq = :former AND o.settled_by IS NOT NULL)`,
   )
-  const dropFormer = db.prepare<[number, number]>(
-    'DELETE FROM label_offer WHERE image_seq = ? AND class_id = ?',
+  // One that was settled before the picture came there is wanted by whoever takes an earlier move back.
+  const dropFormer = db.prepare<[number, number, number]>(
+    'DELETE FROM label_offer WHERE image_seq = ? AND class_id = ? AND settled_by = ?',
   )
+  // While it lay there, those who collected it for that class offered nothing else.
+  const offerLeft = db.prepare<{ seq: number; classId: number; now: number }>(conflictSql.offerLeft)
   const unsettle = db
     .prepare<[number], number>(
       'UPDATE label_offer SET settled_by = NULL WHERE settled_by = ? RETURNING image_seq',
     )
     .pluck()
+  const unsettleOf = db.prepare<[number, number]>(
+    'UPDATE label_offer SET settled_by = NULL WHERE image_seq = ? AND settled_by = ?',
+  )
 
+  // Of what lies in the trash nobody is asked.
+  const isStored = db
+    .prepare<[number], number>(`SELECT 1 FROM image WHERE seq = ? AND state = 'stored'`)
+    .pluck()
+  const notAsked = db.prepare<[number]>('DELETE FROM label_conflict WHERE image_seq = ?')
   const forgetSettled = db.prepare<[number]>('DELETE FROM settled_offer WHERE action_id = ?')
   const withdrawOf = db.prepare<[number]>(conflictSql.withdrawOf)
 
@@ -119,7 +148,18 @@ export function createConflictStore(db: Database) {
       void settleFormer.run({ seq, classId, action, now: nowMs }),
     /** What was answered of a copy is answered of the one that stays. */
     settleAsOf: (seq: number, former: number, action: number) => void settleAsOf.run({ seq, former, action }),
-    dropFormer: (seq: number, classId: number) => void dropFormer.run(seq, classId),
+    /** A picture goes back to the class an action had moved it away from. Before {@link unsettle} or `unsettleOf`. */
+    goesBack: (seq: number, { from, to, action }: WayBack, nowMs: number): void => {
+      dropFormer.run(seq, to, action)
+      offerLeft.run({ seq, classId: from, now: nowMs })
+      if (isStored.get(seq) === undefined) notAsked.run(seq)
+    },
+    /** Asks again what was settled of a picture with an action, as far as anybody offers it still. */
+    unsettleOf: (seq: number, action: number): void => {
+      unsettleOf.run(seq, action)
+      withdrawOf.run(seq)
+      if (isStored.get(seq) === undefined) notAsked.run(seq)
+    },
     /** Forgets what nobody offers the picture for any more. */
     withdrawOf: (seq: number) => void withdrawOf.run(seq),
     /** Asks again what was settled with an action, as far as anybody offers it still. */

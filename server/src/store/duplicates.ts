@@ -190,7 +190,7 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
         throw new AppError('DUPLICATES_NOT_UNDONE', { actId })
       }
       return files.move(held, moves.folderOf(moved.from), () => {
-        conflicts.dropFormer(held.seq, moved.from)
+        conflicts.goesBack(held.seq, { from: moved.to, to: moved.from, action: actId }, now())
         const { result } = takeBack(actId, [], commit)
         moves.moveBack(held, moved)
         return result

@@ -75,19 +75,6 @@ export function createPictures(db: Database) {
   const setCandidateOf = db.prepare<{ id: number; to: number; from: number; imageId: string }>(
     'UPDATE candidate SET class_id = :to WHERE id = :id AND class_id = :from AND image_id = :imageId',
   )
-  const settle = db.prepare<[number, number]>(
-    'UPDATE label_offer SET settled_by = ? WHERE image_seq = ? AND settled_by IS NULL',
-  )
-  const settleFormer = db.prepare<{ seq: number; classId: number; action: number; now: number }>(
-    `INSERT INTO label_offer (image_seq, class_id, settled_by, at_ms) VALUES (:seq, :classId, :action, :now)
-     ON CONFLICT DO UPDATE SET settled_by = excluded.settled_by WHERE settled_by IS NULL`,
-  )
-  const dropFormer = db.prepare<[number, number]>(
-    'DELETE FROM label_offer WHERE image_seq = ? AND class_id = ?',
-  )
-  const unsettle = db.prepare<[number, number]>(
-    'UPDATE label_offer SET settled_by = NULL WHERE image_seq = ? AND settled_by = ?',
-  )
   const add = db.prepare(
     `INSERT INTO act_change (act_id, position, image_seq, class_before, class_after, place_before, place_after,
                              mark_before, mark_after, along)
@@ -111,37 +98,20 @@ export function createPictures(db: Database) {
     bySeq: (seq: number) => bySeq.get(seq),
     seqOf: (imageId: string) => seqOf.get(imageId),
     setMark: ({ seq }: Picture, mark: ReviewMark) => void setMark.run(mark, seq),
-    /**
-     * Files a picture under another class. Candidates go along, so that it is where it was filed when it has to be
-     * fetched again; and nobody is asked any more to which of the two it belongs.
-     */
-    move: (picture: Picture, to: number, action: number, nowMs: number): ChangeRow['along'] => {
-      const { seq, id, classId, place } = picture
+    /** Files a picture under another class; candidates go along, so that it is there when it has to be fetched again. */
+    move: ({ seq, id, place }: Picture, to: number): ChangeRow['along'] => {
       const with_ = along.all(id, to)
       if (place === 'held') move.run(to, seq)
       else setClass.run(to, seq)
       for (const one of with_) setCandidate.run(to, one.id)
-      settle.run(action, seq)
-      settleFormer.run({ seq, classId, action, now: nowMs })
       return with_.map(one => [one.id, one.classId] as const)
     },
-    /** @param action - by which it had been moved */
-    moveBack: (
-      picture: Picture,
-      to: number,
-      along: ChangeRow['along'],
-      action: number,
-      withdraw: (seq: number) => void,
-    ): void => {
-      const { seq, id, classId, place } = picture
+    moveBack: ({ seq, id, classId, place }: Picture, to: number, along: ChangeRow['along']): void => {
       if (place === 'held') move.run(to, seq)
       else setClass.run(to, seq)
       for (const [candidate, before] of along) {
         setCandidateOf.run({ id: candidate, to: before, from: classId, imageId: id })
       }
-      dropFormer.run(seq, to)
-      unsettle.run(seq, action)
-      withdraw(seq)
     },
     add: (act: number, { position, seq, change, along }: ChangeRow): void => {
       const at = (of: Change['of']) => (change.of === of ? change : undefined)

@@ -92,8 +92,15 @@ export function createSlices(
         if (!bringBack(picture, act.actionId)) return false
       } else setAside(picture, act.actionId)
     } else if (act.phase === 'undo') {
-      pictures.moveBack(picture, change.after, hadAlong, act.id, conflicts.withdrawOf)
-    } else along = pictures.move(picture, change.after, act.id, now())
+      pictures.moveBack(picture, change.after, hadAlong)
+      conflicts.goesBack(picture.seq, { from: picture.classId, to: change.after, action: act.id }, now())
+      conflicts.unsettleOf(picture.seq, act.id)
+    } else {
+      along = pictures.move(picture, change.after)
+      // Nobody is asked any more to which of the two it belongs.
+      conflicts.settle(picture.seq, act.id)
+      conflicts.settleFormer(picture.seq, picture.classId, act.id, now())
+    }
     if (act.phase === 'do') pictures.add(act.id, { position, seq: picture.seq, change, along })
     else pictures.setApplied(act.id, position, act.phase === 'redo')
     if (act.phase === 'redo' && change.of === 'class') pictures.setAlong(act.id, position, along)
