@@ -86,9 +86,7 @@ describe('a made-up results page', () => {
     await link.waitFor()
     expect(new URL(dashboard.url()).hash).toBe('')
     await link.click()
-    await dashboard.locator('img[src*="/file"]').first().waitFor()
-    const shown = await dashboard.locator('img[src*="/file"]').count()
-    expect(shown).toBe(19)
+    await expect.poll(() => dashboard.locator('img[src*="/thumbnail"]').count()).toBe(19)
     await dashboard.close()
   })
 
