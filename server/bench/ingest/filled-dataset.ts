@@ -2,6 +2,7 @@
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defaultSettings } from '@gleaner/shared/dataset'
+import { qualityMeasures, qualityVersion } from '@gleaner/shared/quality'
 import Database from 'better-sqlite3'
 import { fingerprintVersion } from '../../src/look/fingerprint.ts'
 import { openHome } from '../../src/store/index.ts'
@@ -39,6 +40,9 @@ const rows = [
    SELECT seq, unhex('00' || perceptual_hash || '02' || hex(randomblob(32)) || '03' || hex(randomblob(32))) FROM image ORDER BY seq`,
   // Nobody comes near them: what is in their fingerprints does not matter, but without one they would be looked at anew.
   `INSERT INTO fingerprint (image_seq, version, packed) SELECT seq, ${fingerprintVersion}, x'00' FROM image ORDER BY seq`,
+  // And so with their measures.
+  `INSERT INTO quality (image_seq, version, ${qualityMeasures.join(', ')})
+   SELECT seq, ${qualityVersion}, ${qualityMeasures.map(() => 50).join(', ')} FROM image ORDER BY seq`,
   `INSERT INTO candidate (class_id, url_key, state, code, host, due_at_ms, image_id, explanation, created_at_ms,
                           updated_at_ms)
    SELECT :classId, 'https://held' || (seq % 500) || '.example/' || id, 'stored', 'STORED', 'held.example', stored_at_ms,
