@@ -30,7 +30,7 @@ export const Imbalance = Type.Object(
   {
     largestClassId: Type.Integer({ minimum: 1 }),
     smallestClassId: Type.Integer({ minimum: 1 }),
-    /** Pictures of the largest class over those of the smallest that has any. */
+    /** Pictures of the largest class divided by those of the smallest; classes without pictures do not count. */
     ratio: Type.Number({ minimum: 1 }),
   },
   closed,
