@@ -111,7 +111,7 @@ export function GroupActions({ group, deeds }: GroupActionsProps) {
   const further = group.kind === 'burst' ? [by('K')] : [by('K'), by('B')]
   return (
     <div className="decide-bar">
-      <div className="decide-main">
+      <div className="deed-bar">
         <DeedButton deed={by('Enter')} kind="primary" />
         <DeedButton deed={by('N')} />
       </div>

@@ -2,13 +2,12 @@ import type { GalleryImage } from '@gleaner/shared/gallery'
 import { useEffect, useState } from 'react'
 import { fileVersion } from '../api/client.ts'
 import { thumbnailUrl } from '../api/gallery-calls.ts'
-import { DeedButton, type KeyDeed, KeyFrame } from '../parts/key-frame.tsx'
+import { DeedButton, type KeyDeed } from '../parts/key-frame.tsx'
+import '../parts/picture-tile.css'
 import { useBox } from '../parts/use-window.ts'
 import { formatNoun } from '../text/format.ts'
-import { Aside } from './aside.tsx'
-import { verdictDeeds, wayDeeds } from './deeds.ts'
-import { LastLine } from './last-line.tsx'
-import { MoveDialog } from './move-dialog.tsx'
+import { verdictDeeds } from './deeds.ts'
+import { Frame } from './frame.tsx'
 import { screenShape, stepTo } from './screen-shape.ts'
 import type { SessionProps } from './session.tsx'
 import { usePicks } from './use-picks.ts'
@@ -53,7 +52,7 @@ function Tile({ datasetId, image, verdict, isHere, onPress }: TileProps) {
         type="button"
         // The arrows lead here; the keys belong to the whole screen.
         tabIndex={-1}
-        className={`screen-tile screen-${kind}`}
+        className={`picture-tile screen-tile screen-${kind}`}
         data-here={isHere || undefined}
         aria-pressed={verdict !== undefined}
         onMouseDown={event => event.preventDefault()}
@@ -61,7 +60,7 @@ function Tile({ datasetId, image, verdict, isHere, onPress }: TileProps) {
       >
         <img src={sourceOf(datasetId, image)} alt={title} draggable={false} decoding="async" />
         {verdict ? (
-          <span className="screen-verdict">
+          <span className="picture-tile-words screen-verdict">
             <bdi>{pickWords(verdict)}</bdi>
           </span>
         ) : null}
@@ -79,8 +78,8 @@ function arrowDeeds(go: (key: string) => void): readonly KeyDeed[] {
 }
 
 /** Many pictures at once: those that do not belong are picked out, and one key says that the others are fine. */
-export function Screenful(props: SessionProps) {
-  const { datasetId, summary, review, byKey } = props
+export function Screenful({ session }: { readonly session: SessionProps }) {
+  const { datasetId, summary, review, byKey } = session
   const { ref, widthPx } = useBox()
   const isNarrow = widthPx < 480
   const heightPx = window.innerHeight - (isNarrow ? narrowRestPx : restPx)
@@ -99,10 +98,8 @@ export function Screenful(props: SessionProps) {
     setPlace(0)
     review.deck.decide(images.map(image => ({ image, verdict: verdictOf(image.id) ?? { kind: 'keep' } })))
   }
-  const [isMoving, setMoving] = useState(false)
   const picked = images.filter(({ id }) => verdictOf(id)).length
   const { keep, remove, unsure, moves } = verdictDeeds({ give, classId: summary.id, byKey })
-  const ways = wayDeeds({ ...props, moveElsewhere: () => setMoving(true), isGrid: true })
   const fine: KeyDeed = {
     ...{ keys: ['Enter'], shown: 'Enter', isOnce: true, run: accept },
     does: picked === 0 ? 'All on this screen are fine' : 'All others on this screen are fine',
@@ -113,60 +110,48 @@ export function Screenful(props: SessionProps) {
     { ...remove, keys: [...remove.keys, ' '], does: 'Pick out to remove' },
     { ...unsure, does: 'Pick out as unsure' },
   ]
-  const deeds = [fine, ...arrowDeeds(go), ...own, ...moves, ...Object.values(ways)]
   const at = images[here]
   const said = at ? verdictOf(at.id) : undefined
   return (
-    <KeyFrame itemKey="screen" label="Screenful under review" deeds={deeds}>
-      <div className="review-parts">
-        <div className="review-main">
-          <div ref={ref}>
-            <ul
-              className="screen"
-              aria-label="Pictures on this screen"
-              style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
-            >
-              {images.map((image, tile) => (
-                <Tile
-                  key={image.id}
-                  datasetId={datasetId}
-                  image={image}
-                  verdict={verdictOf(image.id)}
-                  isHere={tile === here}
-                  onPress={() => {
-                    setPlace(tile)
-                    give({ kind: 'remove' }, tile)
-                  }}
-                />
-              ))}
-            </ul>
-          </div>
-          <p className="gl-visually-hidden" role="status">
-            {at ? `Picture ${here + 1} of ${images.length}: ${at.title ?? 'without a title'}. ` : ''}
-            {said ? pickWords(said) : 'Fine'}
-          </p>
-          <div className="review-bar">
-            <DeedButton deed={fine} kind="primary">
-              {fine.does} ({formatNoun(images.length - picked, 'picture')})
-            </DeedButton>
-            <DeedButton deed={ways.undo} kind="quiet">
-              Undo
-            </DeedButton>
-          </div>
-          <div className="review-under">
-            <LastLine review={review} />
-            <DeedButton deed={ways.turn} kind="quiet" />
-          </div>
-        </div>
-        <Aside {...props} moves={moves} move={ways.move} />
+    <Frame
+      session={session}
+      itemKey="screen"
+      label="Screenful under review"
+      isGrid
+      deeds={[fine, ...arrowDeeds(go), ...own]}
+      moves={moves}
+      give={give}
+      buttons={
+        <DeedButton deed={fine} kind="primary">
+          {fine.does} ({formatNoun(images.length - picked, 'picture')})
+        </DeedButton>
+      }
+    >
+      <div ref={ref}>
+        <ul
+          className="screen"
+          aria-label="Pictures on this screen"
+          style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+        >
+          {images.map((image, tile) => (
+            <Tile
+              key={image.id}
+              datasetId={datasetId}
+              image={image}
+              verdict={verdictOf(image.id)}
+              isHere={tile === here}
+              onPress={() => {
+                setPlace(tile)
+                give({ kind: 'remove' }, tile)
+              }}
+            />
+          ))}
+        </ul>
       </div>
-      <MoveDialog
-        classes={props.classes}
-        hereId={summary.id}
-        isOpen={isMoving}
-        onClose={() => setMoving(false)}
-        onPick={label => give({ kind: 'move', label })}
-      />
-    </KeyFrame>
+      <p className="gl-visually-hidden" role="status">
+        {at ? `Picture ${here + 1} of ${images.length}: ${at.title ?? 'without a title'}. ` : ''}
+        {said ? pickWords(said) : 'Fine'}
+      </p>
+    </Frame>
   )
 }

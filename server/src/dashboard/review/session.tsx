@@ -94,7 +94,7 @@ export function Session(props: SessionProps & { readonly isGrid: boolean }) {
     return (
       <>
         {trouble}
-        {isGrid ? <Screenful {...props} /> : <One {...props} image={image} />}
+        {isGrid ? <Screenful session={props} /> : <One session={props} image={image} />}
       </>
     )
   if (trouble) return trouble

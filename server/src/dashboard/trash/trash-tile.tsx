@@ -2,6 +2,7 @@ import type { GalleryImage } from '@gleaner/shared/gallery'
 import { memo } from 'react'
 import { fileVersion } from '../api/client.ts'
 import { thumbnailUrl } from '../api/gallery-calls.ts'
+import '../parts/picture-tile.css'
 
 interface TrashTileProps {
   readonly datasetId: string
@@ -14,7 +15,12 @@ interface TrashTileProps {
 export const TrashTile = memo(function TrashTile({ datasetId, image, isPicked, onToggle }: TrashTileProps) {
   return (
     <li>
-      <button type="button" className="trash-tile" aria-pressed={isPicked} onClick={() => onToggle(image.id)}>
+      <button
+        type="button"
+        className="picture-tile trash-tile"
+        aria-pressed={isPicked}
+        onClick={() => onToggle(image.id)}
+      >
         <img
           src={thumbnailUrl(datasetId, image.id, 160 * window.devicePixelRatio, fileVersion(image))}
           alt={image.title ?? 'Picture without a title'}
@@ -22,7 +28,7 @@ export const TrashTile = memo(function TrashTile({ datasetId, image, isPicked, o
           decoding="async"
           draggable={false}
         />
-        <span className="trash-class">
+        <span className="picture-tile-words">
           <bdi>{image.classLabel}</bdi>
         </span>
       </button>
