@@ -13,7 +13,7 @@ import { startPlainChromium } from '../support/browser.ts'
 import { type Edit, startCopiesWeb } from '../support/copies-web.ts'
 import { classFolders, verify, waitUntilDone } from '../support/dataset.ts'
 import { tabTo } from '../support/keyboard.ts'
-import { patienceMs } from '../support/patience.ts'
+import { signedIn } from '../support/signed-in.ts'
 import { startTestServer, type TestServer } from '../support/stack.ts'
 
 const longLabel = 'Lanterns that were photographed at night in the old town 2026'
@@ -30,12 +30,7 @@ beforeAll(async () => {
   web = await startCopiesWeb()
   server = await startTestServer(home)
   browser = await startPlainChromium()
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
-  context.setDefaultTimeout(patienceMs)
-  const signIn = await context.newPage()
-  await signIn.goto(await server.link())
-  await signIn.getByRole('heading').first().waitFor()
-  await signIn.close()
+  context = await signedIn(browser, server)
 
   const made = await server.ask<DatasetDetail>('POST', '/api/datasets', { name: 'Festival' })
   datasetId = made.id

@@ -13,7 +13,7 @@ import { startPlainChromium } from '../support/browser.ts'
 import { classFolders, verify, waitUntilDone } from '../support/dataset.ts'
 import { multiplyPictures } from '../support/index-rows.ts'
 import { startMeteredWeb } from '../support/metered-web.ts'
-import { patienceMs } from '../support/patience.ts'
+import { signedIn } from '../support/signed-in.ts'
 import { startTestServer, type TestServer } from '../support/stack.ts'
 
 const longLabel = 'Lamps that were photographed at night in the old town in 2026'
@@ -43,15 +43,6 @@ const collect = async (label: string, query: string, from: number, to: number) =
   return accepted
 }
 
-const signIn = async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
-  context.setDefaultTimeout(patienceMs)
-  const page = await context.newPage()
-  await page.goto(await server.link())
-  await page.getByRole('heading').first().waitFor()
-  await page.close()
-}
-
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'gleaner-e2e-'))
   web = await startMeteredWeb()
@@ -62,7 +53,7 @@ beforeAll(async () => {
     server,
     accepted.reduce((sum, count) => sum + count),
   )
-  await signIn()
+  context = await signedIn(browser, server)
 })
 afterAll(async () => {
   await browser?.close()
@@ -340,7 +331,7 @@ describe('with thousands of pictures', () => {
     agrees = verify(home)
     multiplyPictures(dataset, many)
     server = await startTestServer(home)
-    await signIn()
+    context = await signedIn(browser, server)
   })
 
   test('that came after class folders and index had agreed about all that was done', () => {

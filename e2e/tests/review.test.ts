@@ -16,6 +16,7 @@ import { startPlainChromium } from '../support/browser.ts'
 import { classFolders, verify, waitUntilDone } from '../support/dataset.ts'
 import { startMeteredWeb } from '../support/metered-web.ts'
 import { patienceMs } from '../support/patience.ts'
+import { signedIn } from '../support/signed-in.ts'
 import { startTestServer, type TestServer } from '../support/stack.ts'
 
 const pictures = 200
@@ -38,12 +39,7 @@ beforeAll(async () => {
   web = await startMeteredWeb()
   server = await startTestServer(home)
   browser = await startPlainChromium()
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
-  context.setDefaultTimeout(patienceMs)
-  const signIn = await context.newPage()
-  await signIn.goto(await server.link())
-  await signIn.getByRole('heading').first().waitFor()
-  await signIn.close()
+  context = await signedIn(browser, server)
   const urls = web.results('lanterns', pictures).map(({ imageUrl }) => imageUrl)
   await server.ask('POST', '/api/import', {
     ...{ batchId: randomBytes(16).toString('hex'), dataset: 'Festival', class: longLabel },
