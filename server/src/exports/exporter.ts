@@ -1,0 +1,119 @@
+/** What every export format is made of. One file a format under `exporters/`, its independent reader under `readers/`. */
+
+import type { ExportContainer, ExportFormat, ExportRender, Finding } from '@gleaner/shared/exports'
+import type { SplitName } from '@gleaner/shared/splits'
+import type { Box, VersionClass, VersionHeader, VersionImage } from '@gleaner/shared/versions'
+import type { Static, TObject } from 'typebox'
+
+/** A class as an export names it. `index` counts from 0 in the order of labels by code point. */
+export interface ExportClass extends VersionClass {
+  readonly index: number
+  /** Safe as a folder name for every consumer, and unlike every other one. */
+  readonly name: string
+  readonly superIndex: number | null
+}
+
+/** A picture as it goes out: upright, sRGB, encoded; boxes in pixels of these bytes. */
+export interface ExportPicture {
+  readonly id: string
+  readonly class: ExportClass
+  /** Name of its split in this export; `null` where the set has none. */
+  readonly split: SplitName | null
+  readonly fold: number | null
+  readonly trial: number | null
+  readonly width: number
+  readonly height: number
+  readonly channels: 1 | 3
+  readonly extension: 'jpg' | 'png' | 'webp'
+  readonly sizeBytes: number
+  /** SHA-256 of the bytes, hex. */
+  readonly digest: string
+  readonly boxes: readonly Box[]
+  readonly from: VersionImage
+  readonly bytes: () => Promise<Buffer>
+  /** 8 bits a channel, row by row, `channels` a pixel. */
+  readonly pixels: () => Promise<Buffer>
+  /** A file that holds exactly the bytes. */
+  readonly path: string
+}
+
+/** The pictures of one export. Iterating again gives the same ones in the same order. */
+export interface ExportSet {
+  readonly header: VersionHeader
+  readonly version: {
+    readonly name: string
+    readonly description: string
+    readonly digest: string
+    readonly createdAtMs: number
+  }
+  readonly classes: readonly ExportClass[]
+  /** In the order train, validation, test; `[null]` where nothing is split. */
+  readonly splits: readonly (SplitName | null)[]
+  readonly count: number
+  readonly countIn: (split: SplitName | null) => number
+  readonly render: ExportRender
+  /** In the order of ids; of one split, when it is named. `shuffled` gives an order fixed by the seed, for shards. */
+  readonly pictures: (of?: {
+    readonly split?: SplitName | null
+    readonly isShuffled?: boolean
+  }) => AsyncIterable<ExportPicture>
+}
+
+/** Where an exporter writes. Paths are relative, with `/`; folders come by themselves. Every file is synced by the engine. */
+export interface ExportSink {
+  /** Puts a picture's file at a path without reading it into memory where the file system can. */
+  readonly place: (path: string, picture: ExportPicture) => Promise<void>
+  readonly write: (path: string, content: string | Uint8Array) => Promise<void>
+  /** Writes chunk by chunk; memory stays flat. @returns bytes written */
+  readonly stream: (path: string, chunks: AsyncIterable<string | Uint8Array>) => Promise<number>
+  /** One more picture is done, for the progress that is shown. */
+  readonly step: () => void
+  readonly signal: AbortSignal
+}
+
+/** What an independent reader found. `digest` is of the encoded bytes, or of the raw pixels where only those are kept. */
+export interface ReadPicture {
+  readonly label: string
+  readonly split: string | null
+  readonly digest: string
+  readonly width?: number
+  readonly height?: number
+  readonly boxes?: readonly {
+    readonly label: string
+    readonly x: number
+    readonly y: number
+    readonly width: number
+    readonly height: number
+  }[]
+}
+
+export interface Exporter<Options extends TObject = TObject> {
+  readonly format: ExportFormat
+  readonly title: string
+  readonly readBy: string
+  readonly options: Options
+  readonly containers: readonly ExportContainer[]
+  /** What the format asks of pictures: laid over the request's own wishes, and told as a finding where they differ. */
+  readonly render?: (options: Static<Options>) => Partial<ExportRender>
+  /** Whether what is read back are digests of raw pixels instead of encoded bytes, or there are no pixels at all. */
+  readonly keeps: 'bytes' | 'pixels' | 'nothing'
+  /** Rules of its own consumers, beside those that hold for all (`preflight.ts`). Knows the index only, no pixels. */
+  readonly preflight: (set: PlannedSet, options: Static<Options>) => readonly Finding[]
+  readonly write: (set: ExportSet, sink: ExportSink, options: Static<Options>) => Promise<void>
+  /** Reads the finished folder by the rules of the format, sharing no code with `write`. */
+  readonly read: (folder: string, options: Static<Options>) => AsyncIterable<ReadPicture>
+}
+
+/** An export before anything is rendered. Sizes are what rendering will give. */
+export interface PlannedSet extends Omit<ExportSet, 'pictures'> {
+  readonly images: readonly PlannedImage[]
+}
+export interface PlannedImage
+  extends Pick<
+    ExportPicture,
+    'id' | 'class' | 'split' | 'fold' | 'trial' | 'width' | 'height' | 'extension' | 'boxes' | 'from'
+  > {}
+
+/** Keeps options and functions of an exporter agreeing on their types. */
+export const defineExporter = <Options extends TObject>(exporter: Exporter<Options>): Exporter<Options> =>
+  exporter
