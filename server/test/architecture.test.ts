@@ -123,6 +123,26 @@ const areas: readonly Area[] = [
     why: 'knows neither HTTP nor Fastify, nor who does the work; of the log only how to write a line',
   },
   {
+    folder: 'server/src/exports',
+    may: [
+      'server/src/store',
+      'server/src/imaging',
+      'server/src/log.ts',
+      'shared/src',
+      'node',
+      'typebox',
+      'csv-parse',
+      'csv-stringify',
+      'yaml',
+      'hyparquet',
+      'hyparquet-writer',
+      'tar-stream',
+      'yauzl',
+      '@rgrove/parse-xml',
+    ],
+    why: 'writes a version for others to read: of pixels it knows whom to ask, of HTTP nothing',
+  },
+  {
     folder: 'server/src/http',
     may: [
       'server/src/pipeline',

@@ -285,6 +285,119 @@ export const catalogue = {
     503,
   ),
 
+  // Exports: what is found before one is written, and why one was not.
+  EXPORT_EMPTY: entry(
+    'No picture is left to be written.',
+    'Choose other splits or a larger trial, or make a version with pictures in it.',
+  ),
+  EXPORT_CLASS_RENAMED: entry(
+    'Classes are written under names that every consumer can read.',
+    'Their labels are kept in the metadata; nothing is to be done.',
+  ),
+  EXPORT_CLASS_KEYWORD: entry(
+    'A name of a class holds a word that some readers take for a split: its pictures would be counted in the wrong one, or all others would vanish.',
+    'Let it be written as one word.',
+  ),
+  EXPORT_CLASS_UNSAFE: entry(
+    'A name of a class cannot be the name of a folder everywhere.',
+    'Choose one of letters, digits, "-" and "_" that is no reserved name.',
+  ),
+  EXPORT_CLASS_COLLISION: entry(
+    'Two classes would be written under one name, or under names that differ in nothing but case.',
+    'Give one of them another name.',
+  ),
+  EXPORT_CLASS_UNKNOWN: entry(
+    'A class is named that has no pictures in this version.',
+    'See the labels of the version.',
+  ),
+  EXPORT_CLASS_MISSING: entry(
+    'A class has no picture in one of the splits: readers that count folders would give every later class another number there.',
+    'Assign splits anew, leave the class out, or write fewer splits.',
+  ),
+  EXPORT_ONE_CLASS: entry(
+    'There is one class only: some readers give no labels then.',
+    'Add the pictures it is to be told from.',
+  ),
+  EXPORT_NOT_SPLIT: entry(
+    'The pictures are in no split: whoever trains has to divide them, and may part copies of one picture.',
+    'Assign splits, then make a new version.',
+  ),
+  EXPORT_UNSPLIT_LEFT_OUT: entry(
+    'Pictures that are in no split are left out.',
+    'Assign splits to them, then make a new version.',
+  ),
+  EXPORT_PAIRS_ACROSS_SPLITS: entry(
+    'Near-duplicates are in different splits: what is measured on the test pictures would be too good.',
+    'Assign splits anew, then make a new version.',
+  ),
+  EXPORT_FILES_GONE: entry(
+    'Pictures of this version are no longer here, because the trash was emptied since.',
+    'Make a new version.',
+  ),
+  EXPORT_ORIGINALS_GONE: entry(
+    'Pictures are to be written larger than they are filed, and their originals were not kept.',
+    'Those are enlarged from what is filed; or ask for a smaller size.',
+  ),
+  EXPORT_ENLARGED: entry(
+    'Pictures are smaller than the size that was asked for, and are enlarged.',
+    'Ask for a smaller size, or for the fit "inside", which never enlarges.',
+  ),
+  EXPORT_TINY: entry(
+    'Pictures have a side below 10 pixels, which Ultralytics refuses.',
+    'Ask for a larger size, or for squares.',
+  ),
+  EXPORT_BOXES_CUT: entry(
+    'Boxes lie outside of what is written of their pictures, wholly or in part.',
+    'Those parts are cut off. Ask for whole pictures to keep them.',
+  ),
+  EXPORT_RENDER_CHANGED: entry(
+    'The format asks for other pictures than were asked for.',
+    'They are made as it needs them; nothing is to be done.',
+  ),
+  EXPORT_THUMBNAILS: entry(
+    'Some pictures are small previews: their originals could not be had.',
+    'Take them out in the gallery, then make a new version.',
+  ),
+  EXPORT_WEBP_UNSEEN: entry(
+    'WebP files are not seen by Keras, nor by TFDS, without a warning.',
+    'Write JPEG or PNG.',
+  ),
+  EXPORT_CONTAINER: entry('This format is not written into such an archive.', 'Write a folder.'),
+  EXPORT_BACKGROUND_SHORT: entry(
+    'The background class has fewer pictures than its share asks for.',
+    'All of them are written.',
+  ),
+  EXPORT_NAME_TAKEN: entry(
+    'There is an export of this name already.',
+    'Choose another name, or delete the other export.',
+    'ask-user',
+    409,
+  ),
+  EXPORT_NO_ROOM: entry(
+    'The disk has too little room for this export.',
+    'Free some space, or ask for smaller pictures.',
+    'ask-user',
+    507,
+  ),
+  EXPORT_REFUSED: entry(
+    'The version cannot be written so.',
+    'The findings name what is in the way, and a fix where there is one.',
+    'ask-user',
+  ),
+  EXPORT_UNKNOWN: entry('There is no such export.', 'It may have been deleted.', 'never', 404),
+  EXPORT_UNDER_WAY: entry('The export is still being written.', 'Cancel it first.', 'ask-user', 409),
+  EXPORT_PICTURE_UNREADABLE: entry(
+    'A picture of the version could not be read as it was when the version was made.',
+    'Run "gleaner verify", then make a new version.',
+    'ask-user',
+  ),
+  EXPORT_PROOF_FAILED: entry(
+    'What was read back is not what should have been written.',
+    'The export was not put in place. Please report it with the facts.',
+    'ask-user',
+    500,
+  ),
+
   // Set-up and configuration.
   CONFIG_INVALID: entry(
     'A setting is not valid.',

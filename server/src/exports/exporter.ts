@@ -5,12 +5,19 @@ import type { SplitName } from '@gleaner/shared/splits'
 import type { Box, VersionClass, VersionHeader, VersionImage } from '@gleaner/shared/versions'
 import type { Static, TObject } from 'typebox'
 
-/** A class as an export names it. `index` counts from 0 in the order of labels by code point. */
+/** A class as an export names it; only those that have pictures in it. */
 export interface ExportClass extends VersionClass {
+  /** From 0 in the order of names by code point: what consumers count that sort the folders themselves. */
   readonly index: number
   /** Safe as a folder name for every consumer, and unlike every other one. */
   readonly name: string
+  /** Its place in {@link ExportSet.superclasses}; of a superclass its own; `null` where it has none. */
   readonly superIndex: number | null
+}
+
+export interface Superclass {
+  readonly label: string
+  readonly name: string
 }
 
 /** A picture as it goes out: upright, sRGB, encoded; boxes in pixels of these bytes. */
@@ -47,10 +54,14 @@ export interface ExportSet {
     readonly createdAtMs: number
   }
   readonly classes: readonly ExportClass[]
+  /** In the order of names by code point. */
+  readonly superclasses: readonly Superclass[]
   /** In the order train, validation, test; `[null]` where nothing is split. */
   readonly splits: readonly (SplitName | null)[]
   readonly count: number
   readonly countIn: (split: SplitName | null) => number
+  /** Pictures of a split by class index. */
+  readonly tally: (split: SplitName | null) => readonly number[]
   readonly render: ExportRender
   /** In the order of ids; of one split, when it is named. `shuffled` gives an order fixed by the seed, for shards. */
   readonly pictures: (of?: {
@@ -71,8 +82,12 @@ export interface ExportSink {
   readonly signal: AbortSignal
 }
 
-/** What an independent reader found. `digest` is of the encoded bytes, or of the raw pixels where only those are kept. */
+/**
+ * What an independent reader found. `digest` is of the encoded bytes, of the raw pixels where only those are kept, or of the
+ * original where there are no pixels at all.
+ */
 export interface ReadPicture {
+  /** As the format has it: a class's name, or its label. */
   readonly label: string
   readonly split: string | null
   readonly digest: string
@@ -98,7 +113,10 @@ export interface Exporter<Options extends TObject = TObject> {
   /** Whether what is read back are digests of raw pixels instead of encoded bytes, or there are no pixels at all. */
   readonly keeps: 'bytes' | 'pixels' | 'nothing'
   /** Rules of its own consumers, beside those that hold for all (`preflight.ts`). Knows the index only, no pixels. */
-  readonly preflight: (set: PlannedSet, options: Static<Options>) => readonly Finding[]
+  readonly preflight: (
+    set: PlannedSet,
+    options: Static<Options>,
+  ) => readonly Finding[] | Promise<readonly Finding[]>
   readonly write: (set: ExportSet, sink: ExportSink, options: Static<Options>) => Promise<void>
   /** Reads the finished folder by the rules of the format, sharing no code with `write`. */
   readonly read: (folder: string, options: Static<Options>) => AsyncIterable<ReadPicture>
@@ -106,7 +124,8 @@ export interface Exporter<Options extends TObject = TObject> {
 
 /** An export before anything is rendered. Sizes are what rendering will give. */
 export interface PlannedSet extends Omit<ExportSet, 'pictures'> {
-  readonly images: readonly PlannedImage[]
+  /** In the order of ids. They are read as they are asked for: a set of any size takes no room. */
+  readonly images: () => AsyncIterable<PlannedImage>
 }
 export interface PlannedImage
   extends Pick<
