@@ -543,6 +543,42 @@ export const catalogue = {
     'never',
     409,
   ),
+  SPLIT_PLAN_INVALID: entry(
+    'Validation and test together take everything.',
+    'Leave a share for train: both together have to be below 1.',
+    'never',
+    422,
+  ),
+  SPLIT_PIN_CONFLICT: entry(
+    'Pictures that belong together would be pinned to different splits.',
+    'Nothing was changed. Let go of the other pin first, or say that the pictures are no copies of each other.',
+    'never',
+    409,
+  ),
+  VERSION_NAME_TAKEN: entry(
+    'A version of this name exists.',
+    'Choose another name; a version is never replaced.',
+    'never',
+    409,
+  ),
+  VERSION_EMPTY: entry(
+    'No picture would be in this version.',
+    'Collect pictures first, or keep some in review.',
+    'never',
+    422,
+  ),
+  VERSION_DAMAGED: entry(
+    'The file of this version is not what it was.',
+    'Put it back from a backup: it lies in "versions", named by its digest. Other versions are as they were.',
+    'ask-user',
+    500,
+  ),
+  BOX_OUTSIDE: entry(
+    'A box or crop does not lie within its picture.',
+    'Nothing was changed. Boxes are in pixels of the upright original, from its top left corner.',
+    'never',
+    422,
+  ),
   DUPLICATES_CHANGED: entry(
     'These pictures are not as they were when you looked at them.',
     'Nothing was changed: look again, then decide.',

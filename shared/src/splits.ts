@@ -84,6 +84,13 @@ export const SplitState = Type.Object(
     fresh: Count,
     /** Pictures left out because they are near to pictures of two splits, neither of which may move. */
     bridging: Count,
+    /** The first of them, each with pictures of different splits that it belongs together with. */
+    bridges: Type.Array(
+      Type.Object({ imageId: ImageId, near: Type.Array(ImageId, { maxItems: 4 }) }, closed),
+      {
+        maxItems: 50,
+      },
+    ),
   },
   closed,
 )
@@ -136,6 +143,15 @@ export const KeepTogether = Type.Object(
   closed,
 )
 export type KeepTogether = Static<typeof KeepTogether>
+
+/** One of them that stands. Pictures that are not held any more are named, and count for nothing. */
+export const ChosenGroup = Type.Object(
+  { id: Type.Integer({ minimum: 1 }), name: Type.String(), imageIds: Type.Array(ImageId) },
+  closed,
+)
+export type ChosenGroup = Static<typeof ChosenGroup>
+export const ChosenGroups = Type.Object({ groups: Type.Array(ChosenGroup) }, closed)
+export type ChosenGroups = Static<typeof ChosenGroups>
 
 /**
  * How many pairs of near-duplicates have their halves in different splits: what a reader of the numbers of a model needs

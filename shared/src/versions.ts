@@ -120,6 +120,16 @@ export const NewVersion = Type.Object(
 )
 export type NewVersion = Static<typeof NewVersion>
 
+/** Nothing else of a version can be changed. */
+export const VersionPatch = Type.Partial(
+  Type.Object(
+    { name: Type.String({ minLength: 1, maxLength: 80 }), description: Type.String({ maxLength: 2000 }) },
+    closed,
+  ),
+  closed,
+)
+export type VersionPatch = Static<typeof VersionPatch>
+
 export const VersionSummary = Type.Object(
   {
     id: Type.Integer({ minimum: 1 }),
