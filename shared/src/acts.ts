@@ -26,7 +26,7 @@ export const ClassFacts = Type.Object(
 export type ClassFacts = Static<typeof ClassFacts>
 
 /**
- * `mark` says what a review found. `move` files pictures under another class (made by `label` when there is none).
+ * `create-class` makes a class before anything is in it. `mark` says what a review found. `move` files pictures under another class (made by `label` when there is none).
  * `trash` takes them out of their class folder, `restore` puts them back where they were. The others are about whole
  * classes; `delete-class` takes its pictures to the trash, `merge-class` moves them and then deletes it.
  */
@@ -35,6 +35,10 @@ export const Act = Type.Union([
   Type.Object({ kind: Type.Literal('move'), label: ClassLabel, of: Selection }, closed),
   Type.Object({ kind: Type.Literal('trash'), of: Selection }, closed),
   Type.Object({ kind: Type.Literal('restore'), of: Selection }, closed),
+  Type.Object(
+    { kind: Type.Literal('create-class'), label: ClassLabel, facts: Type.Optional(ClassFacts) },
+    closed,
+  ),
   Type.Object({ kind: Type.Literal('rename-class'), classId: ClassId, label: ClassLabel }, closed),
   Type.Object({ kind: Type.Literal('merge-class'), classId: ClassId, intoClassId: ClassId }, closed),
   Type.Object({ kind: Type.Literal('delete-class'), classId: ClassId }, closed),
@@ -46,6 +50,7 @@ export const actKinds = [
   'move',
   'trash',
   'restore',
+  'create-class',
   'rename-class',
   'merge-class',
   'delete-class',

@@ -1,10 +1,8 @@
 import type { ClassFacts } from '@gleaner/shared/acts'
-import type { DatasetDetail } from '@gleaner/shared/api'
-import type { ClassSummary, DatasetSummary } from '@gleaner/shared/dataset'
+import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError } from '@gleaner/shared/errors'
 import { type Command, InvalidArgumentError } from 'commander'
 import { contextOf } from '../context.ts'
-import { printable } from '../duplicates/words.ts'
 import { atDataset, perform } from './acts.ts'
 
 /** `class create`, `rename`, `merge`, `delete`, `describe`: whole classes, as the dashboard changes them. */
@@ -16,10 +14,9 @@ export function addClassCommands(program: Command): void {
     .command('create <dataset> <label>')
     .description('make a class; its folder appears with its first picture')
     .action((nameOrId: string, label: string, _options, command: Command) =>
-      atDataset(contextOf(command), nameOrId, async (server, path, { output }) => {
-        const made = await server.post<ClassSummary | DatasetDetail>(`${path}/classes`, { label })
-        output.result(made, () => [`Made ${printable(label)}.`])
-      }),
+      atDataset(contextOf(command), nameOrId, (server, path, context) =>
+        perform(server, path, context, { kind: 'create-class', label }),
+      ),
     )
   classes
     .command('rename <dataset> <class> <label>')

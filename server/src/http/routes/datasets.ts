@@ -101,7 +101,8 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, d
     {
       config: { access: 'owner' },
       schema: {
-        summary: 'Makes a class, or finds it by its label, and sets its goal.',
+        summary:
+          'Makes a class, or finds it by its label, and sets its goal. The act `create-class` makes one that undo takes back.',
         params: DatasetParams,
         querystring: Nothing,
         body: NewClass,

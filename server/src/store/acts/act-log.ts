@@ -61,7 +61,10 @@ export interface ActRow {
 /** Numbers of pictures kept together. */
 const partSeqs = 10_000
 
-const columns = `a.id, a.kind, a.state, a.who, a.action_id AS actionId, x.at_ms AS atMs, x.about, a.position, a.total,
+/** To the table, a class that is made is one about which it is said that it is there. */
+const kind = `iif(a.kind = 'describe-class' AND x.about ->> '$.act' = 'create-class', 'create-class', a.kind) AS kind`
+
+const columns = `a.id, ${kind}, a.state, a.who, a.action_id AS actionId, x.at_ms AS atMs, x.about, a.position, a.total,
   a.done, a.skipped, a.changed, a.is_cancelled AS isCancelled, a.code`
 const acts = `SELECT ${columns} FROM act a CROSS JOIN action x ON x.id = a.id`
 
@@ -195,7 +198,8 @@ export function createActLog(db: Database, actions: Pick<ActionStore, 'begin' | 
       readonly seqs?: readonly number[]
     }): number => {
       forgetRedo.run()
-      const { kind, state, who, seqs = [] } = act
+      const { state, who, seqs = [] } = act
+      const kind = act.kind === 'create-class' ? 'describe-class' : act.kind
       const id = log(act.action, act.about)
       insert.run({ id, kind, state, who, total: seqs.length })
       addParts(id, seqs, 0)

@@ -7,7 +7,7 @@ import { pageSize, readCursor, writeCursor } from '../cursor.ts'
 import type { DatasetParts } from '../parts.ts'
 import { inTransaction, leavingSync } from '../transaction.ts'
 import type { Page } from '../types.ts'
-import type { ActLog, ActRow } from './act-log.ts'
+import type { About, ActLog, ActRow } from './act-log.ts'
 import type { Begin } from './begin.ts'
 import type { ClassBook } from './class-book.ts'
 import type { ClassFolders } from './class-folders.ts'
@@ -142,14 +142,36 @@ export function createActs(
     return row
   }
 
+  /**
+   * A class that an act made goes when the act has been taken back; see `ClassDeeds.after`. Meanwhile it may have had to
+   * give its name up. Inside a transaction.
+   */
+  const makeAgain = ({ madeClassId = 0, to, label = to, classes = [] }: About): void => {
+    if (label !== undefined) {
+      book.makeFree(label, madeClassId)
+      book.set(madeClassId, { label })
+    }
+    for (const { classId, after } of classes) {
+      const { label: _, isDeleted: __, synonyms, ...facts } = after
+      book.set(classId, { isDeleted: false })
+      book.set(
+        classId,
+        book.changeOf(classId, { ...facts, ...(synonyms && { synonyms: [...synonyms] }) }).after,
+      )
+    }
+  }
+
   /** Classes are given back, or get again, what an act changed. Inside a transaction. */
   const stepClasses = (row: ActRow, step: 'undo' | 'redo'): void => {
+    const about = log.aboutOf(row)
+    if (about.madeClassId !== undefined && step === 'redo') makeAgain(about)
     if (row.kind !== 'rename-class' && row.kind !== 'describe-class') return
     const code = step === 'undo' ? 'ACT_NOT_UNDONE' : 'ACT_NOT_REDONE'
-    for (const { classId, before, after } of log.aboutOf(row).classes ?? []) {
+    for (const { classId, before, after } of about.classes ?? []) {
       const [from, to] = step === 'undo' ? [after, before] : [before, after]
       const held = book.known(classId)
-      const isFree = to.label === undefined || (book.byLabel(to.label)?.id ?? classId) === classId
+      const other = to.label === undefined ? undefined : book.byLabel(to.label)
+      const isFree = !other || other.id === classId || other.isDeleted
       if (!book.is(held, from) || !isFree) throw new AppError(code, { actId: row.id, classId })
       if (to.label === undefined) book.set(classId, to)
       else book.rename(classId, to.label, folders.isTaken)

@@ -5,7 +5,7 @@ import type { Selection } from '@gleaner/shared/gallery'
 import type { ActionKind } from '../actions.ts'
 import type { DatasetParts } from '../parts.ts'
 import { inTransaction, leavingSync } from '../transaction.ts'
-import type { About, ActLog } from './act-log.ts'
+import type { About, ActLog, ClassChange } from './act-log.ts'
 import type { ClassBook } from './class-book.ts'
 import type { ClassFolders } from './class-folders.ts'
 import type { Pictures } from './pictures.ts'
@@ -27,6 +27,7 @@ const actionOf: Readonly<Record<Act['kind'], ActionKind>> = {
   move: 'decide',
   trash: 'remove',
   restore: 'take_back',
+  'create-class': 'decide',
   'rename-class': 'decide',
   'merge-class': 'decide',
   'delete-class': 'remove',
@@ -107,6 +108,29 @@ export function createBegin(
   const rename = (classId: number, clean: string, who: string, remember: Remember): Promise<number> =>
     gate.alone(async () => renamed(classId, clean, who, remember))
 
+  /** One that was deleted comes back, as what is said about it now. Taken back, it goes while nothing is in it. */
+  const create = (
+    { label, facts = {} }: Extract<Act, { kind: 'create-class' }>,
+    who: string,
+    remember: Remember,
+  ): number =>
+    inTransaction(db, () => {
+      const { intoClassId: classId = 0, to = '', madeClassId } = target(label)
+      if (madeClassId === undefined) throw new AppError('CLASS_EXISTS', { label: to })
+      const { before, after } = book.changeOf(classId, facts)
+      book.set(classId, after)
+      const change: ClassChange = {
+        classId,
+        before: { ...before, isDeleted: true },
+        after: { ...after, label: to, isDeleted: false },
+      }
+      const about: About = { act: 'create-class', classId, label: to, madeClassId, classes: [change] }
+      const kind = 'create-class'
+      const id = log.begin({ kind, state: 'done', who, action: actionOf[kind], about })
+      remember(id)
+      return id
+    })
+
   const describe = (classId: number, facts: ClassFacts, who: string, remember: Remember): number =>
     inTransaction(db, () => {
       const change = book.changeOf(classId, facts)
@@ -149,6 +173,8 @@ export function createBegin(
     /** @returns the number of the act, which is on the disk, or will be with what it does */
     act: async (act: Act, who: string, remember: Remember): Promise<number> => {
       switch (act.kind) {
+        case 'create-class':
+          return create(act, who, remember)
         case 'rename-class':
           return rename(act.classId, book.clean(act.label), who, remember)
         case 'describe-class':

@@ -169,7 +169,9 @@ export function createClassBook(db: Database) {
     /** Takes a class out of the lists when nothing is left in it, or names it. Inside a transaction. */
     dropUnused: (classId: number): void => {
       const held = known(classId)
-      if (held.images === 0 && hasCandidate.get(classId) === undefined) set(held, { isDeleted: true })
+      const isUsed =
+        held.images > 0 || hasCandidate.get(classId) !== undefined || below.all(classId).length > 0
+      if (!isUsed) set(held, { isDeleted: true, parentId: null })
     },
     /** Some of its candidates go to another class. Inside a transaction. @returns how many */
     moveCandidates: (act: number, from: number, to: number): number => {

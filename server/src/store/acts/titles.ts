@@ -36,6 +36,8 @@ export function titleOf({ kind }: Pick<ActRow, 'kind'>, about: About, count: num
       return `Put ${pictures(count)} back from the trash`
     case 'empty-trash':
       return `Removed ${pictures(count)} in the trash for good`
+    case 'create-class':
+      return `Made the class ${label}`
     case 'rename-class':
       return `Renamed ${label} to ${to}`
     case 'merge-class':
