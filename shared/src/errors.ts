@@ -363,6 +363,60 @@ export const catalogue = {
     'Write JPEG or PNG.',
   ),
   EXPORT_CONTAINER: entry('This format is not written into such an archive.', 'Write a folder.'),
+  EXPORT_NO_BOXES: entry(
+    'None of the pictures has a box, and this format is about boxes.',
+    'Draw boxes, ask for a box round each whole picture, or choose a format of labels.',
+  ),
+  EXPORT_UNBOXED: entry(
+    'Pictures have no box: a detector would learn them as showing nothing of any class.',
+    'Leave them out, or ask for a box round each whole picture.',
+  ),
+  EXPORT_BOX_TINY: entry(
+    'Boxes are so small that some trainers refuse them, or learn nothing from them.',
+    'Ask for larger pictures.',
+  ),
+  EXPORT_BOX_DOUBLED: entry(
+    'Boxes are drawn twice at one place under one label.',
+    'They are written once; nothing is to be done.',
+  ),
+  EXPORT_BOX_LABEL: entry(
+    'Boxes have labels under which there is no picture.',
+    'They become further classes, numbered after those of pictures.',
+  ),
+  EXPORT_BOX_CROWD: entry(
+    'Pictures have more boxes than the consumer takes.',
+    'Take some of them away; it would leave out the rest, or the picture.',
+  ),
+  EXPORT_LABELS_UNSAID: entry(
+    'The format keeps labels of boxes only, not those of whole pictures.',
+    'Write a second export of labels where those are needed.',
+  ),
+  EXPORT_PICTURE_FORMAT: entry('The consumer does not read pictures of this kind.', 'Write them as JPEG.'),
+  EXPORT_PICTURE_TOO_SMALL: entry(
+    'Pictures are smaller than the consumer takes.',
+    'Ask for a larger size, or for squares.',
+  ),
+  EXPORT_PICTURE_TOO_LARGE: entry('Pictures are larger than the consumer takes.', 'Ask for a smaller size.'),
+  EXPORT_SPLIT_MISSING: entry(
+    'The consumer needs train and validation pictures, and one of the two is missing.',
+    'Assign splits, or say which pictures stand in for those of validation.',
+  ),
+  EXPORT_SPLIT_UNREAD: entry(
+    'There is a list of test pictures that torchvision does not read under this year.',
+    'Write it as the year 2007.',
+  ),
+  EXPORT_CLASS_TOO_SMALL: entry(
+    'Classes have fewer pictures than the consumer asks for.',
+    'Collect more pictures of them, or leave them out.',
+  ),
+  EXPORT_TOO_MANY_CLASSES: entry(
+    'There are more classes, or fewer, than the consumer takes.',
+    'Leave some out, or choose another format.',
+  ),
+  EXPORT_BUCKET_MISSING: entry(
+    'The list has to name the place in the bucket where the pictures will be.',
+    'Give the address of a bucket and folder in the options.',
+  ),
   EXPORT_BACKGROUND_SHORT: entry(
     'The background class has fewer pictures than its share asks for.',
     'All of them are written.',
@@ -396,6 +450,58 @@ export const catalogue = {
     'The export was not put in place. Please report it with the facts.',
     'ask-user',
     500,
+  ),
+
+  // Imports: why something was not brought in.
+  IMPORT_SOURCE: entry(
+    'There is nothing at this place that can be imported.',
+    'Name a folder, an archive (zip, tar, tar.gz) or a list (CSV, JSONL) by its whole path on this machine.',
+    'ask-user',
+  ),
+  IMPORT_FORMAT: entry(
+    'It was not recognised what form the pictures come in.',
+    'Name the format, or look whether the folder is the one that holds the description.',
+    'ask-user',
+  ),
+  IMPORT_EMPTY: entry(
+    'Nothing of it can be imported.',
+    'The counts say why; often a class has to be named, or the map names none of its classes.',
+    'ask-user',
+  ),
+  IMPORT_UNSAFE: entry(
+    'The archive has an entry that no honest archive has, so nothing of it was taken.',
+    'Unpack it with a tool you trust, look at what is in it, and import the folder.',
+  ),
+  IMPORT_TOO_LARGE: entry(
+    'It is larger, or unpacks to more, than an import may be, so nothing of it was taken.',
+    'Import it in parts, or unpack it and import the folder.',
+  ),
+  IMPORT_DAMAGED: entry(
+    'The archive or its description is damaged or cut short, so nothing of it was taken.',
+    'Get it anew and try again.',
+    'ask-user',
+  ),
+  IMPORT_ENCRYPTED: entry(
+    'The archive is encrypted, so nothing of it was taken.',
+    'Unpack it and import the folder.',
+    'ask-user',
+  ),
+  IMPORT_FILE_GONE: entry(
+    'The file that was imported is not kept any more.',
+    'Import it again: what is held already is not taken twice.',
+    'ask-user',
+    409,
+  ),
+  IMPORT_BUSY: entry(
+    'Another import into this dataset is under way.',
+    'Wait until it is done, or cancel it.',
+    'ask-user',
+    409,
+  ),
+  RECIPE_INVALID: entry(
+    'The recipe cannot be read.',
+    'The place that is wrong is named; "gleaner recipe check" looks through a whole file.',
+    'ask-user',
   ),
 
   // Set-up and configuration.

@@ -25,7 +25,10 @@ const mostDeep = 12
 
 /** @param root - a folder, or what stands for one, which is given back as it is */
 export function createSourceFolder(root: string | SourceFolder): SourceFolder {
-  if (typeof root !== 'string') return root
+  return typeof root === 'string' ? folderAt(root) : root
+}
+
+function folderAt(root: string): SourceFolder {
   const realRoot = realpath(root)
 
   function inside(path: string): string | undefined {
