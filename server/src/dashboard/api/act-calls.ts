@@ -31,5 +31,5 @@ export const actCalls = (get: Get, send: Post) => ({
   acts: (id: string, cursor: string | null, limit: number, imageId?: string) =>
     get<ActPage>(baseOf(id), { cursor, limit, imageId }),
   emptyTrash: (id: string, body: Emptying) =>
-    send<unknown>('POST', route`/api/datasets/${id}/trash/empty`, body),
+    send<ActSummary>('POST', route`/api/datasets/${id}/trash/empty`, body),
 })

@@ -16,6 +16,7 @@ function rig() {
   const refreshes: (() => void)[] = []
   const later: (() => void)[] = []
   const refused: unknown[] = []
+  const ended: [id: number, state: string][] = []
   const listed: ActSummary[] = []
   let keys = 0
   const queue = createActQueue({
@@ -29,10 +30,11 @@ function rig() {
     later: callBack => void later.push(callBack),
     refresh: () => new Promise<void>(resolve => void refreshes.push(resolve)),
     onRefused: error => void refused.push(error),
+    onEnded: act => void ended.push([act.id, act.state]),
   })
   const calm = () => new Promise(resolve => setTimeout(resolve))
   const pending = () => queue.state().pending.map(({ key }) => key)
-  return { queue, listed, asked, refreshes, later, refused, calm, pending }
+  return { queue, listed, asked, refreshes, later, refused, ended, calm, pending }
 }
 
 test('acts are on screen at once, and sent one after another', async () => {
@@ -189,4 +191,42 @@ test('nothing is sent to take back what was refused', async () => {
   await calm()
   expect(asked).toHaveLength(1)
   expect(queue.state()).toMatchObject({ saving: 0, pending: [] })
+})
+
+test('whoever asked for an act that goes on is told of its end, once, also when news overtake the answer', async () => {
+  const { queue, asked, ended, calm } = rig()
+  for (const name of ['a', 'b', 'c']) void queue.perform(act(name))
+  await calm()
+  asked[0]?.answer(summary(1))
+  await calm()
+  expect(ended, 'one that is done when it is answered').toEqual([])
+  asked[1]?.answer(summary(2, 'running'))
+  await calm()
+  queue.hear(summary(3))
+  asked[2]?.answer(summary(3, 'running'))
+  await calm()
+  expect(ended).toEqual([[3, 'done']])
+  queue.hear(summary(2, 'running'))
+  queue.hear(summary(2, 'cancelled'))
+  queue.hear(summary(2, 'cancelled'))
+  expect(ended).toEqual([
+    [3, 'done'],
+    [2, 'cancelled'],
+  ])
+})
+
+test('of what another window does nothing is told, of what was found under way its end', async () => {
+  const { queue, listed, ended, calm } = rig()
+  queue.hear(summary(1, 'running'))
+  queue.hear(summary(1))
+  listed.push(summary(2, 'running'))
+  await queue.catchUp()
+  await calm()
+  queue.hear(summary(2))
+  queue.follow(summary(3, 'running'))
+  queue.hear(summary(3))
+  expect(ended).toEqual([
+    [2, 'done'],
+    [3, 'done'],
+  ])
 })

@@ -44,6 +44,8 @@ interface Parts {
   /** Reads anew what may have changed. Settles when that is over, however it ended. */
   readonly refresh: () => Promise<unknown>
   readonly onRefused: (error: unknown, deed: Deed) => void
+  /** Told of an act that went on after it had been answered, once it has come to its end: done, stopped or taken back. */
+  readonly onEnded: (summary: ActSummary) => void
 }
 
 const retryMs = 1000
@@ -79,11 +81,13 @@ function joined(work: () => Promise<unknown>): () => Promise<unknown> {
   return run
 }
 
-export function createActQueue({ send, list, newKey, later, refresh, onRefused }: Parts) {
+export function createActQueue({ send, list, newKey, later, refresh, onRefused, onEnded }: Parts) {
   let state: ActState = { pending: [], saving: 0, isHeldUp: false, running: [] }
   let line: Promise<unknown> = Promise.resolve()
   /** What events said since the request under way was sent: its answer may be overtaken by them. */
   let heard = new Map<number, ActSummary>()
+  /** Asked for here, or found under way when the page came, and not at their end: whoever asked waits to be told. */
+  const awaited = new Set<number>()
   const readAnew = joined(refresh)
   const keysOf = new WeakMap<Promise<ActSummary | undefined>, string>()
   const listeners = new Set<() => void>()
@@ -126,9 +130,11 @@ export function createActQueue({ send, list, newKey, later, refresh, onRefused }
     )
     update({ running, pending })
     if (wasRunning && !goesOn(summary)) void settle(each => each.summary?.id === summary.id)
+    if (!goesOn(summary) && awaited.delete(summary.id)) onEnded(summary)
   }
 
   function answered(key: string, answer: ActSummary): void {
+    if (goesOn(answer)) awaited.add(answer.id)
     const summary = heard.get(answer.id) ?? answer
     const pending = state.pending.map(each => (each.key === key ? { ...each, summary } : each))
     update({ pending })
@@ -182,7 +188,11 @@ export function createActQueue({ send, list, newKey, later, refresh, onRefused }
   async function catchUp(): Promise<void> {
     const acts = await list().catch(() => [])
     const shown = new Set(state.running.map(({ id }) => id))
-    for (const summary of acts) if (goesOn(summary) || shown.has(summary.id)) hear(summary)
+    for (const summary of acts.filter(each => goesOn(each) || shown.has(each.id))) {
+      // One that is answered at any moment is told of by whoever asked.
+      if (goesOn(summary) && state.saving === 0) awaited.add(summary.id)
+      hear(summary)
+    }
   }
 
   return {
@@ -193,6 +203,11 @@ export function createActQueue({ send, list, newKey, later, refresh, onRefused }
     },
     perform,
     hear,
+    /** Takes in what was asked for elsewhere on this page, and tells of its end. */
+    follow(summary: ActSummary) {
+      if (goesOn(summary)) awaited.add(summary.id)
+      hear(summary)
+    },
     catchUp,
   }
 }

@@ -13,7 +13,6 @@ import type {
   DatasetDetail,
   DatasetPatch,
   ImagePage,
-  NewClass,
   NewDataset,
   Overview,
   PairingCode,
@@ -22,7 +21,7 @@ import type {
   Session,
   SessionClaim,
 } from '@gleaner/shared/api'
-import type { ClassSummary, DatasetSummary } from '@gleaner/shared/dataset'
+import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { AppError, type ErrorCode, isErrorCode } from '@gleaner/shared/errors'
 import type { ImageDetail, ImageSummary } from '@gleaner/shared/image'
 import type { CandidateState } from '@gleaner/shared/outcome'
@@ -121,8 +120,6 @@ export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' |
     createDataset: (body: NewDataset) => request<DatasetSummary>('POST', '/api/datasets', body),
     changeDataset: (id: string, body: DatasetPatch) =>
       request<DatasetDetail>('PATCH', route`/api/datasets/${id}`, body),
-    createClass: (id: string, body: NewClass) =>
-      request<ClassSummary>('POST', route`/api/datasets/${id}/classes`, body),
     images: (id: string, classId: number, cursor: string | null, limit: number) =>
       get<ImagePage>(route`/api/datasets/${id}/images`, { classId, cursor, limit }),
     image: (id: string, imageId: string) => get<ImageDetail>(route`/api/datasets/${id}/images/${imageId}`),

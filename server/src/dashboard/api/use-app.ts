@@ -1,7 +1,9 @@
+import type { ActSummary } from '@gleaner/shared/acts'
 import type { Overview } from '@gleaner/shared/api'
 import type { DatasetSummary } from '@gleaner/shared/dataset'
 import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useSyncExternalStore } from 'react'
+import type { ColorLookStore } from '../parts/color-look.ts'
 import type { ActQueue, ActState } from './act-queue.ts'
 import type { Api } from './client.ts'
 import { keys } from './keys.ts'
@@ -10,12 +12,15 @@ import type { Live, LiveStatus } from './live.ts'
 export interface AppParts {
   readonly api: Api
   readonly live: Live
+  readonly look: ColorLookStore
   /** Calls back whenever the dataset changed; returns how to stop. */
   readonly onDatasetChanged: (datasetId: string, callBack: () => unknown) => () => void
   /** What is done to the pictures of a dataset: one queue for all pages. */
   readonly actsOf: (datasetId: string) => ActQueue
   /** Calls back when an act was refused; returns how to stop. */
   readonly onRefused: (callBack: (error: unknown) => void) => () => void
+  /** Calls back when an act that went on by itself has come to its end; returns how to stop. */
+  readonly onActEnded: (callBack: (datasetId: string, act: ActSummary) => void) => () => void
 }
 
 export const AppContext = createContext<AppParts | null>(null)

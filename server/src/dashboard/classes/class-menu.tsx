@@ -3,6 +3,7 @@ import { Menu, type MenuChoice } from '@gleaner/shared/ui/menu.tsx'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { Confirm } from '../parts/confirm.tsx'
+import { useToast } from '../parts/toasts.tsx'
 import { formatNoun } from '../text/format.ts'
 import { EditClass } from './edit-class.tsx'
 import { MergeClass } from './merge-class.tsx'
@@ -53,6 +54,7 @@ export function ClassMenu(props: ClassMenuProps) {
   const { datasetId, summary, classes } = props
   const [asked, setAsked] = useState<Asked | null>(null)
   const [, navigate] = useLocation()
+  const toast = useToast()
   const close = () => setAsked(null)
   const ask = (what: Asked) => () => setAsked(what)
   const choices: readonly MenuChoice[] = [
@@ -65,7 +67,10 @@ export function ClassMenu(props: ClassMenuProps) {
     ...(classes.length > 1 ? [{ id: 'merge', label: 'Merge into another class…', run: ask('merge') }] : []),
     {
       ...{ id: 'split', label: 'Split off a selection…' },
-      run: () => navigate(`/datasets/${datasetId}/gallery/${summary.id}`),
+      run: () => {
+        navigate(`/datasets/${datasetId}/gallery/${summary.id}`)
+        toast('Select the pictures, then press New class…')
+      },
     },
     { id: 'delete', label: 'Delete…', icon: 'trash', isDanger: true, run: ask('delete') },
   ]

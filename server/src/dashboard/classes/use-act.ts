@@ -2,6 +2,7 @@ import type { Act } from '@gleaner/shared/acts'
 import { useQueryClient } from '@tanstack/react-query'
 import { keys } from '../api/keys.ts'
 import { useActs } from '../api/use-app.ts'
+import { isUnderWay } from '../history/under-way.ts'
 import { useToast } from '../parts/toasts.tsx'
 import { useNoteAct } from '../shell/undo.tsx'
 
@@ -15,7 +16,8 @@ export function useAct(datasetId: string): (act: Act) => Promise<void> {
     note(datasetId)
     const done = await perform({ kind: 'act', act })
     void cache.refetchQueries({ queryKey: keys.overview })
-    if (!done) return
+    // One that goes on is told of when it has come to its end.
+    if (!done || isUnderWay(done)) return
     const undo = async () => {
       await perform({ kind: 'undo', actId: done.id })
       void cache.refetchQueries({ queryKey: keys.overview })

@@ -1,4 +1,5 @@
 import type { DuplicateCounts } from '@gleaner/shared/dataset'
+import { useEffect, useRef } from 'react'
 import { Link } from 'wouter'
 import type { GroupFilter } from '../api/duplicate-calls.ts'
 import { Empty } from '../parts/empty.tsx'
@@ -36,11 +37,12 @@ interface ViewsProps {
   readonly counts: DuplicateCounts | undefined
 }
 
-/** In a narrow window the views are a row that scrolls. */
-const intoSight = (link: HTMLAnchorElement | null) =>
-  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-
 export function Views({ datasetId, shown, counts }: ViewsProps) {
+  const here = useRef<HTMLAnchorElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: in a narrow window the views are a row that scrolls, and counts widen them
+  useEffect(() => {
+    here.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [shown, counts])
   return (
     <nav aria-label="Views of the duplicates" className="views">
       {views.map(view => (
@@ -49,7 +51,7 @@ export function Views({ datasetId, shown, counts }: ViewsProps) {
           href={`/datasets/${datasetId}/duplicates/${view}`}
           className="view-link"
           aria-current={view === shown ? 'page' : undefined}
-          ref={view === shown ? intoSight : undefined}
+          ref={view === shown ? here : undefined}
         >
           {viewWords[view]}{' '}
           {counts ? <span className="view-count">{formatCount(countOf(counts, view))}</span> : null}

@@ -3,7 +3,10 @@ import type { ReviewMark, Selection } from '@gleaner/shared/gallery'
 import { Button, IconButton } from '@gleaner/shared/ui/button.tsx'
 import { formatCount } from '../text/format.ts'
 import { MoveDialog } from './move-dialog.tsx'
+import { SplitDialog } from './split-dialog.tsx'
 import type { Deeds } from './use-deeds.ts'
+
+export type Asked = 'move' | 'split'
 
 interface BulkBarProps {
   readonly count: number
@@ -13,9 +16,9 @@ interface BulkBarProps {
   readonly selection: Selection
   readonly classes: readonly ClassSummary[]
   readonly deeds: Deeds
-  /** Whether it is asked into which class they go. */
-  readonly isMoving: boolean
-  readonly onMoving: (isMoving: boolean) => void
+  /** Whether it is asked into which class they go, or what a new one is to be called. */
+  readonly asked: Asked | null
+  readonly onAsk: (asked: Asked | null) => void
   readonly onAll: () => void
   /** Called when what was selected has been dealt with, or let go of. */
   readonly onClear: () => void
@@ -24,7 +27,7 @@ interface BulkBarProps {
 /** What can be done with the selected pictures. */
 export function BulkBar(props: BulkBarProps) {
   const { count, total, isEverything, isTrash, selection, classes, deeds, onAll, onClear } = props
-  const { isMoving, onMoving } = props
+  const { asked, onAsk } = props
   const mark = (next: ReviewMark) => deeds.mark(selection, next)
   const leave = (run: (of: Selection) => void) => {
     run(selection)
@@ -57,8 +60,11 @@ export function BulkBar(props: BulkBarProps) {
               Unsure
             </Button>
             <Button onPress={() => mark('none')}>Unmark</Button>
-            <Button icon="folder" onPress={() => onMoving(true)}>
+            <Button icon="folder" onPress={() => onAsk('move')}>
               Move…
+            </Button>
+            <Button icon="plus" onPress={() => onAsk('split')}>
+              New class…
             </Button>
             <Button icon="trash" onPress={() => leave(deeds.trash)}>
               Trash
@@ -69,9 +75,16 @@ export function BulkBar(props: BulkBarProps) {
       <MoveDialog
         classes={classes}
         count={count}
-        isOpen={isMoving}
-        onClose={() => onMoving(false)}
+        isOpen={asked === 'move'}
+        onClose={() => onAsk(null)}
         onMove={label => leave(of => deeds.move(of, label))}
+      />
+      <SplitDialog
+        classes={classes}
+        count={count}
+        isOpen={asked === 'split'}
+        onClose={() => onAsk(null)}
+        onSplit={label => leave(of => deeds.move(of, label))}
       />
     </section>
   )

@@ -7,7 +7,7 @@ import type { Listing } from '../api/gallery-calls.ts'
 import { areSingleKeysOn } from '../parts/single-keys.ts'
 import { useIsAtTop } from '../parts/use-window.ts'
 import { formatNoun } from '../text/format.ts'
-import { BulkBar } from './bulk-bar.tsx'
+import { type Asked, BulkBar } from './bulk-bar.tsx'
 import { oneClass } from './head.tsx'
 import { type GridLook, ImageGrid } from './image-grid.tsx'
 import { ImagePanel } from './image-panel.tsx'
@@ -43,7 +43,7 @@ function useDeedKeys(
   deeds: Deeds,
   selection: SelectionControl,
   address: ListingAddress,
-  askMove: () => void,
+  ask: (asked: Asked) => void,
 ) {
   const { filter } = address.listing
   const isTrash = filter.place === 'trash'
@@ -65,7 +65,8 @@ function useDeedKeys(
     else if (name === 'delete') leave(() => deeds.trash(of))
     else if (name === 'k') mark('kept')
     else if (name === 'n') mark('unsure')
-    else if (name === 'm' && picked) askMove()
+    else if (name === 'm' && picked) ask('move')
+    else if (name === 'c' && picked) ask('split')
     else return false
     return true
   }
@@ -96,9 +97,9 @@ export function Listed({ datasetId, address, classes, pictures, look }: ListedPr
   useTopOf(listing)
   const selection = useSelection({ datasetId, listing, pictures })
   const deeds = useDeeds(datasetId)
-  const [isMoving, setMoving] = useState(false)
+  const [asked, setAsked] = useState<Asked | null>(null)
   const openImage = useCallback((image: GalleryImage) => open(image.id), [open])
-  const onKey = useDeedKeys(deeds, selection, address, () => setMoving(true))
+  const onKey = useDeedKeys(deeds, selection, address, setAsked)
   const { total = 0 } = pictures
   const picked = selectionOf(selection.picked, filter)
   const label = oneClass(filter.classIds, classes)?.label
@@ -125,8 +126,8 @@ export function Listed({ datasetId, address, classes, pictures, look }: ListedPr
           selection={picked}
           classes={classes}
           deeds={deeds}
-          isMoving={isMoving}
-          onMoving={setMoving}
+          asked={asked}
+          onAsk={setAsked}
           onAll={selection.all}
           onClear={selection.clear}
         />

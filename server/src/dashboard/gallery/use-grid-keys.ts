@@ -37,6 +37,7 @@ const words = [
   { shown: 'K', does: 'Mark as kept' },
   { shown: 'N', does: 'Mark as unsure' },
   { shown: 'M', does: 'Move what is selected to a class' },
+  { shown: 'C', does: 'Split what is selected off into a new class' },
   { shown: 'Del', does: 'Put into the trash' },
   { shown: 'R', does: 'Put back, in the trash' },
 ]

@@ -6,7 +6,8 @@ import { Confirm } from '../parts/confirm.tsx'
 import { useToast } from '../parts/toasts.tsx'
 import { formatAgo, formatCount, formatNoun, formatTime } from '../text/format.ts'
 import { reasonOf } from '../text/reasons.ts'
-import { isUnderWay, RunningAct, stateWords } from './running-act.tsx'
+import { RunningAct, stateWords } from './running-act.tsx'
+import { isUnderWay } from './under-way.ts'
 import { walkTo } from './walk.ts'
 
 interface StepButtonProps {
@@ -15,6 +16,23 @@ interface StepButtonProps {
   readonly act: ActSummary
   /** How many acts lie on the way, this one among them; `undefined` where that is not known. */
   readonly steps: number | undefined
+}
+
+/** Takes one act back and leaves those after it as they are; pictures that have changed since are left alone. */
+function OnlyThis({ datasetId, act }: Pick<StepButtonProps, 'datasetId' | 'act'>) {
+  const queue = useApp().actsOf(datasetId)
+  const toast = useToast()
+  const go = async () => {
+    const undone = await queue.perform({ kind: 'undo', actId: act.id })
+    if (!undone || isUnderWay(undone)) return
+    const left = undone.skipped === 0 ? '' : `; ${formatNoun(undone.skipped, 'picture')} left alone`
+    toast(`Undone: ${act.title}${left}`)
+  }
+  return (
+    <Button size="small" kind="quiet" aria-label={`Undo only this: ${act.title}`} onPress={() => void go()}>
+      Undo only this
+    </Button>
+  )
 }
 
 /** Goes back or forth to an act; asks first where others lie between. */
@@ -90,7 +108,12 @@ export const ActRow = memo(function ActRow({ datasetId, act, way, steps, nowMs }
         {code === null ? null : <p className="small act-why">{reasonOf(code).say}</p>}
         {isUnderWay(act) ? <RunningAct datasetId={datasetId} act={act} /> : null}
       </div>
-      {way ? <StepButton datasetId={datasetId} kind={way} act={act} steps={steps} /> : null}
+      {way ? (
+        <div className="act-ways">
+          {way === 'undo' && steps !== 1 ? <OnlyThis datasetId={datasetId} act={act} /> : null}
+          <StepButton datasetId={datasetId} kind={way} act={act} steps={steps} />
+        </div>
+      ) : null}
     </li>
   )
 })

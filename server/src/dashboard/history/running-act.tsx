@@ -20,9 +20,6 @@ export const stateWords: Readonly<Record<ActState, string>> = {
   redoing: 'Being done again',
 }
 
-export const isUnderWay = ({ state }: ActSummary) =>
-  state === 'running' || state === 'undoing' || state === 'redoing'
-
 /** How far an act has come, how long it will take, and a way to stop it. */
 export function RunningAct({ datasetId, act }: { readonly datasetId: string; readonly act: ActSummary }) {
   const api = useApi()

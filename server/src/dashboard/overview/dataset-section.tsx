@@ -130,7 +130,12 @@ export function DatasetSection({ dataset }: { readonly dataset: DatasetSummary }
       )}
       {dataset.classes.length > 0 ? <StatsInSight dataset={dataset} /> : null}
       <CopyText text={dataset.folder} what="the dataset's folder" isShort />
-      <NewClass datasetId={dataset.id} isOpen={isAdding} onClose={() => setAdding(false)} />
+      <NewClass
+        datasetId={dataset.id}
+        classes={dataset.classes}
+        isOpen={isAdding}
+        onClose={() => setAdding(false)}
+      />
     </section>
   )
 }

@@ -1,45 +1,39 @@
+import type { ClassSummary } from '@gleaner/shared/dataset'
 import { limits } from '@gleaner/shared/limits'
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { Dialog } from '@gleaner/shared/ui/dialog.tsx'
 import { TextField } from '@gleaner/shared/ui/text-field.tsx'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { keys } from '../api/keys.ts'
-import { useApi } from '../api/use-app.ts'
+import { useAct } from '../classes/use-act.ts'
 import { formatCount } from '../text/format.ts'
-import { reasonOfError } from '../text/reasons.ts'
 import { maxGoal, readGoal } from './goal.ts'
 
 interface NewClassProps {
   readonly datasetId: string
+  readonly classes: readonly ClassSummary[]
   readonly isOpen: boolean
   readonly onClose: () => void
 }
 
 /** Makes a class before anything of it was collected. */
-export function NewClass({ datasetId, isOpen, onClose }: NewClassProps) {
-  const api = useApi()
-  const cache = useQueryClient()
+export function NewClass({ datasetId, classes, isOpen, onClose }: NewClassProps) {
+  const act = useAct(datasetId)
   const [label, setLabel] = useState('')
   const [goalText, setGoalText] = useState('')
   const goal = readGoal(goalText)
-  const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: () => api.createClass(datasetId, { label: label.trim(), goal: goal ?? null }),
-    onSuccess: async () => {
-      await cache.refetchQueries({ queryKey: keys.overview })
-      close()
-    },
-  })
+  const wanted = label.trim()
+  const isTaken = classes.some(one => one.label === wanted)
   const close = () => {
-    reset()
     setLabel('')
     setGoalText('')
     onClose()
   }
-  const isReady = label.trim() !== '' && goal !== undefined
+  const isReady = wanted !== '' && !isTaken && goal !== undefined
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (isReady) mutate()
+    if (!isReady) return
+    void act({ kind: 'create-class', label: wanted, ...(goal !== null && { facts: { goal } }) })
+    close()
   }
   return (
     <Dialog
@@ -49,7 +43,7 @@ export function NewClass({ datasetId, isOpen, onClose }: NewClassProps) {
       actions={
         <>
           <Button onPress={close}>Cancel</Button>
-          <Button kind="primary" type="submit" form="new-class" isDisabled={!isReady} isPending={isPending}>
+          <Button kind="primary" type="submit" form="new-class" isDisabled={!isReady}>
             Add
           </Button>
         </>
@@ -63,8 +57,8 @@ export function NewClass({ datasetId, isOpen, onClose }: NewClassProps) {
           value={label}
           onChange={setLabel}
           maxLength={limits.classChars}
-          isInvalid={error !== null}
-          errorMessage={error ? `${reasonOfError(error).say} ${reasonOfError(error).hint}` : ''}
+          isInvalid={isTaken}
+          errorMessage="There is a class of this name."
           autoFocus
         />
         <TextField

@@ -1,7 +1,7 @@
 import type { ClassSummary } from '@gleaner/shared/dataset'
 import type { GalleryImage } from '@gleaner/shared/gallery'
 import { useCallback, useState } from 'react'
-import { BulkBar } from '../gallery/bulk-bar.tsx'
+import { type Asked, BulkBar } from '../gallery/bulk-bar.tsx'
 import { gridShapes, ImageGrid, tileSizes } from '../gallery/image-grid.tsx'
 import { ImagePanel } from '../gallery/image-panel.tsx'
 import { countOf, selectionOf } from '../gallery/picked.ts'
@@ -27,6 +27,7 @@ const deedKeys = [
   { shown: 'N', does: 'Not sure' },
   { shown: 'Delete', does: 'Take to the trash' },
   { shown: 'M', does: 'Move what is selected to another class' },
+  { shown: 'C', does: 'Split what is selected off into a new class' },
 ]
 
 /** The pictures a threshold takes, worst first, and what can be done with them. Nothing goes without that. */
@@ -36,7 +37,7 @@ export function Found({ datasetId, label, address, classes, pictures, selection 
   const deeds = useDeeds(datasetId)
   const [shape] = useKept('gleaner-gallery-shape', gridShapes, 'rows')
   const [size] = useKept('gleaner-gallery-size', tileSizes, 'medium')
-  const [isMoving, setMoving] = useState(false)
+  const [asked, setAsked] = useState<Asked | null>(null)
   useKeys('Problems', deedKeys)
   const { total = 0 } = pictures
   const picked = selectionOf(selection.picked, filter)
@@ -46,8 +47,8 @@ export function Found({ datasetId, label, address, classes, pictures, selection 
     if (key.length === 1 && !areSingleKeysOn()) return false
     const of = picked ?? (image && { imageIds: [image.id] })
     if (!of) return false
-    if (name === 'm' && picked) {
-      setMoving(true)
+    if ((name === 'm' || name === 'c') && picked) {
+      setAsked(name === 'm' ? 'move' : 'split')
       return true
     }
     if (name === 'delete') deeds.trash(of)
@@ -74,8 +75,8 @@ export function Found({ datasetId, label, address, classes, pictures, selection 
           selection={picked}
           classes={classes}
           deeds={deeds}
-          isMoving={isMoving}
-          onMoving={setMoving}
+          asked={asked}
+          onAsk={setAsked}
           onAll={selection.all}
           onClear={selection.clear}
         />

@@ -43,16 +43,18 @@ export function Frame({
       <div className="review-parts">
         <div className="review-main">
           {children}
-          <div className="deed-bar">
-            {buttons}
-            <DeedButton deed={ways.undo} kind="quiet">
-              Undo
-            </DeedButton>
+          <div className="review-foot">
+            <div className="deed-bar">
+              {buttons}
+              <DeedButton deed={ways.undo} kind="quiet">
+                Undo
+              </DeedButton>
+            </div>
+            <span className="review-turn">
+              <DeedButton deed={ways.turn} kind="quiet" />
+            </span>
           </div>
-          <div className="review-under">
-            <LastLine review={session.review} />
-            <DeedButton deed={ways.turn} kind="quiet" />
-          </div>
+          <LastLine review={session.review} />
         </div>
         <Aside {...session} moves={moves} move={ways.move} />
       </div>

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef } from 'react'
 import { keys } from '../api/keys.ts'
 import { useApp } from '../api/use-app.ts'
+import { isUnderWay } from '../history/under-way.ts'
 import { historyKey, isTyping } from '../parts/key-names.ts'
 import { useToast } from '../parts/toasts.tsx'
 
@@ -51,7 +52,8 @@ function useHistory(target: () => string | undefined): History {
       if (datasetId === undefined) return
       const act = await actsOf(datasetId).perform({ kind })
       void cache.refetchQueries({ queryKey: keys.overview })
-      if (act) toast(say(act))
+      // One that goes on is told of when it has come to its end.
+      if (act && !isUnderWay(act)) toast(say(act))
     }
     return {
       undo: () => void step('undo', ({ title }) => `Undone: ${title}`),

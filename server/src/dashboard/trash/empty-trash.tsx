@@ -1,6 +1,7 @@
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { useRef, useState } from 'react'
-import { useApi } from '../api/use-app.ts'
+import { useApp } from '../api/use-app.ts'
+import { isUnderWay } from '../history/under-way.ts'
 import { Confirm } from '../parts/confirm.tsx'
 import { useToast } from '../parts/toasts.tsx'
 import { formatNoun } from '../text/format.ts'
@@ -13,7 +14,7 @@ interface EmptyTrashProps {
 
 /** The one thing nobody can take back: it names the count before it is done. */
 export function EmptyTrash({ datasetId, total, onEmptied }: EmptyTrashProps) {
-  const api = useApi()
+  const { api, actsOf } = useApp()
   const toast = useToast()
   const [isAsking, setAsking] = useState(false)
   // Asked again after a lost answer, it is the same wish.
@@ -23,8 +24,9 @@ export function EmptyTrash({ datasetId, total, onEmptied }: EmptyTrashProps) {
     setAsking(true)
   }
   const empty = async () => {
-    await api.emptyTrash(datasetId, { key: key.current })
-    toast(`Deleted ${formatNoun(total, 'picture')} for good.`)
+    const act = await api.emptyTrash(datasetId, { key: key.current })
+    actsOf(datasetId).follow(act)
+    if (!isUnderWay(act)) toast(act.title)
     onEmptied()
   }
   return (

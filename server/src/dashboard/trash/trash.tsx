@@ -6,9 +6,11 @@ import { Link } from 'wouter'
 import { keys } from '../api/keys.ts'
 import { useActs, useApi, useDatasetSummary } from '../api/use-app.ts'
 import { effectOf, leavesNothing } from '../gallery/laid-over.ts'
+import { isUnderWay } from '../history/under-way.ts'
 import { Empty } from '../parts/empty.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { RunningActs } from '../parts/running-acts.tsx'
 import { useToast } from '../parts/toasts.tsx'
 import { formatNoun } from '../text/format.ts'
 import { EmptyTrash } from './empty-trash.tsx'
@@ -59,7 +61,8 @@ export default function Trash({ datasetId }: { readonly datasetId: string }) {
   const restore = async (of: { imageIds: string[] } | { filter: GalleryFilter }) => {
     picked.clear()
     const act = await perform({ kind: 'act', act: { kind: 'restore', of } })
-    if (act)
+    // One that goes on is told of when it has come to its end.
+    if (act && !isUnderWay(act))
       toast(act.title, 'good', { label: 'Undo', run: () => void perform({ kind: 'undo', actId: act.id }) })
   }
   return (
@@ -83,6 +86,7 @@ export default function Trash({ datasetId }: { readonly datasetId: string }) {
           ) : null
         }
       />
+      <RunningActs datasetId={datasetId} />
       {error ? <Problem error={error} onRetry={() => void trash.refetch()} /> : null}
       {isPending && !error ? <p className="page-wait">Loading…</p> : null}
       {!isPending && !error && total === 0 ? (
