@@ -1,11 +1,13 @@
 import { type QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from 'react'
-import { Redirect, Route, Switch } from 'wouter'
+import { Link, Redirect, Route, Switch } from 'wouter'
 import { keys } from './api/keys.ts'
 import type { SessionStore } from './api/session.ts'
 import { AppContext, type AppParts, useApp, useDatasetSummary } from './api/use-app.ts'
+import { endingOf } from './history/ending.ts'
 import { Overview } from './overview/overview.tsx'
 import { Empty } from './parts/empty.tsx'
+import { PageHead } from './parts/page-head.tsx'
 import { Problem } from './parts/problem.tsx'
 import { Toasts, useToast } from './parts/toasts.tsx'
 import { Gate } from './shell/gate.tsx'
@@ -27,9 +29,16 @@ const Connections = lazy(() => import('./setup/connections.tsx'))
 function OfDataset({ id, children }: { readonly id: string; readonly children: ReactNode }) {
   if (useDatasetSummary(id)) return children
   return (
-    <Empty icon="folder" title="There is no such dataset">
-      It may have been renamed or moved away. The list of datasets is on the left.
-    </Empty>
+    <>
+      <PageHead title="Not here" about="The address names a dataset that this server does not have." />
+      <Empty
+        icon="folder"
+        title="There is no such dataset"
+        actions={<Link href="/">Go to the overview</Link>}
+      >
+        It may have been renamed or moved away.
+      </Empty>
+    </>
   )
 }
 
@@ -118,6 +127,22 @@ function Refusals() {
   return null
 }
 
+/** Says that an act about many pictures has come to its end, whichever page is looked at by then, with the way back. */
+function Endings() {
+  const { onActEnded, actsOf } = useApp()
+  const toast = useToast()
+  useEffect(
+    () =>
+      onActEnded((datasetId, act) => {
+        const undo = () => void actsOf(datasetId).perform({ kind: 'undo', actId: act.id })
+        const { say, tone, mayBeUndone } = endingOf(act)
+        toast(say, tone, mayBeUndone ? { label: 'Undo', run: undo } : undefined)
+      }),
+    [onActEnded, actsOf, toast],
+  )
+  return null
+}
+
 /** Everything that needs an open session: reads the overview once, then follows the events. */
 function Open() {
   const { api, live } = useApp()
@@ -131,6 +156,7 @@ function Open() {
     return (
       <Shell>
         <Refusals />
+        <Endings />
         <Pages />
       </Shell>
     )

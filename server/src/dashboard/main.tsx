@@ -1,5 +1,6 @@
 import '@gleaner/shared/ui/tokens.css'
 import './layout.css'
+import type { ActSummary } from '@gleaner/shared/acts'
 import { isAppError } from '@gleaner/shared/errors'
 import { QueryCache, QueryClient } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
@@ -10,6 +11,7 @@ import { createLive } from './api/live.ts'
 import { createSession } from './api/session.ts'
 import type { AppParts } from './api/use-app.ts'
 import { App } from './app.tsx'
+import { createColorLook } from './parts/color-look.ts'
 
 const later = (callBack: () => void, delayMs: number) => void setTimeout(callBack, delayMs)
 
@@ -45,6 +47,12 @@ const onRefused: AppParts['onRefused'] = callBack => {
   return () => void hearers.delete(callBack)
 }
 
+const endings = new Set<(datasetId: string, act: ActSummary) => void>()
+const onActEnded: AppParts['onActEnded'] = callBack => {
+  endings.add(callBack)
+  return () => void endings.delete(callBack)
+}
+
 const queues = new Map<string, ActQueue>()
 function actsOf(datasetId: string): ActQueue {
   const held = queues.get(datasetId)
@@ -60,6 +68,9 @@ function actsOf(datasetId: string): ActQueue {
     refresh: () => tell(datasetId),
     onRefused: error => {
       for (const hear of hearers) hear(error)
+    },
+    onEnded: act => {
+      for (const hear of endings) hear(datasetId, act)
     },
   })
   queues.set(datasetId, queue)
@@ -85,9 +96,15 @@ const live = createLive({
   onAct: (datasetId, act) => queues.get(datasetId)?.hear(act),
 })
 
+const look = createColorLook({
+  storage: localStorage,
+  root: document.documentElement,
+  matchMedia: query => matchMedia(query),
+  onStored: callBack => addEventListener('storage', callBack),
+})
 const root = document.getElementById('app')
 if (!root) throw new Error('The page has no #app')
-const parts: AppParts = { api, live, onDatasetChanged, actsOf, onRefused }
+const parts: AppParts = { api, live, look, onDatasetChanged, actsOf, onRefused, onActEnded }
 createRoot(root).render(<App parts={parts} queries={queries} session={session} />)
 void session.start()
 // The link of the terminal opened in this very tab changes nothing but the fragment.

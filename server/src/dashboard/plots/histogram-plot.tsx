@@ -1,7 +1,7 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { useMedia } from '../parts/use-media.ts'
+import { useApp } from '../api/use-app.ts'
 import { useBox } from '../parts/use-window.ts'
 import { formatCount, formatNoun } from '../text/format.ts'
 import { type Bin, tallest } from './bins.ts'
@@ -17,13 +17,22 @@ interface HistogramPlotProps {
   readonly toWords: (value: number) => string
 }
 
+/** A token as it is on this page by now: what a token is made of, a canvas cannot read. */
+function colourOf(element: HTMLElement, name: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = `var(${name})`
+  element.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}
+
 function optionsFor(
   widthPx: number,
   element: HTMLElement,
   toWords: (value: number) => string,
 ): uPlot.Options {
-  const style = getComputedStyle(element)
-  const colour = (name: string) => style.getPropertyValue(name).trim()
+  const colour = (name: string) => colourOf(element, name)
   const axis: uPlot.Axis = { stroke: colour('--ink-soft'), font, ticks: { show: false } }
   const paths = uPlot.paths.bars?.({ size: [0.9, Number.POSITIVE_INFINITY] })
   const grid = { stroke: colour('--line'), width: 1 }
@@ -59,7 +68,8 @@ function optionsFor(
 export default function HistogramPlot({ title, bins, toWords }: HistogramPlotProps) {
   const { ref, widthPx } = useBox()
   const target = useRef<HTMLDivElement>(null)
-  const isDark = useMedia('(prefers-color-scheme: dark)')
+  const { look } = useApp()
+  const isDark = useSyncExternalStore(look.subscribe, look.isDark)
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew in the colours of the other scheme
   useEffect(() => {
     const element = target.current

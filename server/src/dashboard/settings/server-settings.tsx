@@ -3,10 +3,12 @@ import { Button } from '@gleaner/shared/ui/button.tsx'
 import { TextField } from '@gleaner/shared/ui/text-field.tsx'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { Link } from 'wouter'
 import { keys } from '../api/keys.ts'
 import { useApi } from '../api/use-app.ts'
 import { Problem } from '../parts/problem.tsx'
 import { useToast } from '../parts/toasts.tsx'
+import { Appearance } from './appearance.tsx'
 import { Part } from './part.tsx'
 import { readRate, toRateText } from './rate-draft.ts'
 
@@ -70,6 +72,12 @@ export function ServerSettings() {
       </h2>
       {error ? <Problem error={error} onRetry={() => void refetch()} /> : null}
       {data ? <ServerForm settings={data} /> : null}
+      <Part title="Browsers" about="Extensions that may send pictures to this server.">
+        <p>
+          <Link href="/connections">See, connect and forget browsers</Link>
+        </p>
+      </Part>
+      <Appearance />
     </section>
   )
 }
