@@ -2,8 +2,10 @@
 import type { GalleryPage } from '@gleaner/shared/gallery'
 import { readCursor, writeCursor } from '../cursor.ts'
 import type { Database } from '../database.ts'
-import { facetOf, histogramOf } from './facets.ts'
+import { eachBit } from './bits.ts'
+import { facetOf } from './facets.ts'
 import { createFollower } from './follow.ts'
+import { createHistograms } from './histograms.ts'
 import { createLists } from './lists.ts'
 import { createMemory } from './memory.ts'
 import { createOrders } from './orders.ts'
@@ -11,11 +13,9 @@ import { createPageRows } from './page-rows.ts'
 import { statsOf } from './picture-stats.ts'
 import type { Answer, Ask, QuestionName } from './questions.ts'
 import { createRowSource } from './row-source.ts'
+import { createTaken } from './taken.ts'
 
 type Handlers = { readonly [Name in QuestionName]: (ask: Ask<Name>) => Answer<Name> }
-
-/** Pages deeper than this are cut from a list of all that the filter takes. */
-const shallow = 1_000
 
 export interface Answers {
   /** Reads on. @returns whether everything has been read */
@@ -37,29 +37,29 @@ export function createAnswers(db: Database, epoch: string): Answers {
   const rows = createPageRows(db)
   const memory = createMemory()
   const orders = createOrders(memory)
-  const lists = createLists(memory, orders, source.members)
+  const take = createTaken(memory, source.members)
+  const lists = createLists(take, orders)
+  const histograms = createHistograms(memory)
   const follower = createFollower(source, memory)
   const revision = () => `${epoch}.${follower.changeNo()}`
 
   const placeOf = ({ filter, order, window, limit }: Ask<'page'>): number => {
     if ('offset' in window) return window.offset
-    const list = lists.list(filter, order)
     if ('around' in window) {
       const seq = rows.seqOf(window.around)
-      const place = seq === undefined ? -1 : list.indexOf(seq)
-      return Math.max(0, place - Math.floor(limit / 2))
+      const place = seq === undefined ? undefined : lists.placeOf(filter, order, seq)
+      return Math.max(0, (place ?? 0) - Math.floor(limit / 2))
     }
     const [seq = 0, key = 0] = readCursor(window.cursor, 2) ?? []
-    return orders.placeAfter(order, list, seq, key)
+    return lists.placeAfter(filter, order, seq, key)
   }
 
   const page = (ask: Ask<'page'>): GalleryPage => {
     const { filter, order, limit } = ask
-    const { total } = lists.take(filter)
+    const { total } = take(filter)
     const offset = Math.min(placeOf(ask), total)
     const end = Math.min(offset + limit, total)
-    const list = end <= shallow ? lists.first(filter, order, end) : lists.list(filter, order)
-    const seqs = list.subarray(offset, end)
+    const seqs = lists.part(filter, order, offset, end - offset)
     const last = seqs.at(-1)
     return {
       images: rows.of(seqs, seq => ({ host: memory.hostOf(seq), engine: memory.engineOf(seq) })),
@@ -72,22 +72,29 @@ export function createAnswers(db: Database, epoch: string): Answers {
 
   const handlers: Handlers = {
     page,
-    facet: ({ filter, facet, limit }) => facetOf(memory, facet, lists.take(filter), limit),
-    histogram: ({ filter, measure, steps }) => histogramOf(memory, measure, lists.take(filter).mask, steps),
+    facet: ({ filter, facet, limit }) => facetOf(memory, facet, take(filter), limit),
+    histogram: ({ filter, measure, steps }) => histograms.of(measure, take(filter), steps),
     aspects: ({ filter, order }) => {
       const { aspectByte } = memory.columns.of()
-      return {
-        bytes: Uint8Array.from(lists.list(filter, order), seq => aspectByte[seq] ?? 0),
-        revision: revision(),
-      }
+      const bytes = new Uint8Array(take(filter).total)
+      let count = 0
+      lists.each(filter, order, seq => {
+        bytes[count++] = aspectByte[seq] ?? 0
+      })
+      return { bytes, revision: revision() }
     },
     seqs: ({ filter, except }) => {
       const excepted = new Set(rows.seqsOf(except))
-      const all = lists.first(filter, { by: 'stored', isDescending: false }, lists.take(filter).total)
-      return excepted.size === 0 ? all.slice() : all.filter(seq => !excepted.has(seq))
+      const { mask, total } = take(filter)
+      const seqs = new Uint32Array(total)
+      let count = 0
+      eachBit(mask, seq => {
+        if (!excepted.has(seq)) seqs[count++] = seq
+      })
+      return seqs.slice(0, count)
     },
-    stats: () => statsOf(memory, lists),
-    count: ({ filter }) => lists.take(filter).total,
+    stats: () => statsOf(memory, take, histograms),
+    count: ({ filter }) => take(filter).total,
   }
   return {
     readSlice: follower.readSlice,

@@ -1,4 +1,4 @@
-/** Names as small numbers, from 0 in the order in which they came. They are never forgotten. */
+/** Names as small numbers, in the order in which they came; 0 is the empty one. They are never forgotten. */
 export interface Dictionary {
   /** The number of a name, which is given one when it has none. */
   readonly add: (name: string) => number
@@ -8,8 +8,8 @@ export interface Dictionary {
 }
 
 export function createDictionary(): Dictionary {
-  const ids = new Map<string, number>()
-  const names: string[] = []
+  const ids = new Map<string, number>([['', 0]])
+  const names: string[] = ['']
   return {
     add: name => {
       const known = ids.get(name)
@@ -21,27 +21,4 @@ export function createDictionary(): Dictionary {
     name: id => names[id] ?? '',
     size: () => names.length,
   }
-}
-
-/** Sets of names as small numbers: pictures that were found by the same queries share one. */
-export interface SetDictionary {
-  readonly add: (names: readonly string[]) => number
-  /** Numbers of the names in a set. */
-  readonly members: (setId: number) => readonly number[]
-  readonly names: Dictionary
-  readonly size: () => number
-}
-
-export function createSetDictionary(): SetDictionary {
-  const names = createDictionary()
-  const sets = createDictionary()
-  const members: number[][] = []
-  const add = (given: readonly string[]) => {
-    const ids = given.map(names.add).sort((a, b) => a - b)
-    const setId = sets.add(ids.join(','))
-    if (setId === members.length) members.push(ids)
-    return setId
-  }
-  add([])
-  return { add, members: setId => members[setId] ?? [], names, size: sets.size }
 }

@@ -1,43 +1,37 @@
-/** Counting what a filter takes: by names, and by steps of a measure. */
-import {
-  type FacetCounts,
-  type GalleryFacet,
-  type Histogram,
-  licenseFamilies,
-  reviewMarks,
-} from '@gleaner/shared/gallery'
-import { qualityMeasures } from '@gleaner/shared/quality'
-import { unscored } from './columns.ts'
-import type { SetDictionary } from './dictionary.ts'
+/** Counting what a filter takes by names. */
+import { type FacetCounts, type GalleryFacet, licenseFamilies, reviewMarks } from '@gleaner/shared/gallery'
+import { hasBit } from './bits.ts'
+import { stretchRows } from './columns.ts'
 import { type GalleryMemory, origins } from './memory.ts'
-import type { HistogramMeasure } from './questions.ts'
+import type { SeveralNames } from './several-names.ts'
+import type { Taken } from './taken.ts'
 
-/**
- * @param mask - 1 at the number of each picture to be counted
- * @param most - how many values are named at most
- */
-export function facetOf(
-  memory: GalleryMemory,
-  facet: GalleryFacet,
-  { mask, total }: { readonly mask: Uint8Array; readonly total: number },
-  most: number,
-): FacetCounts {
-  const { counts, value, label = value } = countBy(memory, facet, mask)
+/** @param most - how many values are named at most */
+export function facetOf(memory: GalleryMemory, facet: GalleryFacet, taken: Taken, most: number): FacetCounts {
+  const { counts, value, label = value } = countBy(memory, facet, taken)
   const top: { readonly id: number; readonly label: string; readonly count: number }[] = []
   let rest = 0
-  for (const [id, count] of counts.entries()) {
-    if (count === 0 || value(id) === '') continue
+  let least = 0
+  for (let id = 0; id < counts.length; id++) {
+    const count = counts[id] ?? 0
+    if (count === 0) continue
+    // Of what cannot be among the first ones, only how many there are is needed.
+    if (count < least) {
+      rest += count
+      continue
+    }
+    if (value(id) === '') continue
     rest += count
-    const isIn = top.length < most || isAhead({ label: label(id), count }, top.at(-1))
-    if (!isIn) continue
     const one = { id, label: label(id), count }
+    if (top.length >= most && !isAhead(one, top.at(-1))) continue
     const place = top.findIndex(other => isAhead(one, other))
     top.splice(place < 0 ? top.length : place, 0, one)
     if (top.length > most) top.pop()
+    if (top.length === most) least = top.at(-1)?.count ?? 0
   }
   for (const { count } of top) rest -= count
   const values = top.map(({ id, ...one }) => ({ value: value(id), ...one }))
-  return { facet, values, rest, total }
+  return { facet, values, rest, total: taken.total }
 }
 
 interface Labelled {
@@ -51,102 +45,88 @@ function isAhead(one: Labelled, other: Labelled | undefined): boolean {
 
 /** How many there are, by the number of each value. */
 interface Counts {
-  readonly counts: Float64Array
+  readonly counts: ArrayLike<number>
   /** Empty where nobody would want it named. */
   readonly value: (id: number) => string
   readonly label?: (id: number) => string
 }
 
-function countBy(memory: GalleryMemory, facet: GalleryFacet, mask: Uint8Array): Counts {
-  const columns = memory.columns.of()
-  const named = (counts: Float64Array, value: (id: number) => string): Counts => ({ counts, value })
+function countBy(memory: GalleryMemory, facet: GalleryFacet, taken: Taken): Counts {
+  const { of } = memory.columns
+  const few = (column: Uint8Array, values: readonly string[]): Counts => ({
+    counts: values.map((_, value) => countValue(memory, taken.mask, column, value)),
+    value: id => values[id] ?? '',
+  })
   switch (facet) {
     case 'class': {
-      const most = Math.max(0, ...memory.classes().keys())
-      return { counts: tally(mask, columns.classId, most + 1), value: String, label: memory.labelOf }
+      const counts = tally(memory, taken, () => [of().classId], memory.greatest().classId)
+      return { counts, value: String, label: memory.labelOf }
     }
     case 'mark':
-      return named(tally(mask, columns.mark, reviewMarks.length), id => reviewMarks[id] ?? '')
+      return few(of().mark, reviewMarks)
     case 'origin':
-      return named(tally(mask, columns.origin, origins.length), id => origins[id] ?? '')
+      return few(of().origin, origins)
     case 'license':
-      return named(tally(mask, columns.license, licenseFamilies.length), id => licenseFamilies[id] ?? '')
+      return few(of().license, licenseFamilies)
     case 'host':
-      return named(tally(mask, columns.host, memory.hosts.size()), memory.hosts.name)
+      return named(
+        tally(memory, taken, () => [of().host], memory.hosts.size()),
+        memory.hosts.name,
+      )
     case 'engine':
-      return named(spread(memory.engines, mask, columns.engines), memory.engines.names.name)
+      return named(spread(memory, memory.engines, taken), memory.engines.names.name)
     case 'query':
-      return named(spread(memory.queries, mask, columns.queries), memory.queries.names.name)
+      return named(spread(memory, memory.queries, taken), memory.queries.names.name)
   }
 }
 
-function tally(mask: Uint8Array, column: Uint8Array | Uint32Array, size: number): Float64Array {
-  const counts = new Float64Array(size)
-  for (let seq = 0; seq < mask.length; seq++) {
-    if (mask[seq] === 0) continue
-    const id = column[seq] ?? 0
-    counts[id] = (counts[id] ?? 0) + 1
+/** To have no name is not one. */
+function named(counts: Uint32Array, value: (id: number) => string): Counts {
+  counts[0] = 0
+  return { counts, value }
+}
+
+function countValue(
+  { columns }: GalleryMemory,
+  mask: Uint32Array,
+  column: Uint8Array,
+  value: number,
+): number {
+  if (mask.length === 0) return 0
+  return columns.sieve.countBytes(mask.byteOffset, column.byteOffset, 32 * mask.length, value)
+}
+
+/**
+ * How often each number is in one of the columns, of what is taken.
+ *
+ * @param greatest - no number is greater
+ * @returns good until the next question
+ */
+export function tally(
+  { columns: { sieve, tables } }: GalleryMemory,
+  taken: Taken,
+  from: () => readonly (Uint32Array | Uint8Array)[],
+  greatest: number,
+): Uint32Array {
+  tables.forget()
+  const counts = tables.counters(greatest + 1)
+  const { mask } = taken
+  if (mask.length === 0) return counts
+  for (const column of from()) {
+    const loop = column instanceof Uint8Array ? sieve.tallyBytes : sieve.tallyNumbers
+    loop(mask.byteOffset, column.byteOffset, 32 * mask.length, counts.byteOffset)
   }
   return counts
 }
 
 /** A picture with several names counts for each of them. */
-function spread(sets: SetDictionary, mask: Uint8Array, column: Uint32Array): Float64Array {
-  const bySet = tally(mask, column, sets.size())
-  const counts = new Float64Array(sets.names.size())
-  for (const [setId, count] of bySet.entries()) {
-    if (count === 0) continue
-    for (const id of sets.members(setId)) counts[id] = (counts[id] ?? 0) + count
+function spread(memory: GalleryMemory, several: SeveralNames, taken: Taken): Uint32Array {
+  const counts = tally(memory, taken, several.pair, several.names.size())
+  const { mask } = taken
+  for (let stretch = 0; stretch * stretchRows < 32 * mask.length; stretch++) {
+    for (const [seq, more] of several.further(stretch) ?? []) {
+      if (hasBit(mask, seq)) for (const id of more) counts[id] = (counts[id] ?? 0) + 1
+    }
   }
   return counts
-}
-
-/** Steps of `aspect` are equal on a scale of logarithms: from 1:4 to 4:1; what lies beyond counts at the ends. */
-const aspectOctaves = 2
-
-/**
- * `side` in equal steps up to the longest there is, `aspect` in equal steps of log2 from -2 to 2, scores from 0 to 100.
- * Pictures without a score are not counted.
- */
-export function histogramOf(
-  memory: GalleryMemory,
-  measure: HistogramMeasure,
-  mask: Uint8Array,
-  steps: number,
-): Histogram {
-  const columns = memory.columns.of()
-  const counts = new Array<number>(steps).fill(0)
-  const add = (share: number) => {
-    const step = Math.max(0, Math.min(steps - 1, Math.floor(share * steps)))
-    counts[step] = (counts[step] ?? 0) + 1
-  }
-  if (measure === 'side') {
-    const max = greatest(mask, columns.sidePx)
-    each(mask, seq => add((columns.sidePx[seq] ?? 0) / (max + 1)))
-    return { min: 0, max: max + 1, counts }
-  }
-  if (measure === 'aspect') {
-    const width = 2 * aspectOctaves
-    each(mask, seq => add((Math.log2(columns.aspect[seq] ?? 1) + aspectOctaves) / width))
-    return { min: -aspectOctaves, max: aspectOctaves, counts }
-  }
-  const scores = columns.scores[qualityMeasures.indexOf(measure)]
-  each(mask, seq => {
-    const score = scores?.[seq] ?? unscored
-    if (score !== unscored) add(score / 101)
-  })
-  return { min: 0, max: 101, counts }
-}
-
-function each(mask: Uint8Array, visit: (seq: number) => void): void {
-  for (let seq = 0; seq < mask.length; seq++) if (mask[seq] === 1) visit(seq)
-}
-
-function greatest(mask: Uint8Array, column: Uint32Array): number {
-  let most = 0
-  for (let seq = 0; seq < mask.length; seq++) {
-    const value = column[seq] ?? 0
-    if (mask[seq] === 1 && value > most) most = value
-  }
-  return most
 }

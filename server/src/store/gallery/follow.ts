@@ -49,7 +49,9 @@ export function createFollower(source: RowSource, memory: GalleryMemory): Follow
         for (const facts of source.picturesAfter(...span)) memory.putPicture(facts)
         for (const facts of source.originsAfter(...span)) memory.putOrigin(facts)
         readTo += sliceRows
-        return readTo >= lastSeq
+        const isRead = readTo >= lastSeq
+        if (isRead) memory.texts.settle()
+        return isRead
       }),
     catchUp: () =>
       source.together(() => {

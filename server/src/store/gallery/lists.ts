@@ -1,80 +1,109 @@
-/** What filters take, in order: worked out once for each state of the memory. */
+/** What filters take, in order. */
 import type { GalleryFilter, GalleryOrder } from '@gleaner/shared/gallery'
-import { maskOf } from './masks.ts'
-import type { GalleryMemory } from './memory.ts'
+import { countBelow, eachBit, eachBitDown, hasBit, lastNumbersOf, numbersOf } from './bits.ts'
 import type { Orders } from './orders.ts'
+import type { Take, Taken } from './taken.ts'
 
-/** What a filter takes. */
-export interface Taken {
-  /** 1 at the number of each picture that is taken. */
-  readonly mask: Uint8Array
-  readonly total: number
-}
+/** Fewer pictures than this are put in order by themselves where walking through all others would take longer. */
+const fewEnough = 4_096
+/** Putting one in order takes as long as passing over so many. */
+const sortingCost = 16
 
-/** Filters, and filters in an order, of which the results are held: of a million pictures one takes 1 or 4 MB. */
-const mostTaken = 8
-const mostLists = 4
+export function createLists(take: Take, orders: Orders) {
+  /** Of few pictures among many; `undefined` where walking through the order is quicker. */
+  const fewInOrder = (
+    { mask, total }: Taken,
+    order: GalleryOrder,
+    upTo: number,
+  ): readonly number[] | undefined => {
+    const { seqs } = orders.of(order)
+    const walked = (seqs.length / Math.max(1, total)) * Math.min(upTo, total - upTo)
+    if (total > fewEnough || walked < total * sortingCost) return undefined
+    const { keys } = orders.of(order)
+    return numbersOf(mask).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b)
+  }
 
-export function createLists(
-  memory: GalleryMemory,
-  orders: Orders,
-  members: (groupId: number) => readonly number[],
-) {
-  const taken = createRecent<Taken>(mostTaken)
-  const lists = createRecent<Uint32Array>(mostLists)
-  memory.onChange(() => {
-    taken.clear()
-    lists.clear()
-  })
+  const part = (taken: Taken, order: GalleryOrder, offset: number, most: number): readonly number[] => {
+    const { mask, total } = taken
+    if (order.by === 'stored') {
+      return order.isDescending ? lastNumbersOf(mask, offset, most) : numbersOf(mask, offset, most)
+    }
+    const few = fewInOrder(taken, order, offset + most)
+    if (few) return few.slice(offset, offset + most)
+    const { seqs } = orders.of(order)
+    const end = Math.min(total, offset + most)
+    const isNearEnd = offset > total / 2
+    return isNearEnd
+      ? walkBack(seqs, mask, total - end, end - offset)
+      : walk(seqs, mask, offset, end - offset)
+  }
 
-  const take = (filter: GalleryFilter): Taken =>
-    taken.get(JSON.stringify(filter), () => {
-      const mask = new Uint8Array(memory.columns.size())
-      return { mask, total: maskOf(memory, filter, mask, members) }
-    })
-
-  /** All that the filter takes, in order. */
-  const list = (filter: GalleryFilter, order: GalleryOrder): Uint32Array =>
-    lists.get(JSON.stringify([filter, order]), () => {
-      const { mask, total } = take(filter)
-      return firstOf(orders.of(order), mask, total)
-    })
+  /** How many come before the first picture after this one. */
+  const placeAfter = (taken: Taken, order: GalleryOrder, seq: number, key: number): number => {
+    const { mask, total } = taken
+    if (order.by === 'stored') {
+      return order.isDescending ? total - countBelow(mask, seq) : countBelow(mask, seq + 1)
+    }
+    const { seqs } = orders.of(order)
+    const end = orders.placeAfter(order, seq, key)
+    const isNearEnd = end > seqs.length / 2
+    return isNearEnd ? total - countOf(seqs.subarray(end), mask) : countOf(seqs.subarray(0, end), mask)
+  }
 
   return {
-    take,
-    list,
-    /** The first ones, without a list of all. */
-    first: (filter: GalleryFilter, order: GalleryOrder, most: number): Uint32Array => {
-      const { mask, total } = take(filter)
-      return firstOf(orders.of(order), mask, Math.min(most, total))
+    /** So many from a place on. */
+    part: (filter: GalleryFilter, order: GalleryOrder, offset: number, most: number): readonly number[] =>
+      part(take(filter), order, offset, most),
+    /** Goes through all of them. */
+    each: (filter: GalleryFilter, order: GalleryOrder, visit: (seq: number) => void): void => {
+      const { mask } = take(filter)
+      if (order.by === 'stored') {
+        const each = order.isDescending ? eachBitDown : eachBit
+        each(mask, visit)
+        return
+      }
+      const { seqs } = orders.of(order)
+      for (let at = 0; at < seqs.length; at++) if (hasBit(mask, seqs[at] ?? 0)) visit(seqs[at] ?? 0)
+    },
+    /** @param key - as `orders.keyOf` gave it */
+    placeAfter: (filter: GalleryFilter, order: GalleryOrder, seq: number, key: number): number =>
+      placeAfter(take(filter), order, seq, key),
+    /** The place of a picture; `undefined` when it is not taken. */
+    placeOf: (filter: GalleryFilter, order: GalleryOrder, seq: number): number | undefined => {
+      const taken = take(filter)
+      return hasBit(taken.mask, seq) ? placeAfter(taken, order, seq, orders.keyOf(order, seq)) - 1 : undefined
     },
   }
 }
 export type Lists = ReturnType<typeof createLists>
 
-function firstOf(seqs: Uint32Array, mask: Uint8Array, most: number): Uint32Array {
-  const found = new Uint32Array(most)
-  let count = 0
-  for (let at = 0; count < most && at < seqs.length; at++) {
+function walk(seqs: Uint32Array, mask: Uint32Array, skip: number, most: number): number[] {
+  const found: number[] = []
+  let left = skip
+  for (let at = 0; found.length < most && at < seqs.length; at++) {
     const seq = seqs[at] ?? 0
-    if (mask[seq] === 1) found[count++] = seq
+    if (!hasBit(mask, seq)) continue
+    if (left > 0) left -= 1
+    else found.push(seq)
   }
-  return found.subarray(0, count)
+  return found
 }
 
-/** Holds the results that were asked for last. */
-function createRecent<T>(most: number) {
-  const held = new Map<string, T>()
-  return {
-    get: (name: string, make: () => T): T => {
-      const known = held.get(name)
-      const result = known ?? make()
-      held.delete(name)
-      held.set(name, result)
-      const [oldest] = held.keys()
-      if (held.size > most && oldest !== undefined) held.delete(oldest)
-      return result
-    },
-    clear: () => held.clear(),
+function walkBack(seqs: Uint32Array, mask: Uint32Array, skip: number, most: number): number[] {
+  const found: number[] = []
+  let left = skip
+  for (let at = seqs.length - 1; found.length < most && at >= 0; at--) {
+    const seq = seqs[at] ?? 0
+    if (!hasBit(mask, seq)) continue
+    if (left > 0) left -= 1
+    else found.push(seq)
   }
+  return found.reverse()
+}
+
+function countOf(seqs: Uint32Array, mask: Uint32Array): number {
+  let count = 0
+  for (let at = 0; at < seqs.length; at++)
+    count += ((mask[(seqs[at] ?? 0) >>> 5] ?? 0) >>> ((seqs[at] ?? 0) & 31)) & 1
+  return count
 }

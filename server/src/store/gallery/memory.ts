@@ -2,8 +2,9 @@
 import { imagePlaces, licenseFamilies, reviewMarks } from '@gleaner/shared/gallery'
 import { qualityMeasures } from '@gleaner/shared/quality'
 import { createColumns, unscored } from './columns.ts'
-import { createDictionary, createSetDictionary } from './dictionary.ts'
+import { createDictionary } from './dictionary.ts'
 import type { OriginFacts, PictureFacts } from './row-source.ts'
+import { createSeveralNames } from './several-names.ts'
 import { createTexts } from './texts.ts'
 import { titleKeys } from './title-keys.ts'
 import { searchable } from './words.ts'
@@ -21,12 +22,12 @@ export interface GalleryClass {
 export function createMemory() {
   const columns = createColumns()
   const hosts = createDictionary()
-  const engines = createSetDictionary()
-  const queries = createSetDictionary()
+  const engines = createSeveralNames(() => [columns.of().engine, columns.of().otherEngine])
+  const queries = createSeveralNames(() => [columns.of().query, columns.of().otherQuery])
   const texts = createTexts()
-  const unknownHost = hosts.add('')
   let classes = new Map<number, string>()
   const isUpgraded = new Set<number>()
+  const greatest = { classId: 0, sidePx: 0 }
   const listeners: ((seq: number | 'classes') => void)[] = []
   const changed = (seq: number | 'classes') => {
     for (const listener of listeners) listener(seq)
@@ -38,14 +39,13 @@ export function createMemory() {
     engines,
     queries,
     texts,
+    /** The greatest numbers that columns ever had. */
+    greatest: (): Readonly<typeof greatest> => greatest,
     labelOf: (classId: number) => classes.get(classId) ?? '',
     classes: () => classes,
-    hostOf: (seq: number) => hosts.name(columns.of().host[seq] ?? unknownHost) || null,
+    hostOf: (seq: number) => hosts.name(columns.of().host[seq] ?? 0) || null,
     /** What first led to it; `null` where nothing is known of that. */
-    engineOf: (seq: number) => {
-      const [first] = engines.members(columns.of().engines[seq] ?? 0)
-      return first === undefined ? null : engines.names.name(first)
-    },
+    engineOf: engines.firstOf,
     /** Calls back with every picture whose facts may have changed, and with `classes`. */
     onChange: (listener: (seq: number | 'classes') => void) => void listeners.push(listener),
     setClasses: (all: readonly GalleryClass[]) => {
@@ -58,9 +58,11 @@ export function createMemory() {
       const to = columns.of()
       to.place[seq] = places.indexOf(facts.place)
       to.classId[seq] = facts.classId
+      greatest.classId = Math.max(greatest.classId, facts.classId)
       to.mark[seq] = reviewMarks.indexOf(facts.mark)
       to.isGrouped[seq] = facts.isGrouped ? 1 : 0
       to.sidePx[seq] = Math.min(facts.originalWidthPx, facts.originalHeightPx)
+      greatest.sidePx = Math.max(greatest.sidePx, to.sidePx[seq] ?? 0)
       to.aspect[seq] = facts.originalWidthPx / facts.originalHeightPx
       to.bytes[seq] = facts.originalBytes
       to.fileBytes[seq] = facts.fileBytes
@@ -88,10 +90,10 @@ export function createMemory() {
       if (facts.isUpgraded) isUpgraded.add(seq)
       else isUpgraded.delete(seq)
       if (to.origin[seq] !== thumbnail) to.origin[seq] = facts.isUpgraded ? 1 : 0
-      to.host[seq] = facts.host === null ? unknownHost : hosts.add(facts.host)
+      to.host[seq] = hosts.add(facts.host ?? '')
       to.license[seq] = licenseFamilies.indexOf(facts.license)
-      to.engines[seq] = engines.add(facts.engines)
-      to.queries[seq] = queries.add(facts.queries)
+      engines.put(seq, facts.engines)
+      queries.put(seq, facts.queries)
       texts.put(seq, 'addresses', facts.addresses)
       changed(seq)
     },

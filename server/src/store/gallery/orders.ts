@@ -2,7 +2,7 @@
 import type { GalleryOrder } from '@gleaner/shared/gallery'
 import type { GalleryMemory } from './memory.ts'
 import { sortByKeys } from './radix-sort.ts'
-import { isByPlace, type KeyOf, keysFor } from './sort-keys.ts'
+import { descending, isByPlace, type KeyOf, keysFor } from './sort-keys.ts'
 
 interface Kept {
   readonly order: GalleryOrder
@@ -21,17 +21,25 @@ const mostKept = 6
 /** Above this share of all pictures, sorting anew is quicker than putting in one by one. */
 const worthMerging = 1 / 8
 
+export interface Ordered {
+  /** Numbers of all pictures there are, first to last. */
+  readonly seqs: Uint32Array
+  /** By what they are in order, at the number of each. */
+  readonly keys: Uint32Array
+}
+
+/** All but the order in which pictures were stored: that is the order of their numbers. */
 export interface Orders {
-  /** Numbers of all pictures there are, in this order. Good until the next change. */
-  readonly of: (order: GalleryOrder) => Uint32Array
+  /** Good until the next change. */
+  readonly of: (order: GalleryOrder) => Ordered
   /** What a cursor keeps of a picture beside its number, to be found again when the picture has changed. */
   readonly keyOf: (order: GalleryOrder, seq: number) => number
   /**
-   * Place in `list`, a part of all pictures in this order, of the first one after the picture.
+   * Place among all pictures of the first one after the picture.
    *
    * @param key - as {@link Orders.keyOf} gave it
    */
-  readonly placeAfter: (order: GalleryOrder, list: Uint32Array, seq: number, key: number) => number
+  readonly placeAfter: (order: GalleryOrder, seq: number, key: number) => number
 }
 
 export function createOrders(memory: GalleryMemory): Orders {
@@ -68,7 +76,8 @@ export function createOrders(memory: GalleryMemory): Orders {
     const keyOf = keysFor(memory, order)
     if (isMerged && !isByPlace(order)) merge(memory, one, keyOf)
     else {
-      one.keys = Uint32Array.from({ length: size }, (_, seq) => keyOf(seq))
+      one.keys = new Uint32Array(size)
+      for (let seq = 0; seq < size; seq++) one.keys[seq] = keyOf(seq)
       one.seqs = presentOf(memory)
       sortByKeys(one.seqs, one.keys)
     }
@@ -78,12 +87,15 @@ export function createOrders(memory: GalleryMemory): Orders {
   }
 
   return {
-    of: order => inStep(order).seqs,
-    keyOf: (order, seq) => inStep(order).keys[seq] ?? 0,
-    placeAfter: (order, list, seq, key) => {
+    of: inStep,
+    keyOf: (order, seq) => {
+      if (order.by === 'stored') return order.isDescending ? descending(seq) : seq
+      return inStep(order).keys[seq] ?? 0
+    },
+    placeAfter: (order, seq, key) => {
       // Of names only their places are known, which others may have moved: the picture's own place counts now.
-      const { keys } = inStep(order)
-      return firstAfter(list, keys, seq, isByPlace(order) ? (keys[seq] ?? 0) : key)
+      const { seqs, keys } = inStep(order)
+      return firstAfter(seqs, keys, seq, isByPlace(order) ? (keys[seq] ?? 0) : key)
     },
   }
 }

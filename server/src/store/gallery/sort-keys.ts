@@ -39,7 +39,7 @@ function ascendingKeys(memory: GalleryMemory, by: GalleryOrder['by']): KeyOf {
       return seq => columns.bytes[seq] ?? 0
     case 'aspect': {
       // Positive floating-point numbers are in the order of their bits.
-      const bits = new Uint32Array(columns.aspect.buffer)
+      const bits = new Uint32Array(columns.aspect.buffer, columns.aspect.byteOffset, columns.aspect.length)
       return seq => bits[seq] ?? 0
     }
     case 'host': {
