@@ -417,6 +417,30 @@ export const catalogue = {
     'The list has to name the place in the bucket where the pictures will be.',
     'Give the address of a bucket and folder in the options.',
   ),
+  EXPORT_MIXED_FORMATS: entry(
+    'Pictures are files of different kinds, and this reader asks that all samples are alike.',
+    'Write all of them as JPEG.',
+  ),
+  EXPORT_NO_SUPERCLASSES: entry(
+    'No class has a superclass: each would be its own coarse label.',
+    'Give classes a parent, or write fine labels only.',
+  ),
+  EXPORT_SIZE_BY_AGREEMENT: entry(
+    'Files of this kind do not say how large their pictures are, and readers expect 32 by 32 pixels.',
+    'Tell your reader the size; it is written beside the files.',
+  ),
+  EXPORT_VALIDATION_APART: entry(
+    'This format knows train and test pictures only: those of validation go into files of their own, which the usual readers do not open.',
+    'Read those files by yourself, or write fewer splits.',
+  ),
+  EXPORT_SET_EMPTY: entry(
+    'Readers of this format ask for train and for test pictures, and there are none of one of the two.',
+    'Assign splits, then make a new version.',
+  ),
+  EXPORT_MUCH_MEMORY: entry(
+    'The arrays would take more memory than most machines can spare.',
+    'Ask for a smaller size, or for single files, which can be mapped into memory.',
+  ),
   EXPORT_BACKGROUND_SHORT: entry(
     'The background class has fewer pictures than its share asks for.',
     'All of them are written.',
