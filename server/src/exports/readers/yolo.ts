@@ -9,11 +9,12 @@ import { type FoundBox, type FoundPicture, isRecord, type Reading, wordOf } from
 import { createSourceFolder, type SourceFolder } from './source-folder.ts'
 
 const pictureName = /\.(?:bmp|dng|jpe?g|mpo|png|tiff?|webp|pfm|heic)$/i
+/** Pictures that are named again to be validated on are still what they were first. */
 const keys: readonly (readonly [key: string, split: SplitName])[] = [
   ['train', 'train'],
+  ['test', 'test'],
   ['val', 'validation'],
   ['validation', 'validation'],
-  ['test', 'test'],
 ]
 /** What a share may be beside 0 and 1 by rounding. */
 const slack = 0.01
@@ -35,7 +36,6 @@ export async function* readYolo(
   const seen = new Set<string>()
   for (const [split, place] of description.places) {
     for await (const file of picturesAt(source, base, place)) {
-      // Train pictures that are validated on as well are still train pictures.
       if (seen.has(file)) continue
       seen.add(file)
       const boxes = await boxesOf(source, file, description.names, reading)
