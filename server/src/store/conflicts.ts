@@ -21,6 +21,12 @@ export interface WayBack {
 interface OfferRow {
   readonly classId: number
   readonly classLabel: string
+  readonly isDeleted: 0 | 1
+}
+
+interface MergeRow {
+  readonly classId: number
+  readonly intoClassId: number
 }
 
 interface OffererRow {
@@ -75,6 +81,9 @@ export const conflictSql = {
                     CROSS JOIN batch b ON b.id = s.batch_id AND b.undone_by IS NULL AND b.class_id = :classId
                     WHERE i.seq = :seq)
     ON CONFLICT DO NOTHING`,
+  merges: `
+    SELECT x.about ->> '$.classId' AS classId, x.about ->> '$.intoClassId' AS intoClassId
+      FROM act a CROSS JOIN action x ON x.id = a.id WHERE a.kind = 'merge-class' AND a.state = 'done' ORDER BY a.id`,
 } as const
 
 export function createConflictStore(db: Database) {
@@ -83,7 +92,7 @@ export function createConflictStore(db: Database) {
     'SELECT image_seq AS seq, found_at_ms AS foundAtMs FROM label_conflict WHERE image_seq = ?',
   )
   const offers = db.prepare<[number], OfferRow>(
-    `SELECT o.class_id AS classId, k.label AS classLabel FROM label_offer o CROSS JOIN class k ON k.id = o.class_id
+    `SELECT o.class_id AS classId, k.label AS classLabel, k.is_deleted AS isDeleted FROM label_offer o CROSS JOIN class k ON k.id = o.class_id
       WHERE o.image_seq = ? AND o.settled_by IS NULL`,
   )
   const offerers = db.prepare<{ seq: number; classId: number }, OffererRow>(conflictSql.offerers)
@@ -114,6 +123,23 @@ export function createConflictStore(db: Database) {
     'UPDATE label_offer SET settled_by = NULL WHERE image_seq = ? AND settled_by = ?',
   )
 
+  const merges = db.prepare<[], MergeRow>(conflictSql.merges)
+  const classOf = db.prepare<[number], OfferRow>(
+    'SELECT id AS classId, label AS classLabel, is_deleted AS isDeleted FROM class WHERE id = ?',
+  )
+  const changes = db.prepare<[], number>('SELECT total_changes()').pluck()
+  let mergedInto = { at: -1, classes: new Map<number, number>() }
+  const settleOwn = db.prepare<MergeRow & { action: number }>(
+    `UPDATE label_offer SET settled_by = :action WHERE class_id = :classId AND settled_by IS NULL
+        AND image_seq IN (SELECT seq FROM image WHERE class_id = :intoClassId)`,
+  )
+  const unsettleOwn = db
+    .prepare<MergeRow & { action: number }, number>(
+      `UPDATE label_offer SET settled_by = NULL WHERE class_id = :classId AND settled_by = :action
+          AND image_seq IN (SELECT seq FROM image WHERE class_id = :intoClassId) RETURNING image_seq`,
+    )
+    .pluck()
+
   // Of what lies in the trash nobody is asked.
   const isStored = db
     .prepare<[number], number>(`SELECT 1 FROM image WHERE seq = ? AND state = 'stored'`)
@@ -122,9 +148,27 @@ export function createConflictStore(db: Database) {
   const forgetSettled = db.prepare<[number]>('DELETE FROM settled_offer WHERE action_id = ?')
   const withdrawOf = db.prepare<[number]>(conflictSql.withdrawOf)
 
-  const offerOf = (seq: number, { classId, classLabel }: OfferRow): ConflictOffer => {
-    const rows = offerers.all({ seq, classId })
+  /** The class that a class which is gone was merged into; itself, when it is there or was deleted. */
+  const standingFor = (row: OfferRow): OfferRow => {
+    if (row.isDeleted === 0) return row
+    const at = changes.get() ?? 0
+    if (mergedInto.at !== at) {
+      mergedInto = { at, classes: new Map(merges.all().map(each => [each.classId, each.intoClassId])) }
+    }
+    const seen = new Set<number>()
+    let found = row
+    while (found.isDeleted === 1 && !seen.has(found.classId)) {
+      seen.add(found.classId)
+      const into = mergedInto.classes.get(found.classId)
+      found = (into === undefined ? undefined : classOf.get(into)) ?? found
+    }
+    return found
+  }
+
+  const offerOf = (seq: number, row: OfferRow): ConflictOffer => {
+    const rows = offerers.all({ seq, classId: row.classId })
     const [first] = rows
+    const { classId, classLabel } = standingFor(row)
     return {
       classId,
       classLabel,
@@ -141,7 +185,22 @@ export function createConflictStore(db: Database) {
   return {
     page: (after: number, limit: number) => page.all(after, limit),
     find: (seq: number) => find.get(seq),
-    offers: (seq: number): ConflictOffer[] => offers.all(seq).map(row => offerOf(seq, row)),
+    /** Of classes that were merged since, as offers for the class they became part of. */
+    offers: (seq: number): ConflictOffer[] => {
+      const byClass = new Map<number, ConflictOffer>()
+      for (const offer of offers.all(seq).map(row => offerOf(seq, row))) {
+        const same = byClass.get(offer.classId)
+        byClass.set(offer.classId, same ? { ...same, candidates: same.candidates + offer.candidates } : offer)
+      }
+      return [...byClass.values()]
+    },
+    /** Pictures of the class that another one became part of are not offered for it any more. */
+    settleMerged: (classId: number, intoClassId: number, action: number) =>
+      void settleOwn.run({ classId, intoClassId, action }),
+    /** Takes {@link settleMerged} back, as far as anybody offers them still. */
+    unsettleMerged: (classId: number, intoClassId: number, action: number): void => {
+      for (const seq of unsettleOwn.all({ classId, intoClassId, action })) withdrawOf.run(seq)
+    },
     settle: (seq: number, action: number) => void settle.run(action, seq),
     /** A picture that moves away from a class is not offered for it again. */
     settleFormer: (seq: number, classId: number, action: number, nowMs: number) =>

@@ -1,6 +1,7 @@
 /** What acts about whole classes do besides what they do to pictures. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ActionStore } from '../actions.ts'
+import type { ConflictStore } from '../conflicts.ts'
 import type { DatasetParts } from '../parts.ts'
 import { inTransaction } from '../transaction.ts'
 import type { About, ActLog, ActRow, ClassChange } from './act-log.ts'
@@ -12,13 +13,14 @@ interface Deps {
   readonly book: ClassBook
   readonly folders: ClassFolders
   readonly queue: Pick<ActionStore, 'letGoOfQueued' | 'queueLetGo'>
+  readonly conflicts: Pick<ConflictStore, 'settleMerged' | 'unsettleMerged'>
 }
 
 /** Looked for at once, of those that came while the others went. */
 const moreRows = 5_000
 
 export function createClassDeeds({ db, gate }: Pick<DatasetParts, 'db' | 'gate'>, deps: Deps) {
-  const { log, book, folders, queue } = deps
+  const { log, book, folders, queue, conflicts } = deps
   const isForth = ({ state }: ActRow) => state !== 'undoing'
 
   /** In slices, each of them alone: whoever files a picture meanwhile would file it under the wrong class. */
@@ -111,13 +113,16 @@ export function createClassDeeds({ db, gate }: Pick<DatasetParts, 'db' | 'gate'>
     /** What comes after the pictures, in one commit with `finish`. */
     after: async (row: ActRow, about: About, finish: () => void): Promise<void> =>
       inTransaction(db, () => {
+        const into = row.kind === 'merge-class' ? about.intoClassId : undefined
         if (isForth(row)) {
           // A picture that could not go keeps its class.
           const mayGo = isAboutClass(row) && book.known(about.classId ?? 0).images === 0
           const classes = mayGo ? goneClasses(about) : []
           for (const { classId, after } of classes) book.set(classId, after)
           if (mayGo) log.describe(row.id, { ...log.aboutOf(log.known(row.id)), classes })
-        } else if (about.madeClassId !== undefined) book.dropUnused(about.madeClassId)
+          if (mayGo && into !== undefined) conflicts.settleMerged(about.classId ?? 0, into, row.id)
+        } else if (into !== undefined) conflicts.unsettleMerged(about.classId ?? 0, into, row.id)
+        else if (about.madeClassId !== undefined) book.dropUnused(about.madeClassId)
         finish()
       }),
     /** Remembers the labels of the classes that pictures come from. */

@@ -1,4 +1,5 @@
 /** Puts the parts of acts together. */
+import { createConflictStore } from '../conflicts.ts'
 import type { Database } from '../database.ts'
 import type { DatasetParts } from '../parts.ts'
 import type { Remover } from '../removal.ts'
@@ -32,7 +33,13 @@ export function openActs(parts: DatasetParts, { requeueImage, tidy, decisions, s
   const runner = createRunner({
     ...{ db, logSync: parts.logSync, log, pictures, requeueImage, tidy, tell },
     slices: createSlices({ ...parts, pictures, log }),
-    classes: createClassDeeds(parts, { log, book, folders, queue: parts.actions }),
+    classes: createClassDeeds(parts, {
+      log,
+      book,
+      folders,
+      queue: parts.actions,
+      conflicts: createConflictStore(db),
+    }),
     end: seqs => {
       const rows = seqs.flatMap(seq => asides.ofSeq(seq) ?? [])
       // One that others wait for takes them along.
