@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { QueryForm } from '../../src/look/fingerprint.ts'
 import { createLookIndex, type LookIndex, lookIndexLimits } from '../../src/look/look-index.ts'
+import { chunkForms } from '../../src/look/scan.ts'
 import { readSideFile, type Source, writeSideFile } from '../../src/look/side-file.ts'
 import { cpuMsOf, type Result } from '../figure.ts'
 import { fixed, line, medianOf } from '../ingest/statistics.ts'
@@ -97,12 +98,14 @@ const millionsCompared = (index: LookIndex, query: readonly QueryForm[]) =>
 async function measureLoad({ folder }: Bench, index: LookIndex): Promise<Result> {
   const wholeOnly = createLookIndex()
   const { memory, places } = index.inside
-  for (const [at, chunk] of places.chunksOf(0).entries()) {
-    const count = Math.min(places.countOf(0) - at * 16_384, 16_384)
-    const seqs = places.seqsOf(chunk, count)
-    const bits = memory.bitsOf(chunk, count)
-    for (const [place, seq] of seqs.entries()) {
-      wholeOnly.put(seq, Uint8Array.of(0, ...bits.subarray(place * 32, place * 32 + 32)))
+  for (const { chunks, count: held } of places.rowsOf(0)) {
+    for (let from = 0; from < held; from += chunkForms) {
+      const chunk = chunks[from / chunkForms] ?? 0
+      const count = Math.min(held - from, chunkForms)
+      const bits = memory.bitsOf(chunk, count)
+      for (const [place, seq] of places.seqsOf(chunk, count).entries()) {
+        wholeOnly.put(seq, Uint8Array.of(0, ...bits.subarray(place * 32, place * 32 + 32)))
+      }
     }
   }
   const of = async (loaded: LookIndex, name: string) => {

@@ -1,6 +1,7 @@
 /** What a large index passes over, and that nothing is lost by the order it is held in. */
 import { expect, test } from 'vitest'
-import { createLookIndex, type Sketches, type WantedForm } from './look-index.ts'
+import { createRandom } from '../../test/support/random.ts'
+import { createLookIndex, lookIndexLimits, type Sketches, type WantedForm } from './look-index.ts'
 
 type Form = readonly [kind: number, bits: Uint8Array]
 
@@ -18,13 +19,26 @@ const packed = (forms: readonly Form[]) =>
 
 /** Nothing differs more than this, unless said otherwise. */
 const sketches = (limits: Partial<Sketches>): Sketches => ({
-  ...{ radiusBits: 64, sketchBits: 64, lowBits: 48, leadBits: 8, turnedLeadBits: 8 },
+  ...{
+    radiusBits: 64,
+    sketchBits: 64,
+    lowBits: 48,
+    leadBits: 8,
+    turnedLeadBits: 8,
+    shelfBits: 14,
+    turnedShelfBits: 14,
+  },
   ...limits,
 })
 
 /** Numbers of pictures, from 1 up, that are found within 64 bits of nothing but zeros. */
-function foundBy(limits: Partial<Sketches>, held: readonly Uint8Array[], orientation: 0 | 5 = 0): number[] {
-  const index = createLookIndex({ sketchFrom: 0, sketches: [sketches(limits)] })
+function foundBy(
+  limits: Partial<Sketches>,
+  held: readonly Uint8Array[],
+  orientation: 0 | 5 = 0,
+  shelveFrom = lookIndexLimits.shelveFrom,
+): number[] {
+  const index = createLookIndex({ sketchFrom: 0, shelveFrom, sketches: [sketches(limits)] })
   for (const [at, bits] of held.entries()) index.put(at + 1, packed([[0, bits]]))
   const wanted: WantedForm = { bits: zero, among: [0], radiusBits: 64, orientation }
   const [found = []] = index.within([[wanted]])
@@ -53,42 +67,69 @@ test('groups whose leads differ are passed over, sooner for what is mirrored or 
   expect(foundBy(limits, held.map(withBits), 5)).toEqual(within(1))
 })
 
-/** A small generator: the same numbers every time. */
-function createRandom(seed: number) {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state ^ (state >>> 15)
-  }
-}
+/** Places of the bits that tell the shelf. */
+const shelf = [82, 48, 18, 3, 5, 52]
 
-test('forms are found wherever putting them in order has moved them, and what came later as well', () => {
-  const random = createRandom(3)
-  const anything = () => Uint8Array.from({ length: 32 }, () => random() & 255)
-  const held = new Map<number, readonly Form[]>()
-  const index = createLookIndex()
-  const put = (seq: number) => {
-    const forms: Form[] = [[0, anything()], ...(seq % 3 === 0 ? [[2, anything()] as const] : [])]
-    index.put(seq, packed(forms))
-    held.set(seq, forms)
-  }
-  const check = () => {
-    for (const [seq, forms] of [...held].filter((_, at) => at % 97 === 0)) {
-      const query = forms.map(([kind, bits]) => ({ bits, among: [kind], radiusBits: 0 }))
-      const expected = forms.map(([heldKind], form) => ({ seq, form, heldKind, distanceBits: 0 }))
-      expect(index.within([query])[0]).toEqual(expected)
-      expect(index.put(seq, packed(forms))).toBe(false)
-    }
-  }
-  for (let seq = 1; seq <= 30_000; seq++) put(seq)
-  check()
-  for (let seq = 5; seq <= 30_000; seq += 2) {
-    index.remove(seq)
-    held.delete(seq)
-  }
-  check()
-  const letGo = index.inside.places.hold()
-  for (let seq = 3; seq <= 36_000; seq += 5) put(seq)
-  letGo()
-  check()
+test('on shelves what differs too much in the bits of shelf and lead together is passed over', () => {
+  const placesOf = (value: number, places: readonly number[]) => places.filter((_, bit) => (value >> bit) & 1)
+  // Sixteen of each lead on each shelf, all mixed: groups have all bits in common.
+  const held = Array.from({ length: 64 * 256 }, (_, at) => {
+    return [...placesOf((at * 37) % 64, shelf), ...placesOf((at >> 6) % 16, lead)]
+  })
+  const within = (bits: number) => held.flatMap(({ length }, at) => (length <= bits ? [at + 1] : []))
+  const limits = { leadBits: 0, turnedLeadBits: 0, shelfBits: 3, turnedShelfBits: 2 }
+  const bits = held.map(withBits)
+  expect(foundBy(limits, bits, 0, 0)).toEqual(within(3))
+  expect(foundBy(limits, bits, 5, 0)).toEqual(within(2))
 })
+
+const soonOnShelves = { ...lookIndexLimits, shelveFrom: 20_000 }
+
+test.each([
+  ['in a pile', lookIndexLimits, 0],
+  ['on shelves that a pile was moved to', soonOnShelves, 0],
+  ['on one shelf, partly where the pile was', soonOnShelves, 11],
+])(
+  'forms are found wherever putting them in order has moved them, and what came later as well, %s',
+  (_, limits, alikeBytes) => {
+    const random = createRandom(3)
+    const anything = () => Uint8Array.from({ length: 32 }, (_, at) => (at < alikeBytes ? 0 : random() & 255))
+    const held = new Map<number, readonly Form[]>()
+    const index = createLookIndex(limits)
+    const put = (seq: number) => {
+      const forms: Form[] = [[0, anything()], ...(seq % 3 === 0 ? [[2, anything()] as const] : [])]
+      index.put(seq, packed(forms))
+      held.set(seq, forms)
+    }
+    const everything: WantedForm = { bits: zero, among: [0], radiusBits: 256 }
+    const check = () => {
+      const [all = []] = index.within([[everything]])
+      const inOrder = (seqs: Iterable<number>) => Int32Array.from(seqs).sort()
+      expect(inOrder(all.map(({ seq }) => seq))).toEqual(inOrder(held.keys()))
+      for (const [seq, forms] of [...held].filter((_, at) => at % 97 === 0)) {
+        const query = forms.map(([kind, bits]) => ({ bits, among: [kind], radiusBits: 0 }))
+        const expected = forms.map(([heldKind], form) => ({ seq, form, heldKind, distanceBits: 0 }))
+        expect(index.within([query])[0]).toEqual(expected)
+        expect(index.put(seq, packed(forms))).toBe(false)
+      }
+    }
+    for (let seq = 1; seq <= 30_000; seq++) put(seq)
+    check()
+    const letGoOfGaps = index.inside.places.hold()
+    for (let seq = 10; seq <= 30_000; seq += 10) {
+      index.remove(seq)
+      held.delete(seq)
+    }
+    letGoOfGaps()
+    check()
+    for (let seq = 5; seq <= 30_000; seq += 2) {
+      index.remove(seq)
+      held.delete(seq)
+    }
+    check()
+    const letGo = index.inside.places.hold()
+    for (let seq = 3; seq <= 36_000; seq += 5) put(seq)
+    letGo()
+    check()
+  },
+)

@@ -1,6 +1,7 @@
 import { popCount } from '@gleaner/shared/hash'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { createRandom, flip } from '../../test/support/random.ts'
 import { heldFormBytes } from './fingerprint.ts'
 import { createLookIndex, type LookIndex, lookIndexLimits, type WantedForm } from './look-index.ts'
 
@@ -42,13 +43,6 @@ function mirrored(bits: Uint8Array, mirroring: number): Uint8Array {
     const columns = mirroring % 2 === 1 ? 0x55 : 0
     return byte ^ columns ^ (mirroring >= 2 && isOddRow ? 0xff : 0)
   })
-}
-
-/** @param places - of 256 bits, from the most significant of the first byte */
-function flip(bits: Uint8Array, places: readonly number[]): Uint8Array {
-  const flipped = bits.slice()
-  for (const place of places) flipped[place >> 3] = (flipped[place >> 3] ?? 0) ^ (0x80 >> (place & 7))
-  return flipped
 }
 
 /** The slow and obvious way. */
@@ -101,22 +95,21 @@ const numbered = (pictures: readonly (readonly Form[])[]) =>
 
 const whole = (bits: Uint8Array, radiusBits: number): WantedForm => ({ bits, among: [0], radiusBits })
 
-/** A small generator: the same numbers every time. */
-function createRandom(seed: number) {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state ^ (state >>> 15)
-  }
-}
-
 /** Nothing differs more than this: all are compared in full, but on the way of large indexes. */
-const nearAll = { sketchBits: 64, lowBits: 48, leadBits: 8, turnedLeadBits: 8 }
-const sketchesOfAll = { sketchFrom: 0, sketches: [{ radiusBits: 256, ...nearAll }] }
+const nearAll = {
+  ...{ sketchBits: 64, lowBits: 48, leadBits: 8, turnedLeadBits: 8, shelfBits: 14, turnedShelfBits: 14 },
+}
+const sketchesOfAll = { sketchFrom: 0, shelveFrom: 131_072, sketches: [{ radiusBits: 256, ...nearAll }] }
+
+/** On shelves from the first form on, or from so early that piles are moved there. */
+const onShelves = { ...sketchesOfAll, shelveFrom: 0 }
+const soonOnShelves = { ...sketchesOfAll, shelveFrom: 5 }
 
 test.each([
   ['all in full', lookIndexLimits],
   ['by sketches', sketchesOfAll],
+  ['on shelves', onShelves],
+  ['on shelves, all in full', { ...lookIndexLimits, shelveFrom: 0 }],
 ])('finds exactly what comparing everything finds, %s', (_, limits) => {
   fc.assert(
     fc.property(anyScene, ({ pictures, queries }) => {
@@ -152,41 +145,50 @@ test('does not depend on the order in which pictures arrive', () => {
   )
 })
 
-test('keeps in step with pictures added, replaced and removed, also while nothing may be moved', () => {
-  const step = fc.oneof(
-    { weight: 6, arbitrary: fc.record({ seq: fc.integer({ min: 1, max: 6 }), forms: anyScene }) },
-    { weight: 1, arbitrary: fc.constant('hold' as const) },
-  )
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 40 }), fc.nat(), (steps, remove) => {
-      const held = new Map<number, readonly Form[]>()
-      const index = createLookIndex(sketchesOfAll)
-      let letGo: (() => void) | undefined
-      for (const [at, each] of steps.entries()) {
-        if (each === 'hold') {
-          if (letGo) letGo()
-          letGo = letGo ? undefined : index.inside.places.hold()
-          continue
+test.each([
+  ['in a pile', sketchesOfAll],
+  ['from a pile to shelves', soonOnShelves],
+])(
+  'keeps in step with pictures added, replaced and removed, also while nothing may be moved, %s',
+  (_, limits) => {
+    const step = fc.oneof(
+      { weight: 6, arbitrary: fc.record({ seq: fc.integer({ min: 1, max: 6 }), forms: anyScene }) },
+      { weight: 1, arbitrary: fc.constant('hold' as const) },
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.nat(), (steps, remove) => {
+        const held = new Map<number, readonly Form[]>()
+        const index = createLookIndex(limits)
+        let letGo: (() => void) | undefined
+        for (const [at, each] of steps.entries()) {
+          if (each === 'hold') {
+            if (letGo) letGo()
+            letGo = letGo ? undefined : index.inside.places.hold()
+            continue
+          }
+          const forms = each.forms.pictures[0] ?? []
+          if ((at + remove) % 3 === 0) {
+            expect(index.remove(each.seq)).toBe(held.delete(each.seq))
+          } else {
+            index.put(each.seq, packed(forms))
+            held.delete(each.seq)
+            if (forms.length > 0) held.set(each.seq, forms)
+          }
+          expect(index.has(each.seq)).toBe(held.has(each.seq))
+          expect(index.forms).toBe([...held.values()].flat().length)
+          const all = [
+            ...each.forms.queries.flat(),
+            { ...whole(new Uint8Array(32), 256), among: [0, 1, 2, 3] },
+          ]
+          expect(lines(index, [all])).toEqual([expected(held, all)])
         }
-        const forms = each.forms.pictures[0] ?? []
-        if ((at + remove) % 3 === 0) {
-          expect(index.remove(each.seq)).toBe(held.delete(each.seq))
-        } else {
-          index.put(each.seq, packed(forms))
-          held.delete(each.seq)
-          if (forms.length > 0) held.set(each.seq, forms)
-        }
-        expect(index.has(each.seq)).toBe(held.has(each.seq))
-        expect(index.forms).toBe([...held.values()].flat().length)
-        const all = [...each.forms.queries.flat(), { ...whole(new Uint8Array(32), 256), among: [0, 1, 2, 3] }]
-        expect(lines(index, [all])).toEqual([expected(held, all)])
-      }
-      letGo?.()
-      const all = { ...whole(new Uint8Array(32), 256), among: [0, 1, 2, 3] }
-      expect(lines(index, [[all]])).toEqual([expected(held, [all])])
-    }),
-  )
-})
+        letGo?.()
+        const all = { ...whole(new Uint8Array(32), 256), among: [0, 1, 2, 3] }
+        expect(lines(index, [[all]])).toEqual([expected(held, [all])])
+      }),
+    )
+  },
+)
 
 test('holds more than one chunk of memory a kind, and takes from the last what fills a gap in the first', () => {
   const zero = new Uint8Array(32)
@@ -258,7 +260,11 @@ test('equals brute force on 10,000 random and planted queries', () => {
 })
 
 test('a large index passes over forms whose low frequencies differ, at radii where that is safe', () => {
-  const limits = { sketchFrom: 3, sketches: [{ radiusBits: 64, ...nearAll, sketchBits: 20 }] }
+  const limits = {
+    ...lookIndexLimits,
+    sketchFrom: 3,
+    sketches: [{ radiusBits: 64, ...nearAll, sketchBits: 20 }],
+  }
   // Rows of 16 bits, the lowest frequencies in the lower half of the first eight, in their first byte.
   const low = Array.from({ length: 64 }, (_, at) => Math.floor(at / 8) * 16 + (at % 8))
   const high = Array.from({ length: 256 }, (_, bit) => bit).filter(bit => !low.includes(bit))

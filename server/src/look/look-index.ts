@@ -1,6 +1,7 @@
 /** Finds the pictures of one dataset that look like given ones. */
 import { heldFormBytes, type QueryForm } from './fingerprint.ts'
-import { createPlaces, type Places } from './places.ts'
+import { shelfDistance, shelfOf } from './order.ts'
+import { createPlaces, type Places, type Row } from './places.ts'
 import {
   chunkForms,
   createScanMemory,
@@ -70,6 +71,8 @@ export interface Search {
 export interface LookIndexLimits {
   /** From so many held forms of a kind on, only those with a near sketch are compared in full. */
   readonly sketchFrom: number
+  /** So many held forms of a kind are put on shelves, by six more bits: most of them are passed over. */
+  readonly shelveFrom: number
   /**
    * How far apart those of a true pair may be, by radius, in ascending order. Above the last radius, true pairs would be
    * lost: everything is compared.
@@ -81,17 +84,21 @@ export interface Sketches extends Nearness {
   readonly radiusBits: number
   /** The same of the lead, for forms that are mirrored or turned: copies were seldom changed in another way as well. */
   readonly turnedLeadBits: number
+  /** Where forms are on shelves: of the lead and the bits that tell the shelf, 14 together. */
+  readonly shelfBits: number
+  readonly turnedShelfBits: number
 }
 
-const nearness = { lowBits: 15, leadBits: 2, turnedLeadBits: 1 } as const
+const nearness = { lowBits: 15, leadBits: 2, turnedLeadBits: 1, shelfBits: 3, turnedShelfBits: 2 } as const
 
 /**
- * Of 10,390 near forms of edited copies of photos none had sketches more than 20 bits apart, and 15 had leads further apart
- * than this; all 5,162 pairs were found by others of their forms. One group of strangers in seven has as near a lead, and one
- * in 23 where only one bit may differ.
+ * Of 28,378 near forms of edited copies of photos none had sketches more than 20 bits apart, and 135 had leads further apart
+ * than this, or 109 with the bits of the shelf; of 15,702 pairs ten were found by no other of their forms, or four. One group of
+ * strangers in seven has as near a lead, and one in 23 where only one bit may differ; on shelves one in 30, and in 100.
  */
 export const lookIndexLimits: LookIndexLimits = {
   sketchFrom: 5_000,
+  shelveFrom: 131_072,
   sketches: [
     { radiusBits: 72, sketchBits: 20, ...nearness },
     { radiusBits: 80, sketchBits: 21, ...nearness },
@@ -114,6 +121,8 @@ interface Pass {
   readonly maySketch: boolean
   readonly asks: readonly Ask[]
   readonly wanted: readonly Wanted[]
+  /** By shelf: what the lead of each wanted form may differ in there. Worked out when it is come to. */
+  readonly onShelf: (shelf: number) => readonly number[]
 }
 
 /**
@@ -124,37 +133,42 @@ interface Pass {
  */
 export function createLookIndex(limits: LookIndexLimits = lookIndexLimits): LookIndex {
   const memory = createScanMemory()
-  const places = createPlaces(memory)
+  const places = createPlaces(memory, limits.shelveFrom)
 
   const search = (queries: readonly (readonly WantedForm[])[]): Search => {
     const found = queries.map((): Proposal[] => [])
     const passes = passesOf(queries, limits)
-    let pass = 0
-    let chunk = 0
-    /** @returns whether there was a chunk left */
-    const scanNext = ({ kind, asks, wanted, maySketch }: Pass): boolean => {
-      const at = places.chunksOf(kind)[chunk]
-      const count = Math.min(chunkForms, places.countOf(kind) - chunk * chunkForms)
-      if (at === undefined || count <= 0) return false
-      memory.want(wanted)
+    const next = { pass: 0, row: 0, chunk: 0 }
+    const scan = (pass: Pass, { shelf, count, chunks }: Row) => {
+      const { kind, asks, wanted, maySketch } = pass
       const isSketched = maySketch && places.countOf(kind) >= limits.sketchFrom
-      memory.scan(at, count, isSketched, (place, number, distanceBits) => {
-        const ask = asks[number]
-        const seq = places.seqAt(at * chunkForms + place)
-        if (ask && seq > 0) found[ask.query]?.push({ seq, form: ask.form, heldKind: kind, distanceBits })
-      })
-      chunk += 1
-      return true
+      const at = chunks[next.chunk] ?? 0
+      memory.want(wanted, isSketched && shelf !== undefined ? pass.onShelf(shelf) : undefined)
+      memory.scan(
+        at,
+        Math.min(chunkForms, count - next.chunk * chunkForms),
+        isSketched,
+        (place, number, distanceBits) => {
+          const ask = asks[number]
+          const seq = places.seqAt(at * chunkForms + place)
+          if (ask && seq > 0) found[ask.query]?.push({ seq, form: ask.form, heldKind: kind, distanceBits })
+        },
+      )
+      next.chunk += 1
     }
     return {
       step: () => {
-        const next = passes[pass]
-        if (!next) return true
-        if (!scanNext(next)) {
-          pass += 1
-          chunk = 0
+        for (let pass = passes[next.pass]; pass; pass = passes[next.pass]) {
+          const row = places.rowsOf(pass.kind)[next.row]
+          if (row && next.chunk * chunkForms < row.count) {
+            scan(pass, row)
+            return false
+          }
+          if (!row) next.pass += 1
+          next.row = row ? next.row + 1 : 0
+          next.chunk = 0
         }
-        return pass === passes.length
+        return true
       },
       found: () => {
         for (const proposals of found) proposals.sort(nearestFirst)
@@ -254,7 +268,20 @@ function passesOf(queries: readonly (readonly WantedForm[])[], { sketches }: Loo
           leadBits: orientation === 0 ? leadBits : turnedLeadBits,
         }
       })
-      return { kind, maySketch, asks: some, wanted }
+      const shelves = some.map(({ wanted: { bits, radiusBits, orientation = 0 } }) => {
+        const { shelfBits = 0, turnedShelfBits = 0 } = sketchesOf(radiusBits) ?? {}
+        return { shelf: shelfOf(bits), most: orientation === 0 ? shelfBits : turnedShelfBits }
+      })
+      return { kind, maySketch, asks: some, wanted, onShelf: onShelfOf(shelves) }
     })
   })
+}
+
+function onShelfOf(wanted: readonly { readonly shelf: number; readonly most: number }[]): Pass['onShelf'] {
+  const known: (readonly number[])[] = []
+  return held => {
+    const leadBits = known[held] ?? wanted.map(({ shelf, most }) => most - shelfDistance(shelf, held))
+    known[held] = leadBits
+    return leadBits
+  }
 }

@@ -1,16 +1,32 @@
 /** Which held form of which picture lies where in the memory that is searched. */
+import { leastSorted, mostUnsorted, shelfCount, shelfOf, sortableOf, stretchesToSort } from './order.ts'
 import { chunkForms, type ScanMemory } from './scan.ts'
 
 /** Kinds of held forms: numbers from 0 up to, not including, this one. */
 export const mostKinds = 16
+
+/** Place among the {@link Row}s of a kind of the one whose forms are on no shelf. */
+const pile = shelfCount
+/** Rows of each kind: its shelves, and the pile. */
+export const rowsAKind = shelfCount + 1
+
+/** Forms of one kind that lie together. */
+export interface Row {
+  readonly kind: number
+  /** Which shelf it is; nothing for the pile. */
+  readonly shelf: number | undefined
+  readonly count: number
+  /** All full but the last; there may be more than are needed. */
+  readonly chunks: readonly number[]
+}
 
 /** A place is the number of a chunk times {@link chunkForms}, and the number of a hash in it. */
 export interface Places {
   /** Held forms of all kinds. */
   readonly count: () => number
   readonly countOf: (kind: number) => number
-  /** The chunks of a kind, all full but the last. */
-  readonly chunksOf: (kind: number) => readonly number[]
+  /** {@link rowsAKind} of them, always the same. */
+  readonly rowsOf: (kind: number) => readonly Row[]
   /** Whose form it is; 0 for nobody's. */
   readonly seqAt: (place: number) => number
   readonly has: (seq: number) => boolean
@@ -26,11 +42,12 @@ export interface Places {
    */
   readonly hold: () => () => void
   /**
-   * Makes room for forms of a kind that has none, for their hashes to be written to the memory.
+   * Makes room for forms in a row that has none, for their hashes to be written to the memory.
    *
+   * @param row - place among those of the kind
    * @returns the chunks
    */
-  readonly open: (kind: number, count: number) => readonly number[]
+  readonly open: (kind: number, row: number, count: number) => readonly number[]
   /**
    * Says whose the first forms of a chunk are.
    *
@@ -45,34 +62,35 @@ export interface Places {
   readonly sizeBytes: () => number
 }
 
-interface Kind {
-  readonly number: number
+interface Filling extends Row {
   readonly chunks: number[]
   count: number
   /** Its first forms, chunk by chunk, that were put in order. */
   sorted: number
+  /** The fewest forms that are put in order. */
+  readonly least: number
 }
 
-/** Forms of the last chunk of a kind that it is put in order at: often enough for few to be out of it. */
-const sortedAt = [chunkForms / 4, chunkForms / 2, chunkForms] as const
+/** Forms of the pile that are moved for each one that is added: it is gone when there are half as many again. */
+const movedEach = 2
 
-/** Of forms that were in order so many may go and others come before it is made anew. */
-const mostUnsorted = chunkForms / 8
-
-/** How many of so many forms of a kind are put in order. */
-function sortedOf(count: number): number {
-  const whole = count - (count % chunkForms)
-  return whole + (sortedAt.findLast(each => each <= count - whole) ?? 0)
-}
-
-/** Knows places by numbers in arrays alone: 8 bytes a form, 4 a picture. */
-export function createPlaces(memory: ScanMemory): Places {
-  const kinds = Array.from(
-    { length: mostKinds },
-    (_, number): Kind => ({ number, chunks: [], count: 0, sorted: 0 }),
+/**
+ * Knows places by numbers in arrays alone: 8 bytes a form, 4 a picture.
+ *
+ * @param shelveFrom - so many forms of a kind are put on shelves
+ */
+export function createPlaces(memory: ScanMemory, shelveFrom: number): Places {
+  const kinds = Array.from({ length: mostKinds }, (_, kind) =>
+    Array.from({ length: rowsAKind }, (_, row): Filling => {
+      const [shelf, least] = row === pile ? [undefined, leastSorted.inPile] : [row, leastSorted.onShelf]
+      return { kind, shelf, chunks: [], count: 0, sorted: 0, least }
+    }),
   )
+  /** Kinds whose forms are put on shelves; their piles are moved there bit by bit. */
+  const shelved = new Set<number>()
   /** By number of the chunk. */
-  const kindsOfChunks: Kind[] = []
+  const rowsOfChunks: Filling[] = []
+  const freeChunks: number[] = []
   /** By place: the picture, and the place plus one of its next form, 0 after the last. */
   let seqs = new Int32Array(0)
   let nexts = new Int32Array(0)
@@ -81,26 +99,26 @@ export function createPlaces(memory: ScanMemory): Places {
   let holders = 0
   const gaps: number[] = []
 
-  const kindOf = (kind: number): Kind => {
-    const found = kinds[kind]
+  const rowOf = (kind: number, row: number): Filling => {
+    const found = kinds[kind]?.[row]
     if (!found) throw new RangeError(`${kind} is no kind of form`)
     return found
   }
   const split = (place: number) => [Math.floor(place / chunkForms), place % chunkForms] as const
-  const placeIn = ({ chunks }: Kind, at: number) =>
+  const placeIn = ({ chunks }: Row, at: number) =>
     (chunks[Math.floor(at / chunkForms)] ?? 0) * chunkForms + (at % chunkForms)
 
-  const addChunk = (kind: Kind) => {
+  const addChunk = (row: Filling) => {
     // A quarter more than asked for: growing copies the numbers beside the hashes.
-    const chunk = kindsOfChunks.length
+    const chunk = freeChunks.pop() ?? rowsOfChunks.length
     if (chunk * chunkForms >= seqs.length) {
       const room = Math.ceil((chunk + 1) * 1.25) * chunkForms
       seqs = widened(seqs, room)
       nexts = widened(nexts, room)
     }
     memory.reserve(chunk + 1)
-    kind.chunks.push(chunk)
-    kindsOfChunks.push(kind)
+    row.chunks.push(chunk)
+    rowsOfChunks[chunk] = row
   }
   const link = (seq: number, place: number) => {
     if (seq >= firsts.length) firsts = widened(firsts, Math.ceil((seq + 1024) * 1.25))
@@ -123,59 +141,98 @@ export function createPlaces(memory: ScanMemory): Places {
     }
   }
   /** Puts what is not in order yet in order, where there is enough of it. Forms are moved. */
-  const sort = (kind: Kind) => {
-    const until = sortedOf(kind.count)
-    for (let from = kind.sorted - (kind.sorted % chunkForms); from < until; from += chunkForms) {
-      const chunk = kind.chunks[from / chunkForms] ?? 0
-      const owners = seqs.slice(chunk * chunkForms, chunk * chunkForms + Math.min(chunkForms, until - from))
-      for (const [at, seq] of owners.entries()) unlink(seq, chunk * chunkForms + at)
-      const order = memory.sort(chunk, owners.length)
-      for (const [at, before] of order.entries()) link(owners[before] ?? 0, chunk * chunkForms + at)
+  const sort = (row: Filling) => {
+    const until = sortableOf(row.count, row.least)
+    for (let first = row.sorted - (row.sorted % chunkForms); first < until; first += chunkForms) {
+      const chunk = row.chunks[first / chunkForms] ?? 0
+      const inOrder = Math.max(0, row.sorted - first)
+      const stretches = stretchesToSort(inOrder, Math.min(chunkForms, until - first), row.least)
+      for (const { from, end } of stretches) sortStretch(chunk, from, end)
     }
-    kind.sorted = Math.max(kind.sorted, until)
+    row.sorted = Math.max(row.sorted, until)
+  }
+  const sortStretch = (chunk: number, from: number, end: number) => {
+    const start = chunk * chunkForms + from
+    const owners = seqs.slice(start, start + end - from)
+    for (let at = 0; at < owners.length; at++) unlink(owners[at] ?? 0, start + at)
+    const order = memory.sort(chunk, from, end)
+    for (let at = 0; at < order.length; at++) link(owners[order[at] ?? 0] ?? 0, start + at)
   }
   const sortAll = () => {
-    for (const kind of kinds) if (sortedOf(kind.count) > kind.sorted) sort(kind)
+    for (const row of kinds.flat()) if (isUnsorted(row)) sort(row)
   }
-  /** Moves the last form of the kind to a place that is nobody's. */
+  const shrink = (row: Filling) => {
+    row.count -= 1
+    if (row.count < row.sorted - mostUnsorted) row.sorted = sortableOf(row.count, row.least)
+  }
+  /** Moves the last form of the row to a place that is nobody's. */
   const fill = (place: number) => {
-    const kind = kindsOfChunks[split(place)[0]]
-    if (!kind) return
-    kind.count -= 1
-    if (kind.count < kind.sorted - mostUnsorted) kind.sorted = sortedOf(kind.count)
-    const last = placeIn(kind, kind.count)
+    const row = rowsOfChunks[split(place)[0]]
+    if (!row) return
+    shrink(row)
+    const last = placeIn(row, row.count)
     if (last === place) return
-    const moved = seqs[last] ?? 0
     memory.copy(split(last), split(place))
-    nexts[place] = nexts[last] ?? 0
-    seqs[place] = moved
-    relink(moved, last, place)
+    rehouse(last, place)
   }
-  /** From the end: so the last form of a kind is never itself a gap. */
+  /** Lets a form be somewhere else, where its bits are already. */
+  const rehouse = (from: number, to: number) => {
+    const moved = seqs[from] ?? 0
+    nexts[to] = nexts[from] ?? 0
+    seqs[to] = moved
+    relink(moved, from, to)
+  }
+  /** @returns a place that is nobody's yet */
+  const extend = (row: Filling): number => {
+    if (row.count === row.chunks.length * chunkForms) addChunk(row)
+    row.count += 1
+    return placeIn(row, row.count - 1)
+  }
+  /** Puts the last form of a pile on its shelf. */
+  const shelve = (from: Filling) => {
+    const last = placeIn(from, from.count - 1)
+    const bits = memory.bitsAt(...split(last)).slice()
+    const to = rowOf(from.kind, shelfOf(bits))
+    const place = extend(to)
+    memory.write(...split(place), bits)
+    rehouse(last, place)
+    shrink(from)
+    if (isUnsorted(to)) sort(to)
+    if (from.count <= (from.chunks.length - 1) * chunkForms) freeChunks.push(...from.chunks.splice(-1))
+  }
+  const placeInRow = (place: number) => {
+    const [chunk, at] = split(place)
+    return (rowsOfChunks[chunk]?.chunks.indexOf(chunk) ?? 0) * chunkForms + at
+  }
+  /** From the end: so the last form of a row is never itself a gap. */
   const fillAll = (places: readonly number[]) => {
-    for (const place of places.toSorted((a, b) => b - a)) fill(place)
+    const inRows = places.map(place => ({ place, at: placeInRow(place) }))
+    for (const { place } of inRows.sort((a, b) => b.at - a.at)) fill(place)
   }
   const firstOf = (seq: number) => firsts[seq] ?? 0
 
   return {
-    count: () => kinds.reduce((sum, { count }) => sum + count, -gaps.length),
-    countOf: kind => kinds[kind]?.count ?? 0,
-    chunksOf: kind => kinds[kind]?.chunks ?? [],
+    count: () => kinds.reduce((sum, rows) => sum + sumOf(rows), -gaps.length),
+    countOf: kind => sumOf(kinds[kind] ?? []),
+    rowsOf: kind => kinds[kind] ?? [],
     seqAt: place => seqs[place] ?? 0,
     has: seq => firstOf(seq) > 0,
     add: (seq, number, bits) => {
-      const kind = kindOf(number)
-      if (kind.count === kind.chunks.length * chunkForms) addChunk(kind)
-      const place = placeIn(kind, kind.count)
-      kind.count += 1
+      const unshelved = rowOf(number, pile)
+      if (unshelved.count >= shelveFrom) shelved.add(number)
+      const isShelved = shelved.has(number)
+      const row = isShelved ? rowOf(number, shelfOf(bits)) : unshelved
+      const place = extend(row)
       memory.write(...split(place), bits)
       link(seq, place)
-      if (holders === 0 && sortedOf(kind.count) > kind.sorted) sort(kind)
+      if (holders > 0) return
+      if (isUnsorted(row)) sort(row)
+      for (let moved = 0; isShelved && moved < movedEach && unshelved.count > 0; moved++) shelve(unshelved)
     },
     *formsOf(seq) {
       for (let place = firstOf(seq) - 1; place >= 0; place = (nexts[place] ?? 0) - 1) {
         const [chunk, at] = split(place)
-        yield [kindsOfChunks[chunk]?.number ?? 0, memory.bitsAt(chunk, at)]
+        yield [rowsOfChunks[chunk]?.kind ?? 0, memory.bitsAt(chunk, at)]
       }
     },
     remove: seq => {
@@ -197,19 +254,21 @@ export function createPlaces(memory: ScanMemory): Places {
         sortAll()
       }
     },
-    open: (number, count) => {
-      const kind = kindOf(number)
-      while (kind.chunks.length * chunkForms < count) addChunk(kind)
-      kind.count = count
+    open: (kind, number, count) => {
+      const row = rowOf(kind, number)
+      if (number !== pile && count > 0) shelved.add(kind)
+      while (row.chunks.length * chunkForms < count) addChunk(row)
+      row.count = count
       // They were, when they were written.
-      kind.sorted = sortedOf(count)
-      return kind.chunks
+      row.sorted = sortableOf(count, row.least)
+      return row.chunks
     },
     own: (chunk, owners) => {
-      for (const [at, seq] of owners.entries()) {
-        const place = chunk * chunkForms + at
-        if (seq > 0) link(seq, place)
-        else gaps.push(place)
+      const start = chunk * chunkForms
+      for (let at = 0; at < owners.length; at++) {
+        const seq = owners[at] ?? 0
+        if (seq > 0) link(seq, start + at)
+        else gaps.push(start + at)
       }
     },
     close: () => {
@@ -219,6 +278,9 @@ export function createPlaces(memory: ScanMemory): Places {
     sizeBytes: () => 4 * (seqs.length + nexts.length + firsts.length),
   }
 }
+
+const isUnsorted = ({ count, least, sorted }: Filling) => sortableOf(count, least) > sorted
+const sumOf = (rows: readonly Row[]) => rows.reduce((sum, { count }) => sum + count, 0)
 
 function widened(from: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
   const wider = new Int32Array(length)

@@ -12,29 +12,28 @@ export const mostWanted = 64
 
 /** The module, in base64. */
 export const compiledScan =
-  'AGFzbQEAAAABKwZgA39/fwF/YAJ/fwF/YAV/f39/fwF/YAR/f39/AX9gAX8Bf2AEf39/fwADCgkAAQIDAwQFBQEFAwEAEQc5BgZtZW1vcnkCAARz' +
-  'Y2FuAAMMc2NhblNrZXRjaGVzAAQEd2FudAAGBnNrZXRjaAAHBmxlYWRBdAAICrsNCUcBAX8gAEGAgAhqIAFBBXRqIQMgAykDACACKQMAhXsgAykD' +
-  'CCACKQMIhXt8IAMpAxAgAikDEIV7IAMpAxggAikDGIV7fHynC2gBBX9BgIAEIQJBgIAEIQMDQCACIAFJBEAgAigCACEEQYCAAiAEQf8BcUEwbGoh' +
-  'BSAAIARBCHYgBRAAIQYgAyAENgIAIAMgBjYCBCADIAYgBSgCIE1BA3RqIQMgAkEIaiECDAELCyADCz4BAX8DQCACBEAgACACaGohBSAFIAFJBEAg' +
-  'BCAFQQh0IANyNgIAIARBCGohBAsgAiACQQFrcSECDAELCyAEC3kBBH9BgIAEIQUDQCABIAJJBEBBACEEA0BBgIACIARBMGxqIQYgACABIAYQACEH' +
-  'IAcgBigCIE0EQCAFIAFBCHQgBHI2AgAgBSAHNgIEIAVBCGohBQsgBEEBaiEEIAQgA0kNAAsgAUEBaiEBDAELCyAFQYCABGtBA3YL8QYDBn8CfgV7' +
-  'QYCABCEGIANB0AJsIQUDQCABIAJJBEAgACABQQR2aiEJIAIgAWtBD2pBBHatIQpCf0IBIAqGQgF9IApCwABaGyEKQQAhBANAIAT9AASgAiEMIAT9' +
-  'AASwAiENIAogCf0ABICAKCAM/VEgCf0ABICIKP1O/WIgDf0q/WStIAn9AASQgCggDP1RIAn9AASQiCj9Tv1iIA39Kv1krUIQhoQgCf0ABKCAKCAM' +
-  '/VEgCf0ABKCIKP1O/WIgDf0q/WStQiCGIAn9AASwgCggDP1RIAn9AASwiCj9Tv1iIA39Kv1krUIwhoSEgyELA0AgC0IAUgRAIAEgC3qnQQR0aiEI' +
-  'IAAgCEEDdGohByAH/QAEACEOIAT9AAQAIA79DA8PDw8PDw8PDw8PDw8PDw/9Tv2AAiAE/QAEECAOQQT9bf2AAv1uIQ8gB/0ABBAhDiAPIAT9AAQg' +
-  'IA79DA8PDw8PDw8PDw8PDw8PDw/9Tv2AAiAE/QAEMCAOQQT9bf2AAv1u/W4hDyAH/QAEICEOIA8gBP0ABEAgDv0MDw8PDw8PDw8PDw8PDw8PD/1O' +
-  '/YACIAT9AARQIA5BBP1t/YAC/W79biEPIAf9AAQwIQ4gDyAE/QAEYCAO/QwPDw8PDw8PDw8PDw8PDw8P/U79gAIgBP0ABHAgDkEE/W39gAL9bv1u' +
-  'IQ8gB/0ABEAhDiAPIAT9AASAASAO/QwPDw8PDw8PDw8PDw8PDw8P/U79gAIgBP0ABJABIA5BBP1t/YAC/W79biEPIAf9AARQIQ4gDyAE/QAEoAEg' +
-  'Dv0MDw8PDw8PDw8PDw8PDw8PD/1O/YACIAT9AASwASAOQQT9bf2AAv1u/W4hDyAPIAT9AASAAv0qIRAgEP1TBEAgB/0ABGAhDiAPIAT9AATAASAO' +
-  '/QwPDw8PDw8PDw8PDw8PDw8P/U79gAIgBP0ABNABIA5BBP1t/YAC/W79biEPIAf9AARwIQ4gDyAE/QAE4AEgDv0MDw8PDw8PDw8PDw8PDw8PD/1O' +
-  '/YACIAT9AATwASAOQQT9bf2AAv1u/W4hDyAQIA8gBP0ABJAC/Sr9TiEQIAggAiAQ/WQgBCgCwAIgBhACIQYLIAsgC0IBfYMhCwwBCwsgBEHQAmoi' +
-  'BCAFSQ0ACyABQYAIaiEBDAELCyAAIAYQAUGAgARrQQN2CzQAIAAtAABB4ABxQQF0IAAtAARB+ABxQQF2ciAALQACQYABcUEGdiAALQAGQRBxQQR2' +
-  'cnILuwEBBX9BgIACIABBMGxqIQQgAEHQAmwhBSAFIQgDQCAEIAZBAXRqLQAAIQcgCCAHQQ9x/Q/9DAABAgMEBQYHCAkKCwwNDg/9Uf1i/QsEACAI' +
-  'IAdBBHb9D/0MAAECAwQFBgcICQoLDA0OD/1R/WL9CwQQIAhBIGohCCAGQQFqIgZBCEkNAAsgBSAB/Q/9CwSAAiAFIAL9D/0LBJACIAUgBBAF/Q/9' +
-  'CwSgAiAFIAP9D/0LBLACIAUgADYCwAIL1wEBA38DQCABIAJJBEAgAEGAgAhqIAFBBXRqIQQgACABQQR2QQd0aiABQQ9xaiEFIAUgBC0AADoAACAF' +
-  'IAQtAAI6ABAgBSAELQAEOgAgIAUgBC0ABjoAMCAFIAQtAAg6AEAgBSAELQAKOgBQIAUgBC0ADDoAYCAFIAQtAA46AHAgBBAFIQYgACABQQR2aiEF' +
-  'IAMgAUEPcUVxBEAgBSAGOgCAgCggBUH/AToAgIgoBSAFIAUtAICIKEH/ASAGIAUtAICAKHNzcToAgIgoCyABQQFqIQEMAQsLCxEAIABBgIAIaiAB' +
-  'QQV0ahAFCw=='
+  'AGFzbQEAAAABMwdgA39/fwF/YAJ/fwF/YAV/f39/fwF/YAR/f39/AX9gAX8Bf2AFf39/f38AYAR/f39/AAMKCQABAgMDBAUGAQUDAQARBzkGBm1lbW9y' +
+  'eQIABHNjYW4AAwxzY2FuU2tldGNoZXMABAR3YW50AAYGc2tldGNoAAcGbGVhZEF0AAgKuw0JRwEBfyAAQYCACGogAUEFdGohAyADKQMAIAIpAwCFeyAD' +
+  'KQMIIAIpAwiFe3wgAykDECACKQMQhXsgAykDGCACKQMYhXt8fKcLaAEFf0GAgAQhAkGAgAQhAwNAIAIgAUkEQCACKAIAIQRBgIACIARB/wFxQTBsaiEF' +
+  'IAAgBEEIdiAFEAAhBiADIAQ2AgAgAyAGNgIEIAMgBiAFKAIgTUEDdGohAyACQQhqIQIMAQsLIAMLPgEBfwNAIAIEQCAAIAJoaiEFIAUgAUkEQCAEIAVB' +
+  'CHQgA3I2AgAgBEEIaiEECyACIAJBAWtxIQIMAQsLIAQLeQEEf0GAgAQhBQNAIAEgAkkEQEEAIQQDQEGAgAIgBEEwbGohBiAAIAEgBhAAIQcgByAGKAIg' +
+  'TQRAIAUgAUEIdCAEcjYCACAFIAc2AgQgBUEIaiEFCyAEQQFqIQQgBCADSQ0ACyABQQFqIQEMAQsLIAVBgIAEa0EDdgvxBgMGfwJ+BXtBgIAEIQYgA0HQ' +
+  'AmwhBQNAIAEgAkkEQCAAIAFBBHZqIQkgAiABa0EPakEEdq0hCkJ/QgEgCoZCAX0gCkLAAFobIQpBACEEA0AgBP0ABKACIQwgBP0ABLACIQ0gCiAJ/QAE' +
+  'gIAoIAz9USAJ/QAEgIgo/U79YiAN/Sr9ZK0gCf0ABJCAKCAM/VEgCf0ABJCIKP1O/WIgDf0q/WStQhCGhCAJ/QAEoIAoIAz9USAJ/QAEoIgo/U79YiAN' +
+  '/Sr9ZK1CIIYgCf0ABLCAKCAM/VEgCf0ABLCIKP1O/WIgDf0q/WStQjCGhISDIQsDQCALQgBSBEAgASALeqdBBHRqIQggACAIQQN0aiEHIAf9AAQAIQ4g' +
+  'BP0ABAAgDv0MDw8PDw8PDw8PDw8PDw8PD/1O/YACIAT9AAQQIA5BBP1t/YAC/W4hDyAH/QAEECEOIA8gBP0ABCAgDv0MDw8PDw8PDw8PDw8PDw8PD/1O' +
+  '/YACIAT9AAQwIA5BBP1t/YAC/W79biEPIAf9AAQgIQ4gDyAE/QAEQCAO/QwPDw8PDw8PDw8PDw8PDw8P/U79gAIgBP0ABFAgDkEE/W39gAL9bv1uIQ8g' +
+  'B/0ABDAhDiAPIAT9AARgIA79DA8PDw8PDw8PDw8PDw8PDw/9Tv2AAiAE/QAEcCAOQQT9bf2AAv1u/W4hDyAH/QAEQCEOIA8gBP0ABIABIA79DA8PDw8P' +
+  'Dw8PDw8PDw8PDw/9Tv2AAiAE/QAEkAEgDkEE/W39gAL9bv1uIQ8gB/0ABFAhDiAPIAT9AASgASAO/QwPDw8PDw8PDw8PDw8PDw8P/U79gAIgBP0ABLAB' +
+  'IA5BBP1t/YAC/W79biEPIA8gBP0ABIAC/SohECAQ/VMEQCAH/QAEYCEOIA8gBP0ABMABIA79DA8PDw8PDw8PDw8PDw8PDw/9Tv2AAiAE/QAE0AEgDkEE' +
+  '/W39gAL9bv1uIQ8gB/0ABHAhDiAPIAT9AATgASAO/QwPDw8PDw8PDw8PDw8PDw8P/U79gAIgBP0ABPABIA5BBP1t/YAC/W79biEPIBAgDyAE/QAEkAL9' +
+  'Kv1OIRAgCCACIBD9ZCAEKALAAiAGEAIhBgsgCyALQgF9gyELDAELCyAEQdACaiIEIAVJDQALIAFBgAhqIQEMAQsLIAAgBhABQYCABGtBA3YLNAAgAC0A' +
+  'AEHgAHFBAXQgAC0ABEH4AHFBAXZyIAAtAAJBgAFxQQZ2IAAtAAZBEHFBBHZycgu7AQEFf0GAgAIgAUEwbGohBSAAQdACbCEGIAYhCQNAIAUgB0EBdGot' +
+  'AAAhCCAJIAhBD3H9D/0MAAECAwQFBgcICQoLDA0OD/1R/WL9CwQAIAkgCEEEdv0P/QwAAQIDBAUGBwgJCgsMDQ4P/VH9Yv0LBBAgCUEgaiEJIAdBAWoi' +
+  'B0EISQ0ACyAGIAL9D/0LBIACIAYgA/0P/QsEkAIgBiAFEAX9D/0LBKACIAYgBP0P/QsEsAIgBiABNgLAAgvXAQEDfwNAIAEgAkkEQCAAQYCACGogAUEF' +
+  'dGohBCAAIAFBBHZBB3RqIAFBD3FqIQUgBSAELQAAOgAAIAUgBC0AAjoAECAFIAQtAAQ6ACAgBSAELQAGOgAwIAUgBC0ACDoAQCAFIAQtAAo6AFAgBSAE' +
+  'LQAMOgBgIAUgBC0ADjoAcCAEEAUhBiAAIAFBBHZqIQUgAyABQQ9xRXEEQCAFIAY6AICAKCAFQf8BOgCAiCgFIAUgBS0AgIgoQf8BIAYgBS0AgIAoc3Nx' +
+  'OgCAiCgLIAFBAWohAQwBCwsLEQAgAEGAgAhqIAFBBXRqEAUL'
 
 /** What `scan.wat` exports. */
 interface Exports {
@@ -43,7 +42,13 @@ interface Exports {
   readonly scanSketches: (chunk: number, from: number, end: number, members: number) => number
   readonly sketch: (chunk: number, from: number, end: number, isFresh: number) => void
   readonly leadAt: (chunk: number, place: number) => number
-  readonly want: (number: number, lowBits: number, sketchBits: number, leadBits: number) => void
+  readonly want: (
+    place: number,
+    number: number,
+    lowBits: number,
+    sketchBits: number,
+    leadBits: number,
+  ) => void
 }
 
 /** The part of the runtime that the type library of the language leaves to browsers. */
@@ -83,7 +88,7 @@ export interface Nearness {
   readonly sketchBits: number
   /** Of its first six rows, 48 bits. */
   readonly lowBits: number
-  /** Of the lead, 8 bits. */
+  /** Of the lead, 8 bits; fewer than 0 are nearer than anything is. */
   readonly leadBits: number
 }
 
@@ -114,17 +119,20 @@ export interface ScanMemory {
   /** To be called when bits were written through {@link ScanMemory.bitsOf}. */
   readonly written: (chunk: number, count: number) => void
   /**
-   * Puts the first forms of a chunk in order of their leads, so that groups have theirs in common.
+   * Puts forms of a chunk in order of their leads, so that groups have theirs in common.
    *
-   * @returns by new place, the place a form had before
+   * @param from - the first one, at a multiple of 16
+   * @returns by new place, the place a form had before, both counted from the first one
    */
-  readonly sort: (chunk: number, count: number) => Uint16Array
+  readonly sort: (chunk: number, from: number, end: number) => Uint16Array
   /**
-   * What {@link ScanMemory.scan} compares with from now on. Costs nothing when it is the very list that was asked for last.
+   * What {@link ScanMemory.scan} compares with from now on. Costs nothing when it is the very list that was asked for last,
+   * with the very numbers.
    *
    * @param wanted - 1 to {@link mostWanted}; not to be changed
+   * @param leadBits - of each wanted form, in place of its own; not to be changed
    */
-  readonly want: (wanted: readonly Wanted[]) => void
+  readonly want: (wanted: readonly Wanted[], leadBits?: readonly number[]) => void
   /**
    * Compares the first forms of a chunk with the wanted ones.
    *
@@ -139,6 +147,9 @@ export function createScanMemory(): ScanMemory {
   let bytes = new Uint8Array(memory.buffer)
   let matches = new Uint32Array(memory.buffer, matchesAt, mostMatches * 2)
   let known: readonly Wanted[] = []
+  let knownLeadBits: readonly number[] | undefined
+  /** Of the wanted forms, how many anything can be near to. */
+  let members = 0
 
   const chunkAt = (chunk: number) => chunksAt + chunk * chunkBytes
   const bitsPlace = (chunk: number, place: number) =>
@@ -171,31 +182,38 @@ export function createScanMemory(): ScanMemory {
     bitsOf: (chunk, count) => bytes.subarray(bitsPlace(chunk, 0), bitsPlace(chunk, count)),
     bitsAt: (chunk, place) => bytes.subarray(bitsPlace(chunk, place), bitsPlace(chunk, place + 1)),
     written: (chunk, count) => loops.sketch(chunkAt(chunk), 0, count, 1),
-    sort: (chunk, count) => {
-      const order = orderOf(count, place => rankOfLead[loops.leadAt(chunkAt(chunk), place)] ?? 0)
-      const before = bytes.slice(bitsPlace(chunk, 0), bitsPlace(chunk, count))
-      for (const [place, from] of order.entries()) {
-        const form = before.subarray(from * hashBytes, (from + 1) * hashBytes)
-        bytes.set(form, bitsPlace(chunk, place))
+    sort: (chunk, from, end) => {
+      const start = bitsPlace(chunk, from)
+      const order = orderOf(end - from, at => rankOfLead[loops.leadAt(chunkAt(chunk), from + at)] ?? 0)
+      const before = bytes.slice(start, bitsPlace(chunk, end))
+      for (let place = 0; place < order.length; place++) {
+        const at = (order[place] ?? 0) * hashBytes
+        bytes.set(before.subarray(at, at + hashBytes), start + place * hashBytes)
       }
-      loops.sketch(chunkAt(chunk), 0, count, 1)
+      loops.sketch(chunkAt(chunk), from, end, 1)
       return order
     },
-    want: wanted => {
-      if (wanted === known) return
-      for (const [number, each] of wanted.entries()) {
-        writeForm(number, each)
-        loops.want(number, each.lowBits, each.sketchBits, each.leadBits)
+    want: (wanted, leadBits) => {
+      if (wanted === known && leadBits === knownLeadBits) return
+      if (wanted !== known) for (const [number, each] of wanted.entries()) writeForm(number, each)
+      members = 0
+      for (const [number, { lowBits, sketchBits, leadBits: own }] of wanted.entries()) {
+        const most = leadBits?.[number] ?? own
+        if (most < 0) continue
+        loops.want(members, number, lowBits, sketchBits, most)
+        members += 1
       }
       known = wanted
+      knownLeadBits = leadBits
     },
     scan: (chunk, count, isSketched, found) => {
+      if (isSketched && members === 0) return
       // As many places at a time as there is room for, should every one of them match.
       const step = Math.min(chunkForms, Math.floor(mostMatches / known.length / stride) * stride)
       for (let from = 0; from < count; from += step) {
         const end = Math.min(count, from + step)
         const many = isSketched
-          ? loops.scanSketches(chunkAt(chunk), from, end, known.length)
+          ? loops.scanSketches(chunkAt(chunk), from, end, members)
           : loops.scan(chunkAt(chunk), from, end, known.length)
         for (let match = 0; match < many; match++) {
           const at = matches[match * 2] ?? 0

@@ -285,11 +285,12 @@
         (i32.shr_u (i32.and (i32.load8_u offset=2 (local.get $at)) (i32.const 0x80)) (i32.const 6))
         (i32.shr_u (i32.and (i32.load8_u offset=6 (local.get $at)) (i32.const 0x10)) (i32.const 4)))))
 
-  ;; Makes a member of the wanted form of the same number: what its bits may differ in at most is given.
-  (func (export "want") (param $number i32) (param $low i32) (param $sketch i32) (param $leadBits i32)
+  ;; Makes a member of a wanted form: what its bits may differ in at most is given.
+  (func (export "want")
+    (param $place i32) (param $number i32) (param $low i32) (param $sketch i32) (param $leadBits i32)
     (local $form i32) (local $member i32) (local $row i32) (local $byte i32) (local $to i32)
     (local.set $form (i32.add (i32.const 32768) (i32.mul (local.get $number) (i32.const 48))))
-    (local.set $member (i32.mul (local.get $number) (i32.const 336)))
+    (local.set $member (i32.mul (local.get $place) (i32.const 336)))
     (local.set $to (local.get $member))
     (loop $nextRow
       (local.set $byte (i32.load8_u (i32.add (local.get $form) (i32.shl (local.get $row) (i32.const 1)))))

@@ -1,10 +1,10 @@
 /**
- * A whole index as a file, so that a start need not read it row by row: a header of 128 bytes, then the forms kind by
- * kind, in blocks of at most {@link chunkForms}: their hashes, then the numbers of their pictures.
+ * A whole index as a file, so that a start need not read it row by row: a header of 128 bytes, a table of
+ * the rows there are, each with how many forms it has, then the forms row by row, in blocks of at most {@link chunkForms}: their hashes, then the numbers of their pictures.
  */
 import { crc32 } from 'node:zlib'
 import type { LookIndex } from './look-index.ts'
-import { mostKinds } from './places.ts'
+import { mostKinds, rowsAKind } from './places.ts'
 import { chunkForms, hashBytes } from './scan.ts'
 
 /** What a side file is of. */
@@ -26,8 +26,8 @@ export interface Source {
 export type Sink = (at: number, bytes: Uint8Array) => Promise<void>
 
 const magic = Buffer.from('GLNRLOOK')
-/** 2: chunks are in the order they are searched in. */
-const formatVersion = 2
+/** 3: forms of a kind are on shelves. */
+const formatVersion = 3
 const headerBytes = 128
 const tokenBytes = 16
 const seqBytes = 4
@@ -37,13 +37,16 @@ const formBytes = hashBytes + seqBytes
 const versionAt = 8
 const tokenAt = 12
 const changeAt = 28
-const countsAt = 36
-const bodyCheckAt = countsAt + mostKinds * 4
+const rowsAt = 36
+const tableCheckAt = 40
+const bodyCheckAt = 44
 const headerCheckAt = headerBytes - 4
+/** Of the table: number of the row, number of forms. */
+const rowBytes = 8
 
 interface Header extends SideFileOf {
-  /** Forms by kind. */
-  readonly counts: readonly number[]
+  /** Those that have forms. */
+  readonly rows: readonly { readonly row: number; readonly count: number }[]
   readonly bodyCheck: number
 }
 
@@ -56,11 +59,12 @@ export async function writeSideFile(index: LookIndex, of: SideFileOf, sink: Sink
   const { memory, places } = index.inside
   const letGo = places.hold()
   try {
-    const counts = Array.from({ length: mostKinds }, (_, kind) => places.countOf(kind))
+    const held = Array.from({ length: mostKinds }, (_, kind) => places.rowsOf(kind)).flat()
+    const rows = held.flatMap(({ count, chunks }, row) => (count > 0 ? [{ row, count, chunks }] : []))
     const block = Buffer.alloc(chunkForms * formBytes)
-    let at = headerBytes
+    let at = headerBytes + rows.length * rowBytes
     let bodyCheck = 0
-    for (const { chunk, count } of blocksOf(counts, places.chunksOf)) {
+    for (const { chunk, count } of blocksOf(rows)) {
       // Copied at once: memory may grow while the file is written to.
       block.set(memory.bitsOf(chunk, count))
       block.set(asBytes(places.seqsOf(chunk, count)), count * hashBytes)
@@ -69,7 +73,7 @@ export async function writeSideFile(index: LookIndex, of: SideFileOf, sink: Sink
       await sink(at, bytes)
       at += bytes.length
     }
-    await sink(0, headerOf({ ...of, counts, bodyCheck }))
+    await sink(0, headerOf({ ...of, rows, bodyCheck }))
   } finally {
     letGo()
   }
@@ -89,12 +93,15 @@ export async function readSideFile(
   const header = await readHeader(source)
   if (!header || !isWanted(header)) return undefined
   const { memory, places } = index.inside
-  const chunks = header.counts.map((count, kind) => places.open(kind, count))
+  const rows = header.rows.map(({ row, count }) => {
+    const chunks = places.open(Math.floor(row / rowsAKind), row % rowsAKind, count)
+    return { count, chunks }
+  })
   const owners: { readonly chunk: number; readonly seqs: Int32Array }[] = []
   const block = Buffer.alloc(chunkForms * formBytes)
-  let at = headerBytes
+  let at = headerBytes + rows.length * rowBytes
   let bodyCheck = 0
-  for (const { chunk, count } of blocksOf(header.counts, kind => chunks[kind] ?? [])) {
+  for (const { chunk, count } of blocksOf(rows)) {
     const bytes = block.subarray(0, count * formBytes)
     await source.read(at, bytes)
     bodyCheck = crc32(bytes, bodyCheck)
@@ -113,16 +120,22 @@ export async function readSideFile(
   return header
 }
 
-function headerOf({ token, changeNo, counts, bodyCheck }: Header): Buffer {
-  const header = Buffer.alloc(headerBytes)
+function headerOf({ token, changeNo, rows, bodyCheck }: Header): Buffer {
+  const bytes = Buffer.alloc(headerBytes + rows.length * rowBytes)
+  const [header, table] = [bytes.subarray(0, headerBytes), bytes.subarray(headerBytes)]
+  for (const [at, { row, count }] of rows.entries()) {
+    table.writeUInt32LE(row, at * rowBytes)
+    table.writeUInt32LE(count, at * rowBytes + 4)
+  }
   header.set(magic)
   header.writeUInt32LE(formatVersion, versionAt)
   header.write(token, tokenAt, tokenBytes, 'hex')
   header.writeBigUInt64LE(BigInt(changeNo), changeAt)
-  for (const [kind, count] of counts.entries()) header.writeUInt32LE(count, countsAt + kind * 4)
+  header.writeUInt32LE(rows.length, rowsAt)
+  header.writeUInt32LE(crc32(table), tableCheckAt)
   header.writeUInt32LE(bodyCheck, bodyCheckAt)
   header.writeUInt32LE(crc32(header.subarray(0, headerCheckAt)), headerCheckAt)
-  return header
+  return bytes
 }
 
 async function readHeader(source: Source): Promise<Header | undefined> {
@@ -132,23 +145,29 @@ async function readHeader(source: Source): Promise<Header | undefined> {
   const isWhole = header.readUInt32LE(headerCheckAt) === crc32(header.subarray(0, headerCheckAt))
   const isKnown = header.readUInt32LE(versionAt) === formatVersion
   if (!isWhole || !isKnown || !header.subarray(0, magic.length).equals(magic)) return undefined
-  const counts = Array.from({ length: mostKinds }, (_, kind) => header.readUInt32LE(countsAt + kind * 4))
-  const forms = counts.reduce((sum, count) => sum + count, 0)
-  if (source.sizeBytes !== headerBytes + forms * formBytes) return undefined
+  const length = header.readUInt32LE(rowsAt)
+  const table = Buffer.alloc(length * rowBytes)
+  if (source.sizeBytes < headerBytes + table.length) return undefined
+  await source.read(headerBytes, table)
+  if (crc32(table) !== header.readUInt32LE(tableCheckAt)) return undefined
+  const rows = Array.from({ length }, (_, at) => {
+    return { row: table.readUInt32LE(at * rowBytes), count: table.readUInt32LE(at * rowBytes + 4) }
+  })
+  const forms = rows.reduce((sum, { count }) => sum + count, 0)
+  if (source.sizeBytes !== headerBytes + table.length + forms * formBytes) return undefined
   return {
     token: header.toString('hex', tokenAt, tokenAt + tokenBytes),
     changeNo: Number(header.readBigUInt64LE(changeAt)),
-    counts,
+    rows,
     bodyCheck: header.readUInt32LE(bodyCheckAt),
   }
 }
 
-/** The chunks of all kinds, each with how many forms of it there were. */
-function* blocksOf(counts: readonly number[], chunksOf: (kind: number) => readonly number[]) {
-  for (const [kind, total] of counts.entries()) {
+/** The chunks of all rows, each with how many forms of it there were. */
+function* blocksOf(rows: readonly { readonly count: number; readonly chunks: readonly number[] }[]) {
+  for (const { count: total, chunks } of rows) {
     for (let from = 0; from < total; from += chunkForms) {
-      const chunk = chunksOf(kind)[from / chunkForms] ?? 0
-      yield { chunk, count: Math.min(chunkForms, total - from) }
+      yield { chunk: chunks[from / chunkForms] ?? 0, count: Math.min(chunkForms, total - from) }
     }
   }
 }
