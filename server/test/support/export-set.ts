@@ -1,5 +1,5 @@
 /** Sets of made-up pictures for tests of exporters, written and read again in folders that go with the test. */
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Static, TObject } from 'typebox'
