@@ -12,6 +12,9 @@ const Count = Type.Integer({ minimum: 0 })
 export const splitNames = ['train', 'validation', 'test'] as const
 export type SplitName = (typeof splitNames)[number]
 
+/** How long a seed may be. */
+export const splitSeedChars = 64
+
 /** How much of each class goes to validation and test; the rest is train. */
 export const SplitSizes = Type.Union([
   Type.Object(
@@ -38,7 +41,7 @@ export type SplitSizes = Static<typeof SplitSizes>
 export const SplitPlan = Type.Object(
   {
     /** The same seed, pictures and plan give the same splits on every machine. */
-    seed: Type.String({ minLength: 1, maxLength: 64 }),
+    seed: Type.String({ minLength: 1, maxLength: splitSeedChars }),
     sizes: SplitSizes,
     /** Whether pictures of one landing page stay together. */
     byLandingPage: Type.Boolean(),

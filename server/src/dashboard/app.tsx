@@ -1,6 +1,6 @@
 import { type QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from 'react'
-import { Link, Redirect, Route, Switch } from 'wouter'
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { keys } from './api/keys.ts'
 import type { SessionStore } from './api/session.ts'
 import { AppContext, type AppParts, useApp, useDatasetSummary } from './api/use-app.ts'
@@ -9,6 +9,7 @@ import { Overview } from './overview/overview.tsx'
 import { Empty } from './parts/empty.tsx'
 import { PageHead } from './parts/page-head.tsx'
 import { Problem } from './parts/problem.tsx'
+import { SafePage } from './parts/safe-page.tsx'
 import { Toasts, useToast } from './parts/toasts.tsx'
 import { Gate } from './shell/gate.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -17,11 +18,16 @@ import { reasonOfError } from './text/reasons.ts'
 const Gallery = lazy(() => import('./gallery/gallery.tsx'))
 const ActivityPage = lazy(() => import('./activity/activity.tsx'))
 const HostsPage = lazy(() => import('./activity/hosts.tsx'))
+const Diff = lazy(() => import('./versions/diff.tsx'))
 const Duplicates = lazy(() => import('./duplicates/duplicates.tsx'))
+const Exports = lazy(() => import('./exports/exports.tsx'))
 const History = lazy(() => import('./history/history.tsx'))
+const Imports = lazy(() => import('./imports/imports.tsx'))
 const Quality = lazy(() => import('./quality/quality.tsx'))
 const Review = lazy(() => import('./review/review.tsx'))
+const Splits = lazy(() => import('./splits/splits.tsx'))
 const Trash = lazy(() => import('./trash/trash.tsx'))
+const Versions = lazy(() => import('./versions/versions.tsx'))
 const SettingsPage = lazy(() => import('./settings/settings.tsx'))
 const Connections = lazy(() => import('./setup/connections.tsx'))
 
@@ -43,6 +49,15 @@ function OfDataset({ id, children }: { readonly id: string; readonly children: R
 }
 
 function Pages() {
+  const [path] = useLocation()
+  return (
+    <SafePage path={path}>
+      <PagesByPath />
+    </SafePage>
+  )
+}
+
+function PagesByPath() {
   return (
     <Suspense fallback={<p className="page-wait">Loading…</p>}>
       <Switch>
@@ -87,6 +102,41 @@ function Pages() {
           {({ id, classId }) => (
             <OfDataset id={id}>
               <Review key={id} datasetId={id} classId={classId === undefined ? null : Number(classId)} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/splits">
+          {({ id }) => (
+            <OfDataset id={id}>
+              <Splits key={id} datasetId={id} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/versions">
+          {({ id }) => (
+            <OfDataset id={id}>
+              <Versions key={id} datasetId={id} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/versions/:from/:to">
+          {({ id, from, to }) => (
+            <OfDataset id={id}>
+              <Diff key={id} datasetId={id} from={Number(from)} to={Number(to)} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/exports">
+          {({ id }) => (
+            <OfDataset id={id}>
+              <Exports key={id} datasetId={id} />
+            </OfDataset>
+          )}
+        </Route>
+        <Route path="/datasets/:id/imports">
+          {({ id }) => (
+            <OfDataset id={id}>
+              <Imports key={id} datasetId={id} />
             </OfDataset>
           )}
         </Route>

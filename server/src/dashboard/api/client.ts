@@ -28,9 +28,13 @@ import type { CandidateState } from '@gleaner/shared/outcome'
 import { actCalls } from './act-calls.ts'
 import { duplicateCalls } from './duplicate-calls.ts'
 import { type Hearer, readEvents } from './event-stream.ts'
+import { exportCalls } from './export-calls.ts'
 import { galleryCalls } from './gallery-calls.ts'
+import { importCalls } from './import-calls.ts'
 import { type Query, route, withQuery } from './paths.ts'
 import { qualityCalls } from './quality-calls.ts'
+import { splitCalls } from './split-calls.ts'
+import { versionCalls } from './version-calls.ts'
 
 export interface CandidateFilter {
   readonly state?: CandidateState | undefined
@@ -88,19 +92,20 @@ const csrfName = 'gleaner-csrf'
  *   answer came
  */
 export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' | 'setItem'>) {
-  async function ask(method: string, path: string, body?: object): Promise<Response> {
+  async function ask(method: string, path: string, body?: object | Blob): Promise<Response> {
     // Read each time: another tab may have signed in anew.
     const headers: Record<string, string> = { 'x-gleaner-csrf': storage.getItem(csrfName) ?? '' }
-    if (body) headers['content-type'] = 'application/json'
+    const isFile = body instanceof Blob
+    if (body) headers['content-type'] = isFile ? 'application/octet-stream' : 'application/json'
     const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' }
-    if (body) init.body = JSON.stringify(body)
+    if (body) init.body = isFile ? body : JSON.stringify(body)
     const answer = await send(path, init).catch((cause: unknown) => {
       throw new AppError('SERVER_NOT_RUNNING', {}, { cause })
     })
     if (!answer.ok) throw await toError(answer)
     return answer
   }
-  async function request<T>(method: string, path: string, body?: object): Promise<T> {
+  async function request<T>(method: string, path: string, body?: object | Blob): Promise<T> {
     const answer = await ask(method, path, body)
     // A 204 has no body; its callers expect nothing.
     return (answer.status === 204 ? undefined : await answer.json()) as T
@@ -149,6 +154,10 @@ export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' |
     ...actCalls(get, request),
     ...galleryCalls(get, request, path => ask('GET', path)),
     ...qualityCalls(get, request),
+    ...splitCalls(get, request),
+    ...versionCalls(get, request),
+    ...exportCalls(get, request),
+    ...importCalls(get, request, (path, bytes) => request('POST', path, bytes)),
     openPairing: () => request<PairingCode>('POST', '/api/pairing', {}),
     closePairing: () => request<unknown>('DELETE', '/api/pairing'),
     clients: () => get<Clients>('/api/clients'),

@@ -77,6 +77,18 @@ function Navigation({ path, datasetId }: { readonly path: string; readonly datas
           <NavLink to={`${base}/quality`} icon="quality" isHere={page === 'quality'}>
             Quality
           </NavLink>
+          <NavLink to={`${base}/splits`} icon="split" isHere={page === 'splits'}>
+            Splits
+          </NavLink>
+          <NavLink to={`${base}/versions`} icon="versions" isHere={page === 'versions'}>
+            Versions
+          </NavLink>
+          <NavLink to={`${base}/exports`} icon="export" isHere={page === 'exports'}>
+            Exports
+          </NavLink>
+          <NavLink to={`${base}/imports`} icon="import" isHere={page === 'imports'}>
+            Imports
+          </NavLink>
           <NavLink to={`${base}/activity`} icon="activity" isHere={page === 'activity'}>
             Activity
           </NavLink>
