@@ -37,6 +37,7 @@ import { record } from './stages/record.ts'
 import { render } from './stages/render.ts'
 import { sameAddress } from './stages/same-address.ts'
 import { createUnmask, type Unmask } from './unmask.ts'
+import { withoutPaceAtHome } from './unpaced.ts'
 import type { Verdict } from './verdict.ts'
 import { createVisit, type VisitLimits, visitLimits } from './visit.ts'
 
@@ -125,7 +126,8 @@ const watchEveryMs = 60_000
 const unmeasured = { bytesPerSecond: () => 0, isHoldingBack: () => false }
 
 /** Joins queue, hosts, stages and store, and keeps them going. */
-export function createIngest(parts: IngestParts): Ingest {
+export function createIngest(given: IngestParts): Ingest {
+  const parts = { ...given, pace: withoutPaceAtHome(given.pace) }
   const { home, pace, now, random = Math.random, log } = parts
   const { controls = createControls(home.serverFolder), bandwidth = unmeasured } = parts
   const limits = { ...drainLimits, ...retryLimits, ...parts.limits }

@@ -38,12 +38,16 @@ export const addressSql = {
   match: `${matches('c.url_key')} UNION ALL ${matches('c.size_free_key')} LIMIT 1`,
 } as const
 
+/** Keys of files that a person brought. What such a candidate has for addresses is hearsay. */
+export const fileKeys = 'import:*'
+export const fileKey = (digest: string): string => `import:${digest}`
+
 export function createAddressStore(db: Database) {
   const match = db.prepare<{ key: string; id: number; side: number }, AddressMatch>(addressSql.match)
   const isWanted = db
     .prepare<[number], number>(
-      `SELECT 1 FROM candidate c CROSS JOIN action a ON a.id = c.action_id
-        WHERE c.id = ? AND a.kind IN ('retry', 'decide', 'repair')`,
+      `SELECT 1 FROM candidate c LEFT JOIN action a ON a.id = c.action_id
+        WHERE c.id = ? AND (a.kind IN ('retry', 'decide', 'repair') OR c.url_key GLOB '${fileKeys}')`,
     )
     .pluck()
   return {

@@ -9,7 +9,7 @@ import { noCounts } from '@gleaner/shared/outcome'
 import { cleanText } from '@gleaner/shared/text'
 import { parseHttpUrl } from '@gleaner/shared/url'
 import type { ActionStore } from './actions.ts'
-import { createBirths } from './births.ts'
+import { type Arrived, createBirths } from './births.ts'
 import type { ClassStore } from './classes.ts'
 import type { Database } from './database.ts'
 import type { Clock, IntakeRules } from './types.ts'
@@ -21,6 +21,12 @@ interface BatchRow {
   readonly accepted: number
   readonly known: number
   readonly refused: number
+}
+
+/** `arrived` is empty where the batch had been taken before. */
+interface Taken {
+  readonly receipt: Receipt
+  readonly arrived: readonly Arrived[]
 }
 
 interface Parts {
@@ -84,14 +90,14 @@ export function createBatchStore(db: Database, { datasetId, now, classes, action
     refused: row.refused,
   })
 
-  /** To be called inside a transaction. */
-  const accept = (clientId: string, batch: Batch, rules: IntakeRules): Receipt => {
+  /** @param keys - by what the candidates are known, in their order, where they are files and not addresses */
+  const take = (clientId: string, batch: Batch, rules: IntakeRules, keys?: readonly string[]): Taken => {
     const digest = bodyDigest(batch)
     const before = find.get(clientId, batch.batchId)
     if (before && before.body_digest !== digest) {
       throw new AppError('PROTOCOL_CONFLICT', { batchId: batch.batchId })
     }
-    if (before) return receipt(batch.batchId, before)
+    if (before) return { receipt: receipt(batch.batchId, before), arrived: [] }
 
     const { id: classId } = classes.ensure(batch.class)
     classes.touch(classId)
@@ -118,10 +124,15 @@ export function createBatchStore(db: Database, { datasetId, now, classes, action
       return again
     }
     let sightings = 0
-    for (const candidate of batch.candidates) {
+    const arrived: Arrived[] = []
+    for (const [place, candidate] of batch.candidates.entries()) {
       const title = cleanText(candidate.title, limits.titleChars) ?? null
       const landingUrl = candidate.landingUrl ?? null
-      const birth = births.bring(candidate, { classId, beginAgain, title, landingUrl }, rules)
+      const key = keys?.[place]
+      const facts = { classId, beginAgain, title, landingUrl }
+      const birth =
+        key === undefined ? births.bring(candidate, facts, rules) : births.bringFile(key, candidate, facts)
+      arrived.push(birth)
       sums[birth.arrival] += 1
       revived += birth.isRevived ? 1 : 0
       const rank = candidate.rank ?? null
@@ -129,11 +140,16 @@ export function createBatchStore(db: Database, { datasetId, now, classes, action
       sightings += sight.run({ batch: batchRow, id: birth.id, landingUrl, title, rank, license }).changes
     }
     settle.run({ ...sums, revived, sightings, id: batchRow })
-    return receipt(batchId, { class_id: classId, ...sums })
+    return { receipt: receipt(batchId, { class_id: classId, ...sums }), arrived }
   }
 
   return {
-    accept,
+    /** To be called inside a transaction. */
+    accept: (clientId: string, batch: Batch, rules: IntakeRules): Receipt =>
+      take(clientId, batch, rules).receipt,
+    /** The same for files, each known by a key of its own. @returns what became of them, too, in their order */
+    acceptFiles: (clientId: string, batch: Batch, rules: IntakeRules, keys: readonly string[]): Taken =>
+      take(clientId, batch, rules, keys),
     has: (clientId: string, batchId: string) => find.get(clientId, batchId) !== undefined,
     progress: (clientId: string, batchIds: readonly string[]): StateCounts => {
       const counts = noCounts()

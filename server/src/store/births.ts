@@ -3,10 +3,11 @@ import type { Candidate } from '@gleaner/shared/candidate'
 import { AppError, type ErrorCode } from '@gleaner/shared/errors'
 import { parseHttpUrl, urlKey } from '@gleaner/shared/url'
 import { sizeFreeKey } from './addresses.ts'
+import { browserHost } from './browser-fetches.ts'
 import type { Database } from './database.ts'
 import type { Clock, IntakeRules } from './types.ts'
 
-interface Arrived {
+export interface Arrived {
   readonly id: number
   readonly arrival: 'accepted' | 'known' | 'refused'
   /** Whether it had been there until its collect was undone. */
@@ -70,33 +71,51 @@ export function createBirths(db: Database, now: Clock) {
 
   /** One whose collect was undone begins anew, as if it had never been there. */
   const bringBack = (id: number, candidate: Candidate, { beginAgain, ...birth }: Birth, fate: object) => {
-    const free = sizeFreeKey(candidate.sources[0]?.url)
-    revive.run({ ...birth, ...fate, ...free, id, action: beginAgain(), now: now() })
+    revive.run({ ...birth, ...fate, id, action: beginAgain(), now: now() })
     dropSources.run(id)
     setSources(id, candidate)
   }
 
-  const bring = (candidate: Candidate, birth: Birth, rules: IntakeRules): Arrived => {
-    const [first] = candidate.sources
-    if (!first) throw new AppError('PROTOCOL_INVALID', { at: 'sources' })
-    const parsed = parseHttpUrl(first.url)
-    const key = parsed ? urlKey(parsed) : first.url
+  const arrive = (key: string, candidate: Candidate, birth: Birth, fateOfNew: () => Fate): Arrived => {
     const held = known.get(key)
     if (held?.isUndone === 0) return { id: held.id, arrival: 'known', isRevived: false }
 
-    const fate = fateOf(candidate, key, rules)
+    const fate = fateOfNew()
     const arrival = fate.state === 'rejected' ? 'refused' : 'accepted'
     if (held) {
       bringBack(held.id, candidate, birth, fate)
       return { id: held.id, arrival, isRevived: true }
     }
     const { beginAgain: _, ...row } = birth
-    const born = { ...row, ...fate, ...sizeFreeKey(first.url), key, now: now() }
-    const id = Number(insert.run(born).lastInsertRowid)
+    const id = Number(insert.run({ ...row, ...fate, key, now: now() }).lastInsertRowid)
     setSources(id, candidate)
     return { id, arrival, isRevived: false }
   }
-  return { bring }
+
+  return {
+    bring: (candidate: Candidate, birth: Birth, rules: IntakeRules): Arrived => {
+      const [first] = candidate.sources
+      if (!first) throw new AppError('PROTOCOL_INVALID', { at: 'sources' })
+      const parsed = parseHttpUrl(first.url)
+      const key = parsed ? urlKey(parsed) : first.url
+      return arrive(key, candidate, birth, () => ({
+        ...fateOf(candidate, key, rules),
+        ...sizeFreeKey(first.url),
+      }))
+    },
+    /** A file that is here already: it is known by its bytes, and its addresses are hearsay that nobody asks. */
+    bringFile: (key: string, candidate: Candidate, birth: Birth): Arrived =>
+      arrive(key, candidate, birth, () => fateOfFile),
+  }
+}
+
+interface Fate {
+  readonly state: string
+}
+
+const fateOfFile = {
+  ...{ state: 'queued', code: null, explanation: null, imageId: null, way: 0 },
+  ...{ host: browserHost, sizeFreeKey: null, askedSidePx: null },
 }
 
 function refused(code: ErrorCode, { sources }: Candidate) {

@@ -2,6 +2,7 @@
 import type { ErrorCode } from '@gleaner/shared/errors'
 import type { Digest } from '@gleaner/shared/hash'
 import type { ActionStore } from './actions.ts'
+import { fileKeys } from './addresses.ts'
 import type { Database } from './database.ts'
 import type {
   AskedFetch,
@@ -149,6 +150,23 @@ export function createBrowserStore(db: Database, now: Clock, actions: ActionStor
       WHERE digest IS NOT NULL`,
   )
 
+  const again = db.prepare<[number], number>(
+    `SELECT 1 FROM candidate WHERE id = ? AND state IN ('rejected', 'failed', 'opted_out', 'cancelled')
+        AND code <> 'CANCELLED_UNDONE'`,
+  )
+  const hand = db.prepare(
+    `INSERT INTO browser_fetch (candidate_id, position, host, scheme, pacing_key, code, state, asked_at_ms,
+                                delivered_at_ms, digest, format, size_bytes)
+     VALUES (:candidateId, 0, '', 'https', '${browserHost}', 'IMPORT_FILE_GONE', 'delivered', :now, :now, :digest,
+             :format, :sizeBytes)
+     ON CONFLICT DO UPDATE SET position = 0, state = 'delivered', code = excluded.code,
+       delivered_at_ms = excluded.delivered_at_ms, digest = excluded.digest, format = excluded.format,
+       size_bytes = excluded.size_bytes, opt_out = NULL`,
+  )
+  const isFile = db
+    .prepare<[number], number>(`SELECT 1 FROM candidate WHERE id = ? AND url_key GLOB '${fileKeys}'`)
+    .pluck()
+
   const goBack = db.prepare<[number]>(
     `UPDATE candidate SET host = (SELECT pacing_key FROM browser_fetch f WHERE f.candidate_id = candidate.id)
       WHERE id = ? AND host = '${browserHost}'`,
@@ -196,6 +214,23 @@ export function createBrowserStore(db: Database, now: Clock, actions: ActionStor
       deliver.run({ ...rowOf(what), candidateId, now: now() })
       return true
     },
+    /**
+     * Gives a candidate a file that lies among the originals already, as if a browser had brought it. One that ended
+     * without a picture begins anew. To be called inside a transaction.
+     *
+     * @returns whether the candidate waits for it now
+     */
+    hand: (candidateId: number, isNew: boolean, file: Omit<WaitingBytes, 'candidateId'>): boolean => {
+      if (!isNew) {
+        if (again.get(candidateId) === undefined) return false
+        const action = actions.begin('retry', { candidateIds: [candidateId], by: 'import' })
+        takeWay.run({ candidateId, position: 0, action, now: now() })
+      }
+      hand.run({ ...file, candidateId, now: now() })
+      return true
+    },
+    /** Whether a candidate is a file that a person brought: there is no host to ask for it. */
+    isFile: ({ id }: Pick<LeasedCandidate, 'id'>) => isFile.get(id) !== undefined,
     /** To be called inside a transaction. @returns the way that is given up, for the record */
     refuse: (clientId: string, way: BrowserWay, code: ErrorCode): GivenUpWay | undefined => {
       const found = isAsked(clientId, way)

@@ -17,6 +17,7 @@ import { createThumbnailFiles } from './gallery/thumbnail-files.ts'
 import { createSavedViews } from './gallery/views.ts'
 import { closedError } from './group-commit.ts'
 import { createImageList } from './image-list.ts'
+import { createImportStore } from './imports.ts'
 import { createLookFile } from './look-file.ts'
 import { type DatasetOptions, type DatasetParts, databaseName, openParts } from './parts.ts'
 import { createQueue } from './queue.ts'
@@ -107,6 +108,8 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     upgradeImage: createUpgrade(parts, filing),
     keptOriginal: kept.find,
     ...createDelivery(parts),
+    isBroughtFile: parts.browser.isFile,
+    imports: createImportStore(parts),
     pictureState: imageId => {
       const state = images.byId(imageId)?.state
       return state === undefined || state === 'stored' ? state : 'removed'

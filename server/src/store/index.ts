@@ -2,7 +2,7 @@
 
 export type { BackedUp } from './backup.ts'
 export { backUp } from './backup.ts'
-export { ownerName } from './browser-fetches.ts'
+export { browserHost, ownerName } from './browser-fetches.ts'
 export type { OpenHome } from './home.ts'
 export { openHome } from './home.ts'
 export type { RecoveryReport } from './recovery.ts'

@@ -19,6 +19,7 @@ import type { OwnDiskUse } from './gallery/disk-use.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import type { MakeThumbnail, ThumbnailSide } from './gallery/thumbnail-files.ts'
 import type { SavedViews } from './gallery/views.ts'
+import type { ImportStore } from './import-types.ts'
 import type { LookFile } from './look-file.ts'
 import type {
   ImageId,
@@ -48,6 +49,7 @@ export { type Failpoint, type FailpointName, failpointNames } from './failpoints
 export type { Gallery } from './gallery/gallery.ts'
 export type { GalleryWindow } from './gallery/questions.ts'
 export { thumbnailSides } from './gallery/thumbnail-files.ts'
+export type * from './import-types.ts'
 export type * from './picture-types.ts'
 export type { Quality } from './quality.ts'
 export type * from './queue-types.ts'
@@ -210,6 +212,10 @@ export interface DatasetStore {
   readonly deliver: (clientId: string, way: BrowserWay, what: BrowserBytes) => Promise<boolean>
   /** Stops asking; a candidate that waits goes on. @returns false when this client's browser is not asked for it */
   readonly refuseDelivery: (clientId: string, way: BrowserWay, code: ErrorCode) => boolean
+  /** Whether a candidate is a file that a person brought: whatever its addresses say, there is no host to ask for it. */
+  readonly isBroughtFile: (lease: Pick<LeasedCandidate, 'id'>) => boolean
+  /** Pictures from elsewhere. */
+  readonly imports: ImportStore
   /** How the dataset stands to a picture; `undefined` when it knows no such picture. */
   readonly pictureState: (imageId: string) => 'stored' | 'removed' | undefined
   /** The same by the number of the picture. */

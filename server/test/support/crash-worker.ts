@@ -16,6 +16,7 @@ import type {
   DatasetStore,
   FailpointName,
   ImageId,
+  ImportItem,
   LeasedCandidate,
 } from '../../src/store/types.ts'
 import { actRefusals, createCrashActs } from './crash-acts.ts'
@@ -147,6 +148,31 @@ async function deliverOne(store: DatasetStore) {
   const bytes = Buffer.from(`brought ${below(3000)} ${padding}`)
   const way = { candidateId, position }
   await store.deliver(clientId, way, { kind: 'bytes', bytes, digest: digestOf(bytes), format: 'png' })
+}
+
+/** Files a person brings, some of them known: filed first, then named together with how far the import has come. */
+async function importSome({ imports }: DatasetStore) {
+  const request = { dataset: 'Birds' }
+  const id = imports.begin({ source: '/pictures', request, by: 'test' })
+  const items = Array.from({ length: 1 + below(4) }, (): ImportItem => {
+    const bytes = Buffer.from(`imported ${below(3000)} ${padding}`)
+    const file = { bytes, digest: digestOf(bytes), format: 'png' }
+    const url = `import:${file.digest}`
+    const boxes = [{ x: 1, y: 1, width: 5, height: 5, label: 'robin' }]
+    const size = { width: 640, height: 480 }
+    return {
+      candidate: { sources: [{ kind: 'original', url }] },
+      file,
+      split: 'train',
+      boxes,
+      size,
+      author: 'test',
+    }
+  })
+  const groups = [{ label: labels[below(labels.length)] ?? 'robin', origin: { engine: 'import' }, items }]
+  imports.plan(id, { format: 'class-folders', total: items.length, skipped: {} })
+  await imports.take(id, { from: 0, to: 100, items: items.length, groups, skipped: new Map() }, openRules)
+  imports.end(id, { state: 'done' })
 }
 
 /** Said when the picture is on the disk. Its collect may have been undone since it was written. */
@@ -282,6 +308,7 @@ async function main() {
       if (comes(5, 'restore', 'move')) await takeDecisionBack(store).catch(passOver)
       if (comes(8, 'undo')) await undoOne(store)
       if (comes(4, 'deliver')) await deliverOne(store)
+      if (comes(6, 'import')) await importSome(store)
       if (below(6) === 0) sendBatch(batch => void home.accept(clientId, batch, openRules))
       await new Promise(resolve => setImmediate(resolve))
     }

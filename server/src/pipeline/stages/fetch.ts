@@ -32,6 +32,12 @@ export const createFetchStage = ({ visit, now }: FetchStageParts): Stage<Candida
       return stop({ kind: 'no-way', code: 'IMAGE_ONLY_THUMBNAIL', facts: {} })
     }
     const brought = await context.dataset.store.broughtByBrowser(context.lease)
+    if (context.dataset.store.isBroughtFile(context.lease)) {
+      context.leaveHost?.({ kind: 'aborted' })
+      // Never asked of a host, whatever the import said where it is from: that is hearsay.
+      if (brought?.kind !== 'bytes') return stop({ kind: 'no-way', code: 'IMPORT_FILE_GONE', facts: {} })
+      return { file: { ...brought, ...nothingAsked, finalUrl: source.url } }
+    }
     if (brought) {
       context.leaveHost?.({ kind: 'aborted' })
       const answer = answerOf(brought, source)
