@@ -4,6 +4,7 @@ import { useBox } from '../parts/use-window.ts'
 import { type GridRow, type Layout, rowLayout, squareLayout } from './layout.ts'
 import { isPicked, type Picked } from './picked.ts'
 import { Tile, type TileActions } from './tile.tsx'
+import { useFold } from './use-fold.ts'
 import { useGridKeys } from './use-grid-keys.ts'
 import type { Pictures } from './use-pictures.ts'
 import { useRubberBand } from './use-rubber-band.ts'
@@ -135,20 +136,25 @@ function rowsToDraw(layout: Layout, firstRow: number, lastRow: number, active: n
   const inSight = Array.from({ length: Math.max(0, last - firstRow + 1) }, (_, step) => firstRow + step)
   const activeRow = layout.rowOf(Math.min(active, layout.count - 1))
   const all = inSight.includes(activeRow) ? inSight : [...inSight, activeRow].sort((a, b) => a - b)
-  return all.map(index => layout.row(index))
+  return all.map(index => {
+    const row = layout.row(index)
+    // Below the end of the page it would make the page longer.
+    return row.topPx > layout.heightPx ? { ...row, topPx: -2 * row.heightPx } : row
+  })
 }
 
 /** Any number of pictures: only the rows near the window are there, tiles keep their size and place. */
 export function ImageGrid(props: ImageGridProps) {
   const { datasetId, label, pictures, look, selection, onOpen } = props
   const { ref, widthPx, topPx } = useBox()
-  const layout = useLayout(pictures, widthPx, look)
+  const fold = useFold(useLayout(pictures, widthPx, look), topPx)
+  const { layout } = fold
   const { at, placeOf, want, inSight, shifted } = pictures
   const idAt = (place: number) => at(place)?.id
-  useSteadyScroll({ layout, topPx, shifted, at, placeOf, inSight })
+  useSteadyScroll({ ...fold, topPx, shifted, at, placeOf, inSight })
   const sight = useSight(layout, topPx)
   const { firstRow, lastRow, isFast } = sight
-  const keys = useGridKeys({ ...props, grid: ref, layout, topPx })
+  const keys = useGridKeys({ ...props, grid: ref, fold, topPx })
   const band = useRubberBand({
     grid: ref,
     layout,

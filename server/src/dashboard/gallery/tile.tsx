@@ -91,7 +91,7 @@ export const Tile = memo(function Tile(props: TileProps) {
           />
           <span className="tile-title" aria-hidden="true">
             <bdi>{image.title ?? `Picture ${place + 1}`}</bdi>
-          </span>
+          </span>{' '}
           <span className="tile-marks" aria-hidden="true">
             {image.mark === 'none' ? null : (
               <span className={`tile-mark tile-mark-${image.mark}`}>{markWords[image.mark]}</span>

@@ -12,12 +12,13 @@ import {
 import { useKeys } from '../parts/key-sheet.tsx'
 import type { Layout } from './layout.ts'
 import { movePlace } from './move.ts'
+import type { FoldedLayout } from './use-fold.ts'
 import type { Pictures } from './use-pictures.ts'
 import type { SelectionControl } from './use-selection.ts'
 
 interface Options {
   readonly grid: RefObject<HTMLElement | null>
-  readonly layout: Layout
+  readonly fold: FoldedLayout
   readonly topPx: number
   readonly pictures: Pictures
   readonly selection: SelectionControl
@@ -46,13 +47,14 @@ const words = [
 const edgePx = 90
 
 /** Scrolls a row into sight, no further than needed. */
-function showRow(layout: Layout, topPx: number, index: number): void {
-  const row = layout.row(index)
+function showRow({ reach, scrolled }: FoldedLayout, topPx: number, index: number): void {
+  const row = reach(index).row(index)
   const fromPx = topPx + row.topPx
   const abovePx = index === 0 ? 0 : fromPx - edgePx
   const belowPx = fromPx + row.heightPx + edgePx - window.innerHeight
   if (window.scrollY > abovePx) window.scrollTo({ top: Math.max(0, abovePx), behavior: 'instant' })
   else if (window.scrollY < belowPx) window.scrollTo({ top: belowPx, behavior: 'instant' })
+  scrolled()
 }
 
 /** Tiles that come to stand in another row are made anew; the focus must not be lost with the old one. */
@@ -76,7 +78,8 @@ function useLastingFocus(grid: RefObject<HTMLElement | null>, layout: Layout, ac
 }
 
 /** Focus that follows the keys: one tile can be reached by Tab, the arrows lead on from there. */
-export function useGridKeys({ grid, layout, topPx, pictures, selection, openId, onOpen, onKey }: Options) {
+export function useGridKeys({ grid, fold, topPx, pictures, selection, openId, onOpen, onKey }: Options) {
+  const { layout } = fold
   const [activePlace, setActive] = useState(0)
   const isMoving = useRef(false)
   useKeys('Pictures', words)
@@ -92,7 +95,7 @@ export function useGridKeys({ grid, layout, topPx, pictures, selection, openId, 
   useEffect(() => {
     show.current = place => {
       setActive(place)
-      showRow(layout, topPx, layout.rowOf(Math.min(place, layout.count - 1)))
+      showRow(fold, topPx, layout.rowOf(Math.min(place, layout.count - 1)))
     }
   })
   const openPlace = openId === null ? undefined : placeOf(openId)
@@ -117,7 +120,7 @@ export function useGridKeys({ grid, layout, topPx, pictures, selection, openId, 
   const goTo = (place: number) => {
     isMoving.current = place !== active
     setActive(place)
-    showRow(layout, topPx, layout.rowOf(place))
+    showRow(fold, topPx, layout.rowOf(place))
   }
   const move = (event: KeyboardEvent): boolean => {
     const { key, shiftKey, ctrlKey, metaKey } = event

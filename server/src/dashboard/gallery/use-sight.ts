@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Layout } from './layout.ts'
+import type { FoldedLayout } from './use-fold.ts'
 import type { InSight } from './use-pictures.ts'
 
 /** Rows from here to there are drawn. */
@@ -65,8 +66,7 @@ export function useSight(layout: Layout, topPx: number): Sight {
   return sight
 }
 
-interface Steady {
-  readonly layout: Layout
+interface Steady extends Pick<FoldedLayout, 'layout' | 'isLeap' | 'scrolled'> {
   readonly topPx: number
   /** By how many places the list has moved, in all. */
   readonly shifted: number
@@ -85,7 +85,8 @@ interface Held {
 }
 
 /** What is looked at stays where it is on the screen, whatever is added, taken away or laid out anew above it. */
-export function useSteadyScroll({ layout, topPx, shifted, at, placeOf, inSight }: Steady): void {
+export function useSteadyScroll(steady: Steady): void {
+  const { layout, isLeap, scrolled, topPx, shifted, at, placeOf, inSight } = steady
   const held = useRef<Held | undefined>(undefined)
   const lastShifted = useRef(shifted)
   const known = useRef({ placeOf })
@@ -96,12 +97,13 @@ export function useSteadyScroll({ layout, topPx, shifted, at, placeOf, inSight }
     const by = shifted - lastShifted.current
     lastShifted.current = shifted
     const before = held.current
-    if (!before || layout.count === 0 || topPx === 0) return
+    if (!before || layout.count === 0 || topPx === 0 || isLeap.current) return
     const now = before.id === undefined ? undefined : known.current.placeOf(before.id)
     const place = Math.max(0, Math.min(layout.count - 1, now ?? before.place + by))
     const toPx = topPx + layout.row(layout.rowOf(place)).topPx + before.offPx
     if (Math.abs(toPx - window.scrollY) >= 1) window.scrollTo({ top: toPx, behavior: 'instant' })
-  }, [layout, shifted, topPx])
+    scrolled()
+  }, [layout, isLeap, scrolled, shifted, topPx])
   useEffect(() => {
     const note = () => {
       const fromPx = window.scrollY - topPx
