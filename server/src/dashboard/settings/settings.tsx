@@ -85,7 +85,11 @@ export default function SettingsPage({ datasetId }: { readonly datasetId: string
       />
       {error ? <Problem error={error} onRetry={() => void refetch()} /> : null}
       {data ? <SettingsForm dataset={data} /> : null}
-      {data ? <Storage datasetId={datasetId} /> : null}
+      {data ? (
+        <div className="settings">
+          <Storage datasetId={datasetId} />
+        </div>
+      ) : null}
       {data || error ? null : <p className="page-wait">Loading…</p>}
       <ServerSettings />
     </>
