@@ -146,6 +146,7 @@ const areas: readonly Area[] = [
     folder: 'server/src/http',
     may: [
       'server/src/pipeline',
+      'server/src/imports',
       'server/src/store',
       'server/src/access',
       'server/src/log.ts',
@@ -156,6 +157,25 @@ const areas: readonly Area[] = [
       'typebox',
     ],
     why: 'no SQL, no sharp, no network of its own; of the log only how to write a line',
+  },
+  {
+    folder: 'server/src/imports',
+    may: [
+      'server/src/store',
+      // Forms of others are read by the same readers that prove exports.
+      'server/src/exports/readers',
+      // What a file is, its bytes say.
+      'server/src/imaging/sniff.ts',
+      'server/src/log.ts',
+      'shared/src',
+      'node',
+      'typebox',
+      'csv-parse',
+      'tar-stream',
+      'yaml',
+      'yauzl',
+    ],
+    why: 'takes archives and lists of strangers apart: no network, no pixels, no credential',
   },
   {
     folder: 'server/src/dashboard',

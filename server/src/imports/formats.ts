@@ -1,0 +1,127 @@
+/** The forms pictures come in: how each is recognised, and who reads it. A line for every form. */
+import { posix } from 'node:path'
+import type { ImportFormat } from '@gleaner/shared/imports'
+import { readCoco } from '../exports/readers/coco.ts'
+import type { FoundPicture } from '../exports/readers/found.ts'
+import { readHuggingFaceFolder } from '../exports/readers/hf-folder.ts'
+import type { SourceFolder } from '../exports/readers/source-folder.ts'
+import { readVoc } from '../exports/readers/voc.ts'
+import { readYolo } from '../exports/readers/yolo.ts'
+import { isPictureName, type Offered, type OfferReader } from './offered.ts'
+import { readFolders } from './readers/class-folders.ts'
+import { isOwnExport, readOwnExport } from './readers/gleaner.ts'
+import { isImageNet, readImageNet } from './readers/imagenet.ts'
+import { isOpenImages, readOpenImages } from './readers/open-images.ts'
+import { isTableName, readTable } from './readers/table.ts'
+import { isVisualGenome, readVisualGenome } from './readers/visual-genome.ts'
+
+export const readers: Readonly<Record<ImportFormat, OfferReader>> = {
+  'class-folders': readFolders,
+  table: readTable,
+  coco: (source, options) => offered(readCoco(source, options)),
+  yolo: (source, options) => offered(readYolo(source, options)),
+  voc: (source, options) => offered(readVoc(source, options)),
+  'open-images': readOpenImages,
+  'visual-genome': readVisualGenome,
+  imagenet: readImageNet,
+  'hf-folder': (source, options) => offered(readHuggingFaceFolder(source, options)),
+  gleaner: readOwnExport,
+}
+
+async function* offered(found: AsyncIterable<FoundPicture>): AsyncGenerator<Offered> {
+  for await (const picture of found) yield { ...picture, url: null }
+}
+
+type Sign = (source: SourceFolder, files: readonly string[]) => Promise<boolean>
+
+const named =
+  (pattern: RegExp): Sign =>
+  async (_source, files) =>
+    files.some(file => pattern.test(file))
+
+/** Particular forms before general ones. Of each folder only the first names are looked at. */
+const signs: readonly (readonly [ImportFormat, Sign])[] = [
+  ['gleaner', isOwnExport],
+  ['yolo', named(/^(?:[^/]+\/)?(?:data|dataset)\.ya?ml$/i)],
+  ['hf-folder', named(/(?:^|\/)metadata\.(?:csv|jsonl)$/)],
+  ['visual-genome', isVisualGenome],
+  ['open-images', isOpenImages],
+  ['imagenet', isImageNet],
+  ['coco', isCoco],
+  ['voc', named(/\.xml$/i)],
+  ['class-folders', named(/^[^/]+\/(?:.*\/)?[^/]+\.(?:jpe?g|png|gif|webp|avif|bmp)$/i)],
+  ['table', async (_source, files) => files.some(file => !file.includes('/') && isTableName(file))],
+  ['class-folders', async (_source, files) => files.some(isPictureName)],
+]
+
+/** Names looked at to recognise a form: enough to meet the descriptions among the pictures. */
+const mostNames = 20_000
+
+/** @returns the form, or nothing when it is none that is known */
+export async function recognise(source: SourceFolder): Promise<ImportFormat | undefined> {
+  const files: string[] = []
+  for await (const file of source.below('.')) {
+    files.push(file)
+    if (files.length >= mostNames) break
+  }
+  // A list beside its pictures says more than the folders they lie in.
+  for (const [format, isSo] of signs) if (await isSo(source, files)) return format
+  return undefined
+}
+
+async function isCoco(source: SourceFolder, files: readonly string[]): Promise<boolean> {
+  for (const file of files.filter(name => /\.json$/i.test(name)).slice(0, 20)) {
+    const head = await headOf(source, file)
+    if (
+      /"(?:images|annotations|categories|info|licenses)"\s*:/.test(head) &&
+      head.trimStart().startsWith('{')
+    )
+      return true
+  }
+  return false
+}
+
+async function headOf(source: SourceFolder, file: string): Promise<string> {
+  for await (const chunk of source.chunks(file)) return Buffer.from(chunk).toString('utf8', 0, 65_536)
+  return ''
+}
+
+/** Archives often have one folder around everything. It is no class, unless pictures lie right in it. */
+export async function withoutWrapper(source: SourceFolder): Promise<SourceFolder> {
+  let prefix = '.'
+  for (let depth = 0; depth < 4; depth++) {
+    const { files, folders } = await source.list(prefix)
+    const shown = folders.filter(name => !name.startsWith('.') && name !== '__MACOSX')
+    const [only] = shown
+    if (shown.length !== 1 || only === undefined || files.some(name => !name.startsWith('.'))) break
+    const below = await source.list(posix.join(prefix, only))
+    if (
+      below.files.some(name => /\.(?:jpe?g|png|gif|webp|avif|bmp)$/i.test(name)) ||
+      below.folders.length === 0
+    ) {
+      if (!below.files.some(name => /\.(?:csv|jsonl|json|ya?ml)$/i.test(name))) break
+    }
+    prefix = posix.join(prefix, only)
+  }
+  return prefix === '.' ? source : folderIn(source, prefix)
+}
+
+/** A folder of a source as a source of its own. */
+function folderIn(source: SourceFolder, prefix: string): SourceFolder {
+  const to = (path: string) => {
+    const inside = source.inside(path)
+    return inside === undefined ? '\0' : posix.join(prefix, inside)
+  }
+  return {
+    inside: source.inside,
+    isFile: path => source.isFile(to(path)),
+    isFolder: path => source.isFolder(to(path)),
+    list: path => source.list(to(path)),
+    below: async function* (path, depth) {
+      for await (const file of source.below(to(path), depth)) yield file.slice(prefix.length + 1)
+    },
+    text: (path, maxBytes) => source.text(to(path), maxBytes),
+    chunks: path => source.chunks(to(path)),
+    path: path => source.path(to(path)),
+  }
+}
