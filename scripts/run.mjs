@@ -70,6 +70,7 @@ const tasks = {
   'bench:harvest': { builds: ['chrome'], browsers: 'chromium', run: ['extension/bench/harvest.ts'] },
   'crash-soak': { run: ['server/bench/crash-soak.ts'] },
   'test:faults': { tools: ['strace'], run: ['server/bench/faults.ts'] },
+  'test:consumers': { run: ['server/bench/consumers.ts'] },
   soak: { run: ['server/bench/soak.ts'], flags: serverFlags },
 }
 
