@@ -104,6 +104,20 @@ export const VersionHeader = Type.Object(
     render: DatasetSettings.properties.render,
     plan: Nullable(SplitPlan),
     images: Count,
+    /** How the dataset was collected until then. */
+    ledger: Type.Optional(
+      Type.Object(
+        {
+          honourOptOut: Type.Boolean(),
+          honourRobots: Type.Boolean(),
+          /** Candidates that were rejected, by reason; most first. */
+          rejected: Type.Array(Type.Object({ code: Type.String(), count: Count }, closed)),
+          optedOut: Count,
+          duplicates: Count,
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 )

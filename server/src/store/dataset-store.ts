@@ -10,6 +10,7 @@ import { createCandidateList } from './candidate-list.ts'
 import { dashboard } from './decision-log.ts'
 import { createDelivery } from './delivery.ts'
 import { createDuplicates } from './duplicates.ts'
+import { createExportLog } from './exports/export-log.ts'
 import { createFiling } from './filing.ts'
 import { createDiskUse } from './gallery/disk-use.ts'
 import { createGallery } from './gallery/gallery.ts'
@@ -30,6 +31,7 @@ import { storeError } from './store-error.ts'
 import { inTransaction } from './transaction.ts'
 import type { DatasetStore } from './types.ts'
 import { createUpgrade } from './upgrade.ts'
+import { openVersions } from './versions/open.ts'
 
 /** A dataset in the hands of those who start and mend it. */
 export interface OpenDataset extends DatasetStore {
@@ -65,7 +67,12 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     requeueImage: remover.requeueImage,
   })
   const { requeueImage, tidy } = remover
-  const acts = openActs(parts, { requeueImage, tidy, decisions, seqsOf: gallery.seqsOf })
+  const own = openVersions(parts)
+  const { versions, splits, boxes } = own
+  const acts = openActs(parts, {
+    ...{ requeueImage, tidy, seqsOf: gallery.seqsOf },
+    decisions: own.among(decisions),
+  })
   return {
     id,
     folder,
@@ -142,6 +149,10 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     looksAfter,
     lookFile: createLookFile(parts),
     acts,
+    exportLog: createExportLog(db, parts.now),
+    versions,
+    splits,
+    boxes,
     removeImage: (imageId, by) => removeImage(parts, acts, imageId, by),
     retry: (query, rules) => inTransaction(db, () => actions.retry(query, rules)),
     standIns: createStandIns(parts, remover),
@@ -164,7 +175,10 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     views: createSavedViews(db),
     thumbnail: thumbnails.thumbnail,
     isLogTooLong: parts.log.isTooLong,
-    recover: () => recover(parts, remover),
+    recover: async () => {
+      const report = await recover(parts, remover)
+      return { ...report, orphans: report.orphans + (await own.recover()) }
+    },
     requeueImage: remover.requeueImage,
     forgetOriginal: imageId =>
       inTransaction(db, () => {
@@ -181,6 +195,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     recount: () => inTransaction(db, classes.recount),
     close: () => {
       closeGallery()
+      own.close()
       close(parts)
     },
   }

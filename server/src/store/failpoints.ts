@@ -65,4 +65,19 @@ export const lookFileFailpointNames = [
   'look-file:settled',
 ] as const
 
-export type FailpointName = (typeof failpointNames)[number] | (typeof lookFileFailpointNames)[number]
+/** Those of splits and versions, which a person asks for. */
+export const versionFailpointNames = [
+  'splits:slice',
+  'splits:before-commit',
+  'splits:after-commit',
+  'version:written',
+  'version:renamed',
+  'version:before-commit',
+  'version:after-commit',
+  'version:row-gone',
+] as const
+
+export type FailpointName =
+  | (typeof failpointNames)[number]
+  | (typeof lookFileFailpointNames)[number]
+  | (typeof versionFailpointNames)[number]

@@ -15,6 +15,7 @@ import type { Acts } from './acts/acts.ts'
 import type { AddressMatch } from './addresses.ts'
 import type { AskedFetch, Brought, BrowserBytes, BrowserWay, TriedWay, WaitingHost } from './browser-types.ts'
 import type { Duplicates } from './duplicate-types.ts'
+import type { ExportLog } from './exports/export-log.ts'
 import type { OwnDiskUse } from './gallery/disk-use.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import type { MakeThumbnail, ThumbnailSide } from './gallery/thumbnail-files.ts'
@@ -41,10 +42,12 @@ import type {
   QueuedHost,
 } from './queue-types.ts'
 import type { StandIns } from './stand-ins.ts'
+import type { Boxes, Splits, Versions } from './versions/types.ts'
 
 export type { AddressMatch } from './addresses.ts'
 export type * from './browser-types.ts'
 export type * from './duplicate-types.ts'
+export type { ExportEnd, ExportLog, ExportRow } from './exports/export-log.ts'
 export { type Failpoint, type FailpointName, failpointNames } from './failpoints.ts'
 export type { Gallery } from './gallery/gallery.ts'
 export type { GalleryWindow } from './gallery/questions.ts'
@@ -54,6 +57,7 @@ export type * from './picture-types.ts'
 export type { Quality } from './quality.ts'
 export type * from './queue-types.ts'
 export type { StandIn, StandIns } from './stand-ins.ts'
+export type * from './versions/types.ts'
 
 /** Unix time in milliseconds, from the clock passed in. */
 export type Clock = () => number
@@ -246,6 +250,13 @@ export interface DatasetStore {
 
   /** What a person does to pictures and classes: one history, taken back and done again to any depth. */
   readonly acts: Acts
+  /** What the dataset was at some moment, for good. */
+  readonly versions: Versions
+  /** Versions written for others, and those that are being written. */
+  readonly exportLog: ExportLog
+  /** Which pictures are learned from, and which are asked about afterwards. */
+  readonly splits: Splits
+  readonly boxes: Boxes
   /** Moves a picture to the trash, as an act; until it is taken back, nothing brings it. @throws AppError `PROTOCOL_NOT_FOUND` */
   readonly removeImage: (imageId: ImageId, by?: string) => Promise<void>
   /**

@@ -39,6 +39,9 @@ export interface About {
   readonly classes?: readonly ClassChange[]
   /** Of a decision. */
   readonly removed?: number
+  /** Of what was done to splits: how many pictures, and where they went. */
+  readonly pictures?: number
+  readonly split?: string
 }
 
 export interface ActRow {

@@ -13,6 +13,16 @@ const decisions: Readonly<Record<string, (removed: number) => string>> = {
   remove: () => 'Removed a picture that was found for several classes',
 }
 
+/** What was done to splits. */
+const splitting: Readonly<Record<string, (about: About) => string>> = {
+  'assign-splits': about => `Split ${pictures(about.pictures ?? 0)}`,
+  'rebalance-splits': about => `Split anew, which moved ${pictures(about.pictures ?? 0)}`,
+  'pin-splits': about => `Pinned pictures and their groups to ${about.split ?? ''}`,
+  'unpin-splits': about => `Let go of ${pictures(about.pictures ?? 0)} pinned to a split`,
+  'keep-together': about => `Keeps ${pictures(about.pictures ?? 0)} in one split: ${about.label ?? ''}`,
+  'let-apart': about => `No longer keeps together: ${about.label ?? ''}`,
+}
+
 const marks: Readonly<Record<string, (count: string) => string>> = {
   kept: count => `Kept ${count}`,
   unsure: count => `Marked ${count} as unsure`,
@@ -47,7 +57,7 @@ export function titleOf({ kind }: Pick<ActRow, 'kind'>, about: About, count: num
     case 'describe-class':
       return `Changed what is said about ${label}`
     case 'decide':
-      return decisions[act]?.(removed) ?? 'Decided about copies'
+      return splitting[act]?.(about) ?? decisions[act]?.(removed) ?? 'Decided about copies'
   }
 }
 
