@@ -6,6 +6,7 @@ import { Activity } from './activity.ts'
 import { ActSummary } from './acts.ts'
 import { sourceKinds } from './candidate.ts'
 import { ClassLabel, DatasetId, DatasetName, DatasetSettings, DatasetSummary } from './dataset.ts'
+import { ExportSummary } from './exports.ts'
 import { ImageId, ImageSummary } from './image.ts'
 import { CandidateStateSchema } from './outcome.ts'
 
@@ -121,6 +122,8 @@ export const ServerEvent = Type.Union([
   Type.Object({ type: Type.Literal('changed'), datasetId: DatasetId }, closed),
   /** How an act stands: once when it is done, and again and again while it goes on. */
   Type.Object({ type: Type.Literal('act'), datasetId: DatasetId, act: ActSummary }, closed),
+  /** How an export stands, again and again while it is written. */
+  Type.Object({ type: Type.Literal('export'), datasetId: DatasetId, export: ExportSummary }, closed),
 ])
 export type ServerEvent = Static<typeof ServerEvent>
 

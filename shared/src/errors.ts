@@ -362,6 +362,10 @@ export const catalogue = {
     'WebP files are not seen by Keras, nor by TFDS, without a warning.',
     'Write JPEG or PNG.',
   ),
+  EXPORT_LINKS_TO_PREVIEWS: entry(
+    'Some links lead to small previews, for their originals could not be had.',
+    'Whoever follows them gets previews as well.',
+  ),
   EXPORT_CONTAINER: entry('This format is not written into such an archive.', 'Write a folder.'),
   EXPORT_NO_BOXES: entry(
     'None of the pictures has a box, and this format is about boxes.',
@@ -412,6 +416,10 @@ export const catalogue = {
   EXPORT_TOO_MANY_CLASSES: entry(
     'There are more classes, or fewer, than the consumer takes.',
     'Leave some out, or choose another format.',
+  ),
+  EXPORT_COLUMN_TYPES: entry(
+    'The library guesses the types of columns split by split: it would take words for dates, or refuse splits that differ.',
+    'Write Parquet, which says its types itself, or the labels alone.',
   ),
   EXPORT_BUCKET_MISSING: entry(
     'The list has to name the place in the bucket where the pictures will be.',

@@ -98,6 +98,8 @@ export const ExportRequest = Type.Object(
     splits: Type.Optional(Type.Array(Type.Enum([...splitNames]), { minItems: 1, uniqueItems: true })),
     /** Of train only the trial subset of this share. */
     trial: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })),
+    /** Labels of classes that are left out. */
+    leaveOut: Type.Optional(Type.Array(Type.String(), { minItems: 1, uniqueItems: true })),
     /** Folder names for classes, by label, where the usual ones do not suit a consumer. */
     classNames: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 120 }))),
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
@@ -105,6 +107,16 @@ export const ExportRequest = Type.Object(
   closed,
 )
 export type ExportRequest = Static<typeof ExportRequest>
+
+/** A request with the fix of a finding laid over it: what the fix does not name stays. */
+export function withFix(request: ExportRequest, fix: Partial<ExportRequest>): ExportRequest {
+  const merged: ExportRequest = { ...request, ...fix }
+  if (fix.render) merged.render = { ...request.render, ...fix.render }
+  if (fix.balance) merged.balance = { ...request.balance, ...fix.balance }
+  if (fix.classNames) merged.classNames = { ...request.classNames, ...fix.classNames }
+  if (fix.options) merged.options = { ...request.options, ...fix.options }
+  return merged
+}
 
 /** `refused`: cannot be written so. `lost`: would be written, and a consumer would lose something. `note`: good to know. */
 export const findingWeights = ['refused', 'lost', 'note'] as const
@@ -147,12 +159,14 @@ export type ExportState = (typeof exportStates)[number]
 export const ExportSummary = Type.Object(
   {
     id: Type.Integer({ minimum: 1 }),
-    versionId: Type.Integer({ minimum: 1 }),
+    /** `null` when the version was deleted since. */
+    versionId: Nullable(Type.Integer({ minimum: 1 })),
     versionName: Type.String(),
     format: Type.Enum([...exportFormats]),
     container: Type.Enum([...exportContainers]),
     name: Type.String(),
     state: Type.Enum([...exportStates]),
+    /** Work, in parts as large as writing one picture. */
     done: Count,
     total: Count,
     /** `null` while it cannot be told. */

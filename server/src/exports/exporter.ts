@@ -87,12 +87,14 @@ export interface ExportSink {
  * original where there are no pixels at all.
  */
 export interface ReadPicture {
-  /** As the format has it: a class's name, or its label. */
-  readonly label: string
+  /** As the format has it: a class's name, or its label; `null` where only boxes have labels. */
+  readonly label: string | null
   readonly split: string | null
   readonly digest: string
   readonly width?: number
   readonly height?: number
+  /** The encoded picture as it was found; absent where only pixels are kept, or nothing. */
+  readonly bytes?: () => Promise<Buffer>
   readonly boxes?: readonly {
     readonly label: string
     readonly x: number
@@ -112,6 +114,14 @@ export interface Exporter<Options extends TObject = TObject> {
   readonly render?: (options: Static<Options>) => Partial<ExportRender>
   /** Whether what is read back are digests of raw pixels instead of encoded bytes, or there are no pixels at all. */
   readonly keeps: 'bytes' | 'pixels' | 'nothing'
+  /** Whether its readers count folders, so that a class without pictures in one split is refused. */
+  readonly needsEveryClassInEverySplit?: true
+  /** Leaves pictures out; all are taken when absent. */
+  readonly takes?: (picture: PlannedImage, options: Static<Options>) => boolean
+  /** What its reader calls a split where that is not the split's own name: where validation goes into train, say. */
+  readonly splitAs?: (split: SplitName | null, options: Static<Options>) => string | null
+  /** Laid over the front matter of README.md, where its readers look there. */
+  readonly frontMatter?: (set: ExportSet, options: Static<Options>) => Readonly<Record<string, unknown>>
   /** Rules of its own consumers, beside those that hold for all (`preflight.ts`). Knows the index only, no pixels. */
   readonly preflight: (
     set: PlannedSet,
