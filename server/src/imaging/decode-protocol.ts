@@ -1,6 +1,7 @@
 /** What server and decoder processes say to each other. One job at a time; every job has a number of its own. */
 import type { PictureFacts } from './decode.ts'
 import type { DecodeSettings, ImageFailure, Rendered } from './decoded.ts'
+import type { MadePicture, RawPixels, WantedPicture } from './wanted-picture.ts'
 
 /** To the decoder. */
 export type DecoderRequest =
@@ -19,6 +20,15 @@ export type DecoderRequest =
   | { readonly kind: 'render'; readonly job: number }
   /** Lets the raster go. Not answered. */
   | { readonly kind: 'release'; readonly job: number }
+  /** For an export, nothing is held: answered by `made` or `failed`. */
+  | {
+      readonly kind: 'make'
+      readonly job: number
+      readonly bytes: Uint8Array
+      readonly wanted: WantedPicture
+    }
+  /** Of a picture of our own: answered by `raw` or `failed`. */
+  | { readonly kind: 'pixels'; readonly job: number; readonly bytes: Uint8Array; readonly isGrey: boolean }
 
 /** From the decoder. */
 export type DecoderAnswer =
@@ -40,6 +50,8 @@ export type DecoderAnswer =
       readonly rssBytes?: number
     }
   | { readonly kind: 'rendered'; readonly job: number; readonly picture: Rendered }
+  | { readonly kind: 'made'; readonly job: number; readonly picture: MadePicture; readonly rssBytes?: number }
+  | { readonly kind: 'raw'; readonly job: number; readonly picture: RawPixels; readonly rssBytes?: number }
 
 /** The first message of a decoder: it can work, or why it cannot. */
 export type DecoderGreeting =

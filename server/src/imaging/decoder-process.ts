@@ -50,6 +50,7 @@ export interface ProcessOptions {
 }
 
 const memoryCheckMs = 100
+const beginsJob: ReadonlySet<DecoderRequest['kind']> = new Set(['open', 'make', 'pixels'])
 const MiB = 1024 * 1024
 
 /**
@@ -154,7 +155,7 @@ function conversation(child: ChildProcess, gone: Promise<void>, maxRssBytes: num
     rssBytes: () => rssBytes,
     ask: (request, timeoutMs) => {
       if (ending !== undefined) return Promise.reject(new ProcessEnded(ending))
-      if (request.kind === 'open') jobs++
+      if (beginsJob.has(request.kind)) jobs++
       return new Promise((resolve, reject) => {
         const timers = [setTimeout(kill, timeoutMs, 'timeout' as const), watchMemory()]
         pending = { job: request.job, resolve, reject, timers }

@@ -8,7 +8,10 @@ import { decodeFailure } from './decode-failure.ts'
 import type { DecoderAnswer, DecoderGreeting, DecoderRequest } from './decode-protocol.ts'
 import type { DecodeSettings } from './decoded.ts'
 import type { FastJpeg } from './fast-jpeg.ts'
+import { makePicture, rawPixels } from './make-picture.ts'
 import { isQuicklyRendered, renderPixels } from './render.ts'
+
+type MakeRequest = Extract<DecoderRequest, { readonly kind: 'make' | 'pixels' }>
 
 interface Held {
   readonly job: number
@@ -86,6 +89,23 @@ async function render(job: number): Promise<void> {
   }
 }
 
+/** Pictures for exports come and go at once. */
+async function deliver({ job, bytes, ...asked }: MakeRequest): Promise<void> {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  try {
+    if ('wanted' in asked) {
+      const picture = await makePicture(file, asked.wanted)
+      say({ kind: 'made', job, picture, ...memory(asked.wanted.mostPixels) })
+    } else {
+      const picture = await rawPixels(file, asked.isGrey)
+      say({ kind: 'raw', job, picture, ...memory(picture.width * picture.height) })
+    }
+  } catch (error) {
+    const failure = decodeFailure(error, 'jpeg', 'pixels', Buffer.alloc(0))
+    say({ kind: 'failed', job, failure, ...memory(memoryEvery.pixels) })
+  }
+}
+
 function take(job: number) {
   if (held?.job !== job) throw new Error(`job ${job} is not held`)
   const taken = held
@@ -96,6 +116,7 @@ function take(job: number) {
 async function obey(request: DecoderRequest): Promise<void> {
   if (request.kind === 'open') await open(request)
   else if (request.kind === 'render') await render(request.job)
+  else if (request.kind === 'make' || request.kind === 'pixels') await deliver(request)
   else if (request.kind === 'proceed') {
     if (proceed?.job === request.job) proceed.go()
   } else if (held?.job === request.job) held = undefined

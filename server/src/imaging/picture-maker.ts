@@ -1,0 +1,76 @@
+/** Decoder processes of their own for exports, so that what is collected meanwhile waits for none of them. */
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { DecoderAnswer, DecoderRequest } from './decode-protocol.ts'
+import type { ImageFailure } from './decoded.ts'
+import { ProcessEnded } from './decoder-process.ts'
+import { createProcessPool } from './process-pool.ts'
+import type { PictureMaker } from './wanted-picture.ts'
+
+const MiB = 1024 * 1024
+
+const defaults = {
+  children: availableParallelism(),
+  timeoutMs: 60_000,
+  recycleAfter: 5_000,
+  recycleRssBytes: 512 * MiB,
+  maxRssBytes: 1536 * MiB,
+  startTimeoutMs: 30_000,
+  entry: fileURLToPath(new URL('./decode-child.ts', import.meta.url)),
+}
+
+/** Two processes lost over one picture are no accident. */
+const maxCrashes = 2
+
+/** @returns a maker; processes are started when they are needed */
+export function createPictureMaker(options: Partial<typeof defaults> = {}): PictureMaker {
+  const chosen = { ...defaults, ...options }
+  const cwd = mkdtempSync(join(tmpdir(), 'gleaner-maker-'))
+  const pool = createProcessPool({ ...chosen, cwd })
+  let nextJob = 1
+
+  const ask = async (request: DecoderRequest, signal: AbortSignal): Promise<DecoderAnswer | ImageFailure> => {
+    for (let crashes = 0; ; ) {
+      const process = await pool.take(signal)
+      try {
+        return await process.ask(request, chosen.timeoutMs)
+      } catch (error) {
+        if (!(error instanceof ProcessEnded) || error.reason === 'closed') throw error
+        crashes += 1
+        if (error.reason === 'timeout') return failure('IMAGE_DECODE_TIMEOUT')
+        if (crashes === maxCrashes) return failure('IMAGE_DECODER_CRASH')
+      } finally {
+        pool.give(process)
+      }
+    }
+  }
+
+  return {
+    make: async (bytes, wanted, signal) => {
+      const answer = await ask({ kind: 'make', job: nextJob++, bytes, wanted }, signal)
+      if (answer.kind === 'made') return { ...answer.picture, bytes: asBuffer(answer.picture.bytes) }
+      return unlessOdd(answer)
+    },
+    pixels: async (bytes, isGrey, signal) => {
+      const answer = await ask({ kind: 'pixels', job: nextJob++, bytes, isGrey }, signal)
+      if (answer.kind === 'raw') return { ...answer.picture, bytes: asBuffer(answer.picture.bytes) }
+      return unlessOdd(answer)
+    },
+    close: async () => {
+      await pool.close()
+      await rm(cwd, { recursive: true, force: true })
+    },
+  }
+}
+
+const failure = (code: ImageFailure['code']): ImageFailure => ({ kind: 'failed', code, facts: {} })
+
+const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+function unlessOdd(answer: DecoderAnswer | ImageFailure): ImageFailure {
+  if (answer.kind !== 'failed') throw new Error(`a decoder answered ${answer.kind}`)
+  return 'failure' in answer ? answer.failure : answer
+}
