@@ -22,6 +22,7 @@ export const classFolders = defineExporter({
   options,
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'bytes',
+  needsEveryClassInEverySplit: true,
   preflight: async set => {
     const unseen = createTally()
     for await (const { id, extension } of set.images()) if (extension === 'webp') unseen.add(`${id}.webp`)

@@ -36,7 +36,7 @@ async function* readClasses(root: string, split: string | null): AsyncGenerator<
       const digest = createHash('sha256')
         .update(await readFile(path))
         .digest('hex')
-      yield { label, split, digest }
+      yield { label, split, digest, bytes: () => readFile(path) }
     }
     if (found === 0) throw new Error(`found no valid file for the class ${label}`)
   }
