@@ -1,4 +1,5 @@
 /** Sets of made-up pictures for tests of exporters, written and read again in folders that go with the test. */
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,3 +48,15 @@ export async function expectedOf(set: ExportSet, by: 'name' | 'label' = 'name'):
 
 export const asFound = (read: readonly ReadPicture[]): string[] =>
   read.map(({ split, label, digest }) => `${split} ${label} ${digest}`).sort()
+
+/** As {@link expectedOf}, for formats that keep raw pixels: labels as they were given, digests of pixels. */
+export async function expectedPixels(set: ExportSet): Promise<string[]> {
+  const expected: string[] = []
+  for await (const picture of set.pictures()) {
+    const digest = createHash('sha256')
+      .update(await picture.pixels())
+      .digest('hex')
+    expected.push(`${picture.split} ${picture.class.label} ${digest}`)
+  }
+  return expected.sort()
+}

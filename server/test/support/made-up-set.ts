@@ -166,7 +166,7 @@ async function madeUpPicture(
   const raw = Buffer.from(Uint8Array.from({ length: width * height * channels }, () => next() * 256))
   const encoded = sharp(raw, { raw: { width, height, channels } })
   if (isGrey) encoded.toColourspace('b-w')
-  const bytes = await encoded.toFormat(format, { quality: 90 }).toBuffer()
+  const bytes = await encoded.toFormat(format, format === 'png' ? {} : { quality: 90 }).toBuffer()
   const id = digestOf(`picture ${seed}`).slice(0, 20)
   const extension = format === 'jpeg' ? 'jpg' : format
   const path = join(folder, `${id}.${extension}`)
