@@ -72,3 +72,24 @@ test('the card names the folder of each split', async () => {
     ],
   })
 })
+
+test('labels that would be taken for dates are refused, and Parquet is offered', async () => {
+  const { planned } = await madeUpSet({ classes: [{ label: '2026-01-31', name: 'day', counts: [2, 2, 2] }] })
+  for (const columns of ['all', 'label'] as const)
+    expect(await huggingFaceFolder.preflight(planned, { columns })).toMatchObject([
+      { code: 'EXPORT_COLUMN_TYPES', weight: 'refused', examples: ['label'], fix: { format: 'hf-parquet' } },
+    ])
+})
+
+test('boxes in some splits only are refused', async () => {
+  // Every other picture has boxes; the one of validation and the one of test are the fourth and the fifth.
+  const { planned } = await madeUpSet({ classes: [{ label: 'cat', counts: [3, 1, 1] }], hasBoxes: true })
+  expect(await huggingFaceFolder.preflight(planned, { columns: 'all' })).toMatchObject([
+    { code: 'EXPORT_COLUMN_TYPES', weight: 'refused', examples: ['objects'] },
+  ])
+})
+
+test.each([true, false])('nothing is found where nothing is wrong (boxes: %s)', async hasBoxes => {
+  const { planned } = await madeUpSet({ hasBoxes })
+  expect(await huggingFaceFolder.preflight(planned, { columns: 'all' })).toEqual([])
+})
