@@ -2,6 +2,7 @@ import '@gleaner/shared/ui/tokens.css'
 import './layout.css'
 import type { ActSummary } from '@gleaner/shared/acts'
 import { isAppError } from '@gleaner/shared/errors'
+import type { ExportList, ExportSummary } from '@gleaner/shared/exports'
 import { QueryCache, QueryClient } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
 import { type ActQueue, createActQueue } from './api/act-queue.ts'
@@ -78,6 +79,18 @@ function actsOf(datasetId: string): ActQueue {
   return queue
 }
 
+/** How far an export is comes with the events; whoever has not read the list yet reads it whole. */
+function hearExport(datasetId: string, entry: ExportSummary): void {
+  queries.setQueryData<ExportList>(keys.exports(datasetId), list => {
+    if (!list) return undefined
+    const isKnown = list.exports.some(({ id }) => id === entry.id)
+    const exports = isKnown
+      ? list.exports.map(one => (one.id === entry.id ? entry : one))
+      : [entry, ...list.exports]
+    return { exports }
+  })
+}
+
 const live = createLive({
   follow: hearer =>
     api.followEvents(hearer).catch(error => {
@@ -94,6 +107,7 @@ const live = createLive({
   },
   onChanged: datasetId => void tell(datasetId),
   onAct: (datasetId, act) => queues.get(datasetId)?.hear(act),
+  onExport: hearExport,
 })
 
 const look = createColorLook({

@@ -7,6 +7,7 @@ function stage() {
   const waiting: (() => void)[] = []
   const changed: string[] = []
   const acts: [string, number][] = []
+  const exported: [string, number][] = []
   const seen = { returns: 0, overviews: 0 }
   const live = createLive({
     follow: hearer =>
@@ -18,13 +19,14 @@ function stage() {
     onReturn: () => void seen.returns++,
     onChanged: id => void changed.push(id),
     onAct: (datasetId, act) => void acts.push([datasetId, act.id]),
+    onExport: (datasetId, { id }) => void exported.push([datasetId, id]),
   })
   live.start()
   const say = (data: unknown) => streams.at(-1)?.hearer.onData(JSON.stringify(data))
   const open = () => streams.at(-1)?.hearer.onOpen()
   /** Until the page has noticed that the stream is over. */
   const settled = () => new Promise<void>(resolve => void live.subscribe(resolve))
-  return { live, say, open, settled, streams, waiting, changed, acts, seen }
+  return { live, say, open, settled, streams, waiting, changed, acts, exported, seen }
 }
 
 test('many changes of one dataset are passed on as a first and a last', () => {
@@ -78,5 +80,14 @@ test('news of an act are passed on as they come', () => {
     ['cats', 4],
     ['cats', 4],
     ['cats', 5],
+  ])
+})
+
+test('every step of an export is passed on', () => {
+  const { say, exported } = stage()
+  for (const id of [1, 2]) say({ type: 'export', datasetId: 'cats', export: { id } })
+  expect(exported).toEqual([
+    ['cats', 1],
+    ['cats', 2],
   ])
 })

@@ -1,6 +1,7 @@
 /** What the server says by itself: one stream for the whole page. */
 import type { ActSummary } from '@gleaner/shared/acts'
 import type { Overview, ServerEvent } from '@gleaner/shared/api'
+import type { ExportSummary } from '@gleaner/shared/exports'
 import type { Hearer } from './event-stream.ts'
 
 export type LiveStatus = 'connecting' | 'live' | 'lost'
@@ -15,6 +16,7 @@ interface Parts {
   /** Called at most once per {@link quietMs} and dataset. */
   readonly onChanged: (datasetId: string) => void
   readonly onAct: (datasetId: string, act: ActSummary) => void
+  readonly onExport: (datasetId: string, entry: ExportSummary) => void
 }
 
 /** Changes of one dataset are passed on at most this often. */
@@ -29,7 +31,7 @@ const asEvent = (text: string): ServerEvent | undefined => {
   }
 }
 
-export function createLive({ follow, later, onOverview, onReturn, onChanged, onAct }: Parts) {
+export function createLive({ follow, later, onOverview, onReturn, onChanged, onAct, onExport }: Parts) {
   let status: LiveStatus = 'connecting'
   let isStarted = false
   const listeners = new Set<() => void>()
@@ -60,6 +62,7 @@ export function createLive({ follow, later, onOverview, onReturn, onChanged, onA
     if (event?.type === 'overview') onOverview(event.overview)
     if (event?.type === 'changed') passOn(event.datasetId)
     if (event?.type === 'act') onAct(event.datasetId, event.act)
+    if (event?.type === 'export') onExport(event.datasetId, event.export)
   }
 
   function opened(): void {

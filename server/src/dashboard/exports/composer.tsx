@@ -3,6 +3,7 @@ import {
   type ExportFormatInfo,
   type ExportRequest,
   exportContainers,
+  withFix,
 } from '@gleaner/shared/exports'
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { Select } from '@gleaner/shared/ui/select.tsx'
@@ -19,7 +20,7 @@ import { Findings } from './findings.tsx'
 import { FormatList } from './format-list.tsx'
 import { OptionsForm } from './options-form.tsx'
 import { RenderForm } from './render-form.tsx'
-import { inFormat, optionFields, patched, renderOf } from './request.ts'
+import { inFormat, optionFields, renderOf } from './request.ts'
 import { SubsetForm } from './subset-form.tsx'
 
 const containerWords: Readonly<Record<ExportContainer, string>> = {
@@ -125,7 +126,7 @@ export function Composer({ datasetId, versions, formats, labels, versionId }: Co
     format: first?.format ?? 'class-folders',
     container: first?.containers[0] ?? 'folder',
   })
-  const change = (patch: Partial<ExportRequest>) => setRequest(now => patched(now, patch))
+  const change = (patch: Partial<ExportRequest>) => setRequest(now => withFix(now, patch))
   const info = formats.find(({ format }) => format === request.format)
   const containers = exportContainers.filter(id => info?.containers.includes(id))
   return (

@@ -1,23 +1,11 @@
 import type { ExportFormatInfo, ExportRequest, Finding } from '@gleaner/shared/exports'
 import { expect, test } from 'vitest'
-import { inFormat, optionFields, patched, ranked, renderOf } from './request.ts'
+import { inFormat, optionFields, ranked, renderOf } from './request.ts'
 
 const request: ExportRequest = {
   ...{ versionId: 1, format: 'class-folders', container: 'tgz', name: 'set' },
   ...{ render: { sidePx: 224 }, options: { validationFolder: 'val' }, classNames: { a: 'b' } },
 }
-
-test('one fix does not undo another', () => {
-  const fixed = patched(patched(request, { render: { format: 'png' } }), {
-    classNames: { 'test tube': 'testtube' },
-  })
-  expect(fixed.render).toEqual({ sidePx: 224, format: 'png' })
-  expect(fixed.classNames).toEqual({ a: 'b', 'test tube': 'testtube' })
-  expect(request.render, 'what was given stays').toEqual({ sidePx: 224 })
-  expect(patched({ versionId: 1, format: 'csv' }, { render: { isGrey: true } }).render).toEqual({
-    isGrey: true,
-  })
-})
 
 test('another format keeps the wishes about pictures, and a container only where it is offered', () => {
   const info = { title: '', readBy: '', options: {} }

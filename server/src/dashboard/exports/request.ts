@@ -7,15 +7,6 @@ import {
   type Finding,
 } from '@gleaner/shared/exports'
 
-/** Lays a patch over a request; what is grouped is laid over part by part, so that one fix does not undo another. */
-export function patched(request: ExportRequest, patch: Partial<ExportRequest>): ExportRequest {
-  const both = { ...request, ...patch }
-  for (const part of ['render', 'balance', 'options', 'classNames'] as const) {
-    if (request[part] && patch[part]) Object.assign(both, { [part]: { ...request[part], ...patch[part] } })
-  }
-  return both
-}
-
 /** The same version and wishes for pictures in another format: options and name belong to the one before. */
 export function inFormat(request: ExportRequest, { format, containers }: ExportFormatInfo): ExportRequest {
   const { options: _, name: __, classNames: ___, container, ...rest } = request
