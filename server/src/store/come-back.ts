@@ -1,6 +1,7 @@
 /** Pictures that were set aside and are held again. */
+
+import type { AsideRow } from './aside-rows.ts'
 import type { DatasetParts } from './parts.ts'
-import type { AsideRow } from './set-aside.ts'
 
 const notBack = Symbol('nobody who brought it is left')
 

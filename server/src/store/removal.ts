@@ -2,12 +2,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Digest } from '@gleaner/shared/hash'
 import { createAsideFiles } from './aside-files.ts'
+import type { AsideRow } from './aside-rows.ts'
 import { createComeBack } from './come-back.ts'
 import { imageIdOf, takeOutFiles } from './filing.ts'
 import type { HeldImage } from './images.ts'
 import type { DatasetParts } from './parts.ts'
 import { imagePlace, originalPlace } from './places.ts'
-import type { AsideRow } from './set-aside.ts'
 import { inTransaction } from './transaction.ts'
 import type { Original } from './unclaimed.ts'
 

@@ -1,56 +1,16 @@
 /** Pictures a decision took out of their class folders: all SQL about the tables `set_aside` and `aside_file`. */
 import { isUndone, takenBack, wayHost } from './actions.ts'
+import {
+  type AsideFile,
+  type AsideRow,
+  asEnded,
+  type EarlierCandidate,
+  type EarlierPair,
+  type Restores,
+} from './aside-rows.ts'
 import type { Database } from './database.ts'
 import type { HeldImage } from './images.ts'
 import type { Clock } from './types.ts'
-
-/** What a candidate was before the decision. */
-interface EarlierCandidate {
-  readonly id: number
-  readonly state: 'stored' | 'duplicate' | 'upgraded' | 'queued' | 'leased'
-  readonly code: string | null
-  readonly explanation: string | null
-  readonly distanceBits: number | null
-  readonly actionId: number | null
-  readonly updatedAtMs: number
-}
-
-interface EarlierPair {
-  readonly seq_a: number
-  readonly seq_b: number
-  readonly distance_bits: number
-  readonly level: string | null
-  readonly kind: string | null
-  readonly difference: number | null
-  readonly placement: string | null
-}
-
-/** What brings a picture back as it was. */
-interface Restores {
-  readonly candidates: readonly EarlierCandidate[]
-  readonly copies: readonly string[]
-  readonly pixels: readonly string[]
-  readonly pairs: readonly EarlierPair[]
-  /** Numbers of pictures that had given way to this one. */
-  readonly others: readonly number[]
-}
-
-export interface AsideRow {
-  readonly seq: number
-  /** The decision. */
-  readonly action: number
-  /** Number of the copy that stays; without one, nobody wants the picture. */
-  readonly into: number | null
-  readonly restores: string
-}
-
-export interface AsideFile {
-  /** Number of the picture. */
-  readonly seq: number
-  readonly digest: string
-  readonly format: string
-  readonly sizeBytes: number
-}
 
 const held = `('stored', 'duplicate', 'upgraded', 'queued', 'leased')`
 
@@ -288,15 +248,3 @@ export function createAsideStore(db: Database, now: Clock) {
   }
 }
 export type AsideStore = ReturnType<typeof createAsideStore>
-
-/** One that was on its way ends with what it held meanwhile. */
-function asEnded(earlier: EarlierCandidate) {
-  if (earlier.state !== 'queued' && earlier.state !== 'leased') return earlier
-  const { explanation } = earlier
-  return {
-    ...earlier,
-    state: 'stored',
-    code: 'STORED_THUMBNAIL',
-    explanation: explanation ?? 'A thumbnail is held.',
-  }
-}
