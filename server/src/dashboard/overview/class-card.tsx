@@ -12,6 +12,7 @@ import { Picture } from '../parts/picture.tsx'
 import { useSeen } from '../parts/use-seen.ts'
 import { formatCount, formatNoun } from '../text/format.ts'
 import { GoalField } from './goal-field.tsx'
+import './class-card.css'
 
 const previews = 4
 

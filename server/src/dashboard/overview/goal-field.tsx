@@ -4,6 +4,7 @@ import { type FormEvent, useRef, useState } from 'react'
 import { useAct } from '../classes/use-act.ts'
 import { formatCount } from '../text/format.ts'
 import { maxGoal, readGoal } from './goal.ts'
+import './goal-field.css'
 
 interface GoalFieldProps {
   readonly datasetId: string
