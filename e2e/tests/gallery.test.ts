@@ -1,89 +1,26 @@
-/** The gallery: any filter in the address, selections of every kind, acts that two windows agree about, and any length. */
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Receipt } from '@gleaner/shared/collect'
-import type { DatasetSummary } from '@gleaner/shared/dataset'
+/** The gallery: any filter in the address, selections of every kind, and acts that two windows agree about. */
 import type { GalleryPage } from '@gleaner/shared/gallery'
-import type { Browser, BrowserContext, Page } from 'playwright'
+import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { accessibilityFaults } from '../support/accessibility.ts'
-import { startPlainChromium } from '../support/browser.ts'
-import { classFolders, verify, waitUntilDone } from '../support/dataset.ts'
-import { multiplyPictures } from '../support/index-rows.ts'
-import { startMeteredWeb } from '../support/metered-web.ts'
-import { signedIn } from '../support/signed-in.ts'
-import { startTestServer, type TestServer } from '../support/stack.ts'
+import { classFolders, verify } from '../support/dataset.ts'
+import { type Festival, longLabel, rightToLeft, says, startFestival } from '../support/festival.ts'
 
-const longLabel = 'Lamps that were photographed at night in the old town in 2026'
-const rightToLeft = 'فوانيس'
-
-let home: string
-let web: Awaited<ReturnType<typeof startMeteredWeb>>
-let server: TestServer
-let browser: Browser
-let context: BrowserContext
-let dataset: DatasetSummary
-
-const collect = async (label: string, query: string, from: number, to: number) => {
-  const { accepted } = await server.ask<Receipt>('POST', '/api/import', {
-    batchId: randomBytes(16).toString('hex'),
-    dataset: 'Festival',
-    class: label,
-    origin: { engine: 'import', query },
-    candidates: web
-      .results('lanterns', to)
-      .slice(from)
-      .map(({ imageUrl }, place) => ({
-        sources: [{ kind: 'original', url: imageUrl }],
-        title: `${query} ${place + 1}`,
-      })),
-  })
-  return accepted
-}
+let festival: Festival
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'gleaner-e2e-'))
-  web = await startMeteredWeb()
-  server = await startTestServer(home)
-  browser = await startPlainChromium()
-  const accepted = [await collect(longLabel, 'lamps', 0, 12), await collect(rightToLeft, 'fanous', 12, 20)]
-  dataset = await waitUntilDone(
-    server,
-    accepted.reduce((sum, count) => sum + count),
-  )
-  context = await signedIn(browser, server)
+  festival = await startFestival()
 })
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-  await web?.close()
-  await rm(home, { recursive: true, force: true, maxRetries: 5 })
-})
+afterAll(() => festival?.close())
 // Each holds a connection for its news, of which a browser has six for a server.
-afterEach(async () => {
-  for (const page of context.pages()) await page.close()
-})
+afterEach(() => festival.closePages())
 
-const classId = (label: string) => dataset.classes.find(each => each.label === label)?.id ?? 0
+const open = (query?: string, isEmpty?: boolean) => festival.openGallery(query, isEmpty)
+const total = (query?: string) => festival.total(query)
+const classId = (label: string) => festival.classId(label)
+const galleryAddress = () => `${festival.server.origin}/datasets/${festival.dataset.id}/gallery`
 const tiles = (page: Page) => page.getByRole('gridcell')
 const picked = (page: Page) => page.getByRole('gridcell', { selected: true })
-const total = async (query = '') =>
-  (await server.ask<GalleryPage>('GET', `/api/datasets/${dataset.id}/gallery?limit=1&${query}`)).total
-
-async function open(query = '', isEmpty = false): Promise<Page> {
-  const page = await context.newPage()
-  await page.goto(`${server.origin}/datasets/${dataset.id}/gallery${query}`)
-  if (!isEmpty) await page.locator('.tile img').first().waitFor()
-  return page
-}
-/** How many pictures the page says there are. */
-const says = (page: Page, count: string) =>
-  page
-    .locator('.page-head-about')
-    .filter({ hasText: new RegExp(`^${count} picture`) })
-    .waitFor()
 
 describe('a filter', () => {
   test('stands in the address, is widened and narrowed by presses, and goes back with the browser', async () => {
@@ -115,7 +52,7 @@ describe('a filter', () => {
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('button', { name: /^Small ones/ }).waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
-    await page.goto(`${server.origin}/datasets/${dataset.id}/gallery`)
+    await page.goto(galleryAddress())
     await page.getByRole('button', { name: 'Views' }).click()
     await page.getByRole('button', { name: /^Small ones/ }).click()
     await says(page, '8')
@@ -126,7 +63,7 @@ describe('a filter', () => {
     const page = await open('?text=nothing-like-this', true)
     await page.getByText('No picture is all of this').waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
-    await page.goto(`${server.origin}/datasets/${dataset.id}/gallery?side=wide`)
+    await page.goto(`${galleryAddress()}?side=wide`)
     await page.getByRole('button', { name: 'Try again' }).click()
     await says(page, '20')
   })
@@ -184,7 +121,7 @@ describe('a selection', () => {
 
 describe('an act', () => {
   test('is on screen at once, moves the files, and is taken back by its toast, in both windows', async () => {
-    const before = classFolders(dataset)
+    const before = classFolders(festival.dataset)
     const [one, other] = [await open(), await open()]
     await says(other, '20')
     await one.bringToFront()
@@ -200,7 +137,7 @@ describe('an act', () => {
     await says(one, '20')
     await says(other, '20')
     const count = (folders: typeof before) => Object.values(folders).map(files => files.length)
-    expect(count(classFolders(dataset))).toEqual(count(before))
+    expect(count(classFolders(festival.dataset))).toEqual(count(before))
   })
 
   test('about everything a filter takes makes a class on the way, and is undone by Ctrl Z', async () => {
@@ -211,10 +148,29 @@ describe('an act', () => {
     await page.getByRole('combobox', { name: 'Class' }).fill('Lanterns')
     await page.getByRole('button', { name: 'Make the class and move' }).click()
     await page.getByText('No pictures in this class yet').waitFor()
-    await expect.poll(() => classFolders(dataset).lanterns?.length).toBe(8)
+    await expect.poll(() => classFolders(festival.dataset).lanterns?.length).toBe(8)
     await page.keyboard.press('ControlOrMeta+z')
     await says(page, '8')
     await expect.poll(() => total(`class=${classId(rightToLeft)}`)).toBe(8)
+  })
+
+  test('splits a selection off into a new class by one key, and says when its name is taken', async () => {
+    const page = await open(`?class=${classId(longLabel)}`)
+    await tiles(page).first().focus()
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Shift+ArrowRight')
+    await page.keyboard.press('c')
+    const label = page.getByRole('textbox', { name: 'Label of the new class' })
+    await label.fill(rightToLeft)
+    await page.getByText('There is a class of this name').waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await label.fill('Torches')
+    await page.keyboard.press('Enter')
+    await says(page, '10')
+    await expect.poll(() => classFolders(festival.dataset).torches?.length).toBe(2)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await says(page, '12')
+    await expect.poll(() => total(`class=${classId(longLabel)}`)).toBe(12)
   })
 
   test('that is refused leaves the screen again', async () => {
@@ -253,9 +209,9 @@ describe('an act', () => {
 
 describe('a picture', () => {
   test('is opened by its address, stepped through by keys, and says what was done to it', async () => {
-    const { images } = await server.ask<GalleryPage>(
+    const { images } = await festival.server.ask<GalleryPage>(
       'GET',
-      `/api/datasets/${dataset.id}/gallery?mark=kept&limit=1`,
+      `/api/datasets/${festival.dataset.id}/gallery?mark=kept&limit=1`,
     )
     const page = await open(`?image=${images[0]?.id}`)
     const panel = page.getByRole('dialog')
@@ -282,7 +238,7 @@ describe('a picture', () => {
     await tiles(page).first().focus()
     await page.keyboard.press('Delete')
     await expect.poll(() => total('place=trash')).toBe(1)
-    await page.goto(`${server.origin}/datasets/${dataset.id}/gallery?place=trash`)
+    await page.goto(`${galleryAddress()}?place=trash`)
     await page.locator('.tile img').first().waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
     await tiles(page).first().focus()
@@ -321,75 +277,7 @@ test('what cannot be read is told, with a way to try again', async () => {
   await says(page, '20')
 })
 
-describe('with thousands of pictures', () => {
-  const many = 5000
-  let agrees: ReturnType<typeof verify>
-
-  beforeAll(async () => {
-    await context.close()
-    await server.stop()
-    agrees = verify(home)
-    multiplyPictures(dataset, many)
-    server = await startTestServer(home)
-    context = await signedIn(browser, server)
-  })
-
-  test('that came after class folders and index had agreed about all that was done', () => {
-    expect(agrees).toMatchObject({ code: 0 })
-  })
-
-  test('its end is a key away, and only what is in sight is there', async () => {
-    const page = await open()
-    await says(page, '5,000')
-    const grid = page.getByRole('grid')
-    const rows = Number(await grid.getAttribute('aria-rowcount'))
-    await tiles(page).first().focus()
-    await page.keyboard.press('End')
-    const last = tiles(page).and(page.locator(':focus'))
-    await expect.poll(() => last.getAttribute('data-place')).toBe(`${many - 1}`)
-    await last.locator('img').waitFor()
-    const row = page.locator('[role=row]').filter({ has: page.locator(':focus') })
-    expect(await row.getAttribute('aria-rowindex')).toBe(`${rows}`)
-    expect(await tiles(page).count()).toBeLessThan(150)
-  })
-
-  test('a range reaches over what was never in sight', async () => {
-    const page = await open()
-    await tiles(page)
-      .first()
-      .click({ modifiers: ['ControlOrMeta'] })
-    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight))
-    const end = page.locator(`[data-place="${many - 1}"]`)
-    await end.locator('img').waitFor()
-    await end.click({ modifiers: ['Shift'] })
-    await page.getByText('5,000 selected').waitFor()
-  })
-
-  test('what is looked at stays in its place while others come above it', async () => {
-    const page = await open()
-    await page.evaluate(() => window.scrollTo(0, 6000))
-    const inSight = () =>
-      page.evaluate(() => {
-        const all = [...document.querySelectorAll<HTMLElement>('.tile:has(img)')]
-        const seen = all.find(each => each.getBoundingClientRect().top > 100)
-        const src = seen?.querySelector('img')?.getAttribute('src') ?? ''
-        return { src, topPx: seen?.getBoundingClientRect().top ?? 0 }
-      })
-    await expect.poll(async () => (await inSight()).src).not.toBe('')
-    const before = await inSight()
-    const newest = await server.ask<GalleryPage>(
-      'GET',
-      `/api/datasets/${dataset.id}/gallery?limit=7&sort=-stored`,
-    )
-    await server.ask('POST', `/api/datasets/${dataset.id}/acts`, {
-      key: randomBytes(16).toString('hex'),
-      act: { kind: 'trash', of: { imageIds: newest.images.map(({ id }) => id) } },
-    })
-    await says(page, '4,993')
-    const after = await page
-      .locator(`img[src="${before.src}"]`)
-      .evaluate(image => image.closest('.tile')?.getBoundingClientRect().top ?? 0)
-    // Rows above are broken anew, so its own may begin elsewhere; it is still where it was looked at.
-    expect(Math.abs(after - before.topPx)).toBeLessThan(300)
-  })
+test('class folders and index agree about all that was done', async () => {
+  await festival.server.stop()
+  expect(verify(festival.home)).toMatchObject({ code: 0 })
 })
