@@ -4,12 +4,13 @@
  * `npm run -s bench:dashboard [-- --quick] [--json] [--only index,browser] [--rounds N]`
  */
 import { measureBrowser } from './dashboard/browser.ts'
+import { measureBulk } from './dashboard/bulk.ts'
 import { measureIndex } from './dashboard/index-part.ts'
 import { runParts } from './run-parts.ts'
 
 await runParts({
   name: 'bench:dashboard',
-  parts: { index: measureIndex, browser: measureBrowser },
+  parts: { index: measureIndex, bulk: measureBulk, browser: measureBrowser },
   targets: {
     listGrowth: { most: 3 },
     countGrowth: { most: 3 },
@@ -18,6 +19,7 @@ await runParts({
     firstScreenGrowth: { most: 1.5 },
     longestTurnMs: { most: 50 },
     memoryMiB: { most: 600 },
+    bulkBlocksMs: { most: 50 },
     droppedFrames: { most: 0.01 },
     pageMiB: { most: 300 },
     keyToPictureMs: { most: 50 },

@@ -7,7 +7,7 @@ import type { ActState } from '@gleaner/shared/acts'
 import { type AppError, isAppError } from '@gleaner/shared/errors'
 import type { DatasetParts } from '../parts.ts'
 import { storeError } from '../store-error.ts'
-import { inTransaction, leavingSync } from '../transaction.ts'
+import { foldingOften, inTransaction, leavingSync } from '../transaction.ts'
 import type { About, ActLog, ActRow } from './act-log.ts'
 import type { ClassDeeds } from './class-deeds.ts'
 import type { Picture, Pictures } from './pictures.ts'
@@ -95,11 +95,13 @@ export function createRunner(parts: Parts) {
 
   const empty = (row: ActRow, wanted: readonly Wanted[], upTo: number, ended?: () => void): number => {
     const beganMs = performance.now()
-    inTransaction(db, () => {
-      const done = end(wanted.map(({ seq }) => seq))
-      log.advance(row.id, { position: upTo, done, skipped: wanted.length - done })
-      ended?.()
-    })
+    const commit = () =>
+      inTransaction(db, () => {
+        const done = end(wanted.map(({ seq }) => seq))
+        log.advance(row.id, { position: upTo, done, skipped: wanted.length - done })
+        ended?.()
+      })
+    foldingOften(db, commit)
     return performance.now() - beganMs
   }
 
