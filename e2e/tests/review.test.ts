@@ -1,6 +1,6 @@
 /**
  * A session of review in a real browser: 200 pictures by keyboard alone, the server killed in between, all of it taken
- * back and done again; then history, trash, classes and the sheet of keys.
+ * back and done again; then history, trash and the sheet of keys.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -255,57 +255,6 @@ test('what was removed is put back from the trash, or deleted for good with its 
   await page.getByText('The trash is empty').waitFor()
   await expect.poll(async () => (await onServer()).trash).toBe(0)
   expect(await accessibilityFaults(page)).toEqual([])
-})
-
-describe('classes', () => {
-  const menu = async (page: Page, label: string, choice: RegExp) => {
-    await page.getByRole('button', { name: `What can be done with ${label}` }).press('Enter')
-    await page.getByRole('menuitem', { name: choice }).press('Enter')
-  }
-  const labels = async () => (await dataset()).classes.map(({ label }) => label).toSorted()
-
-  test('are described, renamed, merged and deleted, each taken back by the same key', async () => {
-    const page = await context.newPage()
-    await page.goto(server.origin)
-    await menu(page, rtlLabel, /^Goal/)
-    await page.getByRole('textbox', { name: 'Goal' }).fill('100')
-    await page.getByRole('textbox', { name: 'Synonyms' }).fill('lanterns, lamps')
-    expect(await accessibilityFaults(page)).toEqual([])
-    await page.getByRole('button', { name: 'Save' }).press('Enter')
-    await page
-      .getByText(/ of 100$/)
-      .first()
-      .waitFor()
-
-    await menu(page, rtlLabel, /^Rename/)
-    await page.getByRole('textbox', { name: 'Label' }).fill(longLabel)
-    await page.getByText('Merge the two instead').waitFor()
-    await page.getByRole('textbox', { name: 'Label' }).fill('Lamps')
-    await page.keyboard.press('Enter')
-    await expect.poll(labels).toEqual(['Lamps', longLabel])
-    await page.getByRole('link', { name: 'Lamps' }).first().waitFor()
-    await page.keyboard.press('Control+z')
-    await expect.poll(labels).toEqual([longLabel, rtlLabel].toSorted())
-
-    const { images } = await dataset()
-    await page.getByRole('link', { name: rtlLabel }).first().waitFor()
-    await menu(page, rtlLabel, /^Merge/)
-    await page.getByRole('button', { name: /Into/ }).press('Enter')
-    await page.getByRole('option', { name: longLabel }).press('Enter')
-    await page.getByRole('button', { name: /^Move \d+ pictures$/ }).press('Enter')
-    await expect.poll(labels).toEqual([longLabel])
-    await page.keyboard.press('Control+z')
-    await expect.poll(labels).toEqual([longLabel, rtlLabel].toSorted())
-
-    await page.getByRole('link', { name: rtlLabel }).first().waitFor()
-    await menu(page, rtlLabel, /^Delete/)
-    expect(await accessibilityFaults(page)).toEqual([])
-    await page.getByRole('button', { name: /^Delete it with \d+ pictures$/ }).press('Enter')
-    await expect.poll(labels).toEqual([longLabel])
-    await page.keyboard.press('Control+z')
-    await expect.poll(async () => (await dataset()).images).toBe(images)
-    expect(await accessibilityFaults(page)).toEqual([])
-  })
 })
 
 test('a question mark lists the keys of the page, and they can be switched off', async () => {
