@@ -17,6 +17,7 @@ function withBits(places: readonly number[]): Uint8Array {
 const packed = (forms: readonly Form[]) =>
   Buffer.concat(forms.map(([kind, bits]) => Buffer.concat([Uint8Array.of(kind), bits])))
 
+const onAnyShelf = { onShelf: { bits: 14, sketchBits: 64 }, turnedOnShelf: { bits: 14, sketchBits: 64 } }
 /** Nothing differs more than this, unless said otherwise. */
 const sketches = (limits: Partial<Sketches>): Sketches => ({
   ...{
@@ -25,8 +26,7 @@ const sketches = (limits: Partial<Sketches>): Sketches => ({
     lowBits: 48,
     leadBits: 8,
     turnedLeadBits: 8,
-    shelfBits: 14,
-    turnedShelfBits: 14,
+    ...onAnyShelf,
   },
   ...limits,
 })
@@ -77,7 +77,12 @@ test('on shelves what differs too much in the bits of shelf and lead together is
     return [...placesOf((at * 37) % 64, shelf), ...placesOf((at >> 6) % 16, lead)]
   })
   const within = (bits: number) => held.flatMap(({ length }, at) => (length <= bits ? [at + 1] : []))
-  const limits = { leadBits: 0, turnedLeadBits: 0, shelfBits: 3, turnedShelfBits: 2 }
+  const limits = {
+    leadBits: 0,
+    turnedLeadBits: 0,
+    onShelf: { bits: 3, sketchBits: 64 },
+    turnedOnShelf: { bits: 2, sketchBits: 64 },
+  }
   const bits = held.map(withBits)
   expect(foundBy(limits, bits, 0, 0)).toEqual(within(3))
   expect(foundBy(limits, bits, 5, 0)).toEqual(within(2))

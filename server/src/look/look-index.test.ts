@@ -96,8 +96,9 @@ const numbered = (pictures: readonly (readonly Form[])[]) =>
 const whole = (bits: Uint8Array, radiusBits: number): WantedForm => ({ bits, among: [0], radiusBits })
 
 /** Nothing differs more than this: all are compared in full, but on the way of large indexes. */
+const onAnyShelf = { onShelf: { bits: 14, sketchBits: 64 }, turnedOnShelf: { bits: 14, sketchBits: 64 } }
 const nearAll = {
-  ...{ sketchBits: 64, lowBits: 48, leadBits: 8, turnedLeadBits: 8, shelfBits: 14, turnedShelfBits: 14 },
+  ...{ sketchBits: 64, lowBits: 48, leadBits: 8, turnedLeadBits: 8, ...onAnyShelf },
 }
 const sketchesOfAll = { sketchFrom: 0, shelveFrom: 131_072, sketches: [{ radiusBits: 256, ...nearAll }] }
 

@@ -1,20 +1,10 @@
 /** Finds the pictures of one dataset that look like given ones. */
-import { heldFormBytes, type QueryForm } from './fingerprint.ts'
-import { shelfDistance, shelfOf } from './order.ts'
+import { heldFormBytes } from './fingerprint.ts'
+import { type Pass, passesOf, type Sketches, type WantedForm } from './passes.ts'
 import { createPlaces, type Places, type Row } from './places.ts'
-import {
-  chunkForms,
-  createScanMemory,
-  hashBytes,
-  mostWanted,
-  type Nearness,
-  type ScanMemory,
-  type Wanted,
-} from './scan.ts'
+import { chunkForms, createScanMemory, hashBytes, type ScanMemory } from './scan.ts'
 
-/** What a picture is looked up by. Without an orientation it is upright. */
-export type WantedForm = Pick<QueryForm, 'bits' | 'among' | 'radiusBits'> &
-  Partial<Pick<QueryForm, 'orientation'>>
+export type { Sketches, WantedForm } from './passes.ts'
 
 /** A held form near a wanted one. */
 export interface Proposal {
@@ -80,16 +70,8 @@ export interface LookIndexLimits {
   readonly sketches: readonly Sketches[]
 }
 
-export interface Sketches extends Nearness {
-  readonly radiusBits: number
-  /** The same of the lead, for forms that are mirrored or turned: copies were seldom changed in another way as well. */
-  readonly turnedLeadBits: number
-  /** Where forms are on shelves: of the lead and the bits that tell the shelf, 14 together. */
-  readonly shelfBits: number
-  readonly turnedShelfBits: number
-}
-
-const nearness = { lowBits: 15, leadBits: 2, turnedLeadBits: 1, shelfBits: 3, turnedShelfBits: 2 } as const
+const nearness = { lowBits: 15, leadBits: 2, turnedLeadBits: 1 } as const
+const turnedOnShelf = { bits: 2, sketchBits: 18 } as const
 
 /**
  * Of 28,378 near forms of edited copies of photos none had sketches more than 20 bits apart, and 135 had leads further apart
@@ -100,30 +82,13 @@ export const lookIndexLimits: LookIndexLimits = {
   sketchFrom: 5_000,
   shelveFrom: 131_072,
   sketches: [
-    { radiusBits: 72, sketchBits: 20, ...nearness },
-    { radiusBits: 80, sketchBits: 21, ...nearness },
+    { radiusBits: 72, sketchBits: 20, ...nearness, onShelf: { bits: 3, sketchBits: 19 }, turnedOnShelf },
+    { radiusBits: 80, sketchBits: 21, ...nearness, onShelf: { bits: 3, sketchBits: 21 }, turnedOnShelf },
   ],
 }
 
 const nearestFirst = (a: Proposal, b: Proposal) =>
   a.distanceBits - b.distanceBits || a.seq - b.seq || a.form - b.form || a.heldKind - b.heldKind
-
-/** A wanted form and whose it is. */
-interface Ask {
-  readonly query: number
-  readonly form: number
-  readonly wanted: WantedForm
-}
-
-/** Wanted forms that are compared with the held ones of a kind in one reading of the memory. */
-interface Pass {
-  readonly kind: number
-  readonly maySketch: boolean
-  readonly asks: readonly Ask[]
-  readonly wanted: readonly Wanted[]
-  /** By shelf: what the lead of each wanted form may differ in there. Worked out when it is come to. */
-  readonly onShelf: (shelf: number) => readonly number[]
-}
 
 /**
  * One flat memory of 256-bit perceptual hashes, those of each kind in chunks of their own, in order of the bits that copies
@@ -137,7 +102,7 @@ export function createLookIndex(limits: LookIndexLimits = lookIndexLimits): Look
 
   const search = (queries: readonly (readonly WantedForm[])[]): Search => {
     const found = queries.map((): Proposal[] => [])
-    const passes = passesOf(queries, limits)
+    const passes = passesOf(queries, limits.sketches)
     const next = { pass: 0, row: 0, chunk: 0 }
     const scan = (pass: Pass, { shelf, count, chunks }: Row) => {
       const { kind, asks, wanted, maySketch } = pass
@@ -243,45 +208,4 @@ function isSame(known: Iterable<readonly [kind: number, bits: Uint8Array]>, held
     forms += 1
   }
   return forms * heldFormBytes === wanted.length
-}
-
-/** What is compared with the held forms of one kind, as many wanted forms at a time as one pass takes. */
-function passesOf(queries: readonly (readonly WantedForm[])[], { sketches }: LookIndexLimits): Pass[] {
-  const sketchesOf = (radius: number) => sketches.find(({ radiusBits }) => radius <= radiusBits)
-  const asks = queries.flatMap((forms, query) => forms.map((wanted, form): Ask => ({ query, form, wanted })))
-  const kinds = [...new Set(asks.flatMap(({ wanted }) => wanted.among))].sort((a, b) => a - b)
-  const choices = kinds.flatMap(kind => [true, false].map(maySketch => ({ kind, maySketch })))
-  return choices.flatMap(({ kind, maySketch }) => {
-    const asked = asks.filter(
-      ({ wanted }) =>
-        wanted.among.includes(kind) && (sketchesOf(wanted.radiusBits) !== undefined) === maySketch,
-    )
-    return Array.from({ length: Math.ceil(asked.length / mostWanted) }, (_, at) => {
-      const some = asked.slice(at * mostWanted, (at + 1) * mostWanted)
-      const wanted = some.map(({ wanted: { bits, radiusBits, orientation = 0 } }): Wanted => {
-        const { sketchBits = 0, lowBits = 0, leadBits = 0, turnedLeadBits = 0 } = sketchesOf(radiusBits) ?? {}
-        return {
-          bits,
-          radiusBits,
-          sketchBits,
-          lowBits,
-          leadBits: orientation === 0 ? leadBits : turnedLeadBits,
-        }
-      })
-      const shelves = some.map(({ wanted: { bits, radiusBits, orientation = 0 } }) => {
-        const { shelfBits = 0, turnedShelfBits = 0 } = sketchesOf(radiusBits) ?? {}
-        return { shelf: shelfOf(bits), most: orientation === 0 ? shelfBits : turnedShelfBits }
-      })
-      return { kind, maySketch, asks: some, wanted, onShelf: onShelfOf(shelves) }
-    })
-  })
-}
-
-function onShelfOf(wanted: readonly { readonly shelf: number; readonly most: number }[]): Pass['onShelf'] {
-  const known: (readonly number[])[] = []
-  return held => {
-    const leadBits = known[held] ?? wanted.map(({ shelf, most }) => most - shelfDistance(shelf, held))
-    known[held] = leadBits
-    return leadBits
-  }
 }

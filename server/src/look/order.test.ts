@@ -35,11 +35,11 @@ test('whatever the steps a chunk is filled in, all of it is put in order, and li
   )
 })
 
-test('filled one by one, a form is moved five times', () => {
+test('filled one by one, a form is moved less than six times', () => {
   let moved = 0
   for (let count = 256; count <= 16_384; count += 256) {
     for (const { from, end } of stretchesToSort(count - 256, count, leastSorted.onShelf)) moved += end - from
   }
-  expect(moved / 16_384).toBeLessThan(5)
+  expect(moved / 16_384).toBeLessThan(6)
   expect(stretchesToSort(16_384 - 256, 16_384, leastSorted.onShelf)).toEqual([{ from: 0, end: 16_384 }])
 })

@@ -1,14 +1,16 @@
 /** In what order held forms lie, so that a search passes over most of them. It is a matter of speed alone. */
 import { chunkForms } from './scan.ts'
 
+/** How many bits tell the shelf. */
+export const shelfBits = 6
 /** Shelves of a kind: numbers from 0 up to, not including, this one. */
-export const shelfCount = 64
+export const shelfCount = 2 ** shelfBits
 
 /**
  * Bits of a perceptual hash that say which shelf it belongs on, as byte and mask: rows and columns of frequencies 5,2; 3,0;
  * 1,2; 0,3; 0,5; 3,4. Beside the eight of the lead, these tell copies from strangers best.
  */
-const shelfBits = [
+const shelfMarks = [
   [10, 0x20],
   [6, 0x80],
   [2, 0x20],
@@ -20,7 +22,7 @@ const shelfBits = [
 /** @param bits - 32 bytes */
 export function shelfOf(bits: Uint8Array): number {
   let shelf = 0
-  for (const [byte, mask] of shelfBits) shelf = shelf * 2 + (((bits[byte] ?? 0) & mask) === 0 ? 0 : 1)
+  for (const [byte, mask] of shelfMarks) shelf = shelf * 2 + (((bits[byte] ?? 0) & mask) === 0 ? 0 : 1)
   return shelf
 }
 
@@ -33,16 +35,16 @@ export function shelfDistance(one: number, other: number): number {
 
 /**
  * Forms of a chunk are put in order when there are so many more of them: those alone, or with all before them. So few are
- * ever out of order, and each is moved about five times while a chunk is filled.
+ * ever out of order, and each is moved less than six times while a chunk is filled.
  */
 const stretches = [
-  { forms: 4_096, isFromStart: true },
+  { forms: 2_048, isFromStart: true },
   { forms: 1_024, isFromStart: false },
   { forms: 256, isFromStart: false },
 ] as const
 
 /** The fewest forms that are put in order: on each of many shelves, and in the one pile. */
-export const leastSorted = { onShelf: 256, inPile: 4_096 } as const
+export const leastSorted = { onShelf: 256, inPile: 2_048 } as const
 
 /** How many of so many forms can be in order. */
 export const sortableOf = (count: number, least: number) => count - (count % least)

@@ -130,9 +130,9 @@ export interface ScanMemory {
    * with the very numbers.
    *
    * @param wanted - 1 to {@link mostWanted}; not to be changed
-   * @param leadBits - of each wanted form, in place of its own; not to be changed
+   * @param nearness - of each wanted form, in place of its own; not to be changed
    */
-  readonly want: (wanted: readonly Wanted[], leadBits?: readonly number[]) => void
+  readonly want: (wanted: readonly Wanted[], nearness?: readonly Nearness[]) => void
   /**
    * Compares the first forms of a chunk with the wanted ones.
    *
@@ -147,7 +147,7 @@ export function createScanMemory(): ScanMemory {
   let bytes = new Uint8Array(memory.buffer)
   let matches = new Uint32Array(memory.buffer, matchesAt, mostMatches * 2)
   let known: readonly Wanted[] = []
-  let knownLeadBits: readonly number[] | undefined
+  let knownNearness: readonly Nearness[] = []
   /** Of the wanted forms, how many anything can be near to. */
   let members = 0
 
@@ -193,18 +193,17 @@ export function createScanMemory(): ScanMemory {
       loops.sketch(chunkAt(chunk), from, end, 1)
       return order
     },
-    want: (wanted, leadBits) => {
-      if (wanted === known && leadBits === knownLeadBits) return
+    want: (wanted, nearness = wanted) => {
+      if (wanted === known && nearness === knownNearness) return
       if (wanted !== known) for (const [number, each] of wanted.entries()) writeForm(number, each)
       members = 0
-      for (const [number, { lowBits, sketchBits, leadBits: own }] of wanted.entries()) {
-        const most = leadBits?.[number] ?? own
-        if (most < 0) continue
-        loops.want(members, number, lowBits, sketchBits, most)
+      for (const [number, { lowBits, sketchBits, leadBits }] of nearness.entries()) {
+        if (leadBits < 0) continue
+        loops.want(members, number, lowBits, sketchBits, leadBits)
         members += 1
       }
       known = wanted
-      knownLeadBits = leadBits
+      knownNearness = nearness
     },
     scan: (chunk, count, isSketched, found) => {
       if (isSketched && members === 0) return
