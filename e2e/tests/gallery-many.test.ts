@@ -28,10 +28,10 @@ test('an act about all of them is told of at its end on any page, and taken back
   await page.getByRole('button', { name: 'Keep', exact: true }).click()
   await page.getByRole('link', { name: 'Settings' }).click()
   const toasts = page.getByRole('status')
-  await toasts.getByText('Kept 5000 pictures').waitFor()
+  await toasts.getByText('Kept 5,000 pictures').waitFor()
   expect(await festival.total('mark=kept')).toBe(many)
   await toasts.getByRole('button', { name: 'Undo' }).click()
-  await toasts.getByText('Undone: Kept 5000 pictures').waitFor()
+  await toasts.getByText('Undone: Kept 5,000 pictures').waitFor()
   expect(await festival.total('mark=kept')).toBe(0)
 })
 

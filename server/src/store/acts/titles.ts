@@ -2,7 +2,7 @@
 import type { ActSummary } from '@gleaner/shared/acts'
 import type { About, ActRow } from './act-log.ts'
 
-const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictures`)
+const pictures = (count: number) => (count === 1 ? '1 picture' : `${count.toLocaleString('en-US')} pictures`)
 
 const decisions: Readonly<Record<string, (removed: number) => string>> = {
   keep: removed => `Kept one of several copies, removed ${pictures(removed)}`,
