@@ -202,6 +202,7 @@ export async function apiPage(): Promise<string> {
   const services = {
     access: {},
     ingest: { onChange: () => () => {}, onAct: () => () => {} },
+    imports: { onChange: () => () => {} },
     config: { dashboardFolder: '/', version: '' },
   }
   const app = buildApp(services as unknown as Services)

@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import { buildApp } from './http/app.ts'
 import { createDecoders } from './imaging/decoders.ts'
 import { createThumbnails } from './imaging/thumbnails.ts'
+import { createImports } from './imports/imports.ts'
 import type { Log } from './log.ts'
 import { createBandwidth } from './net/bandwidth.ts'
 import { createProductionFetcher, type Fetcher } from './net/fetch.ts'
@@ -132,12 +133,14 @@ async function assemble(
 
   const browser = createBrowserFetching({ home, ingest })
   const rules: IntakeRules = { judge: seams.judge ?? judgeUrl, hostOf: hostKey }
+  const imports = createImports({ home, ingest, rules, log })
   const thumbnails = createThumbnails()
   undo.push(thumbnails.close)
   const app = buildApp({
     home,
     ingest,
     browser,
+    imports,
     thumbnails,
     access,
     rules,
@@ -145,12 +148,13 @@ async function assemble(
     log,
   })
   // Together: what is in hand is brought to its end while slow senders are waited for. Both have bounds of their own.
-  undo.push(() => Promise.all([ingest.stop(), app.close()]))
+  undo.push(() => Promise.all([imports.stop(), ingest.stop(), app.close()]))
   const port = await listen(app, config.port)
   writeFileSync(announcement, JSON.stringify({ port, pid: process.pid }), { mode: 0o600 })
   undo.push(() => rmSync(announcement, { force: true }))
 
   ingest.start()
+  imports.resume()
   log.info('started', { port })
   return {
     config,

@@ -3,20 +3,20 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { gzipSync } from 'node:zlib'
-import { type Headers, pack } from 'tar-stream'
+import { type Header, pack } from 'tar-stream'
 import { describe, expect, test } from 'vitest'
 import { type MadeEntry, madeZip } from '../../test/support/made-zip.ts'
 import { temporaryFolder } from '../../test/support/samples.ts'
 import { archiveKind, type UnpackLimits, unpack, unpackLimits } from './unpack.ts'
 
-type TarEntry = Headers & { readonly content?: string | Buffer }
+type TarEntry = Pick<Header, 'name'> & Partial<Header> & { readonly content?: string | Buffer }
 
 async function madeTar(entries: readonly TarEntry[]): Promise<Buffer> {
   const archive = pack()
   for (const { content = '', ...header } of entries) archive.entry(header, content)
   archive.finalize()
   const chunks: Buffer[] = []
-  for await (const chunk of archive) chunks.push(chunk)
+  for await (const chunk of archive) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks)
 }
 
