@@ -16,6 +16,7 @@ export interface Connection {
   get<Answer>(path: string): Promise<Answer>
   post<Answer>(path: string, body: unknown): Promise<Answer>
   patch<Answer>(path: string, body: unknown): Promise<Answer>
+  delete(path: string): Promise<unknown>
   /** Ends the server if it was started for this command alone. */
   close(): Promise<void>
 }
@@ -93,6 +94,7 @@ async function speak(home: string, port: number, close: () => Promise<void>): Pr
     get: path => ask('GET', path),
     post: (path, body) => ask('POST', path, body),
     patch: (path, body) => ask('PATCH', path, body),
+    delete: path => ask('DELETE', path),
     close,
   }
 }

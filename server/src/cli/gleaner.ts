@@ -13,7 +13,9 @@ import { addImportCommand } from './commands/import.ts'
 import { addIngestCommands } from './commands/ingest.ts'
 import { addQualityCommand } from './commands/quality.ts'
 import { addServeCommands } from './commands/serve.ts'
+import { addSplitCommands } from './commands/splits.ts'
 import { addVerifyCommand } from './commands/verify.ts'
+import { addVersionCommands } from './commands/versions.ts'
 import { describeError, errorLines } from './output.ts'
 
 /** Asked of the words themselves: a command line that cannot be read has no options. */
@@ -45,6 +47,8 @@ addImageListCommands(images)
 addImageActCommands(images)
 addClassCommands(program)
 addActCommands(program)
+addSplitCommands(program)
+addVersionCommands(program)
 addVerifyCommand(program)
 addBackupCommand(program)
 

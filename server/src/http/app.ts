@@ -24,7 +24,6 @@ import { duplicateRoutes } from './routes/duplicates.ts'
 import { eventRoutes } from './routes/events.ts'
 import { galleryRoutes } from './routes/gallery.ts'
 import { imageRoutes } from './routes/images.ts'
-import { importRoutes } from './routes/imports.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { overviewRoutes } from './routes/overview.ts'
@@ -32,7 +31,9 @@ import { pairingRoutes } from './routes/pairing.ts'
 import { qualityRoutes } from './routes/quality.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { sendShell, shellRoutes } from './routes/shell.ts'
+import { splitRoutes } from './routes/splits.ts'
 import { statsRoutes } from './routes/stats.ts'
+import { versionRoutes } from './routes/versions.ts'
 import { viewRoutes } from './routes/views.ts'
 import type { Services } from './services.ts'
 
@@ -53,8 +54,9 @@ const routes = [
   duplicateRoutes,
   qualityRoutes,
   actRoutes,
+  splitRoutes,
+  versionRoutes,
   candidateRoutes,
-  importRoutes,
   clientRoutes,
   openApiRoutes,
   shellRoutes,
@@ -77,11 +79,11 @@ export function buildApp(
   services: Services,
   { rateLimits = defaultRateLimits, closeMs = defaultCloseMs }: AppOptions = {},
 ): FastifyInstance {
-  const { access, imports, ingest, log, config } = services
+  const { access, ingest, log, config } = services
   const app = createServer(services).withTypeProvider<TypeBoxTypeProvider>()
   const extension = { isSeen: false }
   const hub = createEventHub(() => overviewOf(services, extension.isSeen))
-  const stopListening = [ingest.onChange(hub.changed), ingest.onAct(hub.act), imports.onChange(hub.changed)]
+  const stopListening = [ingest.onChange(hub.changed), ingest.onAct(hub.act)]
   app.addHook('preClose', async () => {
     for (const stop of stopListening) stop()
     hub.close()

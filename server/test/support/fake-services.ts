@@ -11,8 +11,9 @@ import { type DatasetSummary, type DuplicateCounts, defaultSettings } from '@gle
 import type { DoneAct } from '@gleaner/shared/duplicates'
 import type { GalleryFacet } from '@gleaner/shared/gallery'
 import type { ImageDetail } from '@gleaner/shared/image'
-import type { ImportSummary } from '@gleaner/shared/imports'
 import { noCounts } from '@gleaner/shared/outcome'
+import type { SplitState } from '@gleaner/shared/splits'
+import type { VersionSummary } from '@gleaner/shared/versions'
 import { type Access, createAccess } from '../../src/access/access.ts'
 import type { Dataset, Services } from '../../src/http/services.ts'
 import type { Log } from '../../src/log.ts'
@@ -52,6 +53,16 @@ const quiet: Activity = {
   isLogTooLong: false,
   hostCount: 0,
   hosts: [],
+}
+
+const noSplits: SplitState = {
+  ...{ plan: null, classes: [], groups: 0, pinned: 0, fresh: 0, bridging: 0, bridges: [] },
+}
+const noChanges = { added: 0, removed: 0, relabelled: 0, resplit: 0, rerendered: 0, reboxed: 0 }
+const fakeVersion: VersionSummary = {
+  ...{ id: 1, name: 'first', description: '', digest: '0'.repeat(64), createdAtMs: 0, by: 'dashboard' },
+  ...{ images: 1, classes: 1, splits: { train: 1, validation: 0, test: 0, none: 0 }, sizeBytes: 1, gone: 0 },
+  certificate: { distanceBits: 80, pairs: 0, byClass: [], examples: [], withEarlier: [] },
 }
 
 const noDuplicates: DuplicateCounts = { groups: 0, bursts: 0, kept: 0, conflicts: 0 }
@@ -197,6 +208,26 @@ function fakeDataset(folder: string): Dataset {
       save: view => ({ ...view, id: 1 }),
       remove: () => {},
     },
+    splits: {
+      state: async () => noSplits,
+      assign: async () => ({ assigned: 0, moved: 0, byMove: [], after: [] }),
+      pin: async () => noSplits,
+      together: () => [],
+      keepTogether: ({ name, imageIds }) => ({ id: 1, name, imageIds }),
+      letApart: () => {},
+    },
+    versions: {
+      list: async () => [fakeVersion],
+      create: async () => fakeVersion,
+      summary: async () => fakeVersion,
+      describe: async () => fakeVersion,
+      remove: async () => {},
+      diff: async (from, to) => ({ from, to, counts: noChanges, byClass: [], images: [], cursor: null }),
+      open: async () => {
+        throw new Error('A fake has no files.')
+      },
+      files: () => ({ rendered: undefined, original: undefined }),
+    },
     thumbnail: async id => (id === fakeImageId ? file(`${fakeImageId}.jpg`, 'JPEG') : undefined),
   }
 }
@@ -281,23 +312,6 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     deliver: async () => {},
     refuse: () => {},
   }
-  const imported: ImportSummary = {
-    ...{ id: 1, source: '/pictures', format: 'class-folders', state: 'done', done: 1, total: 1 },
-    ...{ accepted: 1, known: 0, refused: 0, skipped: {}, counts: noCounts(), notesLeft: 0, by: 'dashboard' },
-    ...{ startedAtMs: 1, endedAtMs: 2, code: null, facts: null },
-  }
-  const imports: Services['imports'] = {
-    start: async () => ({ datasetId: fakeDatasetId, import: imported }),
-    list: () => [imported],
-    get: () => imported,
-    cancel: () => imported,
-    onChange: () => () => {},
-    uploads: {
-      take: async () => ({ upload: '0'.repeat(32), sizeBytes: 1 }),
-      pathOf: () => undefined,
-      remove: async () => {},
-    },
-  }
   const rules: Services['rules'] = { judge: () => null, hostOf: url => new URL(url).hostname }
   const config: Services['config'] = {
     homeFolder: folder,
@@ -309,7 +323,6 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     home: counted(home, 'home', calls),
     ingest: counted(ingest, 'ingest', calls),
     browser: counted(browser, 'browser', calls),
-    imports: counted({ ...imports, uploads: counted(imports.uploads, 'uploads', calls) }, 'imports', calls),
     thumbnails: { make: async bytes => bytes },
     access,
     rules,
