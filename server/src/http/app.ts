@@ -24,6 +24,7 @@ import { duplicateRoutes } from './routes/duplicates.ts'
 import { eventRoutes } from './routes/events.ts'
 import { galleryRoutes } from './routes/gallery.ts'
 import { imageRoutes } from './routes/images.ts'
+import { importRoutes } from './routes/imports.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { overviewRoutes } from './routes/overview.ts'
@@ -57,6 +58,7 @@ const routes = [
   splitRoutes,
   versionRoutes,
   candidateRoutes,
+  importRoutes,
   clientRoutes,
   openApiRoutes,
   shellRoutes,
@@ -79,11 +81,11 @@ export function buildApp(
   services: Services,
   { rateLimits = defaultRateLimits, closeMs = defaultCloseMs }: AppOptions = {},
 ): FastifyInstance {
-  const { access, ingest, log, config } = services
+  const { access, imports, ingest, log, config } = services
   const app = createServer(services).withTypeProvider<TypeBoxTypeProvider>()
   const extension = { isSeen: false }
   const hub = createEventHub(() => overviewOf(services, extension.isSeen))
-  const stopListening = [ingest.onChange(hub.changed), ingest.onAct(hub.act)]
+  const stopListening = [ingest.onChange(hub.changed), ingest.onAct(hub.act), imports.onChange(hub.changed)]
   app.addHook('preClose', async () => {
     for (const stop of stopListening) stop()
     hub.close()

@@ -69,6 +69,15 @@ export const GroupsQuery = Type.Object(
   },
   closed,
 )
+export const ImportParams = Type.Object({ datasetId: DatasetId, importId: RowId }, closed)
+/** Where a part of an upload goes. */
+export const UploadQuery = Type.Object(
+  {
+    upload: Type.Optional(Type.String({ pattern: '^[0-9a-f]{32}$' })),
+    offset: Type.String({ pattern: '^(?:0|[1-9][0-9]{0,14})$', description: 'Whole number from 0' }),
+  },
+  closed,
+)
 export const VersionParams = Type.Object({ datasetId: DatasetId, versionId: RowId }, closed)
 export const VersionsParams = Type.Object({ datasetId: DatasetId, fromId: RowId, toId: RowId }, closed)
 /** The page of pictures after this one. */

@@ -11,6 +11,7 @@ import { type DatasetSummary, type DuplicateCounts, defaultSettings } from '@gle
 import type { DoneAct } from '@gleaner/shared/duplicates'
 import type { GalleryFacet } from '@gleaner/shared/gallery'
 import type { ImageDetail } from '@gleaner/shared/image'
+import type { ImportSummary } from '@gleaner/shared/imports'
 import { noCounts } from '@gleaner/shared/outcome'
 import type { SplitState } from '@gleaner/shared/splits'
 import type { VersionSummary } from '@gleaner/shared/versions'
@@ -312,6 +313,23 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     deliver: async () => {},
     refuse: () => {},
   }
+  const imported: ImportSummary = {
+    ...{ id: 1, source: '/pictures', format: 'class-folders', state: 'done', done: 1, total: 1 },
+    ...{ accepted: 1, known: 0, refused: 0, skipped: {}, counts: noCounts(), notesLeft: 0, by: 'dashboard' },
+    ...{ startedAtMs: 1, endedAtMs: 2, code: null, facts: null },
+  }
+  const imports: Services['imports'] = {
+    start: async () => ({ datasetId: fakeDatasetId, import: imported }),
+    list: () => [imported],
+    get: () => imported,
+    cancel: () => imported,
+    onChange: () => () => {},
+    uploads: {
+      take: async () => ({ upload: '0'.repeat(32), sizeBytes: 1 }),
+      pathOf: () => undefined,
+      remove: async () => {},
+    },
+  }
   const rules: Services['rules'] = { judge: () => null, hostOf: url => new URL(url).hostname }
   const config: Services['config'] = {
     homeFolder: folder,
@@ -323,6 +341,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     home: counted(home, 'home', calls),
     ingest: counted(ingest, 'ingest', calls),
     browser: counted(browser, 'browser', calls),
+    imports: counted({ ...imports, uploads: counted(imports.uploads, 'uploads', calls) }, 'imports', calls),
     thumbnails: { make: async bytes => bytes },
     access,
     rules,
