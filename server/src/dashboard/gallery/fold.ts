@@ -8,11 +8,6 @@ import type { Layout } from './layout.ts'
 /** A page of this height is drawn by every browser: Firefox ends at 17.8, Chromium at 33.5 million. */
 export const mostPx = 12_000_000
 
-export interface Fold {
-  /** What the page shows at its top is so far down in the layout. */
-  readonly shiftPx: number
-}
-
 /** Heights of the layout, of the page it is drawn on, and of the window. */
 export interface Heights {
   readonly layoutPx: number
