@@ -15,6 +15,7 @@ import { databaseName } from './parts.ts'
 import { imagePlace, imagesFolder, originalPlace, originalsFolder, relativePath } from './places.ts'
 import { storeError } from './store-error.ts'
 import { type FindingKind, type VerifyReport, verifyDataset } from './verify.ts'
+import { manifestPlace } from './versions/manifest.ts'
 
 const syncToDisk = promisify(fsync)
 
@@ -23,12 +24,14 @@ const hands = 8
 /** How often the index is copied anew because pictures went away meanwhile. */
 const mostRounds = 20
 /** What a server in the middle of something leaves in its index; its next start ends it, and so does that of a copy. */
-const endedByAStart: ReadonlySet<FindingKind> = new Set(['unfinished-removal'])
+const endedByAStart: ReadonlySet<FindingKind> = new Set(['unfinished-removal', 'unfinished-split'])
 const aboutFiles: ReadonlySet<FindingKind> = new Set([
   'image-missing',
   'image-changed',
   'original-missing',
   'original-changed',
+  'version-missing',
+  'version-changed',
 ])
 
 export interface BackupOptions {
@@ -183,6 +186,11 @@ function filesNamedBy(index: string): ReadonlyMap<string, string> {
       if (!tables.has(table)) continue
       for (const { digest, format } of db.prepare<[], { digest: string; format: string }>(sql).all()) {
         files.set(relativePath(originalPlace(digest, format)), digest)
+      }
+    }
+    if (tables.has('version')) {
+      for (const digest of db.prepare<[], string>('SELECT digest FROM version').pluck().all()) {
+        files.set(relativePath(manifestPlace(digest)), digest)
       }
     }
     return files

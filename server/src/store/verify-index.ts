@@ -12,6 +12,8 @@ interface Rule {
   readonly before7?: string | null
   /** Since there are acts. */
   readonly before8?: null
+  /** Since there are splits. */
+  readonly before11?: null
 }
 
 const noOrigin = (isExempt: string) => `
@@ -121,6 +123,32 @@ const actRules: readonly Rule[] = [
     sql: `SELECT 'act ' || act_id AS at FROM act_change
            WHERE image_seq NOT IN (SELECT seq FROM image WHERE state <> 'removed')`,
     before8: null,
+  },
+]
+
+const splitRules: readonly Rule[] = [
+  {
+    kind: 'unfinished-split',
+    detail: 'Splits were being assigned, and that has not come to its end.',
+    sql: `SELECT 'layer ' || id AS at FROM split_layer WHERE action_id IS NULL AND id <> 0`,
+    before11: null,
+  },
+  {
+    kind: 'split',
+    detail: 'What was done to splits counts although it was taken back, or the other way round.',
+    sql: `SELECT 'layer ' || l.id AS at FROM split_layer l JOIN act a ON a.id = l.action_id
+           WHERE l.is_in_force <> (a.state = 'done')`,
+    before11: null,
+  },
+  {
+    kind: 'split',
+    detail: 'A box or crop lies outside of its picture.',
+    sql: `SELECT 'image ' || i.id AS at FROM image i
+            JOIN (SELECT image_id, original_digest, x_px + width_px AS right_px, y_px + height_px AS bottom_px FROM image_box
+                  UNION ALL SELECT image_id, original_digest, x_px + width_px, y_px + height_px FROM image_crop) b
+              ON b.image_id = i.id AND b.original_digest = i.original_digest
+           WHERE right_px > i.original_width_px + 1 OR bottom_px > i.original_height_px + 1`,
+    before11: null,
   },
 ]
 
@@ -254,6 +282,7 @@ const rules: readonly Rule[] = [
   },
   ...duplicateRules,
   ...actRules,
+  ...splitRules,
 ]
 
 /** @param db - a connection of its own, in a read transaction */
@@ -267,8 +296,18 @@ export function indexFindings(db: Database): Finding[] {
     findings.push({ kind: 'dangling', at: `${row.table} ${row.rowid}`, detail: 'It refers to no row.' })
   }
   const version = db.pragma('user_version', { simple: true }) as number
-  for (const { kind, detail, sql, before8 = sql, before7 = before8, before3 = before7 } of rules) {
-    const asked = version < 3 ? before3 : version < 7 ? before7 : version < 8 ? before8 : sql
+  for (const rule of rules) {
+    const {
+      kind,
+      detail,
+      sql,
+      before11 = sql,
+      before8 = before11,
+      before7 = before8,
+      before3 = before7,
+    } = rule
+    const asked =
+      version < 3 ? before3 : version < 7 ? before7 : version < 8 ? before8 : version < 11 ? before11 : sql
     if (asked === null) continue
     for (const at of db.prepare<[], string>(asked).pluck().all()) findings.push({ kind, at, detail })
   }

@@ -8,6 +8,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { indexFindings } from './verify-index.ts'
+import { type VersionFile, versionFindings } from './verify-versions.ts'
 
 export const findingKinds = [
   'link',
@@ -33,6 +34,10 @@ export const findingKinds = [
   'unfinished-rename',
   'class',
   'act',
+  'version-missing',
+  'version-changed',
+  'split',
+  'unfinished-split',
 ] as const
 export type FindingKind = (typeof findingKinds)[number]
 
@@ -92,6 +97,7 @@ const asideRows = `
   SELECT (SELECT i.id FROM image i WHERE i.seq = image_seq), size_bytes, digest,
          'originals/' || substr(digest, 1, 2) || '/' || digest || '.' || iif(format = 'jpeg', 'jpg', format)
     FROM aside_file`
+const versionRows = 'SELECT name, digest, size_bytes AS sizeBytes, images FROM version'
 const originalTables = [
   ['kept_original', keptRows],
   ['browser_fetch', broughtRows],
@@ -123,6 +129,7 @@ export async function verifyDataset(folder: string, options: VerifyOptions = {})
     const originals = db.prepare<[], FileRow>([originalRows, ...more].join(' UNION ALL ')).all()
     const count = (table: string) => db?.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number
     const counts = { candidates: count('candidate'), batches: count('batch') }
+    const versions = known.has('version') ? db.prepare<[], VersionFile>(versionRows).all() : []
     const classPaths = db.prepare<[], string>(`SELECT 'images/' || folder || '/' FROM class`).pluck().all()
     const classFolders = new Set(classPaths.map(path => renamed(path).split('/')[1] ?? ''))
     db.close()
@@ -132,6 +139,7 @@ export async function verifyDataset(folder: string, options: VerifyOptions = {})
     findings.push(...(await fileFindings(folder, images, 'image', step)))
     findings.push(...(await fileFindings(folder, originals, 'original', step)))
     findings.push(...(await treeFindings(folder, images, originals, classFolders)))
+    findings.push(...(await versionFindings(folder, versions)))
     return { folder, findings, images: images.length, originals: originals.length, ...counts }
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
@@ -177,7 +185,7 @@ function damaged(at: string, detail: string): Finding {
 /** The top of the folder: nothing is a link, nobody else may look in. */
 function surfaceFindings(folder: string): Finding[] {
   const findings: Finding[] = []
-  for (const name of ['.', 'gleaner.db', 'images', 'originals', '.work', 'exports']) {
+  for (const name of ['.', 'gleaner.db', 'images', 'originals', '.work', 'exports', 'versions']) {
     const found = lstatSync(join(folder, name), { throwIfNoEntry: false })
     if (!found) continue
     if (found.isSymbolicLink()) findings.push({ kind: 'link', at: name, detail: 'It is a link.' })
