@@ -1,4 +1,5 @@
 import type { ClassSplit } from '@gleaner/shared/splits'
+import { WideTable } from '../parts/wide-table.tsx'
 import { formatCount } from '../text/format.ts'
 import { SplitBar } from './split-bar.tsx'
 
@@ -9,38 +10,36 @@ const sum = (rows: readonly ClassSplit[], key: 'train' | 'validation' | 'test' |
 export function ClassSplits({ classes }: { readonly classes: readonly ClassSplit[] }) {
   const hasNone = sum(classes, 'unassigned') > 0
   return (
-    <div className="split-table-frame">
-      <table className="split-table">
-        <thead>
-          <tr>
-            <th scope="col">Class</th>
-            <th scope="col" className="split-share-column">
-              Share
+    <WideTable label="Pictures of each class">
+      <thead>
+        <tr>
+          <th scope="col">Class</th>
+          <th scope="col" className="split-share-column">
+            Share
+          </th>
+          <th scope="col">Train</th>
+          <th scope="col">Validation</th>
+          <th scope="col">Test</th>
+          {hasNone ? <th scope="col">In none</th> : null}
+        </tr>
+      </thead>
+      <tbody>
+        {classes.map(({ classId, label, unassigned, ...counts }) => (
+          <tr key={classId}>
+            <th scope="row">
+              <bdi>{label}</bdi>
             </th>
-            <th scope="col">Train</th>
-            <th scope="col">Validation</th>
-            <th scope="col">Test</th>
-            {hasNone ? <th scope="col">In none</th> : null}
+            <td className="split-share-column">
+              <SplitBar counts={counts} none={unassigned} />
+            </td>
+            <td>{formatCount(counts.train)}</td>
+            <td>{formatCount(counts.validation)}</td>
+            <td>{formatCount(counts.test)}</td>
+            {hasNone ? <td>{formatCount(unassigned)}</td> : null}
           </tr>
-        </thead>
-        <tbody>
-          {classes.map(({ classId, label, unassigned, ...counts }) => (
-            <tr key={classId}>
-              <th scope="row">
-                <bdi>{label}</bdi>
-              </th>
-              <td className="split-share-column">
-                <SplitBar counts={counts} none={unassigned} />
-              </td>
-              <td>{formatCount(counts.train)}</td>
-              <td>{formatCount(counts.validation)}</td>
-              <td>{formatCount(counts.test)}</td>
-              {hasNone ? <td>{formatCount(unassigned)}</td> : null}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </WideTable>
   )
 }
 

@@ -9,6 +9,7 @@ import { Empty } from '../parts/empty.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Picture } from '../parts/picture.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { WideTable } from '../parts/wide-table.tsx'
 import { formatCount } from '../text/format.ts'
 import { changeWords } from './version-words.ts'
 import './versions.css'
@@ -23,34 +24,32 @@ function ClassChanges({ rows }: { readonly rows: VersionDiff['byClass'] }) {
   const changed = rows.filter(row => row.before !== row.after || row.added + row.removed + row.moved > 0)
   if (changed.length === 0) return null
   return (
-    <div className="diff-frame">
-      <table className="diff-table">
-        <thead>
-          <tr>
-            {['Class', 'Before', 'After', 'Added', 'Removed', 'Moved'].map(name => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {changed.map(({ label, before, after, added, removed, moved }) => (
-            <tr key={label}>
-              <th scope="row">
-                <bdi>{label}</bdi>
-              </th>
-              {[before, after].map((count, index) => (
-                <td key={['before', 'after'][index]}>{formatCount(count)}</td>
-              ))}
-              <td className="diff-added">{added > 0 ? `+${formatCount(added)}` : ''}</td>
-              <td className="diff-removed">{removed > 0 ? `−${formatCount(removed)}` : ''}</td>
-              <td>{moved > 0 ? formatCount(moved) : ''}</td>
-            </tr>
+    <WideTable label="Classes that differ">
+      <thead>
+        <tr>
+          {['Class', 'Before', 'After', 'Added', 'Removed', 'Moved'].map(name => (
+            <th key={name} scope="col">
+              {name}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        {changed.map(({ label, before, after, added, removed, moved }) => (
+          <tr key={label}>
+            <th scope="row">
+              <bdi>{label}</bdi>
+            </th>
+            {[before, after].map((count, index) => (
+              <td key={['before', 'after'][index]}>{formatCount(count)}</td>
+            ))}
+            <td className="diff-added">{added > 0 ? `+${formatCount(added)}` : ''}</td>
+            <td className="diff-removed">{removed > 0 ? `−${formatCount(removed)}` : ''}</td>
+            <td>{moved > 0 ? formatCount(moved) : ''}</td>
+          </tr>
+        ))}
+      </tbody>
+    </WideTable>
   )
 }
 
