@@ -30,6 +30,10 @@ export function scaleOf(problem: QualityProblem): Scale {
   }
 }
 
+/** How far along the slider a value lies, 0 to 1. */
+export const shareOf = ({ least, most, toPosition }: Scale, value: number): number =>
+  Math.min(1, Math.max(0, (toPosition(value) - least) / (most - least)))
+
 /** @param counts - pictures of each score, 0 to 100 @returns how many a threshold takes */
 export function takenBy(problem: QualityProblem, threshold: number, counts: readonly number[]): number {
   const { takes } = problemRules[problem]

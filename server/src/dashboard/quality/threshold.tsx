@@ -1,10 +1,10 @@
 import type { QualityProblem } from '@gleaner/shared/quality-problems'
 import { problemRules } from '@gleaner/shared/quality-problems'
 import { Button } from '@gleaner/shared/ui/button.tsx'
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type CSSProperties, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { formatNoun } from '../text/format.ts'
 import { measureName, thresholdValue, thresholdWords } from '../text/quality-words.ts'
-import { scaleOf, takenBy } from './scale.ts'
+import { scaleOf, shareOf, takenBy } from './scale.ts'
 
 /** The pictures follow the slider as soon as it rests that long. */
 const restMs = 150
@@ -99,6 +99,7 @@ export function Threshold(props: ThresholdProps) {
           max={scale.most}
           step={1}
           value={scale.toPosition(shown)}
+          style={{ '--at': shareOf(scale, shown) } as CSSProperties}
           aria-valuetext={thresholdValue(measure, shown)}
           onChange={event => setDraft(scale.toValue(Number(event.target.value)))}
         />
