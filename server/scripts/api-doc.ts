@@ -202,6 +202,7 @@ export async function apiPage(): Promise<string> {
   const services = {
     access: {},
     ingest: { onChange: () => () => {}, onAct: () => () => {} },
+    exports: { onChange: () => () => {} },
     imports: { onChange: () => () => {} },
     config: { dashboardFolder: '/', version: '' },
   }

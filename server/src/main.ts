@@ -7,8 +7,10 @@ import type { FastifyInstance } from 'fastify'
 import { createAccess } from './access/access.ts'
 import { createDueClock } from './clock.ts'
 import type { Config } from './config.ts'
+import { createExports } from './exports/exports.ts'
 import { buildApp } from './http/app.ts'
 import { createDecoders } from './imaging/decoders.ts'
+import { createPictureMaker } from './imaging/picture-maker.ts'
 import { createThumbnails } from './imaging/thumbnails.ts'
 import { createImports } from './imports/imports.ts'
 import type { Log } from './log.ts'
@@ -134,6 +136,14 @@ async function assemble(
   const browser = createBrowserFetching({ home, ingest })
   const rules: IntakeRules = { judge: seams.judge ?? judgeUrl, hostOf: hostKey }
   const imports = createImports({ home, ingest, rules, log })
+  const maker = createPictureMaker()
+  undo.push(maker.close)
+  const exports = createExports({
+    datasets: home.datasets,
+    maker,
+    now: () => performance.now(),
+    trouble: error => log.error('export-failed', { reason: String(error) }),
+  })
   const thumbnails = createThumbnails()
   undo.push(thumbnails.close)
   const app = buildApp({
@@ -141,6 +151,7 @@ async function assemble(
     ingest,
     browser,
     imports,
+    exports,
     thumbnails,
     access,
     rules,
@@ -148,13 +159,14 @@ async function assemble(
     log,
   })
   // Together: what is in hand is brought to its end while slow senders are waited for. Both have bounds of their own.
-  undo.push(() => Promise.all([imports.stop(), ingest.stop(), app.close()]))
+  undo.push(() => Promise.all([exports.stop(), imports.stop(), ingest.stop(), app.close()]))
   const port = await listen(app, config.port)
   writeFileSync(announcement, JSON.stringify({ port, pid: process.pid }), { mode: 0o600 })
   undo.push(() => rmSync(announcement, { force: true }))
 
   ingest.start()
   imports.resume()
+  exports.start()
   log.info('started', { port })
   return {
     config,

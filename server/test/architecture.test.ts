@@ -159,6 +159,7 @@ const areas: readonly Area[] = [
     folder: 'server/src/http',
     may: [
       'server/src/pipeline',
+      'server/src/exports',
       'server/src/imports',
       'server/src/store',
       'server/src/access',

@@ -7,9 +7,11 @@ import { addBackupCommand } from './commands/backup.ts'
 import { addClassCommands } from './commands/classes.ts'
 import { addDatasetCommands } from './commands/datasets.ts'
 import { addDuplicateCommands } from './commands/duplicates/duplicates.ts'
+import { addExportCommand, addExportsCommand } from './commands/export.ts'
 import { addImageActCommands } from './commands/image-acts.ts'
 import { addImageListCommands } from './commands/image-lists.ts'
 import { addImportCommand } from './commands/import.ts'
+import { addImportsCommand } from './commands/import-files.ts'
 import { addIngestCommands } from './commands/ingest.ts'
 import { addQualityCommand } from './commands/quality.ts'
 import { addServeCommands } from './commands/serve.ts'
@@ -37,6 +39,7 @@ const program = new Command('gleaner')
 addServeCommands(program)
 addDatasetCommands(program)
 addImportCommand(program)
+addImportsCommand(program)
 addIngestCommands(program)
 addDuplicateCommands(program)
 addQualityCommand(program)
@@ -49,6 +52,8 @@ addClassCommands(program)
 addActCommands(program)
 addSplitCommands(program)
 addVersionCommands(program)
+addExportCommand(program)
+addExportsCommand(program)
 addVerifyCommand(program)
 addBackupCommand(program)
 

@@ -22,6 +22,7 @@ import { collectRoutes } from './routes/collect.ts'
 import { datasetRoutes } from './routes/datasets.ts'
 import { duplicateRoutes } from './routes/duplicates.ts'
 import { eventRoutes } from './routes/events.ts'
+import { exportRoutes } from './routes/exports.ts'
 import { galleryRoutes } from './routes/gallery.ts'
 import { imageRoutes } from './routes/images.ts'
 import { importRoutes } from './routes/imports.ts'
@@ -58,6 +59,7 @@ const routes = [
   splitRoutes,
   versionRoutes,
   candidateRoutes,
+  exportRoutes,
   importRoutes,
   clientRoutes,
   openApiRoutes,
@@ -81,11 +83,16 @@ export function buildApp(
   services: Services,
   { rateLimits = defaultRateLimits, closeMs = defaultCloseMs }: AppOptions = {},
 ): FastifyInstance {
-  const { access, imports, ingest, log, config } = services
+  const { access, exports, imports, ingest, log, config } = services
   const app = createServer(services).withTypeProvider<TypeBoxTypeProvider>()
   const extension = { isSeen: false }
   const hub = createEventHub(() => overviewOf(services, extension.isSeen))
-  const stopListening = [ingest.onChange(hub.changed), ingest.onAct(hub.act), imports.onChange(hub.changed)]
+  const stopListening = [
+    ingest.onChange(hub.changed),
+    ingest.onAct(hub.act),
+    imports.onChange(hub.changed),
+    exports.onChange(hub.export),
+  ]
   app.addHook('preClose', async () => {
     for (const stop of stopListening) stop()
     hub.close()

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { ActSummary } from '@gleaner/shared/acts'
 import type { Overview, ServerEvent } from '@gleaner/shared/api'
+import type { ExportSummary } from '@gleaner/shared/exports'
 
 /** Least time between two pieces of news. */
 const pauseMs = 250
@@ -16,6 +17,8 @@ export interface EventHub {
   readonly changed: (datasetId?: string) => void
   /** Says how an act stands; of several such words about one only the latest is passed on. */
   readonly act: (datasetId: string, act: ActSummary) => void
+  /** Says how an export stands, in the same way. */
+  readonly export: (datasetId: string, summary: ExportSummary) => void
   /** Whether another listener may be added. */
   readonly hasRoom: () => boolean
   /** Streams events into an answer whose head has been sent. */
@@ -28,6 +31,7 @@ interface Listener {
   readonly response: ServerResponse
   /** News kept while the connection is congested: only what is latest, so it cannot grow. */
   readonly datasetIds: Set<string>
+  /** How acts and exports stand. */
   readonly acts: Map<string, ServerEvent>
   wantsOverview: boolean
   isCongested: boolean
@@ -69,6 +73,11 @@ export function createEventHub(overview: () => Overview): EventHub {
     act(datasetId, act) {
       for (const listener of listeners)
         listener.acts.set(`${datasetId} ${act.id}`, { type: 'act', datasetId, act })
+      schedule()
+    },
+    export(datasetId, summary) {
+      for (const listener of listeners)
+        listener.acts.set(`export ${datasetId} ${summary.id}`, { type: 'export', datasetId, export: summary })
       schedule()
     },
     hasRoom: () => listeners.size < listenersAtOnce,

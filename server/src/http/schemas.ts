@@ -82,6 +82,7 @@ export const VersionParams = Type.Object({ datasetId: DatasetId, versionId: RowI
 export const VersionsParams = Type.Object({ datasetId: DatasetId, fromId: RowId, toId: RowId }, closed)
 /** The page of pictures after this one. */
 export const DiffQuery = Type.Object({ cursor: Type.Optional(ImageId), limit: Type.Optional(Limit) }, closed)
+export const ExportParams = Type.Object({ datasetId: DatasetId, exportId: RowId }, closed)
 export const ActParams = Type.Object({ datasetId: DatasetId, actId: RowId }, closed)
 export const ActsQuery = Type.Object(
   {

@@ -2,6 +2,7 @@
 import type { Activity, HostPage, IngestSettings, IngestSettingsPatch } from '@gleaner/shared/activity'
 import type { ActSummary } from '@gleaner/shared/acts'
 import type { Access } from '../access/access.ts'
+import type { Exports } from '../exports/exports.ts'
 import type { Imports } from '../imports/imports.ts'
 import type { Log } from '../log.ts'
 import type { BrowserFetching } from '../pipeline/browser-fetching.ts'
@@ -101,6 +102,10 @@ export interface Services {
   readonly ingest: Ingest
   readonly browser: BrowserFetching
   readonly imports: Pick<Imports, 'start' | 'list' | 'get' | 'cancel' | 'uploads' | 'onChange'>
+  readonly exports: Pick<
+    Exports,
+    'formats' | 'preflight' | 'begin' | 'list' | 'cancel' | 'remove' | 'onChange'
+  >
   readonly thumbnails: Thumbnails
   readonly access: Access
   readonly rules: IntakeRules

@@ -9,6 +9,7 @@ import type { ActSummary } from '@gleaner/shared/acts'
 import type { Receipt } from '@gleaner/shared/collect'
 import { type DatasetSummary, type DuplicateCounts, defaultSettings } from '@gleaner/shared/dataset'
 import type { DoneAct } from '@gleaner/shared/duplicates'
+import type { ExportSummary } from '@gleaner/shared/exports'
 import type { GalleryFacet } from '@gleaner/shared/gallery'
 import type { ImageDetail } from '@gleaner/shared/image'
 import type { ImportSummary } from '@gleaner/shared/imports'
@@ -330,6 +331,27 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
       remove: async () => {},
     },
   }
+  const written: ExportSummary = {
+    ...{
+      id: 1,
+      versionId: 1,
+      versionName: 'first',
+      format: 'class-folders',
+      container: 'folder',
+      name: 'first',
+    },
+    ...{ state: 'done', done: 1, total: 1, secondsLeft: 0, startedAtMs: 1, endedAtMs: 2, sizeBytes: 1 },
+    ...{ path: 'exports/first', proof: null, findings: [], code: null, facts: null },
+  }
+  const exports: Services['exports'] = {
+    formats: () => [],
+    preflight: async () => ({ findings: [], images: 1, classes: [], splits: {}, sizeBytes: 1, encoded: 0 }),
+    begin: async () => written,
+    list: () => [written],
+    cancel: async () => written,
+    remove: async () => {},
+    onChange: () => () => {},
+  }
   const rules: Services['rules'] = { judge: () => null, hostOf: url => new URL(url).hostname }
   const config: Services['config'] = {
     homeFolder: folder,
@@ -342,6 +364,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     ingest: counted(ingest, 'ingest', calls),
     browser: counted(browser, 'browser', calls),
     imports: counted({ ...imports, uploads: counted(imports.uploads, 'uploads', calls) }, 'imports', calls),
+    exports: counted(exports, 'exports', calls),
     thumbnails: { make: async bytes => bytes },
     access,
     rules,

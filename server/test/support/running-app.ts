@@ -60,6 +60,7 @@ const filled = (url: string) =>
     .replace(':candidateId', '1')
     .replace(':viewId', '1')
     .replace(':importId', '1')
+    .replace(':exportId', '1')
     .replace(':facet', 'class')
     .replace(':measure', 'side')
     .replace(':clientId', '0'.repeat(32))
