@@ -2,6 +2,7 @@
 import { AppError, isAppError } from '@gleaner/shared/errors'
 import type { Log } from '../log.ts'
 import type { Pace } from '../net/pace.ts'
+import { browserHost } from '../store/index.ts'
 import type { Disk } from './disk.ts'
 import { diskTrouble, hindranceOf } from './disk.ts'
 import type { OpenDataset } from './open-dataset.ts'
@@ -162,7 +163,7 @@ export function createDrain(parts: DrainParts): Drain {
       for (const cleanUp of cleanUps) cleanUp()
       context.leaveHost?.({ kind: 'aborted' })
       inHand.delete(turn)
-      if (context.trip?.isFromBrowser) parts.tidy()
+      if (context.trip?.isFromBrowser || lease.host === browserHost) parts.tidy()
       parts.changed(dataset.store.id)
       wakeSoon()
     }

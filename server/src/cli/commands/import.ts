@@ -6,15 +6,17 @@ import type { Activity } from '@gleaner/shared/activity'
 import type { Candidate } from '@gleaner/shared/candidate'
 import type { Batch, Progress, Receipt } from '@gleaner/shared/collect'
 import { AppError, type ErrorCode, isAppError } from '@gleaner/shared/errors'
+import { importFormats } from '@gleaner/shared/imports'
 import { limits } from '@gleaner/shared/limits'
 import { candidateStates, countsInWords, noCounts, type StateCounts } from '@gleaner/shared/outcome'
 import { splitCandidates } from '@gleaner/shared/split'
 import { cleanText } from '@gleaner/shared/text'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Connection } from '../connection.ts'
 import { type Context, contextOf, withServer } from '../context.ts'
 import { createProgressLine } from '../progress-line.ts'
 import { type ListedUrl, readUrlList } from '../url-list.ts'
+import { type FileImportOptions, importFiles, isForServer } from './import-files.ts'
 
 interface ImportOptions {
   readonly dataset: string
@@ -28,16 +30,31 @@ const batchesPerQuestion = 100
 
 export function addImportCommand(program: Command): void {
   program
-    .command('import <file>')
+    .command('import <source>')
     .description(
-      'collect a list of picture addresses: one per line, or CSV url[,class]; "-" reads standard input',
+      'bring pictures in: a list of addresses (one per line, or CSV url[,class]; "-" reads standard input), a list with files, a folder of classes, an archive, or a set of others',
     )
     .requiredOption('--dataset <name>', 'dataset to collect into; made when there is none of that name')
     .option('--class <label>', 'class of the lines that name none')
+    .addOption(
+      new Option('--format <format>', 'form of a folder or archive, where it is not recognised').choices(
+        importFormats,
+      ),
+    )
+    .option(
+      '--map <file>',
+      'YAML or JSON: your classes and what they are called there; nothing else is taken',
+    )
+    .option('--no-splits', 'forget the splits of the source')
+    .option('--fetch', 'fetch pictures of which a set has only the address')
     .option('--no-wait', 'return once the list is safely queued (the server must be running)')
-    .action(async (file: string, options: ImportOptions, command: Command) => {
+    .action(async (file: string, options: ImportOptions & FileImportOptions, command: Command) => {
       const context = contextOf(command)
+      if (options.format !== undefined || (await isForServer(file)))
+        return importFiles(file, options, context)
       const { items, skipped } = readUrlList(await readSource(file))
+      // A list whose first column is no address has files in it, or columns of other names.
+      if (items.length === 0 && skipped.length > 0 && file !== '-') return importFiles(file, options, context)
       for (const { line, text } of skipped) context.output.note(`Line ${line} holds no http address: ${text}`)
       const batches = toBatches(items, options)
       await withServer(context, async server => {
