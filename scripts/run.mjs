@@ -58,6 +58,7 @@ const tasks = {
   docs: { run: ['scripts/docs.ts'] },
   'bench:ingest': { run: ['server/bench/ingest.ts'], flags: serverFlags },
   'bench:duplicates': { run: ['server/bench/duplicates.ts'], flags: serverFlags, takesPaths: true },
+  'bench:export': { tools: ['zip'], run: ['server/bench/export.ts'], flags: serverFlags },
   'bench:peers': { run: ['server/bench/peers/peers.ts'], flags: serverFlags },
   'bench:duplicates:peers': { run: ['server/bench/duplicates/peers.ts'], flags: serverFlags },
   'bench:quality': { browsers: 'chromium', run: ['server/bench/quality.ts'] },

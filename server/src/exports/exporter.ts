@@ -75,7 +75,7 @@ export interface ExportSink {
   /** Puts a picture's file at a path without reading it into memory where the file system can. */
   readonly place: (path: string, picture: ExportPicture) => Promise<void>
   readonly write: (path: string, content: string | Uint8Array) => Promise<void>
-  /** Writes chunk by chunk; memory stays flat. @returns bytes written */
+  /** Writes chunk by chunk; memory stays flat. A chunk is done with before the next is asked for. @returns bytes written */
   readonly stream: (path: string, chunks: AsyncIterable<string | Uint8Array>) => Promise<number>
   /** One more picture is done, for the progress that is shown. */
   readonly step: () => void

@@ -1,9 +1,8 @@
 /** Sets of made-up pictures for exporters, and a sink that is a folder; outside of tests as well. */
 import { createHash } from 'node:crypto'
-import { copyFileSync, createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { defaultExportRender } from '@gleaner/shared/exports'
 import type { SplitName } from '@gleaner/shared/splits'
 import type { Box, VersionClass, VersionHeader, VersionImage } from '@gleaner/shared/versions'
@@ -240,9 +239,17 @@ export function folderSink(folder: string): ExportSink & { readonly steps: () =>
     place: async (path, picture) => copyFileSync(picture.path, at(path)),
     write: async (path, content) => writeFileSync(at(path), content),
     stream: async (path, chunks) => {
-      const target = createWriteStream(at(path))
-      await pipeline(Readable.from(chunks), target)
-      return target.bytesWritten
+      const target = await open(at(path), 'w')
+      let written = 0
+      try {
+        for await (const chunk of chunks) {
+          await target.writeFile(chunk)
+          written += Buffer.byteLength(chunk)
+        }
+      } finally {
+        await target.close()
+      }
+      return written
     },
     step: () => {
       steps += 1

@@ -40,7 +40,8 @@ describe('mnist-idx', () => {
 
   test('has copies for those who want them compressed, and the files that are read beside them', async () => {
     const set = await madeUpSet(squares)
-    const { folder } = await exported(mnistIdx, set, { gzip: true })
+    const { folder, steps } = await exported(mnistIdx, set, { gzip: true })
+    expect(steps).toBe(set.count)
     const raw = join(folder, 'MNIST', 'raw')
     const plain = readdirSync(raw).filter(name => !name.endsWith('.gz'))
     expect(plain).toHaveLength(6)

@@ -46,15 +46,16 @@ export const mnistIdx = defineExporter({
       if (own === undefined && split === 'validation') continue
       const count = own === undefined ? 0 : set.countIn(own)
       const path = (kind: string) => `${folder}/raw/${prefixes[split]}-${kind}-ubyte`
-      const put = async (name: string, bytes: () => AsyncIterable<Uint8Array>) => {
-        await sink.stream(name, chunked(bytes()))
-        if (gzip) await sink.stream(`${name}.gz`, gzipOf(chunked(bytes()), false))
+      const put = async (name: string, bytes: (to: ExportSink) => AsyncIterable<Uint8Array>) => {
+        await sink.stream(name, chunked(bytes(sink)))
+        const uncounted = { ...sink, step: () => undefined }
+        if (gzip) await sink.stream(`${name}.gz`, gzipOf(chunked(bytes(uncounted)), false))
       }
       const labels: number[] = []
       if (own !== undefined)
         for await (const { class: of } of set.pictures({ split: own, isShuffled: true }))
           labels.push(of.index)
-      await put(path('images-idx3'), () => images(set, sink, { own, count, sidePx }))
+      await put(path('images-idx3'), to => images(set, to, { own, count, sidePx }))
       await put(path('labels-idx1'), async function* () {
         yield header([count])
         yield Uint8Array.from(labels)

@@ -114,7 +114,8 @@ describe('webdataset', () => {
     const json = JSON.stringify({ label: 'a', width: 1, height: 1 })
     const content = (name: string) => Buffer.from(name.endsWith('json') ? json : '0')
     const chunks = []
-    for await (const chunk of tarOf(names.map(path => ({ path, bytes: content(path) })))) chunks.push(chunk)
+    for await (const chunk of tarOf(names.map(path => ({ path, bytes: content(path) }))))
+      chunks.push(Buffer.from(chunk))
     for (const shard of readdirSync(folder)) writeFileSync(join(folder, shard), Buffer.concat(chunks))
     await expect(async () => {
       for await (const __ of readWebdataset(folder));

@@ -71,7 +71,7 @@ async function* samplesOf(
     // A key ends at the first dot; ids hold none.
     const file = (field: string, content: string | Buffer) => ({
       path: `${picture.id}.${field}`,
-      bytes: Buffer.from(content),
+      bytes: typeof content === 'string' ? Buffer.from(content) : content,
     })
     yield file(picture.extension, bytes)
     yield file('cls', String(picture.class.index))

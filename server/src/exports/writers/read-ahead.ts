@@ -6,10 +6,10 @@ export interface ReadAhead<In, Out> {
   readonly sizeOf: (item: In) => number
 }
 
-const mostItems = 16
-const mostBytes = 32 << 20
+const mostItems = 64
+const mostBytes = 8 << 20
 
-/** At most 16 are under way, or 32 MiB of them; one at least. @throws whatever a read does, when its turn comes */
+/** At most 64 are under way, or 8 MiB of them; one at least. @throws whatever a read does, when its turn comes */
 export async function* readAhead<In, Out>(
   items: AsyncIterable<In>,
   { read, sizeOf }: ReadAhead<In, Out>,

@@ -6,10 +6,15 @@ import { extract } from 'tar-stream'
 import { describe, expect, test } from 'vitest'
 import { type TarEntry, tarHeader, tarOf } from './tar.ts'
 
+/** Streams keep several chunks at a time, and each is good only until the next one is asked for. */
+async function* copied(chunks: AsyncIterable<Uint8Array>) {
+  for await (const chunk of chunks) yield Buffer.from(chunk)
+}
+
 /** Path, size, content and the rest of the headers, as another library reads them. */
 async function readBack(chunks: AsyncIterable<Uint8Array>) {
   const files = extract()
-  const feeding = pipeline(Readable.from(chunks), files)
+  const feeding = pipeline(Readable.from(copied(chunks)), files)
   const read: { path: string; bytes: Buffer; rest: unknown }[] = []
   for await (const entry of files) {
     const { name, type, mode, uid, gid, uname, gname, mtime } = entry.header

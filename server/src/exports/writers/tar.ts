@@ -90,11 +90,9 @@ function block(header: Place & { readonly type: '0' | 'x'; readonly sizeBytes: n
   bytes.write(header.type, 156, 'latin1')
   bytes.write('ustar\x0000', 257, 'latin1')
   bytes.write(header.prefix, 345, 'latin1')
-  octal(
-    bytes.reduce((sum, byte) => sum + byte, 0),
-    148,
-    6,
-  )
+  let sum = 0
+  for (const byte of bytes) sum += byte
+  octal(sum, 148, 6)
   bytes[154] = 0
   return bytes
 }
