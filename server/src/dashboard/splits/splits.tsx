@@ -101,7 +101,11 @@ function Planned({ datasetId, state, plan, isValid }: PlannedProps) {
             isPending={isPending}
             onPress={() => void mutateAsync(false).catch(() => undefined)}
           >
-            {state.plan === null ? 'Split pictures' : `Split ${formatCount(state.fresh)} new`}
+            {state.plan === null
+              ? 'Split pictures'
+              : state.fresh === 0
+                ? 'Split new pictures'
+                : `Split ${formatCount(state.fresh)} new`}
           </Button>
         </div>
       </div>
