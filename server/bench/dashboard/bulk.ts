@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ActPage, ActSummary } from '@gleaner/shared/acts'
 import { newestFirst } from '@gleaner/shared/gallery'
 import { filterToQuery } from '@gleaner/shared/gallery-query'
+import { syncFolderNow } from '../../src/store/sync-now.ts'
 import { type Bench, quantile, type Result } from '../figure.ts'
 import { type IndexServer, startIndexServer } from './index-server.ts'
 import { makeSynthetic, syntheticFile, syntheticId } from './synthetic.ts'
@@ -19,6 +20,7 @@ function writeFiles(folder: string, count: number): void {
   const images = join(folder, 'images', 'class-1')
   mkdirSync(images, { recursive: true, mode: 0o700 })
   for (let seq = 1; seq <= count; seq++) writeFileSync(join(images, `${syntheticId(seq)}.jpg`), syntheticFile)
+  syncFolderNow(images)
 }
 
 /** What a person does in another tab, by name; each is another one every time. */

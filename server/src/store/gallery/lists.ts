@@ -75,8 +75,6 @@ export function createLists(take: Take, orders: Orders) {
     },
   }
 }
-export type Lists = ReturnType<typeof createLists>
-
 function walk(seqs: Uint32Array, mask: Uint32Array, skip: number, most: number): number[] {
   const found: number[] = []
   let left = skip

@@ -53,8 +53,6 @@ declare const WebAssembly: {
 const pageBytes = 65_536
 const sieveModule = new WebAssembly.Module(Buffer.from(compiledSieve, 'base64'))
 
-export type Sieve = ReturnType<typeof createSieve>
-
 export function createSieve() {
   const { memory, ...loops } = new WebAssembly.Instance(sieveModule).exports as Exports
   return {
