@@ -243,8 +243,9 @@ export function folderSink(folder: string): ExportSink & { readonly steps: () =>
       let written = 0
       try {
         for await (const chunk of chunks) {
-          await target.writeFile(chunk)
-          written += Buffer.byteLength(chunk)
+          const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+          for (let done = 0; done < bytes.length; ) done += (await target.write(bytes, done)).bytesWritten
+          written += bytes.length
         }
       } finally {
         await target.close()

@@ -24,7 +24,7 @@ export interface ParquetShape {
 /** Rows of which the library makes pages of a mebibyte each, with some room for headers. */
 const roomBytes = 64 << 10
 
-/** @returns the file, a chunk a row group and one more for the directory at its end */
+/** @returns the file, a chunk a row group and one more for the directory at its end; each is good until the next is asked for */
 export async function* parquetOf(
   rows: AsyncIterable<ParquetRow>,
   shape: ParquetShape,
@@ -59,19 +59,18 @@ export async function* parquetOf(
   yield taken(bytes)
 }
 
-/** A buffer that holds a whole group from the start is not copied while it grows. What was in it has been taken. */
+/** A buffer that holds a whole group from the start is not copied while it grows. */
 function makeRoom(bytes: ByteWriter, sizeBytes: number): void {
   const before = bytes.getBytes()
+  if (before.length + sizeBytes <= bytes.buffer.byteLength) return
   bytes.buffer = new ArrayBuffer(before.length + sizeBytes)
   bytes.view = new DataView(bytes.buffer)
   new Uint8Array(bytes.buffer).set(before)
 }
 
-/** What was written since the last time; the buffer belongs to whoever takes it. */
+/** What was written since the last time. Its memory is used again: making it anew takes longer than filling it. */
 function taken(bytes: ByteWriter): Uint8Array {
   const written = bytes.getBytes()
-  bytes.buffer = new ArrayBuffer(1024)
-  bytes.view = new DataView(bytes.buffer)
   bytes.index = 0
   return written
 }
