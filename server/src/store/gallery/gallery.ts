@@ -46,6 +46,8 @@ interface Thread {
 }
 
 const defaultIdleMs = 15 * 60_000
+/** What is held lies in flat memory: room for what is read and let go of again would only be filled up. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 }
 /** A turn of the thread takes milliseconds; whoever closes a dataset does not wait for a thread that hangs. */
 const mostCloseMs = 2_000
 
@@ -110,7 +112,7 @@ export function createGallery({ path, epoch, idleMs = defaultIdleMs }: GalleryOp
 }
 
 function start(data: ThreadData, gone: () => void): Thread {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: data })
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: data, resourceLimits })
   worker.unref()
   const waiting = new Map<number, Waiting>()
   worker.on('message', (message: FromThread) => {
