@@ -72,6 +72,26 @@ test('pictures are split by a plan that says first what it comes to, and the spl
   expect(await assigned()).toBe(pictures)
 })
 
+test('pictures are pinned and kept together from the gallery, and let go again', async () => {
+  const gallery = await festival.openGallery()
+  await gallery.locator('.tile').first().focus()
+  await gallery.keyboard.press('Control+a')
+  await gallery.getByRole('button', { name: 'Split…' }).click()
+  await gallery.getByText('Select pictures one by one').waitFor()
+  expect(await gallery.getByRole('button', { name: 'Pin' }).isDisabled()).toBe(true)
+  await gallery.keyboard.press('Escape')
+  const [first, second] = (await ask<{ images: { id: string }[] }>('gallery?limit=2')).images
+  const imageIds = [first?.id, second?.id]
+  await festival.server.ask('POST', `${base()}/splits/together`, { name: 'One lantern', imageIds })
+  await festival.server.ask('POST', `${base()}/splits/pin`, { split: 'test', imageIds: [first?.id] })
+  const page = await open('splits')
+  await page.getByText('1 pinned').waitFor()
+  await page.getByRole('button', { name: 'Let One lantern apart' }).click()
+  await page.getByText('Kept together by you').waitFor({ state: 'detached' })
+  await festival.server.ask('POST', `${base()}/splits/pin`, { split: null, imageIds: [first?.id] })
+  await page.getByText('0 pinned').waitFor()
+})
+
 test('a version is made, and says whether its splits are clean', async () => {
   const page = await open('versions')
   await page.getByText('No version yet').waitFor()

@@ -3,12 +3,14 @@ import type { ReviewMark, Selection } from '@gleaner/shared/gallery'
 import { Button, IconButton } from '@gleaner/shared/ui/button.tsx'
 import { formatCount } from '../text/format.ts'
 import { MoveDialog } from './move-dialog.tsx'
+import { SideDialog } from './side-dialog.tsx'
 import { SplitDialog } from './split-dialog.tsx'
 import type { Deeds } from './use-deeds.ts'
 
-export type Asked = 'move' | 'split'
+export type Asked = 'move' | 'split' | 'side'
 
 interface BulkBarProps {
+  readonly datasetId: string
   readonly count: number
   readonly total: number
   readonly isEverything: boolean
@@ -16,7 +18,7 @@ interface BulkBarProps {
   readonly selection: Selection
   readonly classes: readonly ClassSummary[]
   readonly deeds: Deeds
-  /** Whether it is asked into which class they go, or what a new one is to be called. */
+  /** Whether it is asked into which class they go, what a new one is to be called, or which side of a split they are on. */
   readonly asked: Asked | null
   readonly onAsk: (asked: Asked | null) => void
   readonly onAll: () => void
@@ -27,7 +29,7 @@ interface BulkBarProps {
 /** What can be done with the selected pictures. */
 export function BulkBar(props: BulkBarProps) {
   const { count, total, isEverything, isTrash, selection, classes, deeds, onAll, onClear } = props
-  const { asked, onAsk } = props
+  const { asked, onAsk, datasetId } = props
   const mark = (next: ReviewMark) => deeds.mark(selection, next)
   const leave = (run: (of: Selection) => void) => {
     run(selection)
@@ -66,6 +68,9 @@ export function BulkBar(props: BulkBarProps) {
             <Button icon="plus" onPress={() => onAsk('split')}>
               New class…
             </Button>
+            <Button icon="pin" onPress={() => onAsk('side')}>
+              Split…
+            </Button>
             <Button icon="trash" onPress={() => leave(deeds.trash)}>
               Trash
             </Button>
@@ -85,6 +90,11 @@ export function BulkBar(props: BulkBarProps) {
         isOpen={asked === 'split'}
         onClose={() => onAsk(null)}
         onSplit={label => leave(of => deeds.move(of, label))}
+      />
+      <SideDialog
+        {...{ datasetId, selection, count }}
+        isOpen={asked === 'side'}
+        onClose={() => onAsk(null)}
       />
     </section>
   )

@@ -119,6 +119,7 @@ export function Listed({ datasetId, address, classes, pictures, look }: ListedPr
       )}
       {picked ? (
         <BulkBar
+          datasetId={datasetId}
           count={countOf(selection.picked, total)}
           total={total}
           isEverything={selection.picked.kind === 'all'}

@@ -68,6 +68,7 @@ export function Found({ datasetId, label, address, classes, pictures, selection 
       />
       {picked ? (
         <BulkBar
+          datasetId={datasetId}
           count={countOf(selection.picked, total)}
           total={total}
           isEverything={selection.picked.kind === 'all'}

@@ -13,6 +13,7 @@ import { Problem } from '../parts/problem.tsx'
 import { useToast } from '../parts/toasts.tsx'
 import { useNoteAct } from '../shell/undo.tsx'
 import { formatCount, formatNoun } from '../text/format.ts'
+import { ChosenGroups } from './chosen-groups.tsx'
 import { AllSplits, ClassSplits } from './class-splits.tsx'
 import { readPlanDraft, toPlanDraft } from './plan-draft.ts'
 import { PlanForm } from './plan-form.tsx'
@@ -179,6 +180,7 @@ function Loaded({ datasetId, state }: { readonly datasetId: string; readonly sta
           <ClassSplits classes={state.classes} />
         </section>
       ) : null}
+      <ChosenGroups datasetId={datasetId} />
       <section className="card stack" aria-label="Plan">
         <h2 className="card-title">{state.plan ? 'Plan' : 'How to share pictures out'}</h2>
         <PlanForm {...{ draft, errors }} onChange={patch => setDraft(now => ({ ...now, ...patch }))} />
