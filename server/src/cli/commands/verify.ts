@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '@gleaner/shared/errors'
 import type { Command } from 'commander'
@@ -6,8 +6,11 @@ import { openHome, repairDataset, type VerifyReport, verifyDataset } from '../..
 import { findRunning } from '../connection.ts'
 import { type Context, contextOf } from '../context.ts'
 import { datasetsIn, refuseUnknown } from '../datasets-on-disk.ts'
+import { printable } from '../duplicates/words.ts'
 import { lastingFindings } from '../lasting.ts'
 import { createProgressLine } from '../progress-line.ts'
+import { type VerifiedExport, verifyExport } from '../verify-export.ts'
+import { withTools } from './duplicates/work.ts'
 
 /** Exit code when a dataset is not as it should be. */
 const exitUnsound = 2
@@ -20,9 +23,11 @@ export function addVerifyCommand(program: Command): void {
     .description(
       'check files and index of every dataset (or one) against each other; exit code 2 when something is wrong',
     )
+    .option('--export <folder>', 'check an export from its files alone instead')
     .option('--repair', 'mend what can be mended; files that are not ours are left alone (server stopped)')
-    .action(async (datasetId: string | undefined, { repair }: { repair?: boolean }, command: Command) => {
+    .action(async (datasetId: string | undefined, { repair, export: folder }: Flags, command: Command) => {
       const context = contextOf(command)
+      if (folder !== undefined) return checkExport(context, folder)
       const ids = datasetId === undefined ? datasetsIn(context.config.home) : [datasetId]
       const isLive = !repair && (await findRunning(context.config.home)) !== undefined
       if (isLive) context.output.note('A server is running: what looks wrong is looked at twice.')
@@ -33,6 +38,35 @@ export function addVerifyCommand(program: Command): void {
       )
       if (reports.some(({ findings }) => findings.length > 0)) process.exitCode = exitUnsound
     })
+}
+
+interface Flags {
+  readonly repair?: boolean
+  /** Folder of an export. */
+  readonly export?: string
+}
+
+function checkExport({ output }: Context, folder: string): Promise<void> {
+  return withTools(output, async tools => {
+    const verified = await verifyExport(resolve(folder), tools)
+    output.result(verified, () => exportLines(verified))
+    if (verified.findings.length > 0) process.exitCode = exitUnsound
+  })
+}
+
+function exportLines({ folder, format, images, files, findings, ...rest }: VerifiedExport): string[] {
+  const { pairsAcrossSplits, certifiedPairs, version } = rest
+  const seen = `${format} of version ${printable(version.name)}: ${images} pictures, ${files} files`
+  const pairs =
+    pairsAcrossSplits === null
+      ? `  its pictures cannot be decoded one by one; it says that ${certifiedPairs} pairs of copies straddle splits`
+      : `  ${pairsAcrossSplits} pairs of copies straddle splits (it says ${certifiedPairs})`
+  if (findings.length === 0) return [`${printable(folder)}: sound (${seen})`, pairs]
+  return [
+    `${printable(folder)}: ${findings.length} things are wrong (${seen})`,
+    ...findings.map(one => `  ${printable(one)}`),
+    pairs,
+  ]
 }
 
 interface Manner {
