@@ -114,7 +114,8 @@ export function withFix(request: ExportRequest, fix: Partial<ExportRequest>): Ex
   if (fix.render) merged.render = { ...request.render, ...fix.render }
   if (fix.balance) merged.balance = { ...request.balance, ...fix.balance }
   if (fix.classNames) merged.classNames = { ...request.classNames, ...fix.classNames }
-  if (fix.options) merged.options = { ...request.options, ...fix.options }
+  // Another format has other options.
+  if (fix.options && !fix.format) merged.options = { ...request.options, ...fix.options }
   return merged
 }
 

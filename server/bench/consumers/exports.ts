@@ -1,14 +1,14 @@
-/** Every format of the registry, written with all that lies beside an export, and what should be found in it. */
-import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import type { ExportFormat } from '@gleaner/shared/exports'
+/** Every format of the registry, exported from a dataset as a person would, and what should be found in each. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ExportFormat, type ExportRequest, withFix } from '@gleaner/shared/exports'
+import { folderSlug } from '@gleaner/shared/slug'
+import type { VersionImage } from '@gleaner/shared/versions'
 import { Value } from 'typebox/value'
-import { writeCompanions } from '../../src/exports/companions/companions.ts'
-import type { SetSink } from '../../src/exports/engine/set-sink.ts'
-import type { Exporter, ExportSet } from '../../src/exports/exporter.ts'
+import { createExports, type Exports } from '../../src/exports/exports.ts'
 import { exporters } from '../../src/exports/registry.ts'
-import { folderSink, type MadeUpSet, makeSetIn } from '../../test/support/made-up-set.ts'
+import { createPictureMaker } from '../../src/imaging/picture-maker.ts'
+import { type MadeUpDataset, type MadeUpPicture, madeUpDataset } from '../../test/support/exported-dataset.ts'
 
 /** One export, as the checks in Python read of it. */
 export interface WrittenExport {
@@ -20,9 +20,28 @@ export interface WrittenExport {
   readonly expected: string
 }
 
-type Options = Readonly<Record<string, unknown>>
+/** Labels that programs stumble over: words of splits, reserved and hidden names, signs of YAML, CSV and XML. */
+const labels = [
+  { label: 'Dog', parent: 'animal' },
+  { label: 'cat', parent: 'animal' },
+  { label: 'test tube', parent: 'thing' },
+  { label: 'dev', parent: 'thing' },
+  { label: 'con' },
+  { label: '.hidden' },
+  { label: 'yes: "no", #1 <é> &' },
+]
+/** With the folders the store gives them. */
+const classes = labels.map((one, at) => {
+  const before = labels
+    .slice(0, at)
+    .reduce((taken, { label }) => taken.add(folderSlug(label, taken)), new Set<string>())
+  return { ...one, folder: folderSlug(one.label, before) }
+})
+const splits = ['train', 'validation', 'test'] as const
+const originals = ['plain', 'lying', 'cmyk', 'transparent', 'webp'] as const
+const size = { width: 64, height: 48 }
 
-/** Formats of boxes only, and those that have a column for them. */
+/** Formats of boxes only, and those that have a place for them. */
 const ofBoxes: readonly ExportFormat[] = ['coco', 'yolo', 'voc']
 const withBoxes: readonly ExportFormat[] = [
   'hf-parquet',
@@ -32,93 +51,120 @@ const withBoxes: readonly ExportFormat[] = [
   'tfds',
   'jsonl',
 ]
-const needed: Partial<Record<ExportFormat, Options>> = {
+const needed: Partial<Record<ExportFormat, Record<string, unknown>>> = {
   'ground-truth': { bucket: 's3://example-bucket/set' },
   vertex: { bucket: 'gs://example-bucket/set' },
+  'cifar-binary': { sidePx: 32 },
 }
 
+/** @throws Error when an export cannot be made, and nothing that is offered helps */
 export async function writeExports(
   folder: string,
-  only: (name: string) => boolean,
+  only: (format: string) => boolean,
 ): Promise<readonly WrittenExport[]> {
+  const maker = createPictureMaker({ children: 1 })
   const written: WrittenExport[] = []
-  for (const exporter of exporters) {
-    const { format } = exporter
-    const kinds = ofBoxes.includes(format)
-      ? ['boxes']
-      : withBoxes.includes(format)
-        ? ['labels', 'boxes']
-        : ['labels']
-    for (const kind of kinds) {
-      const name = kinds.length > 1 && kind === 'boxes' ? `${format} with boxes` : format
-      if (only(name)) written.push(await writeOne(folder, exporter, { name, hasBoxes: kind === 'boxes' }))
+  try {
+    for (const kind of ['labels', 'boxes'] as const) {
+      // No folder above an export has a name that could be taken for a split.
+      const root = join(folder, kind === 'labels' ? 'l' : 'b')
+      mkdirSync(root)
+      using made = await madeUpDataset(root, pictures(kind === 'boxes'), { classes })
+      const exports = createExports({
+        ...{ datasets: () => [made.dataset], maker, now: () => performance.now() },
+        trouble: error => console.error(error),
+      })
+      const formats = exporters.map(({ format }) => format).filter(only)
+      for (const format of formats) {
+        const isOfBoxes = ofBoxes.includes(format)
+        if (kind === 'labels' ? isOfBoxes : !isOfBoxes && !withBoxes.includes(format)) continue
+        const name = kind === 'boxes' && !isOfBoxes ? `${format} with boxes` : format
+        written.push({ name, ...(await writeOne(exports, made, format)) })
+      }
     }
+  } finally {
+    await maker.close()
   }
-  return written
+  const order = exporters.map(({ format }) => format)
+  return written.sort((a, b) => order.indexOf(a.format) - order.indexOf(b.format))
+}
+
+/** Of each class some in each split; their originals are of all kinds, and every other one has two boxes. */
+function pictures(hasBoxes: boolean): MadeUpPicture[] {
+  const made: MadeUpPicture[] = []
+  for (const { label } of classes)
+    for (const [at, split] of splits.entries())
+      for (let nth = at; nth < 4; nth++) {
+        const original = originals[made.length % originals.length] ?? 'plain'
+        const author = 'dashboard'
+        const drawn = [
+          { x: 2, y: 3, width: 20.5, height: 16, label, author },
+          { x: 44, y: 34, width: 20, height: 14, label, author },
+        ]
+        made.push({ ...size, label, split, original, boxes: hasBoxes && made.length % 2 === 0 ? drawn : [] })
+      }
+  return made
 }
 
 async function writeOne(
-  root: string,
-  exporter: Exporter,
-  { name, hasBoxes }: { readonly name: string; readonly hasBoxes: boolean },
-): Promise<WrittenExport> {
-  const options = Value.Default(exporter.options, { ...needed[exporter.format] }) as Options
-  // The name of the folder holds no word that is taken for a split, and neither do those above it.
-  const place = join(root, createHash('sha256').update(name).digest('hex').slice(0, 12))
-  const folder = join(place, 'e')
-  mkdirSync(join(place, 'p'), { recursive: true })
-  mkdirSync(folder)
-  const set = await makeSetIn(join(place, 'p'), { ...sizeFor(exporter, options), hasBoxes })
-  const sink = setSink(folder)
-  await exporter.write(set, sink, options)
-  const frontMatter = exporter.frontMatter?.(set, options) ?? {}
-  const card = { title: exporter.title, readBy: exporter.readBy, frontMatter }
-  await writeCompanions(set, sink, { certificate, balance: { classWeights: true }, card })
-  const expected = join(place, 'expected.json')
-  writeFileSync(expected, JSON.stringify(await expectedOf(set)))
-  return { name, format: exporter.format, folder, options, expected }
+  exports: Exports,
+  made: MadeUpDataset,
+  format: ExportFormat,
+): Promise<Omit<WrittenExport, 'name'>> {
+  const { dataset, folder: root, images } = made
+  const request = await mended(exports, dataset.id, {
+    versionId: 1,
+    format,
+    name: format,
+    options: needed[format] ?? {},
+  })
+  const { classes: named } = await exports.preflight(dataset.id, request)
+  const { id } = await exports.begin(dataset.id, request, 'consumers')
+  await exports.idle()
+  const ended = exports.list(dataset.id).find(one => one.id === id)
+  if (ended?.state !== 'done' || !ended.path)
+    throw new Error(`${format} was not written: ${ended?.code} ${ended?.facts}`)
+  const exporter = exporters.find(one => one.format === format)
+  const options = Value.Default(exporter?.options ?? {}, { ...request.options }) as Record<string, unknown>
+  const side = exporter?.render?.(options).sidePx
+  const expected = join(root, `${format}.json`)
+  writeFileSync(
+    expected,
+    JSON.stringify(expectedOf(images, named, side ? { width: side, height: side } : size)),
+  )
+  return { format, folder: join(root, ended.path), options, expected }
 }
 
-function setSink(folder: string): SetSink {
-  return {
-    ...folderSink(folder),
-    hasWritten: path => pathsIn(folder).includes(path),
-    files: () => filesIn(folder),
-    sizeBytes: () => 0,
-    count: () => pathsIn(folder).length,
-    close: () => undefined,
+/** Takes what is offered, once for each thing that is in the way. */
+async function mended(exports: Exports, datasetId: string, asked: ExportRequest): Promise<ExportRequest> {
+  let request = asked
+  const tried = new Set<string>()
+  for (;;) {
+    const { findings } = await exports.preflight(datasetId, request)
+    const found = findings.find(one => one.weight === 'refused' && one.fix && !tried.has(one.code))
+    if (!found?.fix) return request
+    tried.add(found.code)
+    request = withFix(request, found.fix)
   }
 }
 
-const certificate = { distanceBits: 24, pairs: 0, byClass: [], examples: [], withEarlier: [] }
-
-/** What the format asks of pictures is what they are made as. */
-function sizeFor(exporter: Exporter, options: Options): MadeUpSet {
-  const { sidePx = null, isGrey = false, format = 'jpeg' } = exporter.render?.(options) ?? {}
-  return { width: sidePx ?? 64, height: sidePx ?? 48, isGrey, format }
+interface Named {
+  readonly label: string
+  readonly name: string
 }
 
-async function expectedOf(set: ExportSet) {
-  const pictures = []
-  for await (const { id, extension, split, width, height, digest, boxes, class: ofClass } of set.pictures()) {
-    const { label, name, index } = ofClass
-    pictures.push({ file: `${id}.${extension}`, split, width, height, digest, boxes, label, name, index })
-  }
-  const classes = set.classes.map(({ label, name, index }) => ({ label, name, index }))
-  return { classes, splits: set.splits, pictures }
-}
-
-const pathsIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
-    .sort()
-
-async function* filesIn(folder: string) {
-  for (const path of pathsIn(folder)) {
-    const digest = createHash('sha256')
-      .update(readFileSync(join(folder, path)))
-      .digest('hex')
-    yield { path, sizeBytes: statSync(join(folder, path)).size, digest }
-  }
+/** Numbers of classes are the order of their names by code point. */
+function expectedOf(
+  images: readonly VersionImage[],
+  named: readonly Named[],
+  side: { readonly width: number; readonly height: number },
+) {
+  const sorted = [...named].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))
+  const numbered = sorted.map(({ label, name }, index) => ({ label, name, index }))
+  const expected = images.map(({ id, label, split, rendered, boxes }) => ({
+    ...{ file: `${id}.jpg`, split, boxes, digest: rendered.digest },
+    ...(numbered.find(one => one.label === label) ?? { label }),
+    ...side,
+  }))
+  return { classes: numbered, splits, pictures: expected }
 }

@@ -26,10 +26,15 @@ export function tableOf(names: readonly string[], opened: readonly Opened[]): st
   ].join('\n')
 }
 
+/** What each said, once for all exports of which it said the same. */
 function details(opened: readonly Opened[]): readonly string[] {
-  return opened.flatMap(({ consumer, answers }) =>
-    answers.map(({ export: name, say }) => `- ${consumer.title}, ${name}: ${say}`),
-  )
+  return opened.flatMap(({ consumer, answers }) => {
+    const said = [...new Set(answers.map(({ say }) => say))]
+    return said.map(say => {
+      const names = answers.filter(one => one.say === say).map(one => one.export)
+      return `- ${consumer.title}, ${names.join(', ')}: ${say}`
+    })
+  })
 }
 
 /** @returns the page with another table between its two marks */
