@@ -14,6 +14,7 @@ import { addImportCommand } from './commands/import.ts'
 import { addImportsCommand } from './commands/import-files.ts'
 import { addIngestCommands } from './commands/ingest.ts'
 import { addQualityCommand } from './commands/quality.ts'
+import { addRecipeCommands } from './commands/recipe.ts'
 import { addServeCommands } from './commands/serve.ts'
 import { addSplitCommands } from './commands/splits.ts'
 import { addVerifyCommand } from './commands/verify.ts'
@@ -54,6 +55,7 @@ addSplitCommands(program)
 addVersionCommands(program)
 addExportCommand(program)
 addExportsCommand(program)
+addRecipeCommands(program)
 addVerifyCommand(program)
 addBackupCommand(program)
 

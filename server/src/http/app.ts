@@ -31,6 +31,7 @@ import { openApiRoutes } from './routes/openapi.ts'
 import { overviewRoutes } from './routes/overview.ts'
 import { pairingRoutes } from './routes/pairing.ts'
 import { qualityRoutes } from './routes/quality.ts'
+import { recipeRoutes } from './routes/recipes.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { sendShell, shellRoutes } from './routes/shell.ts'
 import { splitRoutes } from './routes/splits.ts'
@@ -61,6 +62,7 @@ const routes = [
   candidateRoutes,
   exportRoutes,
   importRoutes,
+  recipeRoutes,
   clientRoutes,
   openApiRoutes,
   shellRoutes,

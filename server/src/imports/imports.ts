@@ -7,6 +7,7 @@ import { basename, dirname, isAbsolute, join, sep } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, isAppError } from '@gleaner/shared/errors'
 import type { ImportRequest, ImportSummary } from '@gleaner/shared/imports'
+import type { RecipeApplied, RecipeCheck } from '@gleaner/shared/recipe'
 import { createSourceFolder, type SourceFolder } from '../exports/readers/source-folder.ts'
 import type { Log } from '../log.ts'
 import type { DatasetStore, Home, ImportRow, IntakeRules } from '../store/types.ts'
@@ -14,6 +15,7 @@ import { createNaming } from './class-map.ts'
 import { readers, recognise, withoutWrapper } from './formats.ts'
 import { planLines, writePlan } from './plan.ts'
 import { isTableName } from './readers/table.ts'
+import { applyRecipe, checkRecipe, writeRecipe } from './recipe.ts'
 import { createStagedFolder } from './staged-folder.ts'
 import { slicesOf } from './taking.ts'
 import { archiveKind, type UnpackLimits, unpack, unpackLimits } from './unpack.ts'
@@ -48,6 +50,13 @@ export interface Imports {
   /** What was taken stays; nothing more is. @throws AppError `PROTOCOL_NOT_FOUND` */
   readonly cancel: (datasetId: string, id: number) => ImportSummary
   readonly uploads: Uploads
+  readonly recipes: {
+    /** @returns YAML @throws AppError `PROTOCOL_NOT_FOUND` */
+    readonly write: (datasetId: string) => Promise<string>
+    readonly check: (text: string) => RecipeCheck
+    /** @throws AppError `RECIPE_INVALID` */
+    readonly apply: (text: string, by: string) => Promise<RecipeApplied>
+  }
   /** Goes on with what an earlier process did not end. */
   readonly resume: () => void
   /** Waits for the part that is being taken. */
@@ -92,6 +101,11 @@ export function createImports(parts: ImportParts): Imports {
 
   return {
     uploads,
+    recipes: {
+      write: async datasetId => writeRecipe(storeOf(datasetId)),
+      check: checkRecipe,
+      apply: (text, by) => applyRecipe(text, home, by),
+    },
     start: async (request, by) => {
       const source = await sourceOf(request, uploads, home.serverFolder)
       const store = home.byName(request.dataset) ?? home.create(request.dataset)

@@ -23,6 +23,13 @@ interface BatchRow {
   readonly refused: number
 }
 
+interface SearchRow {
+  readonly class: string
+  readonly engine: string
+  readonly query: string
+  readonly filters: string | null
+}
+
 /** `arrived` is empty where the batch had been taken before. */
 interface Taken {
   readonly receipt: Receipt
@@ -80,6 +87,11 @@ export function createBatchStore(db: Database, { datasetId, now, classes, action
       GROUP BY c.state`,
   )
   const births = createBirths(db, now)
+  const searches = db.prepare<[], SearchRow>(
+    `SELECT DISTINCT k.label AS class, b.engine, b.query, b.filters FROM batch b CROSS JOIN class k ON k.id = b.class_id
+      WHERE b.undone_by IS NULL AND b.query IS NOT NULL AND b.engine NOT IN ('import', 'page')
+      ORDER BY k.label, b.engine, b.query LIMIT 10000`,
+  )
 
   const receipt = (batchId: string, row: Omit<BatchRow, 'id' | 'body_digest'>): Receipt => ({
     batchId,
@@ -150,6 +162,12 @@ export function createBatchStore(db: Database, { datasetId, now, classes, action
     /** The same for files, each known by a key of its own. @returns what became of them, too, in their order */
     acceptFiles: (clientId: string, batch: Batch, rules: IntakeRules, keys: readonly string[]): Taken =>
       take(clientId, batch, rules, keys),
+    /** Searches that brought something, as they would be made again. */
+    searches: () =>
+      searches.all().map(({ filters, ...search }) => ({
+        ...search,
+        ...(filters !== null && { filters: JSON.parse(filters) as SearchFilters }),
+      })),
     has: (clientId: string, batchId: string) => find.get(clientId, batchId) !== undefined,
     progress: (clientId: string, batchIds: readonly string[]): StateCounts => {
       const counts = noCounts()

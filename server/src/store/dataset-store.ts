@@ -108,6 +108,7 @@ export function openDataset(options: DatasetOptions): OpenDataset {
     },
     isUntidy: () => remover.isUntidy() || thumbnails.isStale(),
     hasBatch: batches.has,
+    searches: batches.searches,
     ensureClass: label => inTransaction(db, () => classes.ensure(label)),
     setGoal: (classId, goal) => inTransaction(db, () => classes.setGoal(classId, goal)),
     ...createQueue(parts),

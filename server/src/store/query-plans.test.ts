@@ -199,6 +199,7 @@ const known: readonly (readonly [part: string, why: string])[] = [
   ['SELECT o.id AS imageId', 'pairs of one picture'],
   ["c.state IN ('stored', 'upgraded')\n           ORDER BY", 'candidates of one picture'],
   ["instr(url_key, '?')", 'once, when the rules for keys have changed'],
+  ['SELECT DISTINCT k.label AS class', 'all collects, when a person asks for a recipe'],
   ['SELECT DISTINCT m.group_id', 'groups of the pictures that were asked for'],
 ]
 // Whether something refers to a new row is only asked in an index that is broken already.

@@ -5,6 +5,7 @@
  * back excepted: a start frees them anyway.
  */
 import type { CandidatePage, DatasetPatch, ImagePage, ReasonCounts, RetryQuery } from '@gleaner/shared/api'
+import type { SearchFilters } from '@gleaner/shared/candidate'
 import type { Batch, Known, Receipt, UndoAnswer } from '@gleaner/shared/collect'
 import type { ClassSummary, DatasetSettings, DatasetSummary } from '@gleaner/shared/dataset'
 import type { ErrorCode } from '@gleaner/shared/errors'
@@ -218,6 +219,13 @@ export interface DatasetStore {
   readonly refuseDelivery: (clientId: string, way: BrowserWay, code: ErrorCode) => boolean
   /** Whether a candidate is a file that a person brought: whatever its addresses say, there is no host to ask for it. */
   readonly isBroughtFile: (lease: Pick<LeasedCandidate, 'id'>) => boolean
+  /** Searches that brought something, each once. */
+  readonly searches: () => readonly {
+    readonly class: string
+    readonly engine: string
+    readonly query: string
+    readonly filters?: SearchFilters
+  }[]
   /** Pictures from elsewhere. */
   readonly imports: ImportStore
   /** How the dataset stands to a picture; `undefined` when it knows no such picture. */

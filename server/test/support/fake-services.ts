@@ -325,6 +325,11 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     get: () => imported,
     cancel: () => imported,
     onChange: () => () => {},
+    recipes: {
+      write: async () => 'recipe: 1\n',
+      check: () => ({ problems: [], recipe: null }),
+      apply: async () => ({ datasetId: fakeDatasetId, classes: 0, recipe: { recipe: 1, dataset: 'Birds' } }),
+    },
     uploads: {
       take: async () => ({ upload: '0'.repeat(32), sizeBytes: 1 }),
       pathOf: () => undefined,
@@ -363,7 +368,15 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     home: counted(home, 'home', calls),
     ingest: counted(ingest, 'ingest', calls),
     browser: counted(browser, 'browser', calls),
-    imports: counted({ ...imports, uploads: counted(imports.uploads, 'uploads', calls) }, 'imports', calls),
+    imports: counted(
+      {
+        ...imports,
+        uploads: counted(imports.uploads, 'uploads', calls),
+        recipes: counted(imports.recipes, 'recipes', calls),
+      },
+      'imports',
+      calls,
+    ),
     exports: counted(exports, 'exports', calls),
     thumbnails: { make: async bytes => bytes },
     access,
