@@ -15,3 +15,11 @@ test('one fix does not undo another, nor what a person asked for', () => {
   })
   expect(request.render, 'what was given stays').toEqual({ sidePx: 224 })
 })
+
+test('options of another format take the place of those that were given', () => {
+  const request: ExportRequest = { versionId: 1, format: 'hf-folder', options: { columns: 'label' } }
+  expect(withFix(request, { format: 'hf-parquet', options: {} })).toEqual({
+    ...{ versionId: 1, format: 'hf-parquet', options: {} },
+  })
+  expect(withFix(request, { options: { more: true } }).options).toEqual({ columns: 'label', more: true })
+})
