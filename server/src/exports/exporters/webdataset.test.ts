@@ -58,6 +58,9 @@ describe('webdataset', () => {
     const set = await madeUpSet({ classes, width: 64, height: 64 })
     const { folder, read } = await exported(webdataset, set, { shardPictures: 10 })
     expect(readdirSync(folder).sort()).toEqual([0, 1, 2, 3].map(nth => `train-00000${nth}.tar`))
+    const shuffled: string[] = []
+    for await (const { digest } of set.pictures({ isShuffled: true })) shuffled.push(digest)
+    expect(read.map(({ digest }) => digest)).toEqual(shuffled)
     for (let at = 0; at < 40; at += 10)
       expect(new Set(read.slice(at, at + 10).map(({ label }) => label)).size).toBe(2)
     const large = await madeUpSet({ classes, width: 300, height: 300 })

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openPromise } from 'yauzl'
 import { readArchive } from '../readers/archive.ts'
 import { wrap } from './wrap.ts'
 
@@ -24,6 +25,7 @@ const contents: Readonly<Record<string, Buffer>> = {
   'train/b/2.jpg': picture.subarray(0, 70_000),
   'train/a/1.jpg': picture,
   'train/a/empty.txt': Buffer.alloc(0),
+  'zz.txt': Buffer.from('last'),
   'labels.csv': Buffer.from('a,b\n'.repeat(800_000)),
   [`test/${'é'.repeat(60)}/${'x'.repeat(120)}.png`]: picture.subarray(5, 600),
 }
@@ -110,4 +112,16 @@ test('text is compressed, pictures are not tried', async () => {
   expect(readFileSync(target).length).toBeLessThan(pictures + 20_000)
   // Of one member, which every reader takes.
   expect(gunzipSync(readFileSync(target)).length).toBeGreaterThan(pictures + 3_000_000)
+})
+
+test('readers from front to back find sizes and checksums before the bytes', async () => {
+  const target = join(base, 'set.zip')
+  await wrap({ folder, container: 'zip', target })
+  const zip = await openPromise(target)
+  for await (const entry of zip.eachEntry()) {
+    const local = await zip.readLocalFileHeaderPromise(entry)
+    expect([local.crc32, local.compressedSize, local.uncompressedSize]).toEqual([
+      ...[entry.crc32, entry.compressedSize, entry.uncompressedSize],
+    ])
+  }
 })
