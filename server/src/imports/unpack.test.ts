@@ -214,6 +214,12 @@ test('a million entries are refused without being written', async () => {
   expect(readdirSync(folder).length).toBeLessThan(2)
 })
 
+test('entries of a tar are counted one by one', async () => {
+  const tar = await madeTar(Array.from({ length: 21 }, (_, n) => file(`cat/${n}.jpg`)))
+  expect(await unpacked(tar, { entries: 20 })).toEqual(expect.objectContaining({ code: 'IMPORT_TOO_LARGE' }))
+  expect(await unpacked(tar, { entries: 21 })).toHaveLength(21)
+})
+
 test('an encrypted zip is refused as such', async () => {
   const zip = madeZip([{ name: 'a.jpg', flags: 0x0801, content: Buffer.alloc(17), claimedBytes: 5 }])
   expect(await unpacked(zip)).toEqual(expect.objectContaining({ code: 'IMPORT_ENCRYPTED' }))
