@@ -167,6 +167,7 @@ const small: readonly (readonly [step: RegExp, why: string])[] = [
   [/^SCAN (?:seen|brought|p|found)\b/, 'a part of the same statement, looked at above'],
   [/^SCAN dataset$/, 'one row'],
   [/^SCAN class\b/, 'the classes a person named'],
+  [/^SCAN (?:version|export)\b/, 'versions and exports, which a person asked for'],
   [/^SCAN (?:review_)?tally$/, 'the counters'],
   [/^SCAN action USING INDEX action_to_take_back$/, 'the last one, in order'],
   [/^SCAN look_file$/, 'two rows at most'],
@@ -188,6 +189,7 @@ const small: readonly (readonly [step: RegExp, why: string])[] = [
 const known: readonly (readonly [part: string, why: string])[] = [
   ['FROM image WHERE state', 'all looks; of tests'],
   ['FROM class WHERE is_deleted = 0 ORDER BY last_used_at_ms', 'the classes a person named'],
+  ['FROM chosen_group g WHERE g.is_in_force', 'groups a person chose'],
   ['SELECT c.state, count(*) AS n', 'candidates of the batches that were asked for'],
   ['SELECT a.source_kind, a.url', 'tries of one picture'],
   ['INSERT OR REPLACE INTO kept_original', 'candidates of one picture'],
@@ -205,7 +207,7 @@ const known: readonly (readonly [part: string, why: string])[] = [
 // Whether something refers to a new row is only asked in an index that is broken already.
 const isOfReferences = (sql: string, step: string) =>
   /^\s*INSERT/.test(sql) &&
-  /^SCAN (?:act|act_candidate|act_change|action|batch|candidate|image|label_offer|removed_url|settled_offer|stand_in_sent)(?: USING INDEX \w+)?$/.test(
+  /^SCAN (?:act|act_candidate|act_change|action|batch|candidate|chosen_group|image|image_box|label_offer|removed_url|settled_offer|stand_in_sent)(?: USING INDEX \w+)?$/.test(
     step,
   )
 

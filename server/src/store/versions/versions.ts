@@ -94,7 +94,10 @@ export function createVersions(parts: VersionParts) {
     open: async versionId => {
       const row = rows.known(versionId)
       const header = await readHeader(fileOf(row))
-      return { header, summary: await summary(versionId), images: () => readImages(fileOf(row)) }
+      // Whoever reads a version does not wait for what has gone since it was counted last.
+      const counted = known.get(versionId)
+      const summed = counted ? toSummary(row, counted.gone) : await summary(versionId)
+      return { header, summary: summed, images: () => readImages(fileOf(row)) }
     },
     describe: async (versionId, { name, description }) => {
       const row = rows.known(versionId)
