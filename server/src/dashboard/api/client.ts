@@ -157,7 +157,7 @@ export function createApi(send: typeof fetch, storage: Pick<Storage, 'getItem' |
     ...splitCalls(get, request),
     ...versionCalls(get, request),
     ...exportCalls(get, request),
-    ...importCalls(get, request, (path, bytes) => request('POST', path, bytes)),
+    ...importCalls(get, request, (path, query, bytes) => request('POST', withQuery(path, query), bytes)),
     openPairing: () => request<PairingCode>('POST', '/api/pairing', {}),
     closePairing: () => request<unknown>('DELETE', '/api/pairing'),
     clients: () => get<Clients>('/api/clients'),

@@ -1,5 +1,6 @@
 import { importFormats } from '@gleaner/shared/imports'
 import { Button } from '@gleaner/shared/ui/button.tsx'
+import { ProgressBar } from '@gleaner/shared/ui/progress-bar.tsx'
 import { Select } from '@gleaner/shared/ui/select.tsx'
 import { Switch } from '@gleaner/shared/ui/switch.tsx'
 import { TextField } from '@gleaner/shared/ui/text-field.tsx'
@@ -56,9 +57,10 @@ export function NewImport({ datasetId, dataset }: NewImportProps) {
   const [label, setLabel] = useState('')
   const [doesPin, setPin] = useState(true)
   const [doesFetch, setFetch] = useState(false)
+  const [sentBytes, setSentBytes] = useState(0)
   const { mutate, isPending, error } = useMutation({
     mutationFn: async () => {
-      const source = file ? { upload: (await api.upload(file)).upload } : { path: path.trim() }
+      const source = file ? { upload: await api.upload(file, setSentBytes) } : { path: path.trim() }
       const named = importFormats.find(one => one === format)
       return api.startImport({
         ...{ ...source, dataset, splits: doesPin ? 'pin' : 'ignore', fetch: doesFetch },
@@ -66,6 +68,7 @@ export function NewImport({ datasetId, dataset }: NewImportProps) {
         ...(label.trim() !== '' && { class: label.trim() }),
       })
     },
+    onMutate: () => setSentBytes(0),
     onSuccess: () => {
       setPath('')
       setFile(null)
@@ -123,6 +126,15 @@ export function NewImport({ datasetId, dataset }: NewImportProps) {
         />
       </div>
       {error ? <Problem error={error} /> : null}
+      {isPending && file ? (
+        <ProgressBar
+          label="Handing it to the server"
+          isLabelled
+          value={sentBytes}
+          max={Math.max(1, file.size)}
+          valueLabel={`${formatBytes(sentBytes)} of ${formatBytes(file.size)}`}
+        />
+      ) : null}
       <div>
         <Button kind="primary" icon="import" type="submit" isDisabled={!isReady} isPending={isPending}>
           Import
