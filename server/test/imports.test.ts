@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import type { Digest } from '@gleaner/shared/hash'
 import type { ImportRequest, ImportSummary } from '@gleaner/shared/imports'
@@ -387,6 +388,36 @@ describe('archives and sets of others', () => {
         code: 'IMPORT_SOURCE',
       })
     }
+  })
+
+  test('a list that is uploaded is read alone, and known by what is in it', async () => {
+    const imports = importsOf(run)
+    const body = (text: string) => Readable.from([Buffer.from(text)])
+    const send = (text: string) =>
+      imports.uploads.take({ upload: undefined, offset: 0, body: body(text) }, () => true)
+    await send('{"images":[]}')
+    for (const text of [
+      'url,label\nhttp://127.0.0.1:1/9.jpg,Koala\n',
+      '{"url":"http://127.0.0.1:1/9.jpg","label":"Koala"}\n',
+    ]) {
+      const { upload } = await send(text)
+      expect(await bring(run, { upload, fetch: false })).toMatchObject({
+        ...{ state: 'failed', format: null, code: 'IMPORT_EMPTY' },
+        facts: { format: 'table', 'address-not-asked-for': 1 },
+      })
+    }
+  })
+
+  test('what an import has left that ended before is taken away at the next start', async () => {
+    using folder = temporaryFolder()
+    fill(folder.path, { 'Koala/b.jpg': photo(1) })
+    const { id } = await bring(run, { path: folder.path })
+    const left = join(held(run).folder, '.imports', String(id))
+    fill(left, { 'files/0': 'x' })
+    const imports = importsOf(run)
+    imports.resume()
+    await imports.settled()
+    expect(existsSync(left)).toBe(false)
   })
 
   test('stopped in the middle, the next start goes on where it was, and takes nothing twice', async () => {

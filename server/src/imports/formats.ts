@@ -2,7 +2,7 @@
 import { posix } from 'node:path'
 import type { ImportFormat } from '@gleaner/shared/imports'
 import { readCoco } from '../exports/readers/coco.ts'
-import type { FoundPicture } from '../exports/readers/found.ts'
+import { type FoundPicture, splitNamed } from '../exports/readers/found.ts'
 import { readHuggingFaceFolder } from '../exports/readers/hf-folder.ts'
 import type { SourceFolder } from '../exports/readers/source-folder.ts'
 import { readVoc } from '../exports/readers/voc.ts'
@@ -39,7 +39,7 @@ const named =
   async (_source, files) =>
     files.some(file => pattern.test(file))
 
-/** Particular forms before general ones. Of each folder only the first names are looked at. */
+/** Particular forms before general ones. */
 const signs: readonly (readonly [ImportFormat, Sign])[] = [
   ['gleaner', isOwnExport],
   ['yolo', named(/^(?:[^/]+\/)?(?:data|dataset)\.ya?ml$/i)],
@@ -54,15 +54,18 @@ const signs: readonly (readonly [ImportFormat, Sign])[] = [
   ['class-folders', async (_source, files) => files.some(isPictureName)],
 ]
 
-/** Names looked at to recognise a form: enough to meet the descriptions among the pictures. */
-const mostNames = 20_000
+/** Names by which a form is recognised: descriptions may come after any number of pictures. */
+const most = { pictures: 2_000, others: 20_000 } as const
 
 /** @returns the form, or nothing when it is none that is known */
 export async function recognise(source: SourceFolder): Promise<ImportFormat | undefined> {
   const files: string[] = []
+  const seen = { pictures: 0, others: 0 }
   for await (const file of source.below('.')) {
-    files.push(file)
-    if (files.length >= mostNames) break
+    const kind = isPictureName(file) ? 'pictures' : 'others'
+    seen[kind] += 1
+    if (seen[kind] <= most[kind]) files.push(file)
+    else if (seen.others > most.others) break
   }
   // A list beside its pictures says more than the folders they lie in.
   for (const [format, isSo] of signs) if (await isSo(source, files)) return format
@@ -86,7 +89,7 @@ async function headOf(source: SourceFolder, file: string): Promise<string> {
   return ''
 }
 
-/** Archives often have one folder around everything. It is no class, unless pictures lie right in it. */
+/** Archives often have one folder around everything. It is no class, unless pictures lie right in it, and no split. */
 export async function withoutWrapper(source: SourceFolder): Promise<SourceFolder> {
   let prefix = '.'
   for (let depth = 0; depth < 4; depth++) {
@@ -94,6 +97,7 @@ export async function withoutWrapper(source: SourceFolder): Promise<SourceFolder
     const shown = folders.filter(name => !name.startsWith('.') && name !== '__MACOSX')
     const [only] = shown
     if (shown.length !== 1 || only === undefined || files.some(name => !name.startsWith('.'))) break
+    if (splitNamed(only) !== null) break
     const below = await source.list(posix.join(prefix, only))
     if (
       below.files.some(name => /\.(?:jpe?g|png|gif|webp|avif|bmp)$/i.test(name)) ||

@@ -2,7 +2,7 @@
  * Brings pictures in from elsewhere. First everything is read and looked through, and nothing is taken unless all of it is
  * sound; then it is taken part by part, each durable before the next. What a process did not get to the next one goes on with.
  */
-import { lstat, mkdir, realpath, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, realpath, rm } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, sep } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, isAppError } from '@gleaner/shared/errors'
@@ -19,6 +19,7 @@ import { applyRecipe, checkRecipe, writeRecipe } from './recipe.ts'
 import { createStagedFolder } from './staged-folder.ts'
 import { slicesOf } from './taking.ts'
 import { archiveKind, type UnpackLimits, unpack, unpackLimits } from './unpack.ts'
+import { uploadedFile } from './uploaded.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
 export interface ImportParts {
@@ -73,6 +74,11 @@ export function createImports(parts: ImportParts): Imports {
   const running = new Map<DatasetStore, Running>()
   const stopping = new AbortController()
   const listeners = new Set<(datasetId: string) => void>()
+  let sweeping: Promise<unknown> = Promise.resolve()
+  /** Takes away what imports have left that are under way no more. */
+  const sweep = (store: DatasetStore) => {
+    sweeping = sweeping.then(() => sweepFolders(store)).catch(parts.ingest.trouble)
+  }
   const changed = (store: DatasetStore) => {
     for (const listener of listeners) listener(store.id)
   }
@@ -128,6 +134,7 @@ export function createImports(parts: ImportParts): Imports {
       store.imports.end(id, { state: 'cancelled' })
       const at = running.get(store)
       if (at?.id === id) at.cancel()
+      else sweep(store)
       return summaryOf(store, rowOf(store, id))
     },
     resume: () => {
@@ -135,19 +142,32 @@ export function createImports(parts: ImportParts): Imports {
         const [first, ...rest] = store.imports.open()
         if (first) launch(store, first.id)
         for (const { id } of rest) store.imports.end(id, { state: 'cancelled' })
+        sweep(store)
       }
     },
     stop: async () => {
       stopping.abort()
+      await sweeping
       await Promise.all([...running.values()].map(({ done }) => done))
     },
     settled: async () => {
+      await sweeping
       while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done))
     },
     onChange: listener => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+  }
+}
+
+/** An import whose process was killed while it tidied up, or which was never taken up again, has left its files. */
+async function sweepFolders({ imports }: DatasetStore): Promise<void> {
+  const names = await readdir(dirname(imports.folder(0))).catch(() => [])
+  for (const name of names) {
+    const row = imports.byId(Number(name))
+    if (!row || row.endedAtMs === null) continue
+    await rm(imports.folder(row.id), { recursive: true, force: true })
   }
 }
 
@@ -196,6 +216,7 @@ interface Source {
   /** Absolute, all links followed. */
   readonly path: string
   readonly isFolder: boolean
+  readonly isUpload: boolean
   /** As a person gave it, or what an upload was called. */
   readonly name: string
 }
@@ -219,6 +240,7 @@ async function sourceOf(
   return {
     path: real,
     isFolder: found.isDirectory(),
+    isUpload: upload !== undefined,
     name: upload === undefined ? given : `upload ${upload}`,
   }
 }
@@ -262,7 +284,7 @@ interface Opened {
 
 async function open(
   { ingest, limits }: ImportParts,
-  { path, isFolder }: Source,
+  { path, isFolder, isUpload }: Source,
   folder: string,
   signal: AbortSignal,
 ): Promise<Opened> {
@@ -278,6 +300,10 @@ async function open(
       },
     })
     return { source: await withoutWrapper(createStagedFolder(files)), only: undefined, isList: false }
+  }
+  if (isUpload) {
+    const { source, name } = await uploadedFile(path)
+    return { source, only: name, isList: isTableName(name) }
   }
   // A description stands for the folder it is in.
   const source = createSourceFolder(dirname(path))

@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import type { ImportRequest, ImportSkip } from '@gleaner/shared/imports'
 import { type FoundBox, isRecord } from '../exports/readers/found.ts'
 import type { SourceFolder } from '../exports/readers/source-folder.ts'
@@ -50,30 +51,18 @@ export async function writePlan(
   const path = join(folder, planName)
   const skips: Skips = new Map()
   let total = 0
-  const out = createWriteStream(path, { flags: 'w', mode: 0o600 })
-  try {
+  async function* lines(): AsyncGenerator<string> {
     for await (const offered of planning.offers) {
-      signal.throwIfAborted()
       const planned = await planOf(offered, planning, skips)
       if (!planned) continue
       total += 1
-      if (!out.write(`${JSON.stringify(planned)}\n`)) await drained(out)
+      yield `${JSON.stringify(planned)}\n`
     }
-  } finally {
-    await new Promise<void>((resolve, reject) => {
-      out.once('error', reject)
-      out.end(resolve)
-    })
   }
+  await pipeline(lines, createWriteStream(path, { flags: 'w', mode: 0o600 }), { signal })
   await syncFile(path)
   return { total, skips }
 }
-
-const drained = (out: NodeJS.WritableStream) =>
-  new Promise<void>((resolve, reject) => {
-    out.once('drain', resolve)
-    out.once('error', reject)
-  })
 
 async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+')
