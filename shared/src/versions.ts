@@ -216,7 +216,10 @@ export const ExportRecord = Type.Object(
     request: Type.Unknown(),
     images: Count,
     splits: Type.Record(Type.String(), Count),
-    classes: Type.Array(Type.Object({ label: ClassLabel, images: Count }, closed)),
+    classes: Type.Array(
+      // The name is that of its folder.
+      Type.Object({ label: ClassLabel, name: Type.Optional(Type.String()), images: Count }, closed),
+    ),
     certificate: LeakCertificate,
     /** Every file but this one, by path: its size and SHA-256. */
     files: Type.Array(Type.Object({ path: Type.String(), sizeBytes: Count, digest: Digest }, closed)),

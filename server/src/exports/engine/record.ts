@@ -52,8 +52,8 @@ async function* pieces(
     request: { ...wishes, container, render, options },
     images: set.count,
     splits: Object.fromEntries(set.splits.map(split => [split ?? 'all', set.countIn(split)])),
-    classes: set.classes.map(({ label, index }) => ({
-      label,
+    classes: set.classes.map(({ label, name, index }) => ({
+      ...{ label, name },
       images: set.splits.reduce((sum, split) => sum + (set.tally(split)[index] ?? 0), 0),
     })),
     certificate: version.summary.certificate,

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { ExportRecord } from '@gleaner/shared/versions'
 import Value from 'typebox/value'
 import { readCoco } from '../../exports/readers/coco.ts'
-import { isRecord, type Reading } from '../../exports/readers/found.ts'
+import type { Reading } from '../../exports/readers/found.ts'
 import { readHuggingFaceFolder } from '../../exports/readers/hf-folder.ts'
 import type { SourceFolder } from '../../exports/readers/source-folder.ts'
 import { readVoc } from '../../exports/readers/voc.ts'
@@ -64,16 +64,9 @@ async function* read(source: SourceFolder, record: ExportRecord, options: Readin
   for await (const picture of found) yield { url: null, ...picture }
 }
 
-/** Folders are slugs of labels, or what the request called them. */
-function labelsByFolder({ request, classes }: ExportRecord): ReadonlyMap<string, string> {
-  const given = isRecord(request) && isRecord(request.classNames) ? request.classNames : {}
-  const byName = new Map<string, string>()
-  for (const { label } of classes) {
-    const name = given[label]
-    byName.set(typeof name === 'string' ? name : label, label)
-  }
-  return byName
-}
+/** Folders are called otherwise than their classes. */
+const labelsByFolder = ({ classes }: ExportRecord): ReadonlyMap<string, string> =>
+  new Map(classes.map(({ label, name }) => [name ?? label, label]))
 
 /** What `CREDITS.csv` says of each file. */
 async function creditsOf(source: SourceFolder, options: Reading): Promise<ReadonlyMap<string, OfferedFacts>> {

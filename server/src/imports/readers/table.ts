@@ -3,6 +3,7 @@ import { posix } from 'node:path'
 import { limits } from '@gleaner/shared/limits'
 import { parseHttpUrl } from '@gleaner/shared/url'
 import { parse } from 'csv-parse'
+import { withoutGuard } from '../../exports/readers/csv-manifest.ts'
 import { type FoundBox, isRecord, splitNamed, wordOf } from '../../exports/readers/found.ts'
 import { linesOf } from '../../exports/readers/lines.ts'
 import type { SourceFolder } from '../../exports/readers/source-folder.ts'
@@ -82,14 +83,13 @@ async function* rowsOf(
       header = names.some(name => known.has(name)) ? names : ['', 'label']
       if (header === names) continue
     }
-    const cells = isGuarded ? record.map(unguarded) : record
+    const cells = isGuarded ? record.map(withoutGuard) : record
     yield { line, row: Object.fromEntries(cells.map((cell, at) => [header?.[at] || nameless(at), cell])) }
   }
 }
 
 /** A list without a header has what is meant in its first column, be it a file or an address. */
 const nameless = (at: number) => (at === 0 ? 'what' : `column${at}`)
-const unguarded = (cell: string) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell)
 
 async function* recordsOf(
   chunks: AsyncIterable<Uint8Array>,
