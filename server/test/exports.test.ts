@@ -271,6 +271,30 @@ describe('what goes wrong', () => {
     expect(await whole({ ...request, ...fix })).toMatchObject({ state: 'done', proof: { images: 6 } })
   })
 
+  test('one that waits in line is cancelled at once, whatever is before it', async () => {
+    using folder = temporaryFolder()
+    using made = await madeUpDataset(folder.path, plainPictures(1))
+    const gate = Promise.withResolvers<void>()
+    const make: typeof maker.make = async (...given) => {
+      await gate.promise
+      return maker.make(...given)
+    }
+    const { begin, cancel, idle, list } = createExports({
+      ...{ datasets: () => [made.dataset], maker: { ...maker, make }, now: () => performance.now() },
+      trouble: () => {},
+    })
+    const request = { versionId: 1, format: 'class-folders', render: { sidePx: 40, format: 'png' } } as const
+    await begin(made.dataset.id, { ...request, name: 'one' }, 'test')
+    const second = await begin(made.dataset.id, { ...request, name: 'two' }, 'test')
+    expect(await cancel(made.dataset.id, second.id)).toMatchObject({ state: 'cancelled', path: null })
+    gate.resolve()
+    await idle()
+    expect(list(made.dataset.id).map(({ name, state }) => [name, state])).toEqual([
+      ['two', 'cancelled'],
+      ['one', 'done'],
+    ])
+  })
+
   test('a cancelled export leaves nothing, and those behind it go on', async () => {
     using folder = temporaryFolder()
     using made = await madeUpDataset(folder.path, plainPictures(4))

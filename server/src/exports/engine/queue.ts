@@ -2,8 +2,8 @@
 import { isAppError } from '@gleaner/shared/errors'
 import type { ExportState, ExportSummary } from '@gleaner/shared/exports'
 import type { PictureMaker } from '../../imaging/wanted-picture.ts'
-import { storeError } from '../../store/store-error.ts'
 import type { ExportRow } from '../../store/exports/export-log.ts'
+import { storeError } from '../../store/store-error.ts'
 import { readRequest } from '../asked.ts'
 import { type ExportedDataset, planOf } from '../dataset.ts'
 import type { ExportFailpoint } from './failpoints.ts'
@@ -27,6 +27,8 @@ interface Waiting {
   readonly row: ExportRow
   readonly aborting: AbortController
   standing: (() => Standing) | undefined
+  /** Whether it is its turn, or was. */
+  hasBegun: boolean
 }
 
 /** How often listeners are told how far it has come. */
@@ -54,7 +56,8 @@ export function createExportQueue(deps: QueueDeps) {
 
   const run = async (one: Waiting): Promise<void> => {
     const { dataset, row, aborting } = one
-    if (isStopping) return
+    if (isStopping || !waiting.has(keyOf(dataset.id, row.id))) return
+    one.hasBegun = true
     const telling = setInterval(() => tell(dataset, row.id), tellEveryMs)
     try {
       aborting.signal.throwIfAborted()
@@ -79,7 +82,13 @@ export function createExportQueue(deps: QueueDeps) {
   }
 
   const add = (dataset: ExportedDataset, row: ExportRow): void => {
-    const one: Waiting = { dataset, row, aborting: new AbortController(), standing: undefined }
+    const one: Waiting = {
+      dataset,
+      row,
+      aborting: new AbortController(),
+      standing: undefined,
+      hasBegun: false,
+    }
     waiting.set(keyOf(dataset.id, row.id), one)
     line = line.then(() => run(one)).catch(trouble)
   }
@@ -95,6 +104,13 @@ export function createExportQueue(deps: QueueDeps) {
       const one = waiting.get(keyOf(dataset.id, exportId))
       if (!one) return
       one.aborting.abort(new DOMException('The export was cancelled.', 'AbortError'))
+      if (!one.hasBegun) {
+        // Those before it may take hours.
+        waiting.delete(keyOf(dataset.id, exportId))
+        await end(one, { state: 'cancelled' })
+        tell(dataset, exportId)
+        return
+      }
       while (waiting.has(keyOf(dataset.id, exportId))) await line
     },
     start: (): void => {
