@@ -14,7 +14,7 @@ export function datasheet(set: ExportSet, facts: SetFacts, certificate: LeakCert
     'The facts were filled in from the index of the dataset. What only a person can know is marked as such.',
     ...section('Motivation', [byPerson]),
     ...section('Composition', composition(set, facts)),
-    ...section('Collection process', collection(facts)),
+    ...section('Collection process', [...collection(facts), ...leftOut(set)]),
     ...section('Preprocessing, cleaning and labelling', preprocessing(set, facts)),
     ...section('Splits', splitsOf(set, certificate)),
     ...section('Rights', rights(facts)),
@@ -56,6 +56,18 @@ function collection({ engines, queries, hosts, storedAtMs, imported }: SetFacts)
     ...named('Engines', listOf(engines)),
     ...named('Queries', listOf(queries)),
     ...named('Hosts', listOf(hosts)),
+  ]
+}
+
+/** What was not taken, and by which rules. */
+function leftOut({ header: { ledger } }: ExportSet): string[] {
+  if (!ledger) return []
+  const { honourOptOut, honourRobots, rejected, optedOut, duplicates } = ledger
+  return [
+    '',
+    `${duplicates} copies of pictures that were held, and ${optedOut} pictures that are not to be used for machine learning, were not taken.`,
+    `When this version was made, signals against machine learning were ${honourOptOut ? 'obeyed' : '**not obeyed**'}, and robots.txt was ${honourRobots ? 'obeyed' : '**not obeyed**'}.`,
+    ...named('Rejected, by reason', listOf(rejected.map(({ code, count }) => ({ name: code, count })))),
   ]
 }
 
