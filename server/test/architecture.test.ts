@@ -198,7 +198,7 @@ const areas: readonly Area[] = [
   },
   {
     folder: 'server/src/cli',
-    may: ['server/src', 'shared/src', 'node', 'commander', 'csv-parse'],
+    may: ['server/src', 'shared/src', 'node', 'commander', 'csv-parse', 'typebox'],
     why: 'starts the server or speaks to it over HTTP',
   },
   {

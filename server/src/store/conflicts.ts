@@ -131,12 +131,12 @@ export function createConflictStore(db: Database) {
   let mergedInto = { at: -1, classes: new Map<number, number>() }
   const settleOwn = db.prepare<MergeRow & { action: number }>(
     `UPDATE label_offer SET settled_by = :action WHERE class_id = :classId AND settled_by IS NULL
-        AND image_seq IN (SELECT seq FROM image WHERE class_id = :intoClassId)`,
+        AND EXISTS (SELECT 1 FROM image WHERE seq = image_seq AND image.class_id = :intoClassId)`,
   )
   const unsettleOwn = db
     .prepare<MergeRow & { action: number }, number>(
       `UPDATE label_offer SET settled_by = NULL WHERE class_id = :classId AND settled_by = :action
-          AND image_seq IN (SELECT seq FROM image WHERE class_id = :intoClassId) RETURNING image_seq`,
+          AND EXISTS (SELECT 1 FROM image WHERE seq = image_seq AND image.class_id = :intoClassId) RETURNING image_seq`,
     )
     .pluck()
 

@@ -173,6 +173,7 @@ const small: readonly (readonly [step: RegExp, why: string])[] = [
   [/^SCAN look_file$/, 'two rows at most'],
   [/^SCAN a USING INDEX act_under_way$/, 'acts that have not come to their end'],
   [/^SCAN a USING COVERING INDEX act_decided$/, 'the last few decisions, in order'],
+  [/^SCAN a USING COVERING INDEX act_merged$/, 'merges of classes that stand'],
   [/^SCAN import$/, 'what a person imported, one row each time'],
   [/^SCAN saved_view USING /, 'the filters a person named, at most 200'],
   [/^SCAN stale_thumbnail$/, 'the first few of what is on its way out'],

@@ -1089,3 +1089,7 @@ CREATE TRIGGER import_note_of_held AFTER INSERT ON import_note BEGIN
   ON CONFLICT DO UPDATE SET split = excluded.split;
   DELETE FROM import_note WHERE candidate_id IN (SELECT candidate_id FROM import_note_lands WHERE candidate_id = NEW.candidate_id);
 END;
+
+CREATE INDEX act_merged ON act (id) WHERE kind = 'merge-class' AND state = 'done';
+
+CREATE INDEX label_offer_open ON label_offer (class_id, image_seq) WHERE settled_by IS NULL;

@@ -1,7 +1,7 @@
 /** Files of an export that is being written: linked, copied, and brought to the disk. */
 import { spawn } from 'node:child_process'
 import { constants, fsync } from 'node:fs'
-import { copyFile, link, open, opendir, rm } from 'node:fs/promises'
+import { copyFile, link, open, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { syncFolder } from '../../store/files.ts'
@@ -67,5 +67,3 @@ async function syncBelow(folder: string): Promise<void> {
   await Promise.all(batch)
   await syncFolder(folder)
 }
-
-export const removeAll = (path: string): Promise<void> => rm(path, { recursive: true, force: true })
