@@ -2,24 +2,19 @@
  * Brings pictures in from elsewhere. First everything is read and looked through, and nothing is taken unless all of it is
  * sound; then it is taken part by part, each durable before the next. What a process did not get to the next one goes on with.
  */
-import { lstat, mkdir, readdir, realpath, rm } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, sep } from 'node:path'
+import { readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, isAppError } from '@gleaner/shared/errors'
 import type { ImportRequest, ImportSummary } from '@gleaner/shared/imports'
 import type { RecipeApplied, RecipeCheck } from '@gleaner/shared/recipe'
-import { createSourceFolder, type SourceFolder } from '../exports/readers/source-folder.ts'
 import type { Log } from '../log.ts'
 import type { DatasetStore, Home, ImportRow, IntakeRules } from '../store/types.ts'
-import { createNaming } from './class-map.ts'
-import { readers, recognise, withoutWrapper } from './formats.ts'
-import { planLines, writePlan } from './plan.ts'
-import { isTableName } from './readers/table.ts'
+import { planLines } from './plan.ts'
+import { read, sourceOf } from './reading.ts'
 import { applyRecipe, checkRecipe, writeRecipe } from './recipe.ts'
-import { createStagedFolder } from './staged-folder.ts'
 import { slicesOf } from './taking.ts'
-import { archiveKind, type UnpackLimits, unpack, unpackLimits } from './unpack.ts'
-import { uploadedFile } from './uploaded.ts'
+import type { UnpackLimits } from './unpack.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
 export interface ImportParts {
@@ -209,128 +204,6 @@ function createCarrier(parts: ImportParts, uploads: Uploads, changed: (store: Da
       store.imports.end(id, { state: 'failed', code, facts })
       await leave(store, row)
     }
-  }
-}
-
-interface Source {
-  /** Absolute, all links followed. */
-  readonly path: string
-  readonly isFolder: boolean
-  readonly isUpload: boolean
-  /** As a person gave it, or what an upload was called. */
-  readonly name: string
-}
-
-async function sourceOf(
-  { path, upload }: ImportRequest,
-  uploads: Uploads,
-  serverFolder: string,
-): Promise<Source> {
-  const given = upload === undefined ? path : uploads.pathOf(upload)
-  if (given === undefined || !isAbsolute(given) || given.includes('\0')) {
-    throw new AppError('IMPORT_SOURCE', { expected: 'an absolute path, or an upload' })
-  }
-  const real = await realpath(given).catch(() => undefined)
-  const found = real === undefined ? undefined : await lstat(real)
-  if (real === undefined || !(found?.isFile() || found?.isDirectory()))
-    throw new AppError('IMPORT_SOURCE', { path: given })
-  const secret = await realpath(serverFolder)
-  const isSecret = upload === undefined && (real === secret || real.startsWith(secret + sep))
-  if (isSecret) throw new AppError('IMPORT_SOURCE', { path: given })
-  return {
-    path: real,
-    isFolder: found.isDirectory(),
-    isUpload: upload !== undefined,
-    name: upload === undefined ? given : `upload ${upload}`,
-  }
-}
-
-/** From whatever was named to a plan that is on the disk. */
-async function read(
-  parts: ImportParts,
-  store: DatasetStore,
-  { id, request }: ImportRow,
-  uploads: Uploads,
-  signal: AbortSignal,
-): Promise<void> {
-  const folder = store.imports.folder(id)
-  // Of an earlier process that did not get to the end of it.
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const named = await sourceOf(request, uploads, parts.home.serverFolder)
-  const { source, only, isList } = await open(parts, named, folder, signal)
-  const format = request.format ?? (isList ? 'table' : await recognise(source))
-  if (format === undefined) throw new AppError('IMPORT_FORMAT', {})
-  const problems = createProblems()
-  const offers = readers[format](source, { only, problem: problems.note })
-  const { total, skips } = await writePlan({
-    ...{ source, offers, folder, signal, request },
-    naming: createNaming(request.map, format),
-    // A list of addresses is there to be fetched; in anything else they only say where pictures were from.
-    mayFetch: request.fetch ?? isList,
-  })
-  for (const [reason, count] of problems.skips) skips.set(reason, (skips.get(reason) ?? 0) + count)
-  if (total === 0) {
-    throw new AppError('IMPORT_EMPTY', { format, ...Object.fromEntries(skips), ...problems.first() })
-  }
-  if (!store.imports.plan(id, { format, total, skipped: Object.fromEntries(skips) })) signal.throwIfAborted()
-}
-
-interface Opened {
-  readonly source: SourceFolder
-  readonly only: string | undefined
-  readonly isList: boolean
-}
-
-async function open(
-  { ingest, limits }: ImportParts,
-  { path, isFolder, isUpload }: Source,
-  folder: string,
-  signal: AbortSignal,
-): Promise<Opened> {
-  if (isFolder)
-    return { source: await withoutWrapper(createSourceFolder(path)), only: undefined, isList: false }
-  const kind = await archiveKind(path)
-  if (kind) {
-    const files = await unpack(kind, {
-      ...{ archive: path, archiveBytes: (await lstat(path)).size, folder: join(folder, 'files'), signal },
-      limits: { ...unpackLimits, ...limits },
-      mayWrite: () => {
-        if (!ingest.mayAccept()) throw new AppError('STORE_DISK_FULL', {})
-      },
-    })
-    return { source: await withoutWrapper(createStagedFolder(files)), only: undefined, isList: false }
-  }
-  if (isUpload) {
-    const { source, name } = await uploadedFile(path)
-    return { source, only: name, isList: isTableName(name) }
-  }
-  // A description stands for the folder it is in.
-  const source = createSourceFolder(dirname(path))
-  const isList = isTableName(path)
-  return { source, only: basename(path), isList }
-}
-
-/** Kinds of problems readers tell of in words: counted, and the first is kept for a person. */
-function createProblems() {
-  const skips = new Map<'file-missing', number>()
-  let first: { readonly file: string; readonly line: number | null; readonly problem: string } | undefined
-  return {
-    skips,
-    first: () => first ?? {},
-    note: ({
-      file,
-      line,
-      say,
-    }: {
-      readonly file: string
-      readonly line: number | null
-      readonly say: string
-    }) => {
-      first ??= { file: file.slice(0, 200), line, problem: say }
-      if (/file is not there|neither a file/.test(say))
-        skips.set('file-missing', (skips.get('file-missing') ?? 0) + 1)
-    },
   }
 }
 
