@@ -104,6 +104,16 @@ export interface ReadPicture {
   }[]
 }
 
+/** What a format says of what a picture shows; a proof holds its reader to it. */
+export interface KeptMarks {
+  /** Whether every picture has its class. */
+  readonly classes: boolean
+  /** Every box there is, or of those that are the same only one. */
+  readonly boxes: 'none' | 'each' | 'distinct'
+  /** Whether there is a box round the whole of a picture in which nobody has drawn one. */
+  readonly isFull?: boolean
+}
+
 export interface Exporter<Options extends TObject = TObject> {
   readonly format: ExportFormat
   readonly title: string
@@ -114,6 +124,7 @@ export interface Exporter<Options extends TObject = TObject> {
   readonly render?: (options: Static<Options>) => Partial<ExportRender>
   /** Whether what is read back are digests of raw pixels instead of encoded bytes, or there are no pixels at all. */
   readonly keeps: 'bytes' | 'pixels' | 'nothing'
+  readonly marks: (options: Static<Options>) => KeptMarks
   /** Whether its readers count folders, so that a class without pictures in one split is refused. */
   readonly needsEveryClassInEverySplit?: true
   /** Leaves pictures out; all are taken when absent. */
@@ -142,6 +153,9 @@ export interface PlannedImage
     ExportPicture,
     'id' | 'class' | 'split' | 'fold' | 'trial' | 'width' | 'height' | 'extension' | 'boxes' | 'from'
   > {}
+
+export const onlyClasses = (): KeptMarks => ({ classes: true, boxes: 'none' })
+export const classesAndBoxes = (): KeptMarks => ({ classes: true, boxes: 'each' })
 
 /** Keeps options and functions of an exporter agreeing on their types. */
 export const defineExporter = <Options extends TObject>(exporter: Exporter<Options>): Exporter<Options> =>

@@ -1,7 +1,7 @@
 /** Boxes as detection formats are given them: within their picture, and of labels that have a number. */
 import type { Finding } from '@gleaner/shared/exports'
 import { Type } from 'typebox'
-import type { ExportPicture, ExportSet, PlannedImage, PlannedSet } from '../exporter.ts'
+import type { ExportPicture, ExportSet, KeptMarks, PlannedImage, PlannedSet } from '../exporter.ts'
 import { createTally, finding } from '../finding.ts'
 import type { Rule } from './rules.ts'
 
@@ -13,6 +13,13 @@ export const unboxedOption = Type.Enum(['background', 'leave-out', 'full'], {
   default: 'background',
 })
 export type Unboxed = 'background' | 'leave-out' | 'full'
+
+/** Of a format that has no place for the class of a picture as a whole. */
+export const onlyBoxes = ({ unboxed }: { readonly unboxed: Unboxed }): KeptMarks => ({
+  classes: false,
+  boxes: 'each',
+  isFull: unboxed === 'full',
+})
 
 export interface DrawnBox {
   readonly label: string

@@ -5,6 +5,7 @@ import {
   type ExportClass,
   type ExportSet,
   type ExportSink,
+  onlyClasses,
   type PlannedSet,
 } from '../exporter.ts'
 import { finding } from '../finding.ts'
@@ -58,6 +59,7 @@ export const cifarBinary = defineExporter({
   options,
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'pixels',
+  marks: onlyClasses,
   render: ({ sidePx, fit }) => ({ ...squares({ sidePx, fit }), isGrey: false }),
   preflight: (set, { layout, sidePx }) => [
     ...classCount(set, { least: 1, most: 256 }),

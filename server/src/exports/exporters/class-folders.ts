@@ -1,6 +1,6 @@
 /** A folder a class, in a folder a split: what nearly every trainer reads. */
 import { Type } from 'typebox'
-import { defineExporter } from '../exporter.ts'
+import { defineExporter, onlyClasses } from '../exporter.ts'
 import { createTally } from '../finding.ts'
 import { readClassFolders } from '../readers/class-folders.ts'
 
@@ -22,6 +22,7 @@ export const classFolders = defineExporter({
   options,
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'bytes',
+  marks: onlyClasses,
   needsEveryClassInEverySplit: true,
   preflight: async set => {
     const unseen = createTally()

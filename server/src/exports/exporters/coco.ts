@@ -10,6 +10,7 @@ import {
   drawnBoxes,
   fileIn,
   numbered,
+  onlyBoxes,
   takesBoxed,
   type Unboxed,
   unboxedOption,
@@ -29,6 +30,7 @@ export const coco = defineExporter({
   options,
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'bytes',
+  marks: given => ({ ...onlyBoxes(given), classes: true }),
   takes: takesBoxed,
   preflight: (set, given) => heldTo(set, boxRules(set, given)),
   write: async (set, sink, { unboxed }) => {

@@ -1,6 +1,6 @@
 /** Pictures in class folders, and a table that says everything about each: for scripts and spreadsheets. */
 import { Type } from 'typebox'
-import { defineExporter, type ExportPicture } from '../exporter.ts'
+import { defineExporter, type ExportPicture, onlyClasses } from '../exporter.ts'
 import { readCsvManifest } from '../readers/csv-manifest.ts'
 import { csvLines } from '../writers/csv.ts'
 import { pathInClassFolders, placeInClassFolders } from './picture-folders.ts'
@@ -29,6 +29,7 @@ export const csv = defineExporter({
   options,
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'bytes',
+  marks: onlyClasses,
   preflight: () => [],
   write: async (set, sink, { hasByteOrderMark }) => {
     await placeInClassFolders(set, sink)

@@ -3,7 +3,7 @@
  * `dataset.tgz`, in which a folder a class and the split lie. It knows no validation: its pictures are trained on, or left out.
  */
 import { type Static, Type } from 'typebox'
-import { defineExporter, type ExportPicture, type ExportSet } from '../exporter.ts'
+import { defineExporter, type ExportPicture, type ExportSet, onlyClasses } from '../exporter.ts'
 import { finding } from '../finding.ts'
 import { readFlickrTool } from '../readers/flickr-tool.ts'
 import { gzipOf } from '../writers/gzip.ts'
@@ -35,6 +35,7 @@ export const flickrTool = defineExporter({
   options,
   containers: ['folder'],
   keeps: 'bytes',
+  marks: onlyClasses,
   render: () => ({ format: 'jpeg' }),
   takes: ({ split }, { validation }) => split !== 'validation' || validation === 'train',
   splitAs: split => (split === 'validation' || split === null ? 'train' : split),

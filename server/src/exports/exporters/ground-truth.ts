@@ -1,7 +1,7 @@
 /** Manifests of SageMaker Ground Truth, which Rekognition Custom Labels trains from. */
 import type { SplitName } from '@gleaner/shared/splits'
 import { type Static, Type } from 'typebox'
-import { defineExporter, type ExportPicture, type ExportSet } from '../exporter.ts'
+import { defineExporter, type ExportPicture, type ExportSet, onlyClasses } from '../exporter.ts'
 import { finding } from '../finding.ts'
 import { readGroundTruth } from '../readers/ground-truth.ts'
 import { proved } from '../readers/proved.ts'
@@ -12,6 +12,7 @@ import {
   drawnBoxes,
   fileIn,
   numbered,
+  onlyBoxes,
   takesBoxed,
   unboxedOption,
 } from './boxes.ts'
@@ -45,6 +46,7 @@ export const groundTruth = defineExporter({
   options,
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'bytes',
+  marks: given => (given.task === 'boxes' ? onlyBoxes(given) : onlyClasses()),
   takes: (picture, given) => given.task === 'classification' || takesBoxed(picture, given),
   // Quotas of Rekognition Custom Labels; see its developer guide, "Guidelines and quotas".
   preflight: async (set, given) => [

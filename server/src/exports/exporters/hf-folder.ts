@@ -3,7 +3,13 @@ import type { Finding } from '@gleaner/shared/exports'
 import type { SplitName } from '@gleaner/shared/splits'
 import type { VersionImage } from '@gleaner/shared/versions'
 import { Type } from 'typebox'
-import { defineExporter, type ExportPicture, type ExportSet, type PlannedSet } from '../exporter.ts'
+import {
+  classesAndBoxes,
+  defineExporter,
+  type ExportPicture,
+  type ExportSet,
+  type PlannedSet,
+} from '../exporter.ts'
 import { finding } from '../finding.ts'
 import { readHuggingFaceFolder } from '../readers/hf-folder.ts'
 import { proved } from '../readers/proved.ts'
@@ -28,6 +34,7 @@ export const huggingFaceFolder = defineExporter({
   options,
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'bytes',
+  marks: classesAndBoxes,
   // Folders are named, so that no word in another name is taken for a split when the set is loaded from its place.
   frontMatter: ({ splits }) => {
     const data_files = splits.map(folderOf).map(split => ({ split, path: `${split}/**` }))

@@ -1,7 +1,13 @@
 /** Parquet as the Hugging Face hub keeps it: pictures within, labels with their names, and columns for what else is known. */
 import type { SchemaElement } from 'hyparquet'
 import { Type } from 'typebox'
-import { defineExporter, type ExportPicture, type ExportSet, type PlannedSet } from '../exporter.ts'
+import {
+  classesAndBoxes,
+  defineExporter,
+  type ExportPicture,
+  type ExportSet,
+  type PlannedSet,
+} from '../exporter.ts'
 import { finding } from '../finding.ts'
 import { readHfParquet } from '../readers/hf-parquet.ts'
 import { type ParquetColumn, type ParquetRow, parquetOf } from '../writers/parquet.ts'
@@ -55,6 +61,7 @@ export const hfParquet = defineExporter({
   options,
   containers: ['folder', 'tar', 'zip'],
   keeps: 'bytes',
+  marks: classesAndBoxes,
   frontMatter: set => ({
     configs: [
       {

@@ -1,6 +1,6 @@
 /** Pictures in class folders, and a line of JSON for each that loses nothing the version says of it. */
 import { Type } from 'typebox'
-import { defineExporter, type ExportPicture } from '../exporter.ts'
+import { classesAndBoxes, defineExporter, type ExportPicture } from '../exporter.ts'
 import { readJsonlManifest } from '../readers/jsonl-manifest.ts'
 import { pathInClassFolders, placeInClassFolders } from './picture-folders.ts'
 
@@ -11,6 +11,7 @@ export const jsonl = defineExporter({
   options: Type.Object({}, { additionalProperties: false }),
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'bytes',
+  marks: classesAndBoxes,
   preflight: () => [],
   write: async (set, sink) => {
     await placeInClassFolders(set, sink)

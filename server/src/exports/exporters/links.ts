@@ -3,7 +3,7 @@
  * img2dataset (`url_col=url`, `verify_hash=["sha256","sha256"]`).
  */
 import { Type } from 'typebox'
-import { defineExporter, type ExportPicture } from '../exporter.ts'
+import { defineExporter, type ExportPicture, onlyClasses } from '../exporter.ts'
 import { createTally } from '../finding.ts'
 import { readLinks } from '../readers/links.ts'
 
@@ -14,6 +14,7 @@ export const links = defineExporter({
   options: Type.Object({}, { additionalProperties: false }),
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'nothing',
+  marks: onlyClasses,
   takes: ({ from }) => from.sourceUrl !== null,
   preflight: async set => {
     const thumbnails = createTally()

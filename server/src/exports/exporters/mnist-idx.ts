@@ -1,6 +1,6 @@
 /** The four files of MNIST: grey pictures of one size and their labels, as torchvision reads them from `MNIST/raw`. */
 import { Type } from 'typebox'
-import { defineExporter, type ExportSet, type ExportSink } from '../exporter.ts'
+import { defineExporter, type ExportSet, type ExportSink, onlyClasses } from '../exporter.ts'
 import { readMnistIdx } from '../readers/mnist-idx.ts'
 import { chunked } from '../writers/chunks.ts'
 import { gzipOf } from '../writers/gzip.ts'
@@ -37,6 +37,7 @@ export const mnistIdx = defineExporter({
   options,
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'pixels',
+  marks: onlyClasses,
   render: ({ sidePx, fit }) => ({ ...squares({ sidePx, fit }), isGrey: true }),
   preflight: set => [...classCount(set, { least: 1, most: 256 }), ...trainAndTest(set)],
   write: async (set, sink, { sidePx, folder, gzip }) => {

@@ -1,7 +1,7 @@
 /** NumPy arrays of pixels and labels: `x_train`, `y_train` and so on, in one archive or in files that can be mapped. */
 import type { SplitName } from '@gleaner/shared/splits'
 import { Type } from 'typebox'
-import { defineExporter, type ExportSet, type ExportSink, type PlannedSet } from '../exporter.ts'
+import { defineExporter, type ExportSet, type ExportSink, onlyClasses, type PlannedSet } from '../exporter.ts'
 import { finding } from '../finding.ts'
 import { readNumpy } from '../readers/numpy.ts'
 import { chunked } from '../writers/chunks.ts'
@@ -44,6 +44,7 @@ export const numpy = defineExporter({
   options,
   containers: ['folder', 'tar', 'zip'],
   keeps: 'pixels',
+  marks: onlyClasses,
   render: ({ sidePx, fit, isGrey }) => ({ ...squares({ sidePx, fit }), isGrey }),
   preflight: (set, given) => memoryFindings(set, given),
   write: async (set, sink, { files, sidePx, isGrey, channels }) => {

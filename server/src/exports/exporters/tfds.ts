@@ -1,6 +1,6 @@
 /** TFRecord shards with what TensorFlow Datasets wants to know of them: `tfds.load`, without a line of code. */
 import { Type } from 'typebox'
-import { defineExporter, type ExportPicture, type ExportSet } from '../exporter.ts'
+import { classesAndBoxes, defineExporter, type ExportPicture, type ExportSet } from '../exporter.ts'
 import { readTfds } from '../readers/tfds.ts'
 import { withBytes } from '../writers/picture-content.ts'
 import { hasBoxes, inParts, shardCounts, shardOf, splitOr } from '../writers/shards.ts'
@@ -37,6 +37,7 @@ export const tfds = defineExporter({
   options,
   containers: ['folder', 'tar'],
   keeps: 'bytes',
+  marks: classesAndBoxes,
   preflight: set => heldTo(set, [kindsRule(['jpg', 'png'])]),
   write: async (set, sink, { name, version, shardMb }) => {
     const dataset = name === '' ? datasetName(set.header.dataset) : name

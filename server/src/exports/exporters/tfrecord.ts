@@ -1,6 +1,6 @@
 /** TFRecord shards of `tf.train.Example`, with the keys that TensorFlow's own tools use. */
 import { Type } from 'typebox'
-import { defineExporter, type ExportPicture } from '../exporter.ts'
+import { classesAndBoxes, defineExporter, type ExportPicture } from '../exporter.ts'
 import { readTfrecord } from '../readers/tfrecord-set.ts'
 import { withBytes } from '../writers/picture-content.ts'
 import { hasBoxes, inParts, shardCounts, shardOf, splitOr } from '../writers/shards.ts'
@@ -18,6 +18,7 @@ export const tfrecord = defineExporter({
   options,
   containers: ['folder', 'tar'],
   keeps: 'bytes',
+  marks: classesAndBoxes,
   preflight: set => heldTo(set, [tensorflowKinds()]),
   write: async (set, sink, { shardMb }) => {
     const labels = (await hasBoxes(set)) ? await boxLabels(set) : undefined

@@ -6,6 +6,7 @@ import {
   defineExporter,
   type ExportPicture,
   type ExportSet,
+  onlyClasses,
   type PlannedImage,
   type PlannedSet,
 } from '../exporter.ts'
@@ -18,6 +19,7 @@ import {
   type DrawnBox,
   drawnBoxes,
   fileIn,
+  onlyBoxes,
   takesBoxed,
   tinyRule,
   unboxedOption,
@@ -57,6 +59,7 @@ export const vertex = defineExporter({
   options,
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'bytes',
+  marks: given => (given.task === 'boxes' ? onlyBoxes(given) : onlyClasses()),
   takes: (picture, given) => given.task === 'classification' || takesBoxed(picture, given),
   // See "Prepare image training data" of the Vertex AI documentation.
   preflight: async (set, given) => [

@@ -11,7 +11,15 @@ import {
 import { finding } from '../finding.ts'
 import { proved } from '../readers/proved.ts'
 import { readVoc } from '../readers/voc.ts'
-import { boxRules, type DrawnBox, drawnBoxes, takesBoxed, type Unboxed, unboxedOption } from './boxes.ts'
+import {
+  boxRules,
+  type DrawnBox,
+  drawnBoxes,
+  onlyBoxes,
+  takesBoxed,
+  type Unboxed,
+  unboxedOption,
+} from './boxes.ts'
 import { inChunks } from './json-text.ts'
 import { heldTo, kindsRule } from './rules.ts'
 
@@ -43,6 +51,7 @@ export const voc = defineExporter({
   // Readers put ".jpg" behind a stem whatever the file is.
   render: () => ({ format: 'jpeg' }),
   keeps: 'bytes',
+  marks: given => ({ ...onlyBoxes(given), classes: given.classLists }),
   takes: takesBoxed,
   preflight: async (set, given) => [
     ...unreadTest(set, given),

@@ -1,6 +1,6 @@
 /** WebDataset: tar files of samples, each a picture, its class and what else is known, under one key. */
 import { Type } from 'typebox'
-import { defineExporter, type ExportPicture, type PlannedImage } from '../exporter.ts'
+import { classesAndBoxes, defineExporter, type ExportPicture, type PlannedImage } from '../exporter.ts'
 import { finding } from '../finding.ts'
 import { readWebdataset } from '../readers/webdataset.ts'
 import { type PictureContent, withBytes } from '../writers/picture-content.ts'
@@ -36,6 +36,7 @@ export const webdataset = defineExporter({
   options,
   containers: ['folder'],
   keeps: 'bytes',
+  marks: classesAndBoxes,
   frontMatter: set => ({
     configs: [
       {

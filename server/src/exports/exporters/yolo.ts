@@ -12,6 +12,7 @@ import {
   drawnBoxes,
   fileIn,
   numbered,
+  onlyBoxes,
   takesBoxed,
   type Unboxed,
   unboxedOption,
@@ -45,6 +46,7 @@ export const yolo = defineExporter({
   options,
   containers: ['folder', 'tar', 'tgz', 'zip'],
   keeps: 'bytes',
+  marks: given => ({ ...onlyBoxes(given), boxes: 'distinct' }),
   takes: takesBoxed,
   preflight: async (set, given) => [
     ...missingSplit(set, given),
