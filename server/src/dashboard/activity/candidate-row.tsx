@@ -10,6 +10,7 @@ import { Picture } from '../parts/picture.tsx'
 import { useToast } from '../parts/toasts.tsx'
 import { WebLink } from '../parts/web-link.tsx'
 import { formatAgo, formatNoun, formatTime } from '../text/format.ts'
+import { hostName } from '../text/host-name.ts'
 import { isRetriable, reasonOf, reasonOfError } from '../text/reasons.ts'
 import { sourceKindWords } from '../text/source-kinds.ts'
 import { webAddress } from '../text/web-address.ts'
@@ -141,7 +142,7 @@ function More({ datasetId, row }: { readonly datasetId: string; readonly row: Ro
 
 /** One candidate: what it is, what became of it, and on demand everything known. */
 export function CandidateRow({ datasetId, row, nowMs, isOpen, onToggle }: CandidateRowProps) {
-  const host = webAddress(row.url)?.host ?? row.host
+  const host = webAddress(row.url)?.host ?? hostName(row.host)
   const say = row.code === null ? 'Waits for its first try.' : reasonOf(row.code).say
   return (
     <article className="candidate">

@@ -6,6 +6,7 @@ import { DeedButton, type KeyDeed, KeyFrame } from '../parts/key-frame.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { levelWords } from '../text/duplicate-words.ts'
 import { formatBytes, formatNoun, formatPixels, formatTime } from '../text/format.ts'
+import { hostName } from '../text/host-name.ts'
 import { BigPicture, titleOf } from './member.tsx'
 import { Place } from './place.tsx'
 import type { Decisions } from './use-decisions.ts'
@@ -100,7 +101,7 @@ function Conflict({ datasetId, conflict, queue, left, decisions, onUndo }: Confl
             </Fact>
             {image.host === null ? null : (
               <Fact name="From">
-                <bdi>{image.host}</bdi>
+                <bdi>{hostName(image.host)}</bdi>
               </Fact>
             )}
           </Facts>
@@ -154,7 +155,7 @@ function Offer({ offer }: { readonly offer: ConflictOffer }) {
         {host === null ? null : (
           <>
             {' on '}
-            <bdi>{host}</bdi>
+            <bdi>{hostName(host)}</bdi>
           </>
         )}
         . {levelWords[level]}

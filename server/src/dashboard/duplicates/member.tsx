@@ -6,6 +6,7 @@ import { Fact, Facts } from '../parts/facts.tsx'
 import { Picture } from '../parts/picture.tsx'
 import { differenceWords, pairWords } from '../text/duplicate-words.ts'
 import { formatBytes, formatPixels } from '../text/format.ts'
+import { hostName } from '../text/host-name.ts'
 
 /** Words of a picture where it has no title. */
 export const titleOf = ({ title }: Pick<ComparedImage, 'title'>) => title ?? 'Picture without a title'
@@ -46,7 +47,7 @@ function MemberFacts({ member, isClassTold, pair }: MemberFactsProps) {
       ) : null}
       {host === null ? null : (
         <Fact name="From">
-          <bdi>{host}</bdi>
+          <bdi>{hostName(host)}</bdi>
         </Fact>
       )}
     </Facts>

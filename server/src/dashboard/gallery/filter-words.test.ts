@@ -1,6 +1,6 @@
 import type { GalleryFilter } from '@gleaner/shared/gallery'
 import { expect, test } from 'vitest'
-import { chipsOf, isWide, valuesOf, withValue } from './filter-words.ts'
+import { chipsOf, isWide, valuesOf, valueWord, withValue } from './filter-words.ts'
 import { patched } from './use-listing.ts'
 
 const labelOf = (id: number) => `class ${id}`
@@ -51,4 +51,10 @@ test('a class as a whole, or everything, is not narrowed', () => {
     true,
     false,
   ])
+})
+
+test('pictures that no host was asked for are told from those of a host', () => {
+  expect(valueWord('host', 'browser')).toBe('Brought by you')
+  expect(valueWord('host', 'photos.example')).toBe('photos.example')
+  expect(valueWord('query', 'browser')).toBe('browser')
 })

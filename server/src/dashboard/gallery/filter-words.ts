@@ -1,4 +1,5 @@
 /** Filters and orders in words. */
+
 import type {
   GalleryFacet,
   GalleryFilter,
@@ -8,6 +9,7 @@ import type {
 } from '@gleaner/shared/gallery'
 import { type QualityMeasure, qualityMeasures } from '@gleaner/shared/quality'
 import { formatCount } from '../text/format.ts'
+import { hostName } from '../text/host-name.ts'
 import { type FilterPatch, patched } from './use-listing.ts'
 
 export const facetWords: Readonly<Record<GalleryFacet, string>> = {
@@ -61,7 +63,7 @@ const valueWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** What a value of a facet is called; names of the person or the web are their own words. */
 export const valueWord = (facet: GalleryFacet, value: string, label = value): string =>
-  valueWords[facet]?.[value] ?? label
+  facet === 'host' ? hostName(label) : (valueWords[facet]?.[value] ?? label)
 
 /** Which part of the filter holds the values of a facet. */
 export const partOf = {

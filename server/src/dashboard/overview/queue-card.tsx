@@ -6,6 +6,7 @@ import { useOverview } from '../api/use-app.ts'
 import { PauseButton } from '../parts/pause-button.tsx'
 import { useTicks } from '../parts/use-ticks.ts'
 import { formatBytes, formatCount, formatDuration, formatRate } from '../text/format.ts'
+import { hostName } from '../text/host-name.ts'
 import { formatWait, nextRequest } from '../text/host-words.ts'
 import { idleReasonWords } from '../text/reasons.ts'
 
@@ -46,7 +47,7 @@ function Hosts({ activity, passedMs }: { readonly activity: Activity; readonly p
           {hosts.map(host => (
             <tr key={host.host}>
               <th scope="row">
-                <bdi>{host.host}</bdi>
+                <bdi>{hostName(host.host)}</bdi>
               </th>
               <td className="hosts-running">{formatCount(host.inHand)}</td>
               <td>{formatCount(host.queued)}</td>

@@ -13,6 +13,7 @@ import { binsOf, trimBins } from '../plots/bins.ts'
 import HistogramPlot from '../plots/histogram-plot.tsx'
 import { type Share, ShareList } from '../plots/share-list.tsx'
 import { formatBytes, formatCount, formatNoun } from '../text/format.ts'
+import { hostName } from '../text/host-name.ts'
 import { ClassTable } from './class-table.tsx'
 import { diskShares, licenseWords, originWords, pixelWords, ratioWords } from './stat-words.ts'
 import './stats.css'
@@ -92,7 +93,7 @@ function Shares({ datasetId, stats }: { readonly datasetId: string; readonly sta
         <ShareList title="Engines" shares={sharesOf(datasetId, engines)} rest={engines.rest} />
       </div>
       <div className="card">
-        <ShareList title="Hosts" shares={sharesOf(datasetId, hosts)} rest={hosts.rest} />
+        <ShareList title="Hosts" shares={sharesOf(datasetId, hosts, hostName)} rest={hosts.rest} />
       </div>
       <div className="card">
         <ShareList

@@ -1,6 +1,7 @@
 import type { GalleryImage } from '@gleaner/shared/gallery'
 import { DeedButton } from '../parts/key-frame.tsx'
 import { formatPixels } from '../text/format.ts'
+import { hostName } from '../text/host-name.ts'
 import { verdictDeeds } from './deeds.ts'
 import { Frame } from './frame.tsx'
 import type { SessionProps } from './session.tsx'
@@ -19,7 +20,7 @@ function Words({ image }: { readonly image: GalleryImage }) {
         {image.host === null ? null : (
           <>
             {' · '}
-            <bdi>{image.host}</bdi>
+            <bdi>{hostName(image.host)}</bdi>
           </>
         )}
         {image.isThumbnail ? ' · thumbnail only' : ''}
