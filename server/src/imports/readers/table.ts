@@ -44,10 +44,10 @@ export const isTableName = (path: string): boolean => /\.(?:csv|tsv|jsonl|ndjson
 export async function* readTable(source: SourceFolder, options: TableOptions): AsyncGenerator<Offered> {
   const files = options.only === undefined ? await tablesOf(source) : [options.only]
   for (const file of files) {
-    for await (const { line, row } of rowsOf(source, file, options)) {
+    for await (const { line, row, isMaybeComment } of rowsOf(source, file, options)) {
       const offered = row && (await offeredBy(source, posix.dirname(file), row))
       if (offered) yield offered
-      else
+      else if (!isMaybeComment)
         options.problem({ file, line, say: 'a row that names neither a file that is there nor an address' })
     }
   }
@@ -63,6 +63,8 @@ async function tablesOf(source: SourceFolder): Promise<readonly string[]> {
 interface Numbered {
   readonly line: number
   readonly row: Row | undefined
+  /** Whether it begins like a comment and is none only if it names a picture. */
+  readonly isMaybeComment?: boolean
 }
 
 async function* rowsOf(
@@ -76,27 +78,39 @@ async function* rowsOf(
     }
     return
   }
+  const delimiter = /\.tsv$/i.test(file) ? '\t' : ','
   let header: readonly string[] | undefined
-  for await (const { record, line } of recordsOf(source.chunks(file), /\.tsv$/i.test(file) ? '\t' : ',')) {
-    if (header === undefined) {
+  for await (const { record, line } of recordsOf(source.chunks(file), delimiter, isGuarded)) {
+    const isMarked = !isGuarded && record[0]?.startsWith('#') === true
+    if (header === undefined && !isMarked) {
       const names = record.map(keyOf)
-      header = names.some(name => known.has(name)) ? names : ['', 'label']
+      header = names.some(name => known.has(name)) ? names : bare
       if (header === names) continue
     }
+    const names = header ?? bare
     const cells = isGuarded ? record.map(withoutGuard) : record
-    yield { line, row: Object.fromEntries(cells.map((cell, at) => [header?.[at] || nameless(at), cell])) }
+    yield {
+      line,
+      row: Object.fromEntries(cells.map((cell, at) => [names[at] || nameless(at), cell])),
+      // Below a header a row with several cells is a row.
+      isMaybeComment: isMarked && (names === bare || record.length === 1),
+    }
   }
 }
 
+/** What a list without a header has. */
+const bare: readonly string[] = ['', 'label']
 /** A list without a header has what is meant in its first column, be it a file or an address. */
 const nameless = (at: number) => (at === 0 ? 'what' : `column${at}`)
 
 async function* recordsOf(
   chunks: AsyncIterable<Uint8Array>,
   delimiter: string,
+  isGuarded: boolean,
 ): AsyncGenerator<{ readonly record: readonly string[]; readonly line: number }> {
   const parser = parse({
-    ...{ bom: true, comment: '#', comment_no_infix: true, delimiter, info: true },
+    // Words after the mark may be anything; without a space it may be the name of a file.
+    ...{ bom: true, comment: isGuarded ? null : '# ', comment_no_infix: true, delimiter, info: true },
     ...{ relax_column_count: true, skip_empty_lines: true, trim: true, max_record_size: 1024 * 1024 },
   })
   const fed = (async () => {
