@@ -85,7 +85,7 @@ describe('what is imported', () => {
     })
     const done = await bring(run, { path: folder.path })
     expect(done).toMatchObject({ state: 'done', format: 'class-folders', total: 5, done: 5 })
-    expect(done).toMatchObject({ accepted: 4, known: 0, counts: { stored: 3, rejected: 1 } })
+    expect(done).toMatchObject({ accepted: 4, known: 1, counts: { stored: 3, rejected: 1 } })
     expect(classesOf(run)).toEqual({ 'red panda': 1, Koala: 2 })
     const db = index(run)
     const splits = db
@@ -99,9 +99,27 @@ describe('what is imported', () => {
     db.close()
 
     const again = await bring(run, { path: folder.path })
-    expect(again).toMatchObject({ state: 'done', known: 3, accepted: 1 })
+    expect(again).toMatchObject({ state: 'done', known: 4, accepted: 1 })
     expect(classesOf(run)).toEqual({ 'red panda': 1, Koala: 2 })
     expect(existsSync(join(held(run).folder, '.imports', String(again.id)))).toBe(false)
+
+    const list = await importsOf(run).list(held(run).id)
+    expect(list.map(({ id, counts }) => [id, counts.stored, counts.rejected])).toEqual([
+      [again.id, 3, 1],
+      [done.id, 3, 1],
+    ])
+  })
+
+  test('whoever was told old counts hears when there are new ones', async () => {
+    const [imports, store] = [importsOf(run), held(run)]
+    const id = store.imports.begin({ source: '/nowhere', request: { dataset: dataset.name }, by: 'test' })
+    await imports.list(store.id)
+    const told = new Promise(resolve => imports.onChange(resolve))
+    store.imports.plan(id, { format: 'table', total: 1, skipped: {} })
+    await imports.list(store.id)
+    expect(await told).toBe(store.id)
+    store.imports.end(id, { state: 'cancelled' })
+    await imports.stop()
   })
 
   test('a picture in two classes is a question for a person', async () => {

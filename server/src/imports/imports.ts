@@ -4,12 +4,12 @@
  */
 import { readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { AppError, isAppError } from '@gleaner/shared/errors'
 import type { ImportRequest, ImportSummary } from '@gleaner/shared/imports'
 import type { RecipeApplied, RecipeCheck } from '@gleaner/shared/recipe'
 import type { Log } from '../log.ts'
-import type { DatasetStore, Home, ImportRow, IntakeRules } from '../store/types.ts'
+import type { DatasetStore, Home, ImportFares, ImportRow, IntakeRules } from '../store/types.ts'
 import { planLines } from './plan.ts'
 import { read, sourceOf } from './reading.ts'
 import { applyRecipe, checkRecipe, writeRecipe } from './recipe.ts'
@@ -40,7 +40,8 @@ export interface Imports {
     request: ImportRequest,
     by: string,
   ) => Promise<{ readonly datasetId: string; readonly import: ImportSummary }>
-  readonly list: (datasetId: string) => readonly ImportSummary[]
+  /** Newest first; those under way may be seconds old, and who listens hears when they can be counted anew. */
+  readonly list: (datasetId: string) => Promise<readonly ImportSummary[]>
   /** @throws AppError `PROTOCOL_NOT_FOUND` */
   readonly get: (datasetId: string, id: number) => ImportSummary
   /** What was taken stays; nothing more is. @throws AppError `PROTOCOL_NOT_FOUND` */
@@ -74,8 +75,19 @@ export function createImports(parts: ImportParts): Imports {
   const sweep = (store: DatasetStore) => {
     sweeping = sweeping.then(() => sweepFolders(store)).catch(parts.ingest.trouble)
   }
-  const changed = (store: DatasetStore) => {
-    for (const listener of listeners) listener(store.id)
+  const tell = (datasetId: string) => {
+    for (const listener of listeners) listener(datasetId)
+  }
+  const changed = (store: DatasetStore) => tell(store.id)
+  const reminders = new Map<string, NodeJS.Timeout>()
+  /** Whoever was given old counts hears when there are new ones. */
+  const remind = (datasetId: string, afterMs: number) => {
+    if (reminders.has(datasetId) || stopping.signal.aborted) return
+    const ring = () => {
+      reminders.delete(datasetId)
+      tell(datasetId)
+    }
+    reminders.set(datasetId, setTimeout(ring, afterMs).unref())
   }
   const carry = createCarrier(parts, uploads, changed)
 
@@ -113,15 +125,24 @@ export function createImports(parts: ImportParts): Imports {
       if (running.has(store)) throw new AppError('IMPORT_BUSY', { dataset: store.id })
       const id = store.imports.begin({ source: source.name, request, by })
       launch(store, id)
-      return { datasetId: store.id, import: summaryOf(store, rowOf(store, id)) }
+      return { datasetId: store.id, import: summaryOf(rowOf(store, id), store.imports.fares(id)) }
     },
-    list: datasetId => {
-      const store = storeOf(datasetId)
-      return store.imports.all().map(row => summaryOf(store, row))
+    list: async datasetId => {
+      const list: ImportSummary[] = []
+      let staleMs = Number.POSITIVE_INFINITY
+      for (const row of storeOf(datasetId).imports.all()) {
+        const { fares, isCounted, staleForMs } = storeOf(datasetId).imports.faresLately(row)
+        list.push(summaryOf(row, fares))
+        if (staleForMs > 0) staleMs = Math.min(staleMs, staleForMs)
+        // Each is a count over all its pictures: others may come in between.
+        if (isCounted) await nextTurn()
+      }
+      if (Number.isFinite(staleMs)) remind(datasetId, staleMs)
+      return list
     },
     get: (datasetId, id) => {
       const store = storeOf(datasetId)
-      return summaryOf(store, rowOf(store, id))
+      return summaryOf(rowOf(store, id), store.imports.fares(id))
     },
     cancel: (datasetId, id) => {
       const store = storeOf(datasetId)
@@ -130,7 +151,7 @@ export function createImports(parts: ImportParts): Imports {
       const at = running.get(store)
       if (at?.id === id) at.cancel()
       else sweep(store)
-      return summaryOf(store, rowOf(store, id))
+      return summaryOf(rowOf(store, id), store.imports.fares(id))
     },
     resume: () => {
       for (const store of home.datasets()) {
@@ -142,6 +163,7 @@ export function createImports(parts: ImportParts): Imports {
     },
     stop: async () => {
       stopping.abort()
+      for (const timer of reminders.values()) clearTimeout(timer)
       await sweeping
       await Promise.all([...running.values()].map(({ done }) => done))
     },
@@ -237,13 +259,12 @@ async function take(
   }
 }
 
-function summaryOf(store: DatasetStore, row: ImportRow): ImportSummary {
+function summaryOf(row: ImportRow, fares: ImportFares): ImportSummary {
   const { request: _, cursor: __, ...rest } = row
   return {
     ...rest,
+    ...fares,
     skipped: { ...row.skipped },
     facts: row.facts ? { ...row.facts } : null,
-    counts: store.imports.counts(row.id),
-    notesLeft: store.imports.notesLeft(row.id),
   }
 }

@@ -8,7 +8,7 @@ import { limits } from '@gleaner/shared/limits'
 import { cleanText } from '@gleaner/shared/text'
 import { parseHttpUrl } from '@gleaner/shared/url'
 import { sniff } from '../imaging/sniff.ts'
-import type { BroughtFile, ImportGroup, ImportItem, ImportSlice } from '../store/types.ts'
+import type { BroughtBox, BroughtFile, ImportGroup, ImportItem, ImportSlice } from '../store/types.ts'
 import { frameBoxes } from './frame.ts'
 import { addSkip, type PlanLine, type Planned, type Skips } from './plan.ts'
 
@@ -64,23 +64,37 @@ function newSlice(from: number) {
     passed: (end: number) => {
       to = end
     },
-    done: (end = to): ImportSlice => ({
-      ...{ from, to: end, items, skipped },
-      groups: [...groups.values()].map(group => ({ ...group, items: onceEach(group.items) })),
-    }),
+    done: (end = to): ImportSlice => {
+      const parts = [...groups.values()].map(group => ({ ...group, items: onceEach(group.items) }))
+      const again = [...groups.values()].reduce(
+        (sum, group, at) => sum + group.items.length - (parts[at]?.items.length ?? 0),
+        0,
+      )
+      return { from, to: end, items, again, skipped, groups: parts }
+    },
   }
 }
 
-/** The same bytes twice in one part are one picture; what is said of the first holds. */
+/** The same bytes twice in one part are one picture, of which all is true that is said of it; in doubt the first holds. */
 function onceEach(items: readonly ImportItem[]): readonly ImportItem[] {
-  const seen = new Set<string>()
-  return items.filter(({ file, candidate }) => {
-    const key = file?.digest ?? candidate.sources[0]?.url ?? ''
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
+  const once = new Map<string, ImportItem>()
+  for (const item of items) {
+    const key = item.file?.digest ?? item.candidate.sources[0]?.url ?? ''
+    const first = once.get(key)
+    once.set(key, first ? together(first, item) : item)
+  }
+  return [...once.values()]
 }
+
+function together(first: ImportItem, again: ImportItem): ImportItem {
+  const boxes = new Map([...first.boxes, ...again.boxes].map(box => [keyOf(box), box]))
+  return {
+    ...first,
+    ...{ boxes: [...boxes.values()], split: first.split ?? again.split, size: first.size ?? again.size },
+  }
+}
+
+const keyOf = ({ x, y, width, height, label }: BroughtBox) => JSON.stringify([x, y, width, height, label])
 
 function originOf({ about }: Planned): ImportGroup['origin'] {
   const engine =

@@ -50,6 +50,8 @@ export interface ImportSlice {
   readonly to: number
   /** Lines of the plan, also of what is skipped. */
   readonly items: number
+  /** Those of them that are the same picture as another one of the part; they are in no group. */
+  readonly again: number
   readonly groups: readonly ImportGroup[]
   readonly skipped: ReadonlyMap<ImportSkip, number>
 }
@@ -72,6 +74,21 @@ export interface ImportRow {
   readonly facts: Facts | null
   readonly startedAtMs: number
   readonly endedAtMs: number | null
+}
+
+/** How what was taken stands. */
+export interface ImportFares {
+  readonly counts: StateCounts
+  /** Pictures that ended without taking up what was said of them. */
+  readonly notesLeft: number
+}
+
+export interface FaresLately {
+  readonly fares: ImportFares
+  /** Whether it was counted for this answer. */
+  readonly isCounted: boolean
+  /** In how many milliseconds it is counted again; 0 where it is not out of date. */
+  readonly staleForMs: number
 }
 
 export interface ImportStore {
@@ -114,9 +131,10 @@ export interface ImportStore {
       readonly facts?: Facts
     },
   ) => boolean
-  readonly counts: (id: number) => StateCounts
-  /** Pictures that ended without taking up what was said of them. */
-  readonly notesLeft: (id: number) => number
+  /** Counted now. */
+  readonly fares: (id: number) => ImportFares
+  /** What is at rest is not counted again, and what is under way only so often. */
+  readonly faresLately: (row: ImportRow) => FaresLately
   /** Batches of the owner it was taken in by. */
   readonly batchIds: (id: number) => readonly string[]
 }

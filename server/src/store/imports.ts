@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import type { Batch } from '@gleaner/shared/collect'
 import type { ErrorCode, Facts } from '@gleaner/shared/errors'
 import type { ImportFormat, ImportSkip, ImportState } from '@gleaner/shared/imports'
-import type { CandidateState, StateCounts } from '@gleaner/shared/outcome'
-import { noCounts } from '@gleaner/shared/outcome'
 import { fileKey } from './addresses.ts'
 import { ownerName } from './browser-fetches.ts'
 import { imageIdOf } from './filing.ts'
+import { createFares } from './import-fares.ts'
 import type {
   BroughtFile,
   ImportGroup,
@@ -87,20 +86,6 @@ export function createImportStore(parts: Parts): ImportStore {
     `UPDATE import SET state = :state, code = :code, facts = :facts, ended_at_ms = :now
       WHERE id = :id AND state IN ('reading', 'taking')`,
   )
-  const counts = db.prepare<[number], { state: CandidateState; n: number }>(
-    `SELECT c.state, count(*) AS n
-       FROM (SELECT DISTINCT s.candidate_id AS id FROM import_batch i
-               CROSS JOIN batch b ON b.client_id = '${ownerName}' AND b.batch_id = i.batch_id
-               CROSS JOIN sighting s ON s.batch_id = b.id
-              WHERE i.import_id = ?) seen
-       CROSS JOIN candidate c ON c.id = seen.id GROUP BY c.state`,
-  )
-  const notesLeft = db
-    .prepare<[number], number>(
-      `SELECT count(*) FROM import_note n JOIN candidate c ON c.id = n.candidate_id
-        WHERE n.import_id = ? AND c.state NOT IN ('queued', 'leased')`,
-    )
-    .pluck()
   const batchIds = db
     .prepare<[number], string>('SELECT batch_id FROM import_batch WHERE import_id = ?')
     .pluck()
@@ -125,12 +110,7 @@ export function createImportStore(parts: Parts): ImportStore {
           end.run({ id, state, code, facts: facts ? JSON.stringify(facts) : null, now: now() }).changes === 1,
       ),
     take: taker,
-    counts: id => {
-      const sums: StateCounts = noCounts()
-      for (const { state, n } of counts.all(id)) sums[state] = n
-      return sums
-    },
-    notesLeft: id => notesLeft.get(id) ?? 0,
+    ...createFares(parts),
     batchIds: id => batchIds.all(id),
   }
 }
@@ -139,8 +119,7 @@ function createTaker(parts: Parts): ImportStore['take'] {
   const { db, failpoint } = parts
   const goOn = db.prepare(
     `UPDATE import
-        SET cursor = :to, done = done + :items, accepted = accepted + :accepted, known = known + :known,
-            refused = refused + :refused, skipped = :skipped
+        SET cursor = :to, done = done + :items, skipped = :skipped
       WHERE id = :id AND state = 'taking' AND cursor = :from`,
   )
   const skippedOf = db.prepare<[number], string>('SELECT skipped FROM import WHERE id = ?').pluck()
@@ -148,12 +127,11 @@ function createTaker(parts: Parts): ImportStore['take'] {
   const takeGroup = createGroupTaker(parts)
 
   const commit = (id: number, slice: ImportSlice, rules: IntakeRules): boolean => {
-    const sums = { accepted: 0, known: 0, refused: 0 }
+    const sums = { accepted: 0, known: slice.again, refused: 0 }
     // Before anything is written: the slice may have been taken, or the import cancelled.
     const skipped = added(JSON.parse(skippedOf.get(id) ?? '{}'), slice.skipped)
     const { from, to, items } = slice
-    if (goOn.run({ id, from, to, items, ...sums, skipped: JSON.stringify(skipped) }).changes === 0)
-      return false
+    if (goOn.run({ id, from, to, items, skipped: JSON.stringify(skipped) }).changes === 0) return false
     for (const [place, group] of slice.groups.entries()) {
       const batchId = batchIdOf(parts.id, id, from, place)
       name.run(id, batchId)

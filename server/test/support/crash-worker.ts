@@ -171,7 +171,11 @@ async function importSome({ imports }: DatasetStore) {
   })
   const groups = [{ label: labels[below(labels.length)] ?? 'robin', origin: { engine: 'import' }, items }]
   imports.plan(id, { format: 'class-folders', total: items.length, skipped: {} })
-  await imports.take(id, { from: 0, to: 100, items: items.length, groups, skipped: new Map() }, openRules)
+  await imports.take(
+    id,
+    { from: 0, to: 100, items: items.length, again: 0, groups, skipped: new Map() },
+    openRules,
+  )
   imports.end(id, { state: 'done' })
 }
 

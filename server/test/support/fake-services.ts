@@ -321,7 +321,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
   }
   const imports: Services['imports'] = {
     start: async () => ({ datasetId: fakeDatasetId, import: imported }),
-    list: () => [imported],
+    list: async () => [imported],
     get: () => imported,
     cancel: () => imported,
     onChange: () => () => {},

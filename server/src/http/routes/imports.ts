@@ -41,7 +41,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, de
         response: { 200: ImportList, ...refusals },
       },
     },
-    async ({ params }) => ({ imports: [...imports.list(datasetIn(home, params).id)] }),
+    async ({ params }) => ({ imports: [...(await imports.list(datasetIn(home, params).id))] }),
   )
 
   app.get(
