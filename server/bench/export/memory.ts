@@ -31,3 +31,27 @@ export const measureMemory: Measure<Bench> = async ({ folder, isQuick, say }) =>
   }
   return { figures: { [isQuick ? 'memoryMbAt10k' : 'memoryMbAt100k']: most }, lines }
 }
+
+const engineScript = fileURLToPath(new URL('engine-process.ts', import.meta.url))
+
+/** The whole way of one export of class folders: plan, pictures, set, companions, proof, clearing away. */
+export const measureEngine: Measure<Bench> = async ({ folder, isQuick, say }) => {
+  const count = isQuick ? 10_000 : 100_000
+  const place = join(folder, 'engine')
+  mkdirSync(place)
+  say(`engine: ${count} pictures`)
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...process.execArgv, engineScript, place, String(count)],
+    { encoding: 'utf8' },
+  )
+  if (status !== 0) throw new Error(stderr)
+  const { images, files, seconds, beforeMb, peakMb } = JSON.parse(stdout)
+  rmSync(place, { recursive: true, force: true })
+  return {
+    figures: { [isQuick ? 'engineMemoryMbAt10k' : 'engineMemoryMbAt100k']: peakMb },
+    lines: [
+      `${images} pictures, ${files} files in ${seconds} s: ${peakMb} MB at most, ${beforeMb} MB before it began`,
+    ],
+  }
+}

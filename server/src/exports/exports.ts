@@ -1,6 +1,6 @@
 /** The exports of all datasets: asked for, written one after the other, cancelled, deleted; gone on with by the next process. */
 import { existsSync, statfsSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@gleaner/shared/errors'
 import type { ExportFormatInfo, ExportRequest, ExportSummary, Preflight } from '@gleaner/shared/exports'
@@ -163,7 +163,7 @@ function freeName({ folder, exportLog }: ExportedDataset, { asked, version }: Pl
 async function takeAway({ folder }: ExportedDataset, { id, name, container }: ExportRow): Promise<void> {
   const path = join(folder, exportsFolder, fileNameOf(name, container))
   const staging = stagingOf(folder, id, name, container)
-  await rm(staging.folder, { recursive: true, force: true })
+  await staging.remove()
   if (!existsSync(path)) return
   await rename(path, staging.folder)
   await staging.remove()

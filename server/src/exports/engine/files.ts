@@ -1,7 +1,7 @@
 /** Files of an export that is being written: linked, copied, and brought to the disk. */
 import { spawn } from 'node:child_process'
 import { constants, fsync } from 'node:fs'
-import { copyFile, link, open, opendir } from 'node:fs/promises'
+import { copyFile, link, lstat, open, opendir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { syncFolder } from '../../store/files.ts'
@@ -25,8 +25,31 @@ export const copyApart = (from: string, to: string): Promise<void> =>
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : ''
 
-/** Files that are synced at one time, where that has to be done one by one. */
+/** Files that are synced or taken away at one time, where that has to be done one by one. */
 const hands = 16
+
+/**
+ * Takes away a folder and all in it, or a file; nothing where there is none. A few files at a time: `rm` alone holds all of
+ * them at once, a kilobyte each. Links are taken away, not followed.
+ */
+export async function removeAll(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined)
+  if (found?.isDirectory()) await emptyFolder(path)
+  await rm(path, { recursive: true, force: true })
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  let batch: Promise<void>[] = []
+  for await (const entry of await opendir(folder)) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) await removeAll(path)
+    else batch.push(rm(path, { force: true }))
+    if (batch.length < hands) continue
+    await Promise.all(batch)
+    batch = []
+  }
+  await Promise.all(batch)
+}
 
 /**
  * Brings everything below a folder, or one file, to the disk. One call for the whole file system is a thousand times cheaper

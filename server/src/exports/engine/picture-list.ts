@@ -25,7 +25,7 @@ const newline = 10
 export async function* linesOf(path: string): AsyncGenerator<{ readonly at: number; readonly line: Buffer }> {
   let rest: Buffer = Buffer.alloc(0)
   let at = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+  for await (const chunk of createReadStream(path, { highWaterMark: 128 * 1024 })) {
     const bytes: Buffer = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer])
     let from = 0
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, from)) {

@@ -3,9 +3,10 @@
  * were made stay there when the process ends, for the next one to go on with; whatever else there is is written anew.
  */
 import { mkdirSync, rmSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExportContainer } from '@gleaner/shared/exports'
+import { removeAll } from './files.ts'
 
 export const stagingFolder = '.exports'
 export const exportsFolder = 'exports'
@@ -38,7 +39,7 @@ export function stagingOf(root: string, id: number, name: string, container: Exp
     files: join(folder, 'files.jsonl'),
     archive: join(folder, fileNameOf(name, container)),
     result: join(folder, 'result.json'),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => removeAll(folder),
   }
 }
 
@@ -55,6 +56,6 @@ export function makeEmptyFolder(path: string): void {
 export async function sweepStaging(root: string, owned: ReadonlySet<number>): Promise<void> {
   const names = await readdir(join(root, stagingFolder)).catch(() => [])
   for (const name of names) {
-    if (!owned.has(Number(name))) await rm(join(root, stagingFolder, name), { recursive: true, force: true })
+    if (!owned.has(Number(name))) await removeAll(join(root, stagingFolder, name))
   }
 }
