@@ -1,5 +1,4 @@
 /** What a large index loses by leads and sketches, on real photos and edited copies of them. */
-import { randomFillSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultSettings } from '@gleaner/shared/dataset'
@@ -14,6 +13,7 @@ import {
   lookIndexLimits,
   type Proposal,
 } from '../src/look/look-index.ts'
+import { createRandom } from './support/random.ts'
 
 const folder = sharedFolder('corpus/near-dup') ?? ''
 
@@ -54,10 +54,11 @@ async function sights(): Promise<Sight[]> {
 /** So many that forms of one lead fill groups of their own, and most groups are passed over. */
 const strangers = 30_000
 
-/** Random forms of the kinds that photos have. */
+/** Random forms of the kinds that photos have, the same every time. */
 function addStrangers(index: LookIndex, from: number): void {
+  const random = createRandom(from)
   for (let seq = from; seq < from + strangers; seq++) {
-    const forms = randomFillSync(new Uint8Array(3 * heldFormBytes))
+    const forms = Uint8Array.from({ length: 3 * heldFormBytes }, () => random() >>> 8)
     for (const [at, kind] of [0, 2, 3].entries()) forms[at * heldFormBytes] = kind
     index.put(seq, forms)
   }
