@@ -1,6 +1,6 @@
 /** Exports from a version to files under a final name, with real decoder processes. */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExportRequest, ExportSummary } from '@gleaner/shared/exports'
 import type { ExportRecord } from '@gleaner/shared/versions'
@@ -269,6 +269,21 @@ describe('what goes wrong', () => {
     const fix = findings[0]?.fix
     expect(fix).toEqual({ leaveOut: ['rare'] })
     expect(await whole({ ...request, ...fix })).toMatchObject({ state: 'done', proof: { images: 6 } })
+  })
+
+  test('pictures whose files are gone stop an export, or are left out by the fix that is offered', async () => {
+    using folder = temporaryFolder()
+    using made = await madeUpDataset(folder.path, plainPictures(2))
+    const { whole, begin, preflight } = exportsOf(made)
+    const [victim] = made.images
+    const held = victim && made.dataset.versions.files(victim)
+    for (const file of [held?.rendered, held?.original]) if (file) rmSync(file.path, { force: true })
+    const request = { versionId: 1, format: 'class-folders' } as const
+    await expect(begin(made.dataset.id, request, 'test')).rejects.toMatchObject({ code: 'EXPORT_REFUSED' })
+    const { findings, images } = await preflight(made.dataset.id, request)
+    expect(findings[0]).toMatchObject({ code: 'EXPORT_FILES_GONE', count: 1, fix: { leaveOutGone: true } })
+    const ended = await whole({ ...request, ...findings[0]?.fix })
+    expect(ended).toMatchObject({ state: 'done', proof: { images: images - 1 } })
   })
 
   test('one that waits in line is cancelled at once, whatever is before it', async () => {

@@ -332,7 +332,11 @@ export const catalogue = {
   ),
   EXPORT_FILES_GONE: entry(
     'Pictures of this version are no longer here, because the trash was emptied since.',
-    'Make a new version.',
+    'Leave them out, or make a new version.',
+  ),
+  EXPORT_GONE_LEFT_OUT: entry(
+    'Pictures of this version are left out, because the trash was emptied since.',
+    'Nothing to do; a new version says so by itself.',
   ),
   EXPORT_ORIGINALS_GONE: entry(
     'Pictures are to be written larger than they are filed, and their originals were not kept.',

@@ -100,6 +100,8 @@ export const ExportRequest = Type.Object(
     trial: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })),
     /** Labels of classes that are left out. */
     leaveOut: Type.Optional(Type.Array(Type.String(), { minItems: 1, uniqueItems: true })),
+    /** Whether pictures are left out whose files went when the trash was emptied; they stop an export otherwise. */
+    leaveOutGone: Type.Optional(Type.Boolean()),
     /** Folder names for classes, by label, where the usual ones do not suit a consumer. */
     classNames: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 120 }))),
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),

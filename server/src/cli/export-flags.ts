@@ -64,6 +64,7 @@ export function addRequestFlags(command: Command, { containers }: Exporter): voi
     .option('--class-weights', 'write class_weights.json')
     .option('--background <label=share>', 'hold this class to a share of train', pair)
     .option('--leave-out <label>', 'leave a class out (may be said again)', listed)
+    .option('--leave-out-gone', 'leave out pictures whose files went with the trash')
     .option('--class-name <label=name>', 'write a class under another name (may be said again)', pairs)
 }
 
@@ -138,6 +139,7 @@ export function requestOf(
       splits: flags.split,
       trial: flags.trial,
       leaveOut: flags.leaveOut,
+      leaveOutGone: flags.leaveOutGone,
       classNames: flags.className,
     }),
     ...(Object.keys(render).length > 0 && { render }),

@@ -50,10 +50,21 @@ export async function planExport(
     const split = isSplit ? from.split : null
     return { view, image: { id, class: ofClass, split, fold, trial, width, height, extension, boxes, from } }
   }
+  /** With the files there are now: what was kept when the version was made may be gone. */
+  const withFiles = (from: VersionImage, byLabel: ReadonlyMap<string, ExportClass>, isSplit: boolean) => {
+    const held = files(from)
+    const isKept = held.original !== undefined
+    const now = isKept === from.original.isKept ? from : { ...from, original: { ...from.original, isKept } }
+    const one = planned(now, byLabel, isSplit)
+    if (!one) return undefined
+    const image = { ...one.image, from }
+    return { image, view: one.view, filed: held.rendered?.path, original: held.original?.path }
+  }
   const takes = (from: VersionImage) => {
-    if (!exporter.takes) return true
-    const one = planned(from, everyByLabel, true)
-    return one !== undefined && exporter.takes(one.image, options)
+    if (!exporter.takes && !request.leaveOutGone) return true
+    const one = withFiles(from, everyByLabel, true)
+    if (!one || (request.leaveOutGone && isGone(one))) return false
+    return exporter.takes?.(one.image, options) ?? true
   }
   const choice = await choose(version, request, takes)
   const { isChosen, isSplit } = choice
@@ -72,16 +83,8 @@ export async function planExport(
   async function* pictures(): AsyncGenerator<Planned> {
     let at = 0
     for await (const from of version.images()) {
-      if (!isChosen(at++)) continue
-      const held = files(from)
-      // What was kept then may be gone by now.
-      const isKept = held.original !== undefined
-      const now = isKept === from.original.isKept ? from : { ...from, original: { ...from.original, isKept } }
-      const one = planned(now, byLabel, isSplit)
-      if (one) {
-        const image = { ...one.image, from }
-        yield { image, view: one.view, filed: held.rendered?.path, original: held.original?.path }
-      }
+      const one = isChosen(at++) ? withFiles(from, byLabel, isSplit) : undefined
+      if (one) yield one
     }
   }
   const set: PlannedSet = {
@@ -98,6 +101,10 @@ export async function planExport(
   }
   return { asked, version, set, choice, pictures }
 }
+
+/** Whether nothing is left that a picture could be made from. */
+export const isGone = ({ view, filed, original }: Planned): boolean =>
+  (view.source === 'original' ? original : filed) === undefined
 
 /** Pictures by label and split. */
 async function countChosen(version: OpenVersion, { isChosen, isSplit }: Choice) {

@@ -2,7 +2,7 @@
 import type { Finding, Preflight } from '@gleaner/shared/exports'
 import { namingFindings } from './class-names.ts'
 import { createTally, finding } from './finding.ts'
-import type { Plan, Planned } from './plan.ts'
+import { isGone, type Plan, type Planned } from './plan.ts'
 
 /** Bytes a pixel of a picture that is encoded anew: a guess. */
 const bytesAPixel = { jpeg: 0.3, png: 1.8, webp: 0.25 } as const
@@ -113,7 +113,7 @@ function splitFindings({ asked: { exporter, request }, set, choice, version }: P
   ]
 }
 
-async function lookAtPictures({ asked: { render, request }, pictures }: Plan) {
+async function lookAtPictures({ asked: { render, request }, pictures, version }: Plan) {
   const gone = createTally()
   const lacking = createTally()
   const enlarged = createTally()
@@ -136,7 +136,10 @@ async function lookAtPictures({ asked: { render, request }, pictures }: Plan) {
     sizeBytes += bytesBeside + (view.wanted ? guess(one, render) : image.from.rendered.sizeBytes)
   }
   const findings = [
-    ...gone.found({ code: 'EXPORT_FILES_GONE', weight: 'refused' }),
+    ...gone.found({ code: 'EXPORT_FILES_GONE', weight: 'refused', fix: { leaveOutGone: true } }),
+    ...(request.leaveOutGone && version.summary.gone > 0
+      ? [finding({ code: 'EXPORT_GONE_LEFT_OUT', weight: 'note', count: version.summary.gone })]
+      : []),
     ...lacking.found({ code: 'EXPORT_ORIGINALS_GONE', weight: 'lost', fix: { render: smaller } }),
     ...tiny.found({ code: 'EXPORT_TINY', weight: 'lost' }),
     ...boxesCut.found({
@@ -151,9 +154,6 @@ async function lookAtPictures({ asked: { render, request }, pictures }: Plan) {
   ] as const
   return { findings, sizeBytes: Math.round(sizeBytes), encoded }
 }
-
-const isGone = ({ view, filed, original }: Planned) =>
-  (view.source === 'original' ? original : filed) === undefined
 
 function guess({ view }: Planned, { format, isGrey }: Plan['asked']['render']): number {
   return view.width * view.height * bytesAPixel[format] * (isGrey ? 0.6 : 1)

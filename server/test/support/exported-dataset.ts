@@ -1,6 +1,6 @@
 /** A dataset with one version, its pictures real files, for tests of exports: made up without collecting anything. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatasetSettings } from '@gleaner/shared/dataset'
 import type { SplitName } from '@gleaner/shared/splits'
@@ -107,15 +107,11 @@ export async function madeUpDataset(
       files: ({ id, rendered, original }) => {
         const label = images.find(image => image.id === id)?.label ?? ''
         const isKept = images.find(image => image.id === id)?.original.isKept
+        const found = (path: string, sizeBytes: number) =>
+          existsSync(path) ? { path, sizeBytes, contentType: 'image/jpeg' } : undefined
         return {
-          rendered: {
-            path: filedPath(folder, label, id),
-            sizeBytes: rendered.sizeBytes,
-            contentType: 'image/jpeg',
-          },
-          original: isKept
-            ? { path: originalPath(folder, original.digest), sizeBytes: original.sizeBytes, contentType: '' }
-            : undefined,
+          rendered: found(filedPath(folder, label, id), rendered.sizeBytes),
+          original: isKept ? found(originalPath(folder, original.digest), original.sizeBytes) : undefined,
         }
       },
     },
