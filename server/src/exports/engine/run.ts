@@ -3,7 +3,7 @@
  * right is renamed, once. A process that ends in between leaves nothing under a final name, and the next one goes on.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExportState } from '@gleaner/shared/exports'
 import type { ExportRecord } from '@gleaner/shared/versions'
@@ -13,7 +13,7 @@ import { writeCompanions } from '../companions/companions.ts'
 import type { Plan } from '../plan.ts'
 import { wrap } from '../writers/wrap.ts'
 import type { ExportFailpoint } from './failpoints.ts'
-import { syncAll } from './files.ts'
+import { removeAll, syncAll } from './files.ts'
 import { preparePictures } from './prepare.ts'
 import { openPreparedSet, type PreparedSet } from './prepared-set.ts'
 import type { Progress } from './progress.ts'
@@ -54,7 +54,7 @@ export async function runExport(plan: Plan, parts: RunParts): Promise<Finished> 
   const set = await openPreparedSet(plan, staging, maker, signal)
   enter('writing')
   // What an earlier process had written: many files, which others need not wait for.
-  await rm(staging.set, { recursive: true, force: true })
+  await removeAll(staging.set)
   const sink = createSetSink({
     ...{ staging, signal, failpoint, step: progress.written },
     mayShare: picture => plan.asked.container !== 'folder' || !set.isFiled(picture),
