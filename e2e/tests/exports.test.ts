@@ -173,7 +173,7 @@ test('an export is brought in again: what was removed stays away, all else is kn
   const list = Buffer.from(`url,class\nhttp://elsewhere.example/a.jpg,${longLabel}\n`)
   await page.locator('input[type=file]').setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: list })
   await page.getByRole('button', { name: 'Import', exact: true }).click()
-  await page.getByText('1 are only named by an address').waitFor()
+  await page.getByText('1 left out: only an address is named').waitFor()
   await page.getByRole('button', { name: 'Show the recipe' }).click()
   await page.getByText('lanterns').or(page.getByText(longLabel)).first().waitFor()
   await isFine(page, 'a recipe')

@@ -107,6 +107,7 @@ describe('a selection', () => {
     await tiles(page).nth(2).click()
     await expect.poll(() => picked(page).count()).toBe(3)
 
+    await tiles(page).first().scrollIntoViewIfNeeded()
     const [first, second] = [await tiles(page).nth(0).boundingBox(), await tiles(page).nth(1).boundingBox()]
     if (!first || !second) throw new Error('No tiles.')
     await page.mouse.move(first.x + first.width - 12, first.y + 50)

@@ -55,23 +55,25 @@ export function BulkBar(props: BulkBarProps) {
           </Button>
         ) : (
           <>
-            <Button icon="check" onPress={() => mark('kept')}>
+            <Button size="small" icon="check" onPress={() => mark('kept')}>
               Keep
             </Button>
-            <Button icon="flag" onPress={() => mark('unsure')}>
+            <Button size="small" icon="flag" onPress={() => mark('unsure')}>
               Unsure
             </Button>
-            <Button onPress={() => mark('none')}>Unmark</Button>
-            <Button icon="folder" onPress={() => onAsk('move')}>
+            <Button size="small" onPress={() => mark('none')}>
+              Unmark
+            </Button>
+            <Button size="small" icon="folder" onPress={() => onAsk('move')}>
               Move…
             </Button>
-            <Button icon="plus" onPress={() => onAsk('split')}>
+            <Button size="small" icon="plus" onPress={() => onAsk('split')}>
               New class…
             </Button>
-            <Button icon="pin" onPress={() => onAsk('side')}>
+            <Button size="small" icon="pin" onPress={() => onAsk('side')}>
               Split…
             </Button>
-            <Button icon="trash" onPress={() => leave(deeds.trash)}>
+            <Button size="small" icon="trash" onPress={() => leave(deeds.trash)}>
               Trash
             </Button>
           </>

@@ -8,7 +8,7 @@ import { useApi } from '../api/use-app.ts'
 import { useToast } from '../parts/toasts.tsx'
 import { formatCount, formatNoun, formatTime } from '../text/format.ts'
 import { reasonOf, reasonOfError } from '../text/reasons.ts'
-import { formatWords, skipWords, stateWords } from './import-words.ts'
+import { formatWords, skippedOf, skipWords, stateWords } from './import-words.ts'
 
 interface ImportRowProps {
   readonly datasetId: string
@@ -16,14 +16,15 @@ interface ImportRowProps {
 }
 
 /** What was left out, and why. */
-function Skipped({ skipped }: Pick<ImportSummary, 'skipped'>) {
+function Skipped({ entry }: { readonly entry: ImportSummary }) {
+  const skipped = skippedOf(entry)
   const reasons = importSkips.filter(reason => (skipped[reason] ?? 0) > 0)
   if (reasons.length === 0) return null
   return (
     <ul className="import-skips small soft">
       {reasons.map(reason => (
         <li key={reason}>
-          {formatCount(skipped[reason] ?? 0)} {skipWords[reason]}
+          {formatCount(skipped[reason] ?? 0)} left out: {skipWords[reason]}
         </li>
       ))}
     </ul>
@@ -104,7 +105,7 @@ export function ImportRow({ datasetId, entry }: ImportRowProps) {
       ) : null}
       {state === 'cancelled' ? <p className="soft">Stopped. What was taken until then stays.</p> : null}
       {state === 'reading' || state === 'failed' ? null : <Fate {...{ datasetId, entry }} />}
-      <Skipped skipped={entry.skipped} />
+      <Skipped entry={entry} />
     </li>
   )
 }

@@ -1,5 +1,11 @@
 /** What imports say, in words. */
-import type { ImportFormat, ImportSkip, ImportState } from '@gleaner/shared/imports'
+import {
+  type ImportFormat,
+  type ImportSkip,
+  type ImportState,
+  type ImportSummary,
+  importSkips,
+} from '@gleaner/shared/imports'
 
 export const formatWords: Readonly<Record<ImportFormat, string>> = {
   'class-folders': 'Class folders',
@@ -22,17 +28,28 @@ export const stateWords: Readonly<Record<ImportState, string>> = {
   cancelled: 'Stopped',
 }
 
-/** Why something was left out; said after a count. */
+/** Why something was left out; said after a count and “left out”. */
 export const skipWords: Readonly<Record<ImportSkip, string>> = {
-  'no-class': 'have no class',
-  'not-mapped': 'are of classes the map leaves out',
-  link: 'are links to elsewhere',
-  'file-missing': 'name a file that is not there',
-  'file-too-large': 'are too large',
-  'file-changed': 'changed while they were read',
-  'no-picture': 'are no pictures',
-  'no-address': 'name neither file nor address',
-  'address-not-asked-for': 'are only named by an address, and fetching was not asked for',
-  'box-outside': 'boxes lie outside of their picture',
-  'box-turned': 'boxes do not fit their picture as it is turned',
+  'no-class': 'no class is named',
+  'not-mapped': 'the map names no class for it',
+  link: 'a link to elsewhere',
+  'file-missing': 'the file it names is not there',
+  'file-too-large': 'too large',
+  'file-changed': 'changed while it was read',
+  'no-picture': 'not a picture',
+  'no-address': 'neither file nor address is named',
+  'address-not-asked-for': 'only an address is named, and fetching was not asked for',
+  'box-outside': 'a box outside of its picture',
+  'box-turned': 'a box that does not fit its picture as it is turned',
+}
+
+type Skipped = Partial<Record<ImportSkip, number>>
+
+/** @returns what was left out; of an import that came to nothing, what it was about says so */
+export function skippedOf({ skipped, facts }: Pick<ImportSummary, 'skipped' | 'facts'>): Skipped {
+  const told = importSkips.flatMap(reason => {
+    const count = facts?.[reason]
+    return typeof count === 'number' ? [[reason, count] as const] : []
+  })
+  return { ...Object.fromEntries(told), ...skipped }
 }
