@@ -9,11 +9,12 @@ import { Button } from '@gleaner/shared/ui/button.tsx'
 import { Select } from '@gleaner/shared/ui/select.tsx'
 import type { VersionSummary } from '@gleaner/shared/versions'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useDeferredValue, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { keys } from '../api/keys.ts'
 import { useApi } from '../api/use-app.ts'
 import { Problem } from '../parts/problem.tsx'
 import { useToast } from '../parts/toasts.tsx'
+import { useSettled } from '../parts/use-settled.ts'
 import { SplitBar } from '../splits/split-bar.tsx'
 import { formatBytes, formatCount, formatNoun } from '../text/format.ts'
 import { Findings } from './findings.tsx'
@@ -56,7 +57,7 @@ function Checked({ datasetId, request, onFix }: CheckedProps) {
   const api = useApi()
   const cache = useQueryClient()
   const toast = useToast()
-  const asked = useDeferredValue(request)
+  const { settled: asked, isSettled } = useSettled(request)
   const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: keys.preflight(datasetId, asked),
     queryFn: () => api.preflight(datasetId, asked),
@@ -70,7 +71,7 @@ function Checked({ datasetId, request, onFix }: CheckedProps) {
     },
   })
   const isRefused = data?.findings.some(({ weight }) => weight === 'refused') ?? true
-  const isCurrent = asked === request && !isPlaceholderData && !error
+  const isCurrent = isSettled && !isPlaceholderData && !error
   const { train = 0, validation = 0, test = 0, ...others } = data?.splits ?? {}
   const none = Object.values(others).reduce((sum, count) => sum + count, 0)
   return (

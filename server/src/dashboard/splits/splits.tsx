@@ -2,7 +2,7 @@ import { defaultSplitPlan, type SplitDiff, type SplitPlan, type SplitState } fro
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { Notice } from '@gleaner/shared/ui/notice.tsx'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useDeferredValue, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import { keys } from '../api/keys.ts'
 import { useApi } from '../api/use-app.ts'
@@ -11,6 +11,7 @@ import { Empty } from '../parts/empty.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { useToast } from '../parts/toasts.tsx'
+import { useSettled } from '../parts/use-settled.ts'
 import { useNoteAct } from '../shell/undo.tsx'
 import { formatCount, formatNoun } from '../text/format.ts'
 import { ChosenGroups } from './chosen-groups.tsx'
@@ -52,11 +53,11 @@ function Planned({ datasetId, state, plan, isValid }: PlannedProps) {
   const note = useNoteAct()
   const [isAsking, setAsking] = useState(false)
   const isOther = !samePlan(state.plan, plan) && state.plan !== null
-  const shown = useDeferredValue(plan)
+  const { settled: shown, isSettled } = useSettled(plan)
   const preview = useQuery({
     queryKey: keys.splitPreview(datasetId, { shown, fresh: state.fresh, rebalance: isOther }),
     queryFn: () => api.assignSplits(datasetId, { plan: shown, rebalance: isOther, dryRun: true }),
-    enabled: isValid && (isOther || state.plan === null || state.fresh > 0),
+    enabled: isValid && isSettled && (isOther || state.plan === null || state.fresh > 0),
     placeholderData: keepPreviousData,
   })
   const { mutateAsync, isPending, error } = useMutation({
