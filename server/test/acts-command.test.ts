@@ -2,8 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addActCommands } from '../src/cli/commands/acts.ts'
 import { addClassCommands } from '../src/cli/commands/classes.ts'
 import { addImageActCommands } from '../src/cli/commands/image-acts.ts'
@@ -12,6 +11,7 @@ import { createLog } from '../src/log.ts'
 import { type RunningServer, startServer } from '../src/main.ts'
 import { openHome } from '../src/store/index.ts'
 import { clientId, makeBatch, makeEnd, makeImage, openRules } from './support/samples.ts'
+import { typedCommand } from './support/typed-command.ts'
 
 let home: string
 let server: RunningServer
@@ -36,23 +36,15 @@ afterAll(async () => {
 })
 
 /** @returns what is printed */
-async function run(...args: string[]): Promise<string> {
-  const said: string[] = []
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation(text => {
-    said.push(String(text))
-    return true
-  })
-  try {
-    const program = new Command('gleaner').option('--home <folder>').option('--port <n>').option('--json')
-    addImageActCommands(program.command('images'))
-    addClassCommands(program)
-    addActCommands(program)
-    await program.exitOverride().parseAsync(['--home', home, ...args], { from: 'user' })
-    return said.join('')
-  } finally {
-    write.mockRestore()
-  }
-}
+const run = (...args: string[]) =>
+  typedCommand(
+    program => {
+      addImageActCommands(program.command('images'))
+      addClassCommands(program)
+      addActCommands(program)
+    },
+    ['--home', home, ...args],
+  )
 const foldersOf = () => readdirSync(join(home, 'birds', 'images')).sort()
 
 test('every act of the dashboard has a command', async () => {

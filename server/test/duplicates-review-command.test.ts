@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addDuplicateCommands } from '../src/cli/commands/duplicates/duplicates.ts'
 import { readConfig } from '../src/config.ts'
 import { createLog } from '../src/log.ts'
@@ -11,6 +10,7 @@ import { type RunningServer, startServer } from '../src/main.ts'
 import { openHome } from '../src/store/index.ts'
 import type { HeldPair, ImageId } from '../src/store/types.ts'
 import { clientId, makeBatch, makeEnd, makeImage, openRules } from './support/samples.ts'
+import { typedCommand } from './support/typed-command.ts'
 
 let home: string
 /** Two groups of two. */
@@ -66,25 +66,7 @@ async function serve(): Promise<void> {
 }
 
 /** @returns what is printed; where no server runs, one is started for the command */
-async function run(...args: string[]): Promise<string> {
-  const said: string[] = []
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation(text => {
-    said.push(String(text))
-    return true
-  })
-  const program = new Command('gleaner')
-    .option('--home <folder>')
-    .option('--json')
-    .configureOutput({ writeErr: () => {} })
-    .exitOverride()
-  addDuplicateCommands(program)
-  try {
-    await program.parseAsync(['duplicates', ...args, '--home', home], { from: 'user' })
-    return said.join('')
-  } finally {
-    stdout.mockRestore()
-  }
-}
+const run = (...args: string[]) => typedCommand(addDuplicateCommands, ['duplicates', ...args, '--home', home])
 
 const json = async (...args: string[]) => JSON.parse(await run(...args, '--json'))
 

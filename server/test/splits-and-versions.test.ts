@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import type { SplitDiff, SplitState } from '@gleaner/shared/splits'
 import { defaultSplitPlan } from '@gleaner/shared/splits'
 import type { VersionDiff, VersionList, VersionSummary } from '@gleaner/shared/versions'
-import { Command } from 'commander'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addSplitCommands, planOf } from '../src/cli/commands/splits.ts'
 import { addVersionCommands } from '../src/cli/commands/versions.ts'
 import { connect } from '../src/cli/connection.ts'
@@ -17,6 +16,7 @@ import type { OpenDataset } from '../src/store/dataset-store.ts'
 import { openHome } from '../src/store/index.ts'
 import { verifyDataset } from '../src/store/verify.ts'
 import { hold } from './support/split-set.ts'
+import { typedCommand } from './support/typed-command.ts'
 
 let home: string
 let server: RunningServer
@@ -34,24 +34,14 @@ afterAll(async () => {
 })
 
 /** @returns what is printed */
-async function run(...args: string[]): Promise<string> {
-  const said: string[] = []
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation(text => {
-    said.push(String(text))
-    return true
-  })
-  try {
-    const program = new Command('gleaner').option('--home <folder>').option('--port <n>').option('--json')
-    addSplitCommands(program)
-    addVersionCommands(program)
-    for (const command of [program, ...program.commands])
-      command.exitOverride().configureOutput({ writeErr: () => {} })
-    await program.parseAsync(['--home', home, ...args], { from: 'user' })
-    return said.join('')
-  } finally {
-    write.mockRestore()
-  }
-}
+const run = (...args: string[]) =>
+  typedCommand(
+    program => {
+      addSplitCommands(program)
+      addVersionCommands(program)
+    },
+    ['--home', home, ...args],
+  )
 const asJson = async <Answer>(...args: string[]) => JSON.parse(await run('--json', ...args)) as Answer
 
 test('a dataset is split, pinned, versioned, split anew and compared', async () => {
