@@ -10,7 +10,7 @@ import { CopyText } from '../parts/copy-text.tsx'
 import { SplitBar } from '../splits/split-bar.tsx'
 import { formatBytes, formatNoun, formatTime } from '../text/format.ts'
 import { Certificate } from './certificate.tsx'
-import { RenameVersion } from './rename-version.tsx'
+import { VersionForm } from './version-form.tsx'
 
 interface VersionCardProps {
   readonly datasetId: string
@@ -72,7 +72,15 @@ export function VersionCard({ datasetId, version, earlier }: VersionCardProps) {
       <SplitBar counts={splits} none={splits.none} isNamed />
       <Certificate datasetId={datasetId} certificate={version.certificate} />
       <CopyText text={digest} what="the digest" isShort />
-      <RenameVersion {...{ datasetId, version }} isOpen={asked === 'rename'} onClose={close} />
+      <VersionForm
+        datasetId={datasetId}
+        title="Describe the version"
+        doLabel="Save"
+        usual={{ name, description }}
+        isOpen={asked === 'rename'}
+        onClose={close}
+        onSubmit={words => api.changeVersion(datasetId, id, words)}
+      />
       <Confirm
         title={
           <>
