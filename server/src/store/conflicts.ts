@@ -2,6 +2,7 @@
 import type { ConflictOffer, DuplicateLevel } from '@gleaner/shared/duplicates'
 import { parseHttpUrl } from '@gleaner/shared/url'
 import type { Database } from './database.ts'
+import { createMergedClasses } from './merged-classes.ts'
 
 export interface ConflictRow {
   readonly seq: number
@@ -21,7 +22,6 @@ export interface WayBack {
 interface OfferRow {
   readonly classId: number
   readonly classLabel: string
-  readonly isDeleted: 0 | 1
 }
 
 interface MergeRow {
@@ -81,9 +81,6 @@ export const conflictSql = {
                     CROSS JOIN batch b ON b.id = s.batch_id AND b.undone_by IS NULL AND b.class_id = :classId
                     WHERE i.seq = :seq)
     ON CONFLICT DO NOTHING`,
-  merges: `
-    SELECT x.about ->> '$.classId' AS classId, x.about ->> '$.intoClassId' AS intoClassId
-      FROM act a CROSS JOIN action x ON x.id = a.id WHERE a.kind = 'merge-class' AND a.state = 'done' ORDER BY a.id`,
 } as const
 
 export function createConflictStore(db: Database) {
@@ -92,7 +89,7 @@ export function createConflictStore(db: Database) {
     'SELECT image_seq AS seq, found_at_ms AS foundAtMs FROM label_conflict WHERE image_seq = ?',
   )
   const offers = db.prepare<[number], OfferRow>(
-    `SELECT o.class_id AS classId, k.label AS classLabel, k.is_deleted AS isDeleted FROM label_offer o CROSS JOIN class k ON k.id = o.class_id
+    `SELECT o.class_id AS classId, k.label AS classLabel FROM label_offer o CROSS JOIN class k ON k.id = o.class_id
       WHERE o.image_seq = ? AND o.settled_by IS NULL`,
   )
   const offerers = db.prepare<{ seq: number; classId: number }, OffererRow>(conflictSql.offerers)
@@ -123,12 +120,7 @@ export function createConflictStore(db: Database) {
     'UPDATE label_offer SET settled_by = NULL WHERE image_seq = ? AND settled_by = ?',
   )
 
-  const merges = db.prepare<[], MergeRow>(conflictSql.merges)
-  const classOf = db.prepare<[number], OfferRow>(
-    'SELECT id AS classId, label AS classLabel, is_deleted AS isDeleted FROM class WHERE id = ?',
-  )
-  const changes = db.prepare<[], number>('SELECT total_changes()').pluck()
-  let mergedInto = { at: -1, classes: new Map<number, number>() }
+  const standingFor = createMergedClasses(db)
   const settleOwn = db.prepare<MergeRow & { action: number }>(
     `UPDATE label_offer SET settled_by = :action WHERE class_id = :classId AND settled_by IS NULL
         AND EXISTS (SELECT 1 FROM image WHERE seq = image_seq AND image.class_id = :intoClassId)`,
@@ -148,30 +140,13 @@ export function createConflictStore(db: Database) {
   const forgetSettled = db.prepare<[number]>('DELETE FROM settled_offer WHERE action_id = ?')
   const withdrawOf = db.prepare<[number]>(conflictSql.withdrawOf)
 
-  /** The class that a class which is gone was merged into; itself, when it is there or was deleted. */
-  const standingFor = (row: OfferRow): OfferRow => {
-    if (row.isDeleted === 0) return row
-    const at = changes.get() ?? 0
-    if (mergedInto.at !== at) {
-      mergedInto = { at, classes: new Map(merges.all().map(each => [each.classId, each.intoClassId])) }
-    }
-    const seen = new Set<number>()
-    let found = row
-    while (found.isDeleted === 1 && !seen.has(found.classId)) {
-      seen.add(found.classId)
-      const into = mergedInto.classes.get(found.classId)
-      found = (into === undefined ? undefined : classOf.get(into)) ?? found
-    }
-    return found
-  }
-
   const offerOf = (seq: number, row: OfferRow): ConflictOffer => {
     const rows = offerers.all({ seq, classId: row.classId })
     const [first] = rows
-    const { classId, classLabel } = standingFor(row)
+    const standing = standingFor(row.classId)
     return {
-      classId,
-      classLabel,
+      classId: standing?.id ?? row.classId,
+      classLabel: standing?.label ?? row.classLabel,
       candidates: Math.max(1, new Set(rows.map(({ id }) => id)).size),
       level: first ? levelOf(first) : 'look',
       distanceBits: first?.distanceBits ?? null,

@@ -1,10 +1,10 @@
 /** Where things are in pictures: all SQL about the tables `image_box` and `image_crop`. */
 import { AppError } from '@gleaner/shared/errors'
-import type { Box, Rectangle } from '@gleaner/shared/versions'
+import type { Rectangle } from '@gleaner/shared/versions'
 import type { Database } from '../database.ts'
 import { inTransaction } from '../transaction.ts'
 import type { ClassRef, Clock } from '../types.ts'
-import { lineSql } from './image-lines.ts'
+import { createBoxReader, lineSql } from './image-lines.ts'
 import type { Boxes } from './types.ts'
 
 interface Original {
@@ -24,7 +24,7 @@ export function createBoxes(
     `SELECT original_digest AS digest, original_width_px AS width, original_height_px AS height
        FROM image WHERE id = ? AND state = 'stored'`,
   )
-  const of = db.prepare<[string, string], Box>(lineSql.boxes)
+  const boxesOf = createBoxReader(db)
   const cropOf = db.prepare<[string, string], Rectangle>(lineSql.crop)
   const clear = db.prepare<[string]>('DELETE FROM image_box WHERE image_id = ?')
   const clearCrop = db.prepare<[string]>('DELETE FROM image_crop WHERE image_id = ?')
@@ -53,7 +53,7 @@ export function createBoxes(
   return {
     of: imageId => {
       const original = held.get(imageId)
-      return original ? of.all(imageId, original.digest) : []
+      return original ? boxesOf(imageId, original.digest) : []
     },
     set: (imageId, boxes) =>
       inTransaction(db, () => {

@@ -28,7 +28,7 @@ export interface Held {
   /** Marked as kept in review. */
   readonly isKept: Uint8Array
   readonly chance: { readonly split: Float64Array; readonly fold: Float64Array; readonly trial: Float64Array }
-  /** In the order of their labels by code point: those with pictures, or named by boxes. */
+  /** In the order of their labels by code point: all but those that are gone and not even named by boxes. */
   readonly classes: readonly ClassRow[]
   /** Place of the picture with a number; -1 when it is not held. */
   readonly placeOf: (seq: number) => number
@@ -56,7 +56,7 @@ export const readerSql = {
   places: `SELECT i.seq, p.split, p.is_pinned FROM split_place p CROSS JOIN image i ON i.id = p.image_id
             WHERE p.layer_id = ?`,
   classes: `SELECT id, label, folder, description, synonyms, parent_id AS parentId FROM class
-             WHERE images > 0 OR id IN (SELECT class_id FROM image_box)`,
+             WHERE is_deleted = 0 OR images > 0 OR id IN (SELECT class_id FROM image_box)`,
 } as const
 
 export function createIndexReader(db: Database) {

@@ -142,6 +142,26 @@ test('only what was kept in review, and boxes on the originals they were drawn o
   expect((await store.versions.diff(id, again.id, { limit: 9 })).counts).toMatchObject({ reboxed: 1 })
 })
 
+test('boxes of a class that was merged are boxes of the one it became part of, until that is taken back', async () => {
+  using dataset = temporaryDataset()
+  const { store } = dataset
+  const [one] = (await hold(store, 1)) as [ImageId]
+  const [two] = (await hold(store, 1, { label: 'bill' })) as [ImageId]
+  const box = { x: 1, y: 2, width: 30, height: 20, label: 'bill', author: 'dashboard' }
+  store.boxes.set(one, [box])
+  const idOf = (label: string) => store.classes().find(known => known.label === label)?.id ?? 0
+  const [classId, intoClassId] = [idOf('bill'), idOf('robin')]
+  await store.acts.ask({ key: 'd'.repeat(32), act: { kind: 'merge-class', classId, intoClassId } }, by)
+  const { id } = await store.versions.create({ name: 'merged' }, by)
+  const boxes = [{ ...box, label: 'robin' }]
+  expect(store.boxes.of(one)).toEqual(boxes)
+  const images = await imagesOf(store, id)
+  expect(images.map(image => image.boxes)).toEqual([one, two].sort().map(each => (each === one ? boxes : [])))
+  expect((await store.versions.open(id)).header.classes.map(({ label }) => label)).toEqual(['robin'])
+  await store.acts.undo({ key: 'e'.repeat(32) })
+  expect(store.boxes.of(one)).toEqual([box])
+})
+
 test('the certificate counts what was on the other side before, itself or a copy', async () => {
   using dataset = temporaryDataset()
   const { store } = dataset

@@ -9,6 +9,7 @@ import { at } from '../../splits/graph.ts'
 import { membersOf } from '../../splits/members.ts'
 import { groupsOf, settle } from '../../splits/settle.ts'
 import { trialsOf } from '../../splits/trials.ts'
+import { createMergedClasses } from '../merged-classes.ts'
 import { createImageLines, type Shape } from './image-lines.ts'
 import type { ClassRow, IndexReader, ReadIndex } from './index-reader.ts'
 import { createSink, linesNow } from './manifest-now.ts'
@@ -95,7 +96,8 @@ function classesOf(
     )
     .pluck()
     .all()
-  const used = new Set(boxed)
+  const standingFor = createMergedClasses(db)
+  const used = new Set(boxed.map(id => standingFor(id)?.id ?? id))
   for (let place = 0; place < held.count; place += 1) {
     if (isIn(place)) used.add(held.classes[at(held.classOf, place)]?.id ?? 0)
   }
