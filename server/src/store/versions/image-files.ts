@@ -20,7 +20,8 @@ export function createImageFiles(db: Database, root: string): Versions['files'] 
     `SELECT i.state, k.folder, i.version, i.digest, i.size_bytes AS sizeBytes, i.original_digest AS originalDigest,
             i.original_bytes AS originalBytes, i.original_format AS format, i.original_kept AS isOriginalKept
        FROM image i CROSS JOIN class k ON k.id = i.class_id
-      WHERE i.id = ? AND (i.state = 'stored'
+      WHERE i.id = CAST(? AS TEXT) -- see lineSql
+        AND (i.state = 'stored'
                           OR (i.state = 'deleting' AND EXISTS (SELECT 1 FROM set_aside a WHERE a.image_seq = i.seq)))`,
   )
   return ({ id, rendered, original }) => {
