@@ -29,7 +29,7 @@ export function createBirths(db: Database, now: Clock) {
   )
   const removed = db
     .prepare<[string], string>(
-      'SELECT i.id FROM removed_url r JOIN image i ON i.seq = r.image_seq WHERE r.url_key = ?',
+      'SELECT id FROM image WHERE seq = (SELECT image_seq FROM removed_url WHERE url_key = ?)',
     )
     .pluck()
   const insert = db.prepare(

@@ -49,12 +49,15 @@ export interface Ending {
 
 export type Hold = Pick<LeasedCandidate, 'id' | 'token' | 'heldImageId'>
 
-/** Statements asked for every candidate or at every start. */
+/**
+ * Statements asked for every candidate or at every start. A value that is compared where there is a choice of plans, an order
+ * or a limit is cast: the planner looks at bare ones, and the statement is compiled anew whenever another is bound.
+ */
 export const queueSql = {
   freeOlder: `UPDATE candidate SET state = 'queued', lease_epoch = NULL WHERE state = 'leased' AND lease_epoch <> ?`,
   hosts: `SELECT host, queued, (SELECT min(due_at_ms) FROM candidate c WHERE c.host = h.host AND c.state = 'queued') AS due
        FROM host h`,
-  first: `SELECT id, due_at_ms FROM candidate WHERE host = ? AND state = 'queued' ORDER BY due_at_ms, id LIMIT 2`,
+  first: `SELECT id, due_at_ms FROM candidate WHERE host = CAST(? AS TEXT) AND state = 'queued' ORDER BY due_at_ms, id LIMIT 2`,
   // Apart from the search: one statement for both is compiled anew for each lease, for its plan depends on values.
   take: `UPDATE candidate SET state = 'leased', lease_epoch = ?, lease_token = lease_token + 1 WHERE id = ?
      RETURNING id, lease_token, class_id, title, landing_url, source_index, host, attempts, code, image_id`,
@@ -67,11 +70,11 @@ export function createCandidateStore(db: Database, now: Clock, epoch: number) {
   const first = db.prepare<[string], { id: number; due_at_ms: number }>(queueSql.first)
   const take = db.prepare<[number, number], LeasedRow>(queueSql.take)
   const sources = db.prepare<[number], SourceRow>(
-    'SELECT kind, url, width_px, height_px FROM source WHERE candidate_id = ? ORDER BY position',
+    'SELECT kind, url, width_px, height_px FROM source WHERE candidate_id = CAST(? AS INTEGER) ORDER BY position',
   )
   const folder = db.prepare<[number], string>('SELECT folder FROM class WHERE id = ?').pluck()
   const classNow = db.prepare<[number], { classId: number; folder: string }>(
-    `SELECT k.id AS classId, k.folder FROM candidate c CROSS JOIN class k ON k.id = c.class_id WHERE c.id = ?`,
+    'SELECT id AS classId, folder FROM class WHERE id = (SELECT class_id FROM candidate WHERE id = ?)',
   )
   const isHeld = db
     .prepare<[number, number, number], number>(

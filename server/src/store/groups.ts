@@ -27,7 +27,7 @@ const pairsFrom = (own: 'seq_a' | 'seq_b') => `
 
 export const groupSql = {
   pairs: `${pairsFrom('seq_a')} UNION ALL ${pairsFrom('seq_b')}`,
-  due: 'SELECT image_seq FROM regroup_due ORDER BY image_seq LIMIT ?',
+  due: 'SELECT image_seq FROM regroup_due ORDER BY image_seq LIMIT CAST(? AS INTEGER)',
 } as const
 
 export function createGroupStore(db: Database, looks: LookStore, judgements: JudgementStore) {

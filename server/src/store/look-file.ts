@@ -74,7 +74,9 @@ export interface LookFileParts {
 
 export function createLookFile({ db, folder, failpoint }: LookFileParts): LookFile {
   const changes = db.prepare<[number, number], LookChange>(
-    'SELECT change_no AS changeNo, image_seq AS seq, forms FROM look WHERE change_no > ? ORDER BY change_no LIMIT ?',
+    // Cast, or it would be compiled anew whenever another number is bound: it is asked several times a picture.
+    `SELECT change_no AS changeNo, image_seq AS seq, forms FROM look
+      WHERE change_no > CAST(? AS INTEGER) ORDER BY change_no LIMIT CAST(? AS INTEGER)`,
   )
   const vouched = db.prepare<[string], number>('SELECT change_no FROM look_file WHERE token = ?').pluck()
   const vouch = db.prepare<[string, number]>('INSERT INTO look_file (token, change_no) VALUES (?, ?)')
