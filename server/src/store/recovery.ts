@@ -1,22 +1,15 @@
 /** What a start does before work begins: whatever the last process left half done is ended or undone. */
 import { lstatSync, readdirSync, rmSync } from 'node:fs'
-import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Digest } from '@gleaner/shared/hash'
 import { createClassFolders } from './acts/class-folders.ts'
+import { createClaimedFiles } from './claimed-files.ts'
 import { workFolder } from './files.ts'
 import { readOriginal } from './kept-originals.ts'
+import { type FoundFiles, orphanSql, sweepOrphans } from './orphans.ts'
 import type { DatasetParts } from './parts.ts'
-import {
-  absolutePath,
-  imageNamePattern,
-  imagePlace,
-  imagesFolder,
-  originalOf,
-  originalPlace,
-  originalsFolder,
-} from './places.ts'
+import { absolutePath, imagePlace, originalPlace } from './places.ts'
 import type { Remover } from './removal.ts'
 import { inTransaction } from './transaction.ts'
 import type { ImageId } from './types.ts'
@@ -73,12 +66,13 @@ export async function recover(parts: Parts, remover: Remover): Promise<RecoveryR
   const begun = images.deleting()
   for (const held of begun) await remover.finishRemoval(held)
   const undone = await remover.tidy()
-  const { requeued, lostOriginals } = await checkFiles(parts, remover)
+  const there: FoundFiles = { images: createClaimedFiles(), originals: createClaimedFiles() }
+  const { requeued, lostOriginals } = await checkFiles(parts, remover, there)
   const lostBytes = await loseDamagedBytes(parts)
   endLostAsides(parts)
   forgetKeptOriginals(parts)
   await remover.tidy()
-  const orphans = await sweepOrphans(parts)
+  const orphans = await sweepOrphans(parts, there)
   return {
     freedLeases: parts.freedLeases,
     temporaries,
@@ -93,44 +87,48 @@ export async function recover(parts: Parts, remover: Remover): Promise<RecoveryR
 /** Rows looked at in one go: memory stays flat, and others get their turn, however many pictures there are. */
 const sliceRows = 1_000
 
-/** Statements a start asks for every picture, or every file. */
+/** What a start asks for every picture, and for files that were not found by that. */
 export const recoverySql = {
   slice: `SELECT i.seq, i.id, c.folder, i.version, i.size_bytes AS sizeBytes, i.original_digest AS originalDigest,
                  i.original_format AS originalFormat, i.original_bytes AS originalBytes,
                  i.original_kept AS isOriginalKept
             FROM image i CROSS JOIN class c ON c.id = i.class_id
            WHERE i.seq > ? AND i.state = 'stored' ORDER BY i.seq LIMIT ?`,
-  owner: `SELECT 1 FROM image i CROSS JOIN class c ON c.id = i.class_id
-           WHERE i.id = ? AND i.version = ? AND i.state = 'stored' AND c.folder = ?`,
+  ...orphanSql,
 } as const
 
-async function* storedRows({ db }: Pick<Parts, 'db'>): AsyncGenerator<StoredRow> {
+/**
+ * Queues again what lost its picture, and notes which originals are gone.
+ *
+ * @param there - learns which files are there and claimed
+ */
+async function checkFiles(parts: Parts, remover: Remover, there: FoundFiles) {
+  const { folder, db, images } = parts
   const slice = db.prepare<[number, number], StoredRow>(recoverySql.slice)
+  const lost = { requeued: 0, lostOriginals: 0 }
+  // A plain loop: a promise for each row would leave hundreds of megabytes of garbage behind where a million are held.
   for (let rows = slice.all(0, sliceRows); rows.length > 0; ) {
-    yield* rows
+    for (const row of rows) {
+      const path = absolutePath(folder, imagePlace(row.folder, row.id, row.version))
+      if (sizeOf(path) !== row.sizeBytes) {
+        const why = 'The file was missing or incomplete at the start.'
+        lost.requeued += await remover.requeueImage(row.id, why)
+        continue
+      }
+      there.images.claim(row.folder, row.id, row.version)
+      if (row.isOriginalKept === 0) continue
+      const original = absolutePath(folder, originalPlace(row.originalDigest, row.originalFormat))
+      if (sizeOf(original) === row.originalBytes) {
+        there.originals.claim(row.originalFormat, row.originalDigest)
+        continue
+      }
+      images.forgetOriginal(row)
+      lost.lostOriginals += 1
+    }
     await nextTurn()
     rows = slice.all(rows.at(-1)?.seq ?? Number.MAX_SAFE_INTEGER, sliceRows)
   }
-}
-
-/** Queues again what lost its picture, and notes which originals are gone. */
-async function checkFiles(parts: Parts, remover: Remover) {
-  const { folder, images } = parts
-  const found = { requeued: 0, lostOriginals: 0 }
-  for await (const row of storedRows(parts)) {
-    const path = absolutePath(folder, imagePlace(row.folder, row.id, row.version))
-    if (sizeOf(path) !== row.sizeBytes) {
-      const why = 'The file was missing or incomplete at the start.'
-      found.requeued += await remover.requeueImage(row.id, why)
-      continue
-    }
-    if (row.isOriginalKept === 0) continue
-    const original = absolutePath(folder, originalPlace(row.originalDigest, row.originalFormat))
-    if (sizeOf(original) === row.originalBytes) continue
-    images.forgetOriginal(row)
-    found.lostOriginals += 1
-  }
-  return found
+  return lost
 }
 
 function sweepTemporaries(folder: string): number {
@@ -166,48 +164,6 @@ function forgetKeptOriginals({ folder, kept }: Parts): void {
     const path = absolutePath(folder, originalPlace(row.digest, row.format))
     if (sizeOf(path) !== row.sizeBytes) kept.drop(row)
   }
-}
-
-/** Removes files with names of the store's own making that no row claims. What a person put there is left alone. */
-async function sweepOrphans(parts: Parts): Promise<number> {
-  const claims = claimsOf(parts)
-  let orphans = 0
-  for (const [top, isClaimed] of claims) {
-    for (const folder of readdirSync(join(parts.folder, top), { withFileTypes: true })) {
-      if (!folder.isDirectory()) continue
-      const unclaimed: string[] = []
-      for await (const file of await opendir(join(parts.folder, top, folder.name))) {
-        if (file.isFile() && isClaimed(folder.name, file.name) === false) unclaimed.push(file.name)
-      }
-      for (const name of unclaimed) await parts.files.takeOut({ folders: [top, folder.name], name })
-      orphans += unclaimed.length
-    }
-  }
-  return orphans
-}
-
-/** Whether a row claims a file; `undefined` where its name is none of the store's making. */
-type IsClaimed = (folder: string, name: string) => boolean | undefined
-
-function claimsOf({ db, unclaimed }: Parts): readonly (readonly [top: string, isClaimed: IsClaimed])[] {
-  const owner = db.prepare<[string, number, string], number>(recoverySql.owner).pluck()
-  return [
-    [
-      imagesFolder,
-      (folder, name) => {
-        const [, id, version = '1'] = imageNamePattern.exec(name) ?? []
-        return id === undefined ? undefined : owner.get(id, Number(version), folder) !== undefined
-      },
-    ],
-    [
-      originalsFolder,
-      (folder, name) => {
-        const original = originalOf(name)
-        if (!original) return undefined
-        return folder === original.digest.slice(0, 2) && unclaimed.isOwned(original)
-      },
-    ],
-  ]
 }
 
 function sizeOf(path: string): number | undefined {
