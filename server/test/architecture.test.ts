@@ -185,6 +185,7 @@ const areas: readonly Area[] = [
       'node',
       'typebox',
       'csv-parse',
+      'hyparquet',
       'tar-stream',
       'yaml',
       'yauzl',

@@ -106,6 +106,27 @@ test('labels, splits, boxes and where pictures are from come back as they were',
       ['Übung', 'test', 0],
     ])
   }
+  // Other forms keep less, but none of them loses a class, a split, a box or where a picture is from.
+  const kept = ({ label, split, boxes, title, sourceUrl, engine, query }: VersionImage) => ({
+    ...{ label, split, title, sourceUrl, engine, query },
+    boxes: boxes.map(({ author: _, ...box }) => box),
+  })
+  for (const [format, container] of [
+    ['hf-parquet', 'zip'],
+    ['webdataset', 'folder'],
+  ] as const) {
+    await exports.begin(first.store.id, { versionId: before.id, format, container, name: format }, 'test')
+    await exports.idle()
+    const [written] = exports.list(first.store.id).filter(one => one.name === format)
+    const second = await bring(`Second ${format}`, join(first.store.folder, written?.path ?? ''))
+    expect(second.summary).toMatchObject({ format: 'gleaner', state: 'done', accepted: 3, skipped: {} })
+    const after = await second.store.versions.create({ name: 'v1' }, 'test')
+    const byLabel = (images: readonly VersionImage[]) =>
+      images.map(kept).sort((a, b) => (a.label < b.label ? -1 : 1))
+    expect(byLabel(await imagesOf(second.store, after.id)), format).toEqual(
+      byLabel(await imagesOf(first.store, before.id)),
+    )
+  }
   await exports.stop()
   expect(await run.close()).toEqual([])
 })

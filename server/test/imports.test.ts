@@ -1,12 +1,13 @@
 /** Pictures from elsewhere, through the whole pipeline. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import type { Digest } from '@gleaner/shared/hash'
 import type { ImportRequest, ImportSummary } from '@gleaner/shared/imports'
 import Database from 'better-sqlite3'
+import { parquetWriteFile } from 'hyparquet-writer'
 import sharp from 'sharp'
 import { pack } from 'tar-stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -424,6 +425,25 @@ describe('archives and sets of others', () => {
         facts: { format: 'table', 'address-not-asked-for': 1 },
       })
     }
+  })
+
+  test('Parquet that is uploaded is known by its first bytes; its pictures go the usual way', async () => {
+    using folder = temporaryFolder()
+    const filename = join(folder.path, 'x.parquet')
+    parquetWriteFile({
+      filename,
+      columnData: [
+        { name: 'image', data: [photo(0), photo(1), Buffer.from('no picture')], type: 'BYTE_ARRAY' },
+        { name: 'label', data: ['Ibis', 'Kea', 'Kea'], type: 'STRING' },
+      ],
+    })
+    const body = Readable.from([readFileSync(filename)])
+    const { upload } = await importsOf(run).uploads.take({ upload: undefined, offset: 0, body }, () => true)
+    expect(await bring(run, { upload })).toMatchObject({
+      ...{ state: 'done', format: 'hf-parquet', accepted: 3, counts: { stored: 2, rejected: 1 } },
+    })
+    expect(classesOf(run)).toEqual({ Ibis: 1, Kea: 1 })
+    expect(readdirSync(join(held(run).folder, '.imports'))).toEqual([])
   })
 
   test('what an import has left that ended before is taken away at the next start', async () => {

@@ -19,6 +19,9 @@ export const importFormats = [
   'visual-genome',
   'imagenet',
   'hf-folder',
+  'hf-parquet',
+  'webdataset',
+  'tfrecord',
   'gleaner',
 ] as const
 export type ImportFormat = (typeof importFormats)[number]

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { noRoom } from '../../test/support/import-room.ts'
 import { temporaryFolder } from '../../test/support/samples.ts'
 import { createSourceFolder } from '../exports/readers/source-folder.ts'
 import { readers, recognise, withoutWrapper } from './formats.ts'
@@ -27,7 +28,11 @@ test.each([
   }
   const source = await withoutWrapper(createSourceFolder(folder.path))
   const found: Offered[] = []
-  for await (const one of readers['class-folders'](source, { only: undefined, problem: () => {} }))
+  for await (const one of readers['class-folders'](source, {
+    only: undefined,
+    problem: () => {},
+    room: noRoom,
+  }))
     found.push(one)
   expect(found.map(one => [one.labels, one.split])).toEqual([
     [['cat'], split],

@@ -12,8 +12,10 @@ import { readFolders } from './readers/class-folders.ts'
 import { isOwnExport, readOwnExport } from './readers/gleaner.ts'
 import { isImageNet, readImageNet } from './readers/imagenet.ts'
 import { isOpenImages, readOpenImages } from './readers/open-images.ts'
+import { packedFormOf, readPacked } from './readers/packed-sets.ts'
 import { isTableName, readTable } from './readers/table.ts'
 import { isVisualGenome, readVisualGenome } from './readers/visual-genome.ts'
+import { readWebdatasetSet } from './readers/webdataset.ts'
 
 export const readers: Readonly<Record<ImportFormat, OfferReader>> = {
   'class-folders': readFolders,
@@ -25,6 +27,9 @@ export const readers: Readonly<Record<ImportFormat, OfferReader>> = {
   'visual-genome': readVisualGenome,
   imagenet: readImageNet,
   'hf-folder': (source, options) => offered(readHuggingFaceFolder(source, options)),
+  'hf-parquet': (source, options) => readPacked('hf-parquet', source, options),
+  webdataset: readWebdatasetSet,
+  tfrecord: (source, options) => readPacked('tfrecord', source, options),
   gleaner: readOwnExport,
 }
 
@@ -43,6 +48,9 @@ const named =
 const signs: readonly (readonly [ImportFormat, Sign])[] = [
   ['gleaner', isOwnExport],
   ['yolo', named(/^(?:[^/]+\/)?(?:data|dataset)\.ya?ml$/i)],
+  ['hf-parquet', async (_source, files) => files.some(file => packedFormOf(file) === 'hf-parquet')],
+  ['tfrecord', async (_source, files) => files.some(file => packedFormOf(file) === 'tfrecord')],
+  ['webdataset', named(/\d\.(?:tar|tar\.gz|tgz)$|\.cls$/i)],
   ['hf-folder', named(/(?:^|\/)metadata\.(?:csv|jsonl)$/)],
   ['visual-genome', isVisualGenome],
   ['open-images', isOpenImages],

@@ -1,6 +1,7 @@
 /** What a reader finds, before anything of it is believed. */
 import type { FoundFacts, FoundPicture, Reading } from '../exports/readers/found.ts'
 import type { SourceFolder } from '../exports/readers/source-folder.ts'
+import type { UnpackLimits } from './unpack.ts'
 
 export interface OfferedFacts extends FoundFacts {
   readonly creator?: string
@@ -19,13 +20,26 @@ export interface Offered extends Omit<FoundPicture, 'file' | 'about'> {
   readonly file: string | null
   readonly url: string | null
   readonly about: OfferedFacts
+  /** Absolute path of where the reader has put it, where it is no file of the source. */
+  readonly place?: string
   /** What classes are called otherwise (ids, synsets), by the names they have here: a map may use either. */
   readonly otherNames?: ReadonlyMap<string, string>
+}
+
+/** Where readers may put pictures they take out of larger files; what is there goes with the import. */
+export interface Room {
+  /** Made by whoever uses it. */
+  readonly folder: string
+  readonly limits: UnpackLimits
+  readonly signal: AbortSignal
+  /** Throws when there is too little room on the disk. */
+  readonly mayWrite: () => void
 }
 
 export interface ReaderOptions extends Reading {
   /** The one file that was named, where it was no folder. */
   readonly only: string | undefined
+  readonly room: Room
 }
 
 /** Streams: memory does not grow with the number of pictures further than the format forces it to. */

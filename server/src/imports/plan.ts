@@ -90,6 +90,8 @@ async function planOf(offered: Offered, planning: Planning, skips: Skips): Promi
     return undefined
   }
   const { file, url, size, about } = offered
+  const split = request.splits === 'ignore' ? null : offered.split
+  if (offered.place !== undefined) return { place: offered.place, url, label, split, boxes, size, about }
   if (file === null && !mayFetch) {
     addSkip(skips, url === null ? 'no-address' : 'address-not-asked-for')
     return undefined
@@ -99,7 +101,6 @@ async function planOf(offered: Offered, planning: Planning, skips: Skips): Promi
     addSkip(skips, 'file-missing')
     return undefined
   }
-  const split = request.splits === 'ignore' ? null : offered.split
   return { place, url, label, split, boxes, size, about }
 }
 

@@ -7,7 +7,9 @@ import { createSourceFolder, type SourceFolder } from '../exports/readers/source
 import type { DatasetStore, Home, ImportRow } from '../store/types.ts'
 import { createNaming } from './class-map.ts'
 import { readers, recognise, withoutWrapper } from './formats.ts'
+import type { Room } from './offered.ts'
 import { writePlan } from './plan.ts'
+import { packedFormOf } from './readers/packed-sets.ts'
 import { isTableName } from './readers/table.ts'
 import { createStagedFolder } from './staged-folder.ts'
 import { archiveKind, type UnpackLimits, unpack, unpackLimits } from './unpack.ts'
@@ -73,11 +75,15 @@ export async function read(
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const named = await sourceOf(request, uploads, parts.home.serverFolder)
-  const { source, only, isList } = await open(parts, named, folder, signal)
-  const format = request.format ?? (isList ? 'table' : await recognise(source))
+  const room = roomIn(parts, folder, signal)
+  const { source, only, isList } = await open(named, room)
+  const format = request.format ?? formatOf(only) ?? (await recognise(source))
   if (format === undefined) throw new AppError('IMPORT_FORMAT', {})
   const problems = createProblems()
-  const offers = readers[format](source, { only, problem: problems.note })
+  const offers = readers[format](source, {
+    ...{ only, problem: problems.note },
+    room: { ...room, folder: join(folder, 'taken-out') },
+  })
   const { total, skips } = await writePlan({
     ...{ source, offers, folder, signal, request },
     naming: createNaming(request.map, format),
@@ -97,23 +103,25 @@ interface Opened {
   readonly isList: boolean
 }
 
-async function open(
-  { ingest, limits }: ReadingParts,
-  { path, isFolder, isUpload }: Source,
-  folder: string,
-  signal: AbortSignal,
-): Promise<Opened> {
+/** One file alone may say by its name what it is. */
+const formatOf = (only: string | undefined) =>
+  only === undefined ? undefined : isTableName(only) ? 'table' : packedFormOf(only)
+
+const roomIn = ({ ingest, limits }: ReadingParts, folder: string, signal: AbortSignal): Room => ({
+  ...{ folder, signal, limits: { ...unpackLimits, ...limits } },
+  mayWrite: () => {
+    if (!ingest.mayAccept()) throw new AppError('STORE_DISK_FULL', {})
+  },
+})
+
+async function open({ path, isFolder, isUpload }: Source, room: Room): Promise<Opened> {
   if (isFolder)
     return { source: await withoutWrapper(createSourceFolder(path)), only: undefined, isList: false }
   const kind = await archiveKind(path)
   if (kind) {
-    const files = await unpack(kind, {
-      ...{ archive: path, archiveBytes: (await lstat(path)).size, folder: join(folder, 'files'), signal },
-      limits: { ...unpackLimits, ...limits },
-      mayWrite: () => {
-        if (!ingest.mayAccept()) throw new AppError('STORE_DISK_FULL', {})
-      },
-    })
+    const archiveBytes = (await lstat(path)).size
+    const folder = join(room.folder, 'files')
+    const files = await unpack(kind, { ...room, archive: path, archiveBytes, folder })
     return { source: await withoutWrapper(createStagedFolder(files)), only: undefined, isList: false }
   }
   if (isUpload) {

@@ -1,6 +1,7 @@
-/** An upload that is no archive: one list or description, whose name was not sent along. Its first bytes say what it is. */
+/** An upload that is no archive: one list, description or file of pictures, whose name was not sent along. Its first bytes say what it is. */
 import { open, stat } from 'node:fs/promises'
 import type { SourceFolder } from '../exports/readers/source-folder.ts'
+import { isRecordHead } from '../exports/readers/tfrecord.ts'
 import { createStagedFolder } from './staged-folder.ts'
 
 const headBytes = 64 * 1024
@@ -14,20 +15,23 @@ export async function uploadedFile(
   return { source: createStagedFolder([{ path: name, place, sizeBytes: size }]), name }
 }
 
-async function headOf(place: string): Promise<string> {
+async function headOf(place: string): Promise<Buffer> {
   const file = await open(place, 'r')
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0)
-    return buffer
-      .toString('utf8', 0, bytesRead)
-      .replace(/^\uFEFF/, '')
-      .trimStart()
+    return buffer.subarray(0, bytesRead)
   } finally {
     await file.close()
   }
 }
 
-function nameOf(head: string): string {
+function nameOf(bytes: Buffer): string {
+  if (bytes.toString('latin1', 0, 4) === 'PAR1') return 'pictures.parquet'
+  if (isRecordHead(bytes)) return 'pictures.tfrecord'
+  const head = bytes
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart()
   const [first = ''] = head.split('\n', 1)
   if (head.startsWith('[')) return 'description.json'
   if (head.startsWith('{')) return isRow(first) ? 'list.jsonl' : 'description.json'

@@ -17,6 +17,9 @@ export const formatWords: Readonly<Record<ImportFormat, string>> = {
   'visual-genome': 'Visual Genome',
   imagenet: 'ImageNet localisation',
   'hf-folder': 'Hugging Face image folder',
+  'hf-parquet': 'Hugging Face Parquet',
+  webdataset: 'WebDataset',
+  tfrecord: 'TFRecord or TensorFlow Datasets',
   gleaner: 'An export of Gleaner',
 }
 

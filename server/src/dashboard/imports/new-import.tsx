@@ -31,7 +31,7 @@ function FileField({ file, onChange }: FileFieldProps) {
       <input
         id={id}
         type="file"
-        accept=".zip,.tar,.tgz,.gz,.csv,.tsv,.jsonl,.ndjson,.txt,.json"
+        accept=".zip,.tar,.tgz,.gz,.csv,.tsv,.jsonl,.ndjson,.txt,.json,.parquet,.tfrecord"
         onChange={event => onChange(event.target.files?.[0] ?? null)}
       />
       {file ? <p className="gl-description">{formatBytes(file.size)}</p> : null}

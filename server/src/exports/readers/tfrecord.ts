@@ -4,8 +4,11 @@ import { createReadStream } from 'node:fs'
 /** Values by key; bytes as they are, numbers as numbers. */
 export type FoundExample = ReadonlyMap<string, readonly (Buffer | number)[]>
 
-/** @throws Error when a file ends within a record or a checksum does not fit */
-export async function* readExamples(path: string): AsyncGenerator<FoundExample> {
+/**
+ * @param mostBytes - of a record; longer ones are not taken into memory
+ * @throws Error when a file ends within a record, a checksum does not fit, or a record is too long
+ */
+export async function* readExamples(path: string, mostBytes = 2 ** 31): AsyncGenerator<FoundExample> {
   const bytes = createByteSource(createReadStream(path, { highWaterMark: 1 << 20 }))
   for (let nth = 0; ; nth++) {
     const head = await bytes.next(12)
@@ -14,6 +17,7 @@ export async function* readExamples(path: string): AsyncGenerator<FoundExample> 
     if (head.length < 12) throw wrong('cut short')
     if (head.readUInt32LE(8) !== maskedSum(head.subarray(0, 8))) throw wrong('the length is corrupted')
     const length = Number(head.readBigUInt64LE(0))
+    if (length > mostBytes) throw wrong('too long')
     const message = await bytes.next(length + 4)
     if (message.length < length + 4) throw wrong('cut short')
     const content = message.subarray(0, length)
@@ -43,6 +47,10 @@ function createByteSource(stream: AsyncIterable<Buffer>) {
     },
   }
 }
+
+/** Whether a file begins like one: with a length and its checksum. */
+export const isRecordHead = (bytes: Buffer): boolean =>
+  bytes.length >= 12 && bytes.readUInt32LE(8) === maskedSum(bytes.subarray(0, 8))
 
 /** One byte of CRC-32C at a time, for it is only asked whether the other way of doing it is right. */
 const sums = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -109,13 +117,19 @@ function fieldsOf(message: Buffer): readonly Field[] {
   return fields
 }
 
-/** @returns the value, and where the next one begins */
+/** @returns the value, which is negative where all 64 bits are used for that, and where the next one begins */
 function varintAt(bytes: Buffer, at: number): [value: number, next: number] {
   let value = 0
-  for (let nth = 0; nth < 8; nth++) {
+  for (let nth = 0; nth < 7; nth++) {
     const byte = bytes[at + nth] ?? 0
     value += (byte % 128) * 128 ** nth
     if (byte < 128) return [value, at + nth + 1]
+  }
+  let long = BigInt(value)
+  for (let nth = 7; nth < 10; nth++) {
+    const byte = bytes[at + nth] ?? 0
+    long += BigInt(byte % 128) << BigInt(7 * nth)
+    if (byte < 128) return [Number(BigInt.asIntN(64, long)), at + nth + 1]
   }
   throw new Error('a number that is too large')
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { noRoom } from '../../../test/support/import-room.ts'
 import { temporaryFolder } from '../../../test/support/samples.ts'
 import { createSourceFolder } from '../../exports/readers/source-folder.ts'
 import { csvLine } from '../../exports/writers/csv.ts'
@@ -23,7 +24,11 @@ test('classes are called as they were, whatever their folders are called', async
   writeFileSync(join(folder.path, 'gleaner-export.json'), JSON.stringify(record))
   const found: Offered[] = []
   const problem = () => expect.unreachable()
-  for await (const one of readOwnExport(createSourceFolder(folder.path), { only: undefined, problem }))
+  for await (const one of readOwnExport(createSourceFolder(folder.path), {
+    only: undefined,
+    problem,
+    room: noRoom,
+  }))
     found.push(one)
   expect(found.map(({ file, labels, about }) => [file, labels, about.digest])).toEqual([
     ['testtube/1.jpg', ['Test tube'], digest],
@@ -41,7 +46,11 @@ test.each(['=1+1', '"=1', "'=1", "''-1", "it's"])('a title %j comes back from a 
   writeFileSync(join(folder.path, 'manifest.csv'), rows.map(row => csvLine(row)).join(''))
   const found: Offered[] = []
   const problem = () => expect.unreachable()
-  for await (const one of readOwnExport(createSourceFolder(folder.path), { only: undefined, problem }))
+  for await (const one of readOwnExport(createSourceFolder(folder.path), {
+    only: undefined,
+    problem,
+    room: noRoom,
+  }))
     found.push(one)
   expect(found.map(({ labels, about }) => [labels, about.title])).toEqual([[['Test tube'], title]])
 })

@@ -3,14 +3,18 @@ import { posix } from 'node:path'
 import { ExportRecord } from '@gleaner/shared/versions'
 import Value from 'typebox/value'
 import { readCoco } from '../../exports/readers/coco.ts'
-import type { Reading } from '../../exports/readers/found.ts'
+import type { FoundPicture, Reading } from '../../exports/readers/found.ts'
+import { readGroundTruth } from '../../exports/readers/ground-truth.ts'
 import { readHuggingFaceFolder } from '../../exports/readers/hf-folder.ts'
 import type { SourceFolder } from '../../exports/readers/source-folder.ts'
+import { readVertex } from '../../exports/readers/vertex.ts'
 import { readVoc } from '../../exports/readers/voc.ts'
 import { readYolo } from '../../exports/readers/yolo.ts'
-import type { Offered, OfferedFacts, ReaderOptions } from '../offered.ts'
+import type { Offered, OfferedFacts, OfferReader, ReaderOptions } from '../offered.ts'
 import { readFolders } from './class-folders.ts'
+import { readPacked } from './packed-sets.ts'
 import { readTable } from './table.ts'
+import { readWebdatasetSet } from './webdataset.ts'
 
 const recordName = 'gleaner-export.json'
 const mostRecordBytes = 256 * 1024 * 1024
@@ -24,9 +28,9 @@ export async function* readOwnExport(source: SourceFolder, options: ReaderOption
     return
   }
   const digests = new Map(record.files.map(({ path, digest }) => [path, digest]))
-  const labels = labelsByFolder(record)
   const credits = await creditsOf(source, options)
-  for await (const offered of read(source, record, options)) {
+  // Nobody names a file of it: what is read is all of the export.
+  for await (const offered of read(source, record, { ...options, only: undefined })) {
     const { file } = offered
     if (file === null) {
       yield offered
@@ -34,7 +38,7 @@ export async function* readOwnExport(source: SourceFolder, options: ReaderOption
     }
     const digest = digests.get(file)
     const about = { ...credits.get(file), ...offered.about, ...(digest !== undefined && { digest }) }
-    yield { ...offered, about, labels: offered.labels.map(label => labels.get(label) ?? label) }
+    yield { ...offered, about }
   }
 }
 
@@ -47,21 +51,45 @@ function recordIn(text: string | undefined): ExportRecord | undefined {
   }
 }
 
-async function* read(source: SourceFolder, record: ExportRecord, options: Reading): AsyncIterable<Offered> {
+const isOwn = true
+const found = (
+  reader: (source: SourceFolder, options: Reading) => AsyncIterable<FoundPicture>,
+): OfferReader =>
+  async function* (source, options) {
+    for await (const picture of reader(source, options)) yield { url: null, ...picture }
+  }
+
+/** Forms that say more than their folders do. */
+const forms: Readonly<Record<string, OfferReader>> = {
+  coco: found(readCoco),
+  yolo: found(readYolo),
+  voc: found(readVoc),
+  'hf-folder': found(readHuggingFaceFolder),
+  'ground-truth': found(readGroundTruth),
+  vertex: found(readVertex),
+}
+/** Forms with pictures inside of them; they have labels as they were. */
+const packs: Readonly<Record<string, OfferReader>> = {
+  'hf-parquet': (source, options) => readPacked('hf-parquet', source, { ...options, isOwn }),
+  webdataset: (source, options) => readWebdatasetSet(source, { ...options, isOwn }),
+  tfrecord: (source, options) => readPacked('tfrecord', source, { ...options, isOwn }),
+  tfds: (source, options) => readPacked('tfrecord', source, { ...options, isOwn }),
+}
+
+async function* read(
+  source: SourceFolder,
+  record: ExportRecord,
+  options: ReaderOptions,
+): AsyncIterable<Offered> {
   for (const only of ['manifest.jsonl', 'manifest.csv']) {
     if (await source.isFile(only)) return yield* readTable(source, { ...options, only, isGuarded: true })
   }
-  const found =
-    record.format === 'coco'
-      ? readCoco(source, options)
-      : record.format === 'yolo'
-        ? readYolo(source, options)
-        : record.format === 'voc'
-          ? readVoc(source, options)
-          : record.format === 'hf-folder'
-            ? readHuggingFaceFolder(source, options)
-            : readFolders(source)
-  for await (const picture of found) yield { url: null, ...picture }
+  const packed = Object.hasOwn(packs, record.format) ? packs[record.format] : undefined
+  if (packed) return yield* packed(source, options)
+  const labels = labelsByFolder(record)
+  const form = Object.hasOwn(forms, record.format) ? forms[record.format] : undefined
+  for await (const offered of form?.(source, options) ?? readFolders(source))
+    yield { ...offered, labels: offered.labels.map(label => labels.get(label) ?? label) }
 }
 
 /** Folders are called otherwise than their classes. */
