@@ -8,13 +8,10 @@ import type { ExportFormat } from '@gleaner/shared/exports'
 import { ExportRecord } from '@gleaner/shared/versions'
 import Value from 'typebox/value'
 import { recordFile } from '../exports/engine/record.ts'
-import type { ReadPicture } from '../exports/exporter.ts'
 import { exporterOf } from '../exports/registry.ts'
-import type { Decoders } from '../imaging/decoded.ts'
-import { queryForms } from '../look/forms.ts'
-import type { FingerprintFile } from './duplicates/fingerprint-file.ts'
-import { createMatcher } from './duplicates/matcher.ts'
-import { scanSettings } from './duplicates/pictures.ts'
+import { judgeEntryName } from '../imports/entry-name.ts'
+import { createStraddling, type StraddlingTools } from './duplicates/straddling.ts'
+import { unpackExport } from './unpack-export.ts'
 
 export interface VerifiedExport {
   readonly folder: string
@@ -29,22 +26,50 @@ export interface VerifiedExport {
   readonly findings: readonly string[]
 }
 
-export interface VerifyTools {
-  readonly decoders: Pick<Decoders, 'decode'>
-  readonly fingerprints: FingerprintFile
-  readonly signal: AbortSignal
+export interface VerifyTools extends StraddlingTools {
   readonly onProgress: (done: number, total: number, what: string) => void
 }
 
-/** @throws AppError `CONFIG_INVALID` where the folder holds no export */
-export async function verifyExport(folder: string, tools: VerifyTools): Promise<VerifiedExport> {
+/**
+ * @param path - of its folder, or of an archive of it, which is unpacked beside other temporary files meanwhile
+ * @throws AppError `CONFIG_INVALID` where it is no export; `IMPORT_UNSAFE`, `IMPORT_DAMAGED` and the like for archives that
+ *   are not to be unpacked
+ */
+export async function verifyExport(path: string, tools: VerifyTools): Promise<VerifiedExport> {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return verifyFolder(path, tools)
+  const unpacked = await unpackExport(path, tools.signal)
+  try {
+    const { folder, strays } = unpacked
+    const { findings, ...verified } = await verifyFolder(folder, tools)
+    const outside = strays.map(stray => `not of this export: ${stray}`)
+    return { ...verified, folder: path, findings: [...outside, ...findings] }
+  } finally {
+    await unpacked.remove()
+  }
+}
+
+async function verifyFolder(folder: string, tools: VerifyTools): Promise<VerifiedExport> {
   const record = await readRecord(folder)
   const findings = await checkFiles(folder, record)
+  const { images, pairs, ...found } = await readPictures(folder, record, tools)
+  findings.push(...found.findings)
+  if (images !== record.images) findings.push(`${images} pictures are found in it, not ${record.images}`)
+  const { pairs: certifiedPairs } = record.certificate
+  if (pairs !== null && pairs > certifiedPairs)
+    findings.push(`${pairs} pairs of copies straddle splits, not ${certifiedPairs}`)
+  return {
+    ...{ folder, format: record.format, version: record.version, files: record.files.length + 1, images },
+    ...{ pairsAcrossSplits: pairs, certifiedPairs, findings },
+  }
+}
+
+/** As far as they can be read. */
+async function readPictures(folder: string, record: ExportRecord, tools: VerifyTools) {
   const exporter = exporterOf(record.format as ExportFormat)
-  if (!exporter)
-    throw new AppError('CONFIG_INVALID', { setting: 'export', reason: `no format ${record.format}` })
+  if (!exporter) throw refuse(`no format ${record.format}`)
   const { options = {} } = record.request as { readonly options?: Record<string, unknown> }
   const straddling = createStraddling(record.certificate.distanceBits, tools)
+  const findings: string[] = []
   let images = 0
   try {
     for await (const picture of exporter.read(folder, options)) {
@@ -57,21 +82,16 @@ export async function verifyExport(folder: string, tools: VerifyTools): Promise<
     if (tools.signal.aborted) throw error
     findings.push(`cannot be read: ${String(error)}`)
   }
-  if (images !== record.images) findings.push(`${images} pictures are found in it, not ${record.images}`)
-  const pairs = straddling.pairs()
-  const { pairs: certifiedPairs } = record.certificate
-  if (pairs !== null && pairs > certifiedPairs)
-    findings.push(`${pairs} pairs of copies straddle splits, not ${certifiedPairs}`)
-  return {
-    ...{ folder, format: record.format, version: record.version, files: record.files.length + 1, images },
-    ...{ pairsAcrossSplits: pairs, certifiedPairs, findings },
-  }
+  const { pairs, undecodable } = await straddling.end()
+  if (undecodable > 0) findings.push(`${undecodable} pictures cannot be decoded`)
+  return { images, pairs, findings }
 }
 
+const refuse = (reason: string) => new AppError('CONFIG_INVALID', { setting: 'export', reason })
+
 async function readRecord(folder: string): Promise<ExportRecord> {
-  const refuse = (reason: string) => new AppError('CONFIG_INVALID', { setting: 'export', reason })
   const text = await readFile(join(folder, recordFile), 'utf8').catch(() => {
-    throw refuse(`no ${recordFile} in ${folder}; an archive has to be unpacked first`)
+    throw refuse(`no ${recordFile} in it`)
   })
   let record: unknown
   try {
@@ -88,6 +108,10 @@ async function checkFiles(folder: string, { files }: ExportRecord): Promise<stri
   const known = new Set([recordFile])
   for (const { path, sizeBytes, digest } of files) {
     known.add(path)
+    if (judgeEntryName(path).kind === 'refused') {
+      findings.push(`no path within an export: ${path}`)
+      continue
+    }
     const found = lstatSync(join(folder, path), { throwIfNoEntry: false })
     if (!found?.isFile()) findings.push(`missing: ${path}`)
     else if (found.size !== sizeBytes || (await digestOf(join(folder, path))) !== digest)
@@ -105,35 +129,4 @@ async function digestOf(path: string): Promise<string> {
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
     sum.update(chunk as Buffer)
   return sum.digest('hex')
-}
-
-/** Looks every picture up among those of other splits. */
-function createStraddling(distanceBits: number, { decoders, fingerprints, signal }: VerifyTools) {
-  const splits: (string | null)[] = []
-  const isWanted = (earlier: number, later: number) => splits[earlier] !== splits[later]
-  const matcher = createMatcher(fingerprints, { maxBits: distanceBits, isWanted })
-  let pairs = 0
-  let canBeRead = true
-  const take = (found: ReturnType<typeof matcher.add>): void => {
-    pairs += found.filter(({ likeness }) => likeness.isDuplicate).length
-  }
-  return {
-    add: async ({ bytes, split }: ReadPicture): Promise<void> => {
-      if (!bytes) {
-        canBeRead = false
-        return
-      }
-      const decoded = await decoders.decode(await bytes(), scanSettings, signal)
-      if (decoded.kind === 'failed') return
-      decoded.release()
-      const forms = queryForms(decoded.fingerprint, 'far')
-      const number = fingerprints.add(decoded.fingerprint, forms)
-      splits[number] = split
-      take(matcher.add({ number, heldForms: decoded.fingerprint.heldForms, queryForms: forms }))
-    },
-    pairs: (): number | null => {
-      for (const found of matcher.finish()) take(found)
-      return canBeRead ? pairs : null
-    },
-  }
 }

@@ -95,6 +95,8 @@ export interface ReadPicture {
   readonly height?: number
   /** The encoded picture as it was found; absent where only pixels are kept, or nothing. */
   readonly bytes?: () => Promise<Buffer>
+  /** Where only they are kept: 8 bits a channel, row by row, one channel or three. The size says how many pixels. */
+  readonly pixels?: Uint8Array
   readonly boxes?: readonly {
     readonly label: string
     readonly x: number

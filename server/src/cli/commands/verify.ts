@@ -23,7 +23,7 @@ export function addVerifyCommand(program: Command): void {
     .description(
       'check files and index of every dataset (or one) against each other; exit code 2 when something is wrong',
     )
-    .option('--export <folder>', 'check an export from its files alone instead')
+    .option('--export <path>', 'check an export, a folder or an archive, from its files alone instead')
     .option('--repair', 'mend what can be mended; files that are not ours are left alone (server stopped)')
     .action(async (datasetId: string | undefined, { repair, export: folder }: Flags, command: Command) => {
       const context = contextOf(command)
@@ -42,7 +42,7 @@ export function addVerifyCommand(program: Command): void {
 
 interface Flags {
   readonly repair?: boolean
-  /** Folder of an export. */
+  /** Folder or archive of an export. */
   readonly export?: string
 }
 
@@ -59,7 +59,7 @@ function exportLines({ folder, format, images, files, findings, ...rest }: Verif
   const seen = `${format} of version ${printable(version.name)}: ${images} pictures, ${files} files`
   const pairs =
     pairsAcrossSplits === null
-      ? `  its pictures cannot be decoded one by one; it says that ${certifiedPairs} pairs of copies straddle splits`
+      ? `  not all of its pictures can be looked at; it says that ${certifiedPairs} pairs of copies straddle splits`
       : `  ${pairsAcrossSplits} pairs of copies straddle splits (it says ${certifiedPairs})`
   if (findings.length === 0) return [`${printable(folder)}: sound (${seen})`, pairs]
   return [

@@ -34,8 +34,8 @@ export async function* readCifarBinary(
         const label = labels[row[labelBytes - 1] ?? -1]
         if (label === undefined || (isHundred && coarse[row[0] ?? -1] === undefined))
           throw new Error(`${name}: a label without a name`)
-        const digest = digestOfPixels(interleaved(row.subarray(labelBytes)))
-        yield { label, split, width: sidePx, height: sidePx, digest }
+        const pixels = interleaved(row.subarray(labelBytes))
+        yield { label, split, width: sidePx, height: sidePx, pixels, digest: digestOfPixels(pixels) }
       }
     })
   }

@@ -46,7 +46,7 @@ function readSet(
     for await (const pixels of file.records(16, height * width)) {
       const label = labels[numbers[nth] ?? -1]
       if (label === undefined) throw new Error(`${path}: picture ${nth} has no label`)
-      yield { label, split, width, height, digest: digestOfPixels(pixels) }
+      yield { label, split, width, height, pixels, digest: digestOfPixels(pixels) }
       nth += 1
     }
   })

@@ -54,7 +54,8 @@ async function* readSplit(
   for await (const item of pictures.items) {
     const label = classes[labels[nth] ?? -1]
     if (label === undefined) throw new Error(`x_${split}: picture ${nth} has no label`)
-    yield { label, split, width, height, digest: digestOfPixels(planes ? pixelsFirst(item) : item) }
+    const pixels = planes ? pixelsFirst(item) : item
+    yield { label, split, width, height, pixels, digest: digestOfPixels(pixels) }
     nth += 1
   }
 }
