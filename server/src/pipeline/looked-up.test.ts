@@ -51,6 +51,17 @@ test('a question asked again does not read the memory again', async () => {
   expect(seqs(query(7))).toEqual([2])
 })
 
+test('what was put is kept apart from what it came with', () => {
+  const asked = query(7)
+  lookedUp.ask(asked)
+  const answer = Buffer.alloc(100_000, 7).fill(0, 500, 501)
+  const forms = answer.subarray(500, 533)
+  index.put(1, forms)
+  lookedUp.put(1, forms)
+  answer.fill(200)
+  expect(seqs(asked)).toEqual([1])
+})
+
 test('after very many pictures a question is asked anew', () => {
   put(1, 7)
   const asked = query(7)

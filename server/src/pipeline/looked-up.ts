@@ -92,7 +92,8 @@ export function createLookedUp(index: () => LookIndex, limits = { manyForms, chu
   return {
     put: (seq, forms) => {
       puts += 1
-      recent.push({ seq, forms })
+      // A copy: what is handed over is a window on all that a decoder answered, the rendered picture among it.
+      recent.push({ seq, forms: Buffer.from(forms) })
       if (recent.length >= 2 * mostRecent) recent.splice(0, mostRecent)
     },
     lookAhead: async query => {
