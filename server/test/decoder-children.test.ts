@@ -1,9 +1,10 @@
 /** What decoder processes cost: as many as cores, one thread of pixels each, and no picture spelled out on the way. */
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defaultSettings } from '@gleaner/shared/dataset'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { DecodeSettings } from '../src/imaging/decoded.ts'
+import { startDecoder } from '../src/imaging/decoder-process.ts'
 import { createDecoders, type DecoderOptions } from '../src/imaging/decoders.ts'
 import { picture } from './support/pictures.ts'
 
@@ -95,6 +96,21 @@ describe('a picture that is likely wanted', () => {
     await expect(released.render()).rejects.toThrow('let go')
     await expect(aborted.render()).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
   })
+})
+
+test('a heavy picture that is let go while it waits for room makes way for the next one', async () => {
+  const abort = new AbortController()
+  const child = await startDecoder({
+    ...{ entry: support('../../src/imaging/decode-child.ts'), cwd: tmpdir(), signal: abort.signal },
+    ...{ startTimeoutMs: 30_000, maxRssBytes: 2 ** 31, momentMs: 1_000_000, freed: () => {} },
+  })
+  const file = { kind: 'open', bytes: await picture(1), settings: defaultSettings } as const
+  expect(await child.ask({ ...file, job: 1, freeMegapixels: 0 }, 30_000)).toMatchObject({ kind: 'weighed' })
+  const next = child.ask({ ...file, job: 2, freeMegapixels: 8 }, 30_000)
+  child.release(1)
+  expect(await next).toMatchObject({ kind: 'opened', job: 2 })
+  abort.abort()
+  await child.gone
 })
 
 test('one that is busy with a bomb holds nobody up but itself', async () => {

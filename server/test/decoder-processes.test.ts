@@ -1,8 +1,11 @@
 /** Decoders that spin, hoard, crash, keep silent or answer late: the picture ends in the right state, the rest go on. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { defaultSettings } from '@gleaner/shared/dataset'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createDecoders, type DecoderOptions } from '../src/imaging/decoders.ts'
 
 const entry = fileURLToPath(new URL('./support/bad-decoder.ts', import.meta.url))
@@ -140,6 +143,83 @@ test('an image library that is too old is told from a machine in trouble', async
   const decoders = start({ entry: fileURLToPath(new URL('./support/unfit-decoder.ts', import.meta.url)) })
   const problem = { code: 'CONFIG_INVALID', facts: { setting: 'sharp', found: '0.34.0' } }
   await expect(decoders.ready()).rejects.toMatchObject(problem)
+})
+
+describe('a picture that lies at a process which is not done', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'gleaner-line-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  /** Two processes: one has the picture asked for, and at the same one, for the other has more, lies one that is good. */
+  async function behind(manner: string) {
+    const decoders = start({ children: 2, momentMs: 30 })
+    const [idle, other] = await Promise.all([
+      decoded(decoders.decode('good')),
+      decoded(decoders.decode('good and a long one')),
+    ])
+    idle.release()
+    const first = decoders.decode(manner)
+    first.catch(() => {})
+    const second = decoded(decoders.decode('good'))
+    return { decoders, first, second, other }
+  }
+  /** @returns how much each process had done before, by its number */
+  async function doneBefore(decoders: ReturnType<typeof start>) {
+    const both = await Promise.all([decoded(decoders.decode('good')), decoded(decoders.decode('good'))])
+    for (const picture of both) picture.release()
+    return Object.fromEntries(both.map(({ rights }) => [rights.pid, rights.before]))
+  }
+
+  test('is there before the server has heard of the one before', async () => {
+    const decoders = start()
+    const [first, second] = ['until-next', 'good'].map(manner => decoded(decoders.decode(manner)))
+    const held = await first
+    held?.release()
+    expect((await second)?.rights).toMatchObject({ pid: held?.rights.pid, before: '1' })
+  })
+
+  test('loses no try when that one ends its process', async () => {
+    const decoders = start()
+    const [ruin, innocent] = ['abort-beside', 'abort-once'].map(manner =>
+      decoders.decode(`${manner} ${join(folder, manner)}`),
+    )
+    expect(await ruin).toMatchObject({ code: 'IMAGE_DECODER_CRASH', facts: { processes: 2 } })
+    expect(await innocent).toMatchObject({ kind: 'decoded' })
+  })
+
+  test.each(['spin', 'silent'])('is not blamed when that one takes too long (%s)', async manner => {
+    const decoders = start({ timeoutMs: 1_000, momentMs: Number.POSITIVE_INFINITY })
+    const [slow, innocent] = [manner, 'good'].map(manner => decoders.decode(manner))
+    expect(await slow).toMatchObject({ code: 'IMAGE_DECODE_TIMEOUT' })
+    expect(await innocent).toMatchObject({ kind: 'decoded' })
+  })
+
+  test('goes to another process when that one takes its time', async () => {
+    const { second, other } = await behind('silent')
+    other.release()
+    expect((await second).rights.pid).toBe(other.rights.pid)
+  })
+
+  test.each([
+    ['until-withdrawn', '2'],
+    ['deaf', '3'],
+  ])('and went elsewhere keeps the process from nothing (%s)', async (manner, before) => {
+    const { decoders, first, second, other } = await behind(manner)
+    const slow = await decoded(first)
+    other.release()
+    expect((await second).rights.pid).toBe(other.rights.pid)
+    for (const picture of [slow, await second]) picture.release()
+    expect((await doneBefore(decoders))[slow.rights.pid ?? '']).toBe(before)
+  })
+
+  test('is none where the files are large', async () => {
+    const decoders = start({ lineBytes: 12, timeoutMs: 1_000 })
+    const [first, second] = ['until-next', 'good'].map(manner => decoders.decode(manner))
+    expect(await first).toMatchObject({ code: 'IMAGE_DECODE_TIMEOUT' })
+    expect(await second).toMatchObject({ kind: 'decoded' })
+  })
 })
 
 describe('abort', () => {

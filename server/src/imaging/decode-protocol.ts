@@ -1,4 +1,7 @@
-/** What server and decoder processes say to each other. One job at a time; every job has a number of its own. */
+/**
+ * What server and decoder processes say to each other. Every job has a number of its own. A decoder works on one at a time,
+ * in the order they came; further ones may lie there meanwhile.
+ */
 import type { PictureFacts } from './decode.ts'
 import type { DecodeSettings, ImageFailure, Rendered } from './decoded.ts'
 import type { MadePicture, RawPixels, WantedPicture } from './wanted-picture.ts'
@@ -18,8 +21,10 @@ export type DecoderRequest =
   | { readonly kind: 'proceed'; readonly job: number }
   /** Of a picture that is held: answered by `rendered` or `failed`; the raster is let go. */
   | { readonly kind: 'render'; readonly job: number }
-  /** Lets the raster go. Not answered. */
+  /** Lets the raster go, or a picture that waits for `proceed`. Not answered. */
   | { readonly kind: 'release'; readonly job: number }
+  /** Takes back a job that lies there: answered by `withdrawn`; one that has begun is answered as if nothing had been said. */
+  | { readonly kind: 'withdraw'; readonly job: number }
   /** For an export, nothing is held: answered by `made` or `failed`. */
   | {
       readonly kind: 'make'
@@ -49,6 +54,7 @@ export type DecoderAnswer =
       /** Not told when rendering failed. */
       readonly rssBytes?: number
     }
+  | { readonly kind: 'withdrawn'; readonly job: number }
   | { readonly kind: 'rendered'; readonly job: number; readonly picture: Rendered }
   | { readonly kind: 'made'; readonly job: number; readonly picture: MadePicture; readonly rssBytes?: number }
   | { readonly kind: 'raw'; readonly job: number; readonly picture: RawPixels; readonly rssBytes?: number }

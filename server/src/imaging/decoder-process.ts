@@ -1,43 +1,34 @@
 /** One decoder process as the server sees it: asked, timed, weighed, and killed when it must be. */
 import { type ChildProcess, fork } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import type { Facts } from '@gleaner/shared/errors'
 import type { DecoderAnswer, DecoderGreeting, DecoderRequest } from './decode-protocol.ts'
-
-/** `start`: never got ready. `crash`: ended by itself. `timeout` and `memory`: was ended by the server. */
-export type EndReason = 'start' | 'crash' | 'timeout' | 'memory' | 'closed'
-
-/** Thrown by {@link DecoderProcess.ask} when the process ends before it answers. */
-export class ProcessEnded extends Error {
-  override readonly name = 'ProcessEnded'
-  readonly reason: EndReason
-  readonly facts: Facts
-
-  constructor(reason: EndReason, facts: Facts = {}) {
-    super(`the decoder ended: ${reason}`)
-    this.reason = reason
-    this.facts = facts
-  }
-}
+import { type TalkOptions, talkWith } from './decoder-talk.ts'
+import { ProcessEnded } from './process-ended.ts'
 
 export interface DecoderProcess {
   /** Whether it can be asked: it has neither ended nor been told to. */
   readonly isAlive: () => boolean
+  /** Whether pictures that lay there went elsewhere, and it has not got over what keeps it: it is to be given no more. */
+  readonly isStuck: () => boolean
   /** Jobs opened so far. */
   readonly jobs: () => number
   /** Memory when the last picture had been decoded. */
   readonly rssBytes: () => number
-  /** Sends a request and waits for its answer. @throws ProcessEnded */
+  /**
+   * Sends a request and waits for its answer. A job that is begun while others are there waits for them, which counts as
+   * nobody's time.
+   *
+   * @throws ProcessEnded when it ends before it answers; `slow` when it goes on, but the job should be done elsewhere
+   */
   readonly ask: (request: DecoderRequest, timeoutMs: number) => Promise<DecoderAnswer>
-  /** Sends a request that has no answer. */
-  readonly tell: (request: DecoderRequest) => void
+  /** Lets go of a picture that waits for the server's word. Safe to call whatever has become of it. */
+  readonly release: (job: number) => void
   /** Kills the process. */
   readonly end: () => void
   /** Resolves when the process has ended and the system has been told that it may forget it. */
   readonly gone: Promise<void>
 }
 
-export interface ProcessOptions {
+export interface ProcessOptions extends TalkOptions {
   /** Module the process runs. */
   readonly entry: string
   /** Empty folder it is started in. */
@@ -45,12 +36,8 @@ export interface ProcessOptions {
   readonly startTimeoutMs: number
   /** Kills the process, at whatever it is. */
   readonly signal: AbortSignal
-  /** Above this it is killed in the middle of a job (where the system tells, which is Linux). */
-  readonly maxRssBytes: number
 }
 
-const memoryCheckMs = 100
-const beginsJob: ReadonlySet<DecoderRequest['kind']> = new Set(['open', 'make', 'pixels'])
 const MiB = 1024 * 1024
 
 /**
@@ -71,11 +58,12 @@ export async function startDecoder(options: ProcessOptions): Promise<DecoderProc
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
   const gone = new Promise<void>(resolve => {
-    child.once('exit', resolve)
+    // Not at its exit: what it said before is still to be heard, and who is blamed depends on it.
+    child.once('close', resolve)
     child.once('error', () => child.pid === undefined && resolve())
   })
   await greeting(child, gone, options.startTimeoutMs)
-  return conversation(child, gone, options.maxRssBytes)
+  return talkWith(child, gone, options)
 }
 
 /** Nothing of the server's own environment but what a program needs to start at all. */
@@ -107,73 +95,4 @@ async function greeting(child: ChildProcess, gone: Promise<void>, timeoutMs: num
   child.kill('SIGKILL')
   await gone
   throw new ProcessEnded('start', said?.facts ?? {})
-}
-
-interface Pending {
-  readonly job: number
-  readonly resolve: (answer: DecoderAnswer) => void
-  readonly reject: (error: ProcessEnded) => void
-  readonly timers: readonly (NodeJS.Timeout | undefined)[]
-}
-
-function conversation(child: ChildProcess, gone: Promise<void>, maxRssBytes: number): DecoderProcess {
-  let pending: Pending | undefined
-  let ending: EndReason | undefined
-  let jobs = 0
-  let rssBytes = 0
-
-  const settle = () => {
-    const settled = pending
-    pending = undefined
-    for (const timer of settled?.timers ?? []) clearTimeout(timer)
-    return settled
-  }
-  const kill = (reason: EndReason) => {
-    ending ??= reason
-    child.kill('SIGKILL')
-  }
-  child.on('message', message => {
-    const answer = message as DecoderAnswer
-    if (answer.job !== pending?.job) return
-    if ('rssBytes' in answer && answer.rssBytes !== undefined) rssBytes = answer.rssBytes
-    settle()?.resolve(answer)
-  })
-  // A broken channel means that the process is going; its exit says the rest.
-  child.on('error', () => kill('crash'))
-  void gone.then(() => {
-    ending ??= 'crash'
-    settle()?.reject(new ProcessEnded(ending))
-  })
-
-  const watchMemory = () => {
-    const check = () => residentBytes(child.pid) > maxRssBytes && kill('memory')
-    return process.platform === 'linux' ? setInterval(check, memoryCheckMs) : undefined
-  }
-  return {
-    isAlive: () => ending === undefined,
-    jobs: () => jobs,
-    rssBytes: () => rssBytes,
-    ask: (request, timeoutMs) => {
-      if (ending !== undefined) return Promise.reject(new ProcessEnded(ending))
-      if (beginsJob.has(request.kind)) jobs++
-      return new Promise((resolve, reject) => {
-        const timers = [setTimeout(kill, timeoutMs, 'timeout' as const), watchMemory()]
-        pending = { job: request.job, resolve, reject, timers }
-        child.send(request)
-      })
-    },
-    tell: request => {
-      if (ending === undefined) child.send(request)
-    },
-    end: () => kill('closed'),
-    gone,
-  }
-}
-
-function residentBytes(pid: number | undefined): number {
-  try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * 4096
-  } catch {
-    return 0
-  }
 }

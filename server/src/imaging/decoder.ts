@@ -8,20 +8,35 @@ import { decodeFailure } from './decode-failure.ts'
 import type { DecoderAnswer, DecoderGreeting, DecoderRequest } from './decode-protocol.ts'
 import type { DecodeSettings } from './decoded.ts'
 import type { FastJpeg } from './fast-jpeg.ts'
+import { createJobLine, type JobRequest } from './job-line.ts'
 import { makePicture, rawPixels } from './make-picture.ts'
 import { isQuicklyRendered, renderPixels } from './render.ts'
 
-type MakeRequest = Extract<DecoderRequest, { readonly kind: 'make' | 'pixels' }>
+type MakeRequest = Extract<JobRequest, { readonly kind: 'make' | 'pixels' }>
 
 interface Held {
   readonly job: number
   readonly picture: OpenPicture
   readonly settings: DecodeSettings
+  /** The next job may begin. */
+  readonly done: () => void
+}
+
+/** A heavy picture that waits for room. */
+interface Weighed {
+  readonly job: number
+  readonly go: () => void
+  readonly letGo: (reason: LetGo) => void
+}
+
+/** Nobody wants the picture any more that waited for room. */
+class LetGo extends Error {
+  override readonly name = 'LetGo'
 }
 
 let fastJpeg: FastJpeg | undefined
 let held: Held | undefined
-let proceed: { readonly job: number; readonly go: () => void } | undefined
+let weighed: Weighed | undefined
 
 function say(message: DecoderAnswer | DecoderGreeting): void {
   process.send?.(message)
@@ -39,16 +54,12 @@ function memory(pixels: number): { readonly rssBytes?: number } {
   return { rssBytes: process.memoryUsage.rss() }
 }
 
-async function open({
-  job,
-  bytes,
-  settings,
-  freeMegapixels,
-}: DecoderRequest & { kind: 'open' }): Promise<void> {
+/** Resolves when the process is free for the next picture. */
+async function open({ job, bytes, settings, freeMegapixels }: JobRequest & { kind: 'open' }): Promise<void> {
   const room = async (megapixels: number) => {
     if (megapixels <= freeMegapixels) return
-    const granted = new Promise<void>(go => {
-      proceed = { job, go }
+    const granted = new Promise<void>((go, letGo) => {
+      weighed = { job, go, letGo }
     })
     say({ kind: 'weighed', job, megapixels })
     await granted
@@ -66,8 +77,11 @@ async function open({
     say({ kind: 'opened', job, facts, ...size, picture: rendered })
     return
   }
-  held = { job, picture, settings }
+  const letGo = new Promise<void>(done => {
+    held = { job, picture, settings, done }
+  })
   say({ kind: 'opened', job, facts, ...size })
+  await letGo
 }
 
 /** @returns nothing where it takes long; nor where it fails, which is told when the picture is asked for */
@@ -78,7 +92,7 @@ async function renderedAhead(picture: OpenPicture, { render }: DecodeSettings) {
 }
 
 async function render(job: number): Promise<void> {
-  const { picture, settings } = take(job)
+  const { picture, settings, done } = take(job)
   const { facts } = picture
   try {
     const rendered = await renderPixels(picture, facts, settings.render, fastJpeg)
@@ -86,6 +100,8 @@ async function render(job: number): Promise<void> {
   } catch (error) {
     const failure = decodeFailure(error, facts.format, 'pixels', Buffer.alloc(0))
     say({ kind: 'failed', job, failure })
+  } finally {
+    done()
   }
 }
 
@@ -113,13 +129,27 @@ function take(job: number) {
   return taken
 }
 
+function release(job: number): void {
+  if (held?.job === job) take(job).done()
+  if (weighed?.job === job) weighed.letGo(new LetGo())
+}
+
+const line = createJobLine(async request => {
+  if (request.kind !== 'open') return deliver(request)
+  try {
+    await open(request)
+  } catch (error) {
+    if (!(error instanceof LetGo)) throw error
+  }
+})
+
 async function obey(request: DecoderRequest): Promise<void> {
-  if (request.kind === 'open') await open(request)
+  if ('bytes' in request) line.add(request)
   else if (request.kind === 'render') await render(request.job)
-  else if (request.kind === 'make' || request.kind === 'pixels') await deliver(request)
+  else if (request.kind === 'release') release(request.job)
   else if (request.kind === 'proceed') {
-    if (proceed?.job === request.job) proceed.go()
-  } else if (held?.job === request.job) held = undefined
+    if (weighed?.job === request.job) weighed.go()
+  } else if (line.withdraw(request.job)) say({ kind: 'withdrawn', job: request.job })
 }
 
 /**

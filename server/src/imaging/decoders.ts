@@ -6,13 +6,19 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PictureFacts } from './decode.ts'
 import type { Decoded, Decoders, DecodeSettings, ImageFailure, Rendered } from './decoded.ts'
-import { type DecoderProcess, ProcessEnded } from './decoder-process.ts'
-import { createProcessPool, type ProcessPool } from './process-pool.ts'
+import { ProcessEnded } from './process-ended.ts'
+import { createProcessPool, type Place, type ProcessPool } from './process-pool.ts'
 import { createRoom, type Room } from './room.ts'
 
 export interface DecoderOptions {
   /** How many pictures are worked on at once; each takes a process. */
   readonly children: number
+  /** Most pictures given to a process at a time: it begins the next one without waiting for the server. */
+  readonly lineJobs: number
+  /** Most bytes of files given to a process at a time; larger files have a process to themselves. */
+  readonly lineBytes: number
+  /** A picture that has lain for longer than this behind the same one is done by another process. */
+  readonly momentMs: number
   /** Longest time for decoding, and again for rendering; waiting for a free process does not count. */
   readonly timeoutMs: number
   /** Jobs after which a process is replaced. */
@@ -34,6 +40,9 @@ const MiB = 1024 * 1024
 
 const defaults: DecoderOptions = {
   children: availableParallelism(),
+  lineJobs: 6,
+  lineBytes: MiB,
+  momentMs: 50,
   timeoutMs: 15_000,
   recycleAfter: 2_000,
   recycleRssBytes: 512 * MiB,
@@ -51,7 +60,9 @@ const maxCrashes = 2
  * Opens the door. Processes are started when they are needed.
  *
  * A picture that ends its process is tried once more in a fresh one, then given up as `IMAGE_DECODER_CRASH`; one that
- * takes too long is given up at once as `IMAGE_DECODE_TIMEOUT`. Whoever decodes must `render` or `release`: until then
+ * takes too long is given up at once as `IMAGE_DECODE_TIMEOUT`. Small files lie at a process before it is done with the one
+ * before. Those whose neighbour ends the process, or keeps it for long, are decoded by another one as if nothing had been.
+ * Whoever decodes must `render` or `release`: until then
  * the picture keeps its process, unless it was encoded at once. When the signal aborts, the promise rejects at once with the signal's reason, and a
  * picture that is held is let go.
  *
@@ -78,7 +89,7 @@ export function createDecoders(
         if (late.kind === 'decoded') late.release()
       })
     },
-    ready: async () => pool.give(await pool.take(closing.signal)),
+    ready: async () => (await pool.take(closing.signal)).giveBack(),
     close: async () => {
       closing.abort(new DOMException('The decoders are closed.', 'AbortError'))
       await pool.close()
@@ -100,7 +111,7 @@ interface Job {
 /** A picture that lies decoded in a process. */
 interface Held {
   readonly kind: 'held'
-  readonly process: DecoderProcess
+  readonly place: Place
   readonly job: number
   readonly facts: PictureFacts
 }
@@ -113,7 +124,7 @@ interface Drawn {
 }
 
 async function openJob(job: Job): Promise<Decoded | ImageFailure> {
-  const { pool, signal } = job
+  const { signal } = job
   const patience = createPatience()
   const first = await hold(job, patience)
   if (first.kind === 'failed') return first
@@ -122,8 +133,8 @@ async function openJob(job: Job): Promise<Decoded | ImageFailure> {
 
   const letGo = () => {
     signal.removeEventListener('abort', letGo)
-    held?.process.tell({ kind: 'release', job: held.job })
-    if (held) pool.give(held.process)
+    held?.place.process.release(held.job)
+    held?.place.giveBack()
     held = undefined
   }
   signal.addEventListener('abort', letGo)
@@ -156,16 +167,17 @@ function handOut({ picture }: Drawn, signal: AbortSignal): Pick<Decoded, 'render
   }
 }
 
-/** Decodes in whatever process is free, in a second one when the first is lost. */
+/** Decodes in whatever process is free, or soon will be; in a second one, which it has to itself, when the first is lost. */
 async function hold(job: Job, patience: Patience): Promise<Held | Drawn | ImageFailure> {
   for (;;) {
-    const process = await job.pool.take(job.signal)
+    const sizeBytes = patience.isTried() ? undefined : job.bytes.byteLength
+    const place = await job.pool.take(job.signal, sizeBytes)
     try {
-      const held = await holdIn(process, job)
-      if (held.kind !== 'held') job.pool.give(process)
+      const held = await holdIn(place, job)
+      if (held.kind !== 'held') place.giveBack()
       return held
     } catch (error) {
-      job.pool.give(process)
+      place.giveBack()
       const failure = patience.failureAfter(error)
       if (failure) return failure
     }
@@ -173,11 +185,9 @@ async function hold(job: Job, patience: Patience): Promise<Held | Drawn | ImageF
   }
 }
 
-async function holdIn(
-  process: DecoderProcess,
-  { bytes, settings, ...job }: Job,
-): Promise<Held | Drawn | ImageFailure> {
+async function holdIn(place: Place, { bytes, settings, ...job }: Job): Promise<Held | Drawn | ImageFailure> {
   const { timeoutMs, freeMegapixels } = job.options
+  const { process } = place
   const number = job.takeNumber()
   let answer = await process.ask({ kind: 'open', job: number, bytes, settings, freeMegapixels }, timeoutMs)
   if (answer.kind === 'weighed') {
@@ -193,16 +203,16 @@ async function holdIn(
   const { facts, picture } = answer
   return picture
     ? { kind: 'drawn', facts, picture: asReceived(picture) }
-    : { kind: 'held', process, job: number, facts }
+    : { kind: 'held', place, job: number, facts }
 }
 
 /** Renders what is held; when its process is lost, decodes once more elsewhere. */
 async function renderHeld(job: Job, first: Held, patience: Patience): Promise<Rendered | ImageFailure> {
   let held: Held | Drawn | ImageFailure = first
   while (held.kind === 'held') {
-    const { process, job: number }: Held = held
+    const { place, job: number }: Held = held
     try {
-      const answer = await process.ask({ kind: 'render', job: number }, job.options.timeoutMs)
+      const answer = await place.process.ask({ kind: 'render', job: number }, job.options.timeoutMs)
       if (answer.kind === 'rendered') return asReceived(answer.picture)
       if (answer.kind === 'failed') return answer.failure
       throw new Error(`a decoder answered ${answer.kind}`)
@@ -210,7 +220,7 @@ async function renderHeld(job: Job, first: Held, patience: Patience): Promise<Re
       const failure = patience.failureAfter(error)
       if (failure) return failure
     } finally {
-      job.pool.give(process)
+      place.giveBack()
     }
     job.signal.throwIfAborted()
     held = await hold(job, patience)
@@ -225,15 +235,21 @@ const asReceived = ({ bytes, ...picture }: Rendered): Rendered => ({
 
 /** Counts the processes one picture has cost. */
 interface Patience {
+  /** Whether a process was lost before, whoever was to blame: from then on it is seen who is. */
+  readonly isTried: () => boolean
   /** @returns the reason to give the picture up; `undefined` when it deserves another try. Rethrows what it cannot judge. */
   readonly failureAfter: (error: unknown) => ImageFailure | undefined
 }
 
 function createPatience(): Patience {
   let crashes = 0
+  let isTried = false
   return {
+    isTried: () => isTried,
     failureAfter: error => {
       if (!(error instanceof ProcessEnded)) throw error
+      isTried = true
+      if (error.isByOthers) return undefined
       if (error.reason === 'timeout') return { kind: 'failed', code: 'IMAGE_DECODE_TIMEOUT', facts: {} }
       crashes++
       if (crashes < maxCrashes) return undefined

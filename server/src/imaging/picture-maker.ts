@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DecoderAnswer, DecoderRequest } from './decode-protocol.ts'
 import type { ImageFailure } from './decoded.ts'
-import { ProcessEnded } from './decoder-process.ts'
+import { ProcessEnded } from './process-ended.ts'
 import { createProcessPool } from './process-pool.ts'
 import type { PictureMaker } from './wanted-picture.ts'
 
@@ -22,6 +22,9 @@ const defaults = {
   entry: fileURLToPath(new URL('./decode-child.ts', import.meta.url)),
 }
 
+/** Pictures take their time here, and whoever asks for them has other work to do meanwhile: none lies behind another. */
+const alone = { lineJobs: 1, lineBytes: 0, momentMs: Number.POSITIVE_INFINITY }
+
 /** Two processes lost over one picture are no accident. */
 const maxCrashes = 2
 
@@ -29,12 +32,12 @@ const maxCrashes = 2
 export function createPictureMaker(options: Partial<typeof defaults> = {}): PictureMaker {
   const chosen = { ...defaults, ...options }
   const cwd = mkdtempSync(join(tmpdir(), 'gleaner-maker-'))
-  const pool = createProcessPool({ ...chosen, cwd })
+  const pool = createProcessPool({ ...chosen, ...alone, cwd })
   let nextJob = 1
 
   const ask = async (request: DecoderRequest, signal: AbortSignal): Promise<DecoderAnswer | ImageFailure> => {
     for (let crashes = 0; ; ) {
-      const process = await pool.take(signal)
+      const { process, giveBack } = await pool.take(signal)
       try {
         return await process.ask(request, chosen.timeoutMs)
       } catch (error) {
@@ -43,7 +46,7 @@ export function createPictureMaker(options: Partial<typeof defaults> = {}): Pict
         if (error.reason === 'timeout') return failure('IMAGE_DECODE_TIMEOUT')
         if (crashes === maxCrashes) return failure('IMAGE_DECODER_CRASH')
       } finally {
-        pool.give(process)
+        giveBack()
       }
     }
   }

@@ -1,6 +1,7 @@
 /** A decoder that misbehaves as the bytes it is given ask for. Talks like the real one. */
 import { existsSync, writeFileSync } from 'node:fs'
 import type { DecoderAnswer, DecoderGreeting, DecoderRequest } from '../../src/imaging/decode-protocol.ts'
+import { createJobLine } from '../../src/imaging/job-line.ts'
 import { blankFingerprint, blankQuality } from './fingerprints.ts'
 
 let current = ''
@@ -65,6 +66,14 @@ function isHanging(manner: string): boolean {
   return true
 }
 
+/** The first process that is asked leaves a file behind; later ones find it. */
+function isFirst(): boolean {
+  const file = current.split(' ')[1] ?? ''
+  if (existsSync(file)) return false
+  writeFileSync(file, '')
+  return true
+}
+
 const manners: Readonly<Record<string, (job: number) => void>> = {
   good: opened,
   swollen: opened,
@@ -80,6 +89,18 @@ const manners: Readonly<Record<string, (job: number) => void>> = {
   },
   'heavy-40': job => say({ kind: 'weighed', job, megapixels: 40 }),
   'heavy-400': job => say({ kind: 'weighed', job, megapixels: 400 }),
+  // Until the next one lies there.
+  'until-next': () => {},
+  // Until that one is taken back.
+  'until-withdrawn': () => {},
+  deaf: () => {},
+  'abort-beside': () => {
+    if (!isFirst()) process.abort()
+  },
+  'abort-once': job => {
+    if (isFirst()) process.abort()
+    opened(job)
+  },
   'hang-once': job => {
     if (!isHanging('hang-once')) opened(job)
   },
@@ -88,19 +109,42 @@ const manners: Readonly<Record<string, (job: number) => void>> = {
   'spin-in-render': opened,
 }
 
+/** The picture that is worked on or held. */
+let atWork = { job: 0, done: () => {} }
+
+const line = createJobLine(async ({ bytes, job }) => {
+  current = Buffer.from(bytes).toString('latin1')
+  await new Promise<void>(done => {
+    atWork = { job, done }
+    manners[current.split(' ')[0] ?? '']?.(job)
+  })
+})
+
+const requests: Readonly<Record<string, (job: number) => void>> = {
+  withdraw: job => {
+    if (current !== 'deaf' && line.withdraw(job)) say({ kind: 'withdrawn', job })
+    if (current === 'deaf' || current === 'until-withdrawn') opened(atWork.job)
+  },
+  proceed: job => setTimeout(opened, 5, job),
+  release: () => atWork.done(),
+  render: job => {
+    if (current === 'abort-in-render') process.abort()
+    if (current === 'spin-in-render') spin()
+    if (isHanging('hang-once-in-render')) return
+    rendered(job)
+    atWork.done()
+  },
+}
+
 process.on('disconnect', () => process.exit())
 process.on('message', message => {
   const request = message as DecoderRequest
-  if (request.kind === 'open') {
-    current = Buffer.from(request.bytes).toString('latin1')
-    manners[current.split(' ')[0] ?? '']?.(request.job)
-  }
-  if (request.kind === 'proceed') setTimeout(opened, 5, request.job)
-  if (request.kind === 'render') {
-    if (current === 'abort-in-render') process.abort()
-    if (current === 'spin-in-render') spin()
-    if (!isHanging('hang-once-in-render')) rendered(request.job)
-  }
+  requests[request.kind]?.(request.job)
+  if (!('bytes' in request)) return
+  line.add(request)
+  if (request.job === atWork.job) return
+  if (current === 'until-next') opened(atWork.job)
+  if (current.startsWith('abort-beside ')) process.abort()
 })
 
 say({ kind: 'ready' })

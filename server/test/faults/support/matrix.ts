@@ -226,8 +226,15 @@ const ofTheWorld: readonly Fault[] = [
       'takes too long (%s) is given up',
       'fills the memory ends its process',
       'is answered late for the one before',
+      'loses no try when that one ends its process',
+      'goes to another process when that one takes its time',
     ),
-    mutants: ['a decoder that hangs is waited for', 'a decoder may fill the memory'],
+    mutants: [
+      'a decoder that hangs is waited for',
+      'a decoder may fill the memory',
+      'a picture is blamed for its neighbour',
+      'a picture waits behind one that hangs',
+    ],
   },
   {
     fault: 'web attackers',

@@ -244,17 +244,37 @@ const atWork: readonly Mutant[] = [
   },
   {
     id: 'a decoder that hangs is waited for',
-    file: 'server/src/imaging/decoder-process.ts',
-    find: `setTimeout(kill, timeoutMs, 'timeout' as const)`,
-    replace: `setTimeout(kill, timeoutMs * 9999, 'timeout' as const)`,
+    file: 'server/src/imaging/decoder-talk.ts',
+    find: '> first.asked.timeoutMs) {',
+    replace: '> first.asked.timeoutMs * 9999) {',
     caughtBy: { file: 'server/test/decoder-processes.test.ts', title: 'takes too long (%s) is given up' },
   },
   {
     id: 'a decoder may fill the memory',
-    file: 'server/src/imaging/decoder-process.ts',
-    find: `residentBytes(child.pid) > maxRssBytes && kill('memory')`,
-    replace: `residentBytes(child.pid) < 0 && kill('memory')`,
+    file: 'server/src/imaging/decoder-talk.ts',
+    find: `residentBytes(child.pid) > maxRssBytes) kill('memory')`,
+    replace: `residentBytes(child.pid) < 0) kill('memory')`,
     caughtBy: { file: 'server/test/decoder-processes.test.ts', title: 'fills the memory ends its process' },
+  },
+  {
+    id: 'a picture is blamed for its neighbour',
+    file: 'server/src/imaging/process-ended.ts',
+    find: `return this.reason === 'neighbour' || this.reason === 'slow'`,
+    replace: 'return false',
+    caughtBy: {
+      file: 'server/test/decoder-processes.test.ts',
+      title: 'loses no try when that one ends its process',
+    },
+  },
+  {
+    id: 'a picture waits behind one that hangs',
+    file: 'server/src/imaging/decoder-talk.ts',
+    find: 'firstSinceMs > momentMs) sendOn()',
+    replace: 'firstSinceMs > momentMs * 9999) sendOn()',
+    caughtBy: {
+      file: 'server/test/decoder-processes.test.ts',
+      title: 'goes to another process when that one takes its time',
+    },
   },
   {
     id: 'the far end is not judged again',
