@@ -63,6 +63,11 @@ export interface LookFile {
   ) => Promise<void>
 }
 
+/** Before the forms of a change: its number, that of the picture, and how many bytes of forms follow. */
+const changeBytes = 6
+const seqBytes = 4
+const lengthBytes = 4
+
 const noFollow = constants.O_NOFOLLOW ?? 0
 
 export interface LookFileParts {
@@ -72,12 +77,18 @@ export interface LookFileParts {
   readonly failpoint: Failpoint
 }
 
+export const lookFileSql = {
+  // All of them as one text. A row at a time, a start would make a million small buffers, and garbage of each. The casts
+  // keep the plan: where it might depend on what is bound, it is made anew each time.
+  changes: `
+    SELECT group_concat(printf('%0${2 * changeBytes}x%0${2 * seqBytes}x%0${2 * lengthBytes}x%s',
+                               change_no, image_seq, length(forms), hex(forms)), '')
+      FROM (SELECT change_no, image_seq, forms FROM look
+             WHERE change_no > CAST(? AS INTEGER) ORDER BY change_no LIMIT CAST(? AS INTEGER))`,
+} as const
+
 export function createLookFile({ db, folder, failpoint }: LookFileParts): LookFile {
-  const changes = db.prepare<[number, number], LookChange>(
-    // Cast, or it would be compiled anew whenever another number is bound: it is asked several times a picture.
-    `SELECT change_no AS changeNo, image_seq AS seq, forms FROM look
-      WHERE change_no > CAST(? AS INTEGER) ORDER BY change_no LIMIT CAST(? AS INTEGER)`,
-  )
+  const changes = db.prepare<[number, number], string | null>(lookFileSql.changes).pluck()
   const vouched = db.prepare<[string], number>('SELECT change_no FROM look_file WHERE token = ?').pluck()
   const vouch = db.prepare<[string, number]>('INSERT INTO look_file (token, change_no) VALUES (?, ?)')
   const forgetOthers = db.prepare<[string]>('DELETE FROM look_file WHERE token <> ?')
@@ -103,7 +114,7 @@ export function createLookFile({ db, folder, failpoint }: LookFileParts): LookFi
   }
 
   return {
-    since: (changeNo, limit) => (db.inTransaction ? [] : changes.all(changeNo, limit)),
+    since: (changeNo, limit) => (db.inTransaction ? [] : unpacked(changes.get(changeNo, limit))),
     isExpected: () => anyVouched.get() !== undefined,
     open: async () => {
       const file = await open(path, constants.O_RDONLY | noFollow).catch(() => undefined)
@@ -139,6 +150,22 @@ export function createLookFile({ db, folder, failpoint }: LookFileParts): LookFi
       }
     },
   }
+}
+
+/** @returns changes whose forms are windows on one buffer */
+function unpacked(hex: string | null | undefined): LookChange[] {
+  if (!hex) return []
+  const bytes = Buffer.from(hex, 'hex')
+  const found: LookChange[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const changeNo = bytes.readUIntBE(at, changeBytes)
+    const seq = bytes.readUIntBE(at + changeBytes, seqBytes)
+    const formsAt = at + changeBytes + seqBytes + lengthBytes
+    const end = formsAt + bytes.readUIntBE(formsAt - lengthBytes, lengthBytes)
+    found.push({ changeNo, seq, forms: bytes.subarray(formsAt, end) })
+    at = end
+  }
+  return found
 }
 
 async function fill(file: FileHandle, at: number, into: Uint8Array): Promise<void> {
