@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isAppError } from './errors.ts'
-import { type GalleryFilter, gallerySorts, imagePlaces, licenseFamilies, reviewMarks } from './gallery.ts'
+import {
+  type GalleryFilter,
+  gallerySorts,
+  gallerySplits,
+  imagePlaces,
+  licenseFamilies,
+  reviewMarks,
+} from './gallery.ts'
 import { filterToQuery, queryToFilter } from './gallery-query.ts'
 import { qualityMeasures } from './quality.ts'
 
@@ -22,6 +29,7 @@ const anyFilter = fc.record(
     place: fc.constantFrom(...imagePlaces),
     classIds: fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 20 }),
     marks: some(reviewMarks),
+    splits: some(gallerySplits),
     origins: some(['original', 'upgraded', 'thumbnail'] as const),
     engines: words(3),
     queries: words(3),

@@ -12,6 +12,7 @@ interface Range {
 /** Names of parts that hold several values, each of which is given on its own: `engine=bing&engine=page`. */
 const lists = {
   mark: 'marks',
+  split: 'splits',
   origin: 'origins',
   engine: 'engines',
   query: 'queries',

@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import { ClassLabel } from './dataset.ts'
 import { ImageId, ImageSummary } from './image.ts'
 import { QualityScores, qualityMeasures } from './quality.ts'
+import { splitNames } from './split-name.ts'
 
 const closed = { additionalProperties: false } as const
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
@@ -44,6 +45,10 @@ export const licenseFamilies = [
 ] as const
 export type LicenseFamily = (typeof licenseFamilies)[number]
 
+/** The split a picture has a place in; `none` when it was given none. */
+export const gallerySplits = ['none', ...splitNames] as const
+export type GallerySplit = (typeof gallerySplits)[number]
+
 /** Every part narrows; several values of one part widen it. Without any part: everything that is held. */
 export const GalleryFilter = Type.Object(
   {
@@ -54,6 +59,8 @@ export const GalleryFilter = Type.Object(
     origins: Type.Optional(
       Type.Array(Type.Enum(['original', 'upgraded', 'thumbnail']), { minItems: 1, maxItems: 3 }),
     ),
+    /** A picture that is left out because it is near to two splits is found by the place it was given. */
+    splits: Type.Optional(Type.Array(Type.Enum([...gallerySplits]), { minItems: 1, maxItems: 4 })),
     engines: named(32),
     queries: named(512),
     /** Registrable names, as the activity page shows them. */
@@ -142,7 +149,16 @@ export const GalleryPage = Type.Object(
 export type GalleryPage = Static<typeof GalleryPage>
 
 /** What pictures can be counted by. */
-export const galleryFacets = ['class', 'mark', 'origin', 'engine', 'query', 'host', 'license'] as const
+export const galleryFacets = [
+  'class',
+  'mark',
+  'split',
+  'origin',
+  'engine',
+  'query',
+  'host',
+  'license',
+] as const
 export type GalleryFacet = (typeof galleryFacets)[number]
 
 /**

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { LicenseClaim, SearchFilters, sourceKinds } from './candidate.ts'
+import { splitNames } from './split-name.ts'
 
 /** Identity of a picture and stem of its file name: 20 lower-case hex digits. */
 export const ImageId = Type.String({ pattern: '^[0-9a-f]{20}$' })
@@ -99,6 +100,12 @@ export const ImageDetail = Type.Object(
     /** PDQ quality of the picture, 0 to 100; below 50 it is not compared by look. */
     qualityScore: Type.Integer(),
     rights: Type.Record(Type.String(), Type.String()),
+    /** The split it has a place in. */
+    split: Nullable(Type.Enum([...splitNames])),
+    /** Whether a person holds it there. */
+    isPinned: Type.Boolean(),
+    /** Groups of pictures that a person keeps on one side, and that it is one of. */
+    chosenGroups: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String() }, closed)),
     sightings: Type.Array(Sighting),
     attempts: Type.Array(Attempt),
     nearPairs: Type.Array(NearPair),

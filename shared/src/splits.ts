@@ -4,13 +4,13 @@ import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { ClassLabel } from './dataset.ts'
 import { ImageId } from './image.ts'
+import { splitNames } from './split-name.ts'
+
+export { type SplitName, splitNames } from './split-name.ts'
 
 const closed = { additionalProperties: false } as const
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Count = Type.Integer({ minimum: 0 })
-
-export const splitNames = ['train', 'validation', 'test'] as const
-export type SplitName = (typeof splitNames)[number]
 
 /** How long a seed may be. */
 export const splitSeedChars = 64

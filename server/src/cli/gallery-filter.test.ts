@@ -16,12 +16,26 @@ function read(...words: readonly string[]) {
 
 test('flags say what the address of a gallery says', () => {
   const { filter, order } = read(
-    ...['--class', 'red panda', 'wren', '--mark', 'kept', '--side', '500..', '--score-sharpness', '..30'],
+    ...[
+      '--class',
+      'red panda',
+      'wren',
+      '--mark',
+      'kept',
+      '--split',
+      'test',
+      'none',
+      '--side',
+      '500..',
+      '--score-sharpness',
+      '..30',
+    ],
     ...['--host', 'a.example', '--place', 'trash', '--text', 'blue bird', '--sort', '-side'],
   )
   expect(filter).toEqual({
     classIds: [3, 7],
     marks: ['kept'],
+    splits: ['test', 'none'],
     sidePx: { min: 500 },
     scores: { sharpness: { max: 30 } },
     hosts: ['a.example'],
@@ -39,6 +53,7 @@ test.each([
   [['--class', 'owl'], 'PROTOCOL_NOT_FOUND'],
   [['--side', 'large'], 'PROTOCOL_INVALID'],
   [['--mark', 'loved'], 'PROTOCOL_INVALID'],
+  [['--split', 'holdout'], 'PROTOCOL_INVALID'],
 ])('%o is refused', (words, code) => {
   let problem: unknown
   try {

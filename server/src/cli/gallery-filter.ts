@@ -9,6 +9,7 @@ const flags: readonly (readonly [flag: string, description: string])[] = [
   ['--class <labels...>', 'of these classes'],
   ['--place <place>', 'held, or trash'],
   ['--mark <marks...>', 'none, kept, unsure'],
+  ['--split <splits...>', 'train, validation, test, none'],
   ['--origin <origins...>', 'original, upgraded, thumbnail'],
   ['--engine <names...>', 'found by these engines'],
   ['--query <queries...>', 'found by these queries'],

@@ -6,6 +6,7 @@ import type { AttemptStore } from './attempts.ts'
 import { pageSize, readCursor, writeCursor } from './cursor.ts'
 import type { Database } from './database.ts'
 import type { Place } from './files.ts'
+import { splitPlaceSql } from './gallery/row-source.ts'
 import { absolutePath, imagePlace, originalPlace, relativePath } from './places.ts'
 import type { Page, StoredFile } from './types.ts'
 
@@ -40,6 +41,10 @@ interface DetailRow extends SummaryRow {
   readonly rights: string
 }
 
+interface SplitRow extends Pick<ImageDetail, 'split'> {
+  readonly isPinned: 0 | 1
+}
+
 interface SightingRow extends Omit<Sighting, 'license' | 'filters'> {
   readonly license: string | null
   readonly filters: string | null
@@ -58,6 +63,9 @@ export const imageListSql = {
   ofClass: `SELECT ${summary} FROM image i WHERE i.state = 'stored' AND i.class_id = :classId AND i.seq < :before
              ORDER BY i.seq DESC LIMIT :limit`,
   ofAll: `SELECT ${summary} FROM image i WHERE i.state = 'stored' AND i.seq < :before ORDER BY i.seq DESC LIMIT :limit`,
+  split: splitPlaceSql('p.split, p.is_pinned AS isPinned', '?'),
+  chosenGroups: `SELECT g.id, g.name FROM chosen_group g CROSS JOIN chosen_member m ON m.group_id = g.id AND m.image_id = ?
+                  WHERE g.is_in_force = 1 ORDER BY g.id`,
 } as const
 
 export function createImageList(db: Database, root: string, attempts: AttemptStore) {
@@ -81,6 +89,8 @@ export function createImageList(db: Database, root: string, attempts: AttemptSto
              UNION ALL SELECT seq_a, distance_bits FROM near_pair WHERE seq_b = :seq) p
        JOIN image o ON o.seq = p.other ORDER BY p.distance_bits`,
   )
+  const splitPlace = db.prepare<[string], SplitRow>(imageListSql.split)
+  const chosenGroups = db.prepare<[string], ImageDetail['chosenGroups'][number]>(imageListSql.chosenGroups)
   const duplicates = db
     .prepare<[string], number>(`SELECT count(*) FROM candidate WHERE image_id = ? AND state = 'duplicate'`)
     .pluck()
@@ -98,6 +108,7 @@ export function createImageList(db: Database, root: string, attempts: AttemptSto
     const row = detail.get(imageId)
     if (!row) return undefined
     const isKept = row.original_kept === 1
+    const { split, isPinned } = splitPlace.get(imageId) ?? { split: null, isPinned: 0 }
     return {
       ...toSummary(row),
       classLabel: row.label,
@@ -116,6 +127,9 @@ export function createImageList(db: Database, root: string, attempts: AttemptSto
       blockHash: row.block_hash,
       qualityScore: row.quality_score,
       rights: JSON.parse(row.rights) as Record<string, string>,
+      split,
+      isPinned: isPinned === 1,
+      chosenGroups: chosenGroups.all(imageId),
       sightings: sightings.all(imageId).map(toSighting),
       attempts: attempts.ofImage(imageId),
       nearPairs: nearPairs.all({ seq: row.seq }),

@@ -398,13 +398,6 @@ CREATE TABLE quality_threshold (
   threshold REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE gallery_change (
-  change_no INTEGER PRIMARY KEY,
-  image_seq INTEGER NOT NULL,
-  part      TEXT    NOT NULL CHECK (part IN ('picture', 'origin')),   -- the picture itself, or where it was found
-  UNIQUE (image_seq, part)
-) STRICT;
-
 CREATE TABLE saved_view (
   id       INTEGER PRIMARY KEY,
   name     TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 80),
@@ -548,6 +541,13 @@ CREATE TABLE import_note (
   boxes        TEXT    NOT NULL CHECK (json_valid(boxes)),        -- [x, y, width, height, class id], upright pixels
   at_ms        INTEGER NOT NULL,
   CHECK (boxes = '[]' OR (width_px IS NOT NULL AND height_px IS NOT NULL))
+) STRICT;
+
+CREATE TABLE gallery_change (
+  change_no INTEGER PRIMARY KEY,
+  image_seq INTEGER NOT NULL,                                         -- of 'layer' the number of a layer
+  part      TEXT    NOT NULL CHECK (part IN ('picture', 'origin', 'split', 'layer')),
+  UNIQUE (image_seq, part)
 ) STRICT;
 
 CREATE INDEX image_of_class ON image (class_id, seq) WHERE state = 'stored';
@@ -1093,3 +1093,20 @@ END;
 CREATE INDEX act_merged ON act (id) WHERE kind = 'merge-class' AND state = 'done';
 
 CREATE INDEX label_offer_open ON label_offer (class_id, image_seq) WHERE settled_by IS NULL;
+
+CREATE TRIGGER gallery_layer_counts AFTER UPDATE OF is_in_force ON split_layer BEGIN
+  INSERT INTO gallery_change (image_seq, part) VALUES (NEW.id, 'layer')
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change);
+END;
+
+CREATE TRIGGER gallery_imported_split AFTER INSERT ON split_place WHEN NEW.layer_id = 0 BEGIN
+  INSERT INTO gallery_change (image_seq, part)
+  SELECT seq, 'split' FROM image WHERE id = NEW.image_id
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change WHERE excluded.image_seq IS NOT NULL);
+END;
+
+CREATE TRIGGER gallery_imported_split_anew AFTER UPDATE OF split ON split_place WHEN NEW.layer_id = 0 BEGIN
+  INSERT INTO gallery_change (image_seq, part)
+  SELECT seq, 'split' FROM image WHERE id = NEW.image_id
+    ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change WHERE excluded.image_seq IS NOT NULL);
+END;

@@ -4,6 +4,7 @@ import {
   type GalleryFacet,
   type GalleryFilter,
   type GalleryOrder,
+  type GallerySplit,
   type Histogram,
   licenseFamilies,
 } from '@gleaner/shared/gallery'
@@ -13,6 +14,7 @@ import type { MadePicture } from './gallery-rows.ts'
 export interface ModelPicture {
   readonly seq: number
   readonly picture: MadePicture
+  readonly split: GallerySplit
 }
 export interface GalleryModel {
   readonly held: readonly ModelPicture[]
@@ -24,7 +26,7 @@ export interface GalleryModel {
 /** All that the filter takes, in order. */
 export function naiveList(model: GalleryModel, filter: GalleryFilter, order: GalleryOrder): ModelPicture[] {
   return model.held
-    .filter(({ picture }) => takes(model, filter, picture))
+    .filter(one => takes(model, filter, one))
     .sort((a, b) => inOrder(model, order, a, b) || a.seq - b.seq)
 }
 
@@ -34,18 +36,20 @@ const within = (value: number, range: Range) =>
 const among = <T>(values: readonly T[], wanted: readonly T[] | undefined) =>
   wanted === undefined || wanted.some(one => values.includes(one))
 
-function takes(model: GalleryModel, filter: GalleryFilter, picture: MadePicture): boolean {
+function takes(model: GalleryModel, filter: GalleryFilter, one: ModelPicture): boolean {
+  const { picture } = one
   const aspect = Math.fround(picture.width / picture.height)
   const { min, max } = filter.aspect ?? {}
   return (
     picture.place === (filter.place ?? 'held') &&
     among([picture.classId], filter.classIds) &&
     among([picture.mark], filter.marks) &&
-    among(valuesOf(model, 'origin', picture), filter.origins) &&
-    among(valuesOf(model, 'engine', picture), filter.engines) &&
-    among(valuesOf(model, 'query', picture), filter.queries) &&
+    among([one.split], filter.splits) &&
+    among(valuesOf(model, 'origin', one), filter.origins) &&
+    among(valuesOf(model, 'engine', one), filter.engines) &&
+    among(valuesOf(model, 'query', one), filter.queries) &&
     among([picture.host], filter.hosts) &&
-    among(valuesOf(model, 'license', picture), filter.licenses) &&
+    among(valuesOf(model, 'license', one), filter.licenses) &&
     within(Math.min(picture.width, picture.height), filter.sidePx) &&
     (min === undefined || aspect >= Math.fround(min)) &&
     (max === undefined || aspect <= Math.fround(max)) &&
@@ -73,13 +77,15 @@ function hasWords({ title, url, landingUrl }: MadePicture, text: string): boolea
   return wanted.length > 0 && wanted.every(word => held.some(one => one.includes(word)))
 }
 
-function valuesOf(model: GalleryModel, facet: GalleryFacet, picture: MadePicture): string[] {
+function valuesOf(model: GalleryModel, facet: GalleryFacet, { picture, split }: ModelPicture): string[] {
   const batches = picture.batches.flatMap(id => model.batches[id - 1] ?? [])
   switch (facet) {
     case 'class':
       return [String(picture.classId)]
     case 'mark':
       return [picture.mark]
+    case 'split':
+      return [split]
     case 'origin':
       return [picture.isThumbnail ? 'thumbnail' : picture.isUpgraded ? 'upgraded' : 'original']
     case 'engine':
@@ -130,10 +136,10 @@ export function naiveFacet(
   facet: GalleryFacet,
   most: number,
 ): FacetCounts {
-  const taken = model.held.filter(({ picture }) => takes(model, filter, picture))
+  const taken = model.held.filter(one => takes(model, filter, one))
   const counts = new Map<string, number>()
-  for (const { picture } of taken) {
-    for (const value of valuesOf(model, facet, picture)) counts.set(value, (counts.get(value) ?? 0) + 1)
+  for (const one of taken) {
+    for (const value of valuesOf(model, facet, one)) counts.set(value, (counts.get(value) ?? 0) + 1)
   }
   const label = (value: string) => (facet === 'class' ? model.labelOf(Number(value)) : value)
   const values = [...counts]
@@ -149,7 +155,7 @@ export function naiveHistogram(
   measure: 'side' | 'aspect' | QualityMeasure,
   steps: number,
 ): Histogram {
-  const taken = model.held.flatMap(({ picture }) => (takes(model, filter, picture) ? [picture] : []))
+  const taken = model.held.flatMap(one => (takes(model, filter, one) ? [one.picture] : []))
   const sides = taken.map(({ width, height }) => Math.min(width, height))
   const [min, max] =
     measure === 'aspect' ? [-2, 2] : [0, measure === 'side' ? Math.max(0, ...sides) + 1 : 101]

@@ -1,6 +1,6 @@
 /** Rows of an index as the gallery reads them, written without files: for tests and benchmarks. */
 import type { LicenseClaim } from '@gleaner/shared/candidate'
-import type { ReviewMark } from '@gleaner/shared/gallery'
+import type { GallerySplit, ReviewMark } from '@gleaner/shared/gallery'
 import { type QualityScores, qualityMeasures } from '@gleaner/shared/quality'
 import type { Database } from '../../src/store/database.ts'
 
@@ -23,6 +23,26 @@ export interface MadePicture {
   readonly batches: readonly number[]
   readonly license: LicenseClaim | null
   readonly scores: QualityScores | null
+}
+
+/** One that nothing is special about. */
+export const plainPicture: MadePicture = {
+  classId: 1,
+  place: 'held',
+  mark: 'none',
+  isThumbnail: false,
+  isUpgraded: false,
+  width: 800,
+  height: 600,
+  bytes: 1000,
+  storedAtMs: 1,
+  title: null,
+  url: 'https://a.example/1.jpg',
+  landingUrl: null,
+  host: '',
+  batches: [],
+  license: null,
+  scores: null,
 }
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
@@ -70,6 +90,17 @@ export function createGalleryRows(db: Database) {
     `INSERT INTO quality (image_seq, version, ${qualityMeasures.join(', ')})
      VALUES (:seq, 1, ${qualityMeasures.map(measure => `:${measure}`).join(', ')})`,
   )
+  const addLayer = db.prepare<[number, number, number]>(
+    'INSERT INTO split_layer (id, action_id, is_in_force) VALUES (?, ?, ?)',
+  )
+  const setInForce = db.prepare<[number, number]>('UPDATE split_layer SET is_in_force = ? WHERE id = ?')
+  const addLayerAction = db.prepare<[number]>(
+    `INSERT INTO action (id, kind, about, at_ms) VALUES (?, 'decide', '{}', 0)`,
+  )
+  const addPlace = db.prepare<[number, string, string | null]>(
+    `INSERT INTO split_place (layer_id, image_id, split) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET split = excluded.split`,
+  )
   db.exec(
     `INSERT INTO dataset (id, name, settings, created_at_ms, epoch) VALUES (1, 'a', '{}', 0, 1) ON CONFLICT DO NOTHING`,
   )
@@ -96,6 +127,16 @@ export function createGalleryRows(db: Database) {
       if (scores) addScores.run({ ...scores, seq })
       if (picture.place === 'trash') toTrash(seq)
     },
+    /** A layer of splits with these places, which counts from then on. @param id - greater than those before */
+    addLayer: (id: number, places: ReadonlyMap<number, GallerySplit>) => {
+      addLayerAction.run(id + 1)
+      addLayer.run(id, id + 1, 0)
+      for (const [seq, split] of places) addPlace.run(id, imageIdOf(seq), split === 'none' ? null : split)
+      setInForce.run(1, id)
+    },
+    setInForce: (id: number, isInForce: boolean) => void setInForce.run(isInForce ? 1 : 0, id),
+    /** Says in which split a picture was where it came from. */
+    addImportedSplit: (seq: number, split: GallerySplit) => void addPlace.run(0, imageIdOf(seq), split),
     toTrash,
     restore: (seq: number) => {
       setState.run('stored', seq)

@@ -131,6 +131,7 @@ export function FilterPanel(props: FilterPanelProps) {
     <div className="filters">
       <FacetPart facet="class" isOpen {...facet} />
       <FacetPart facet="mark" isOpen {...facet} />
+      <FacetPart facet="split" {...facet} />
       <FacetPart facet="origin" isOpen {...facet} />
       <FilterPart title="Size" count={filter.sidePx ? 1 : 0}>
         <p className="faint small">Shortest side of the original, in pixels</p>

@@ -6,6 +6,7 @@ import { patched } from './use-listing.ts'
 const labelOf = (id: number) => `class ${id}`
 const filter: GalleryFilter = {
   classIds: [3, 4],
+  splits: ['test', 'none'],
   hosts: ['flickr.com'],
   licenses: ['cc-by'],
   sidePx: { min: 500 },
@@ -19,6 +20,8 @@ test('every part of a filter has its words', () => {
   expect(chipsOf(filter, labelOf).map(({ name, value }) => `${name}: ${value}`)).toEqual([
     'Class: class 3',
     'Class: class 4',
+    'Split: Test',
+    'Split: In no split',
     'Host: flickr.com',
     'Licence claim: CC BY',
     'Shortest side: 500 or more px',

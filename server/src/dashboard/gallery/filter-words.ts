@@ -4,10 +4,12 @@ import type {
   GalleryFacet,
   GalleryFilter,
   GallerySort,
+  GallerySplit,
   licenseFamilies,
   reviewMarks,
 } from '@gleaner/shared/gallery'
 import { type QualityMeasure, qualityMeasures } from '@gleaner/shared/quality'
+import { splitWords } from '../splits/split-words.ts'
 import { formatCount } from '../text/format.ts'
 import { hostName } from '../text/host-name.ts'
 import { type FilterPatch, patched } from './use-listing.ts'
@@ -15,6 +17,7 @@ import { type FilterPatch, patched } from './use-listing.ts'
 export const facetWords: Readonly<Record<GalleryFacet, string>> = {
   class: 'Class',
   mark: 'Review',
+  split: 'Split',
   origin: 'Came as',
   engine: 'Search engine',
   query: 'Query',
@@ -49,6 +52,7 @@ const valueWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     (typeof reviewMarks)[number],
     string
   >,
+  split: { none: 'In no split', ...splitWords } satisfies Record<GallerySplit, string>,
   origin: { original: 'Original', upgraded: 'Replaced a smaller copy', thumbnail: 'Thumbnail only' },
   license: {
     'public-domain': 'Public domain',
@@ -69,6 +73,7 @@ export const valueWord = (facet: GalleryFacet, value: string, label = value): st
 export const partOf = {
   class: 'classIds',
   mark: 'marks',
+  split: 'splits',
   origin: 'origins',
   engine: 'engines',
   query: 'queries',

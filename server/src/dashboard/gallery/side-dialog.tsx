@@ -11,7 +11,7 @@ import { useApi } from '../api/use-app.ts'
 import { Problem } from '../parts/problem.tsx'
 import { useToast } from '../parts/toasts.tsx'
 import { useNoteAct } from '../shell/undo.tsx'
-import { splitWords } from '../splits/split-bar.tsx'
+import { splitWords } from '../splits/split-words.ts'
 import { formatNoun } from '../text/format.ts'
 
 interface SideDialogProps {

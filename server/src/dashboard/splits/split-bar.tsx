@@ -1,14 +1,9 @@
 import { type SplitName, splitNames } from '@gleaner/shared/splits'
 import { formatCount } from '../text/format.ts'
+import { splitWords } from './split-words.ts'
 import './split-bar.css'
 
 export type SplitCounts = Readonly<Record<SplitName, number>>
-
-export const splitWords: Readonly<Record<SplitName, string>> = {
-  train: 'Train',
-  validation: 'Validation',
-  test: 'Test',
-}
 
 const all = [...splitNames, 'none'] as const
 const wordsOf = (split: (typeof all)[number]) => (split === 'none' ? 'In no split' : splitWords[split])

@@ -18,7 +18,7 @@ import { ChosenGroups } from './chosen-groups.tsx'
 import { AllSplits, ClassSplits } from './class-splits.tsx'
 import { readPlanDraft, toPlanDraft } from './plan-draft.ts'
 import { PlanForm } from './plan-form.tsx'
-import { splitWords } from './split-bar.tsx'
+import { splitWords } from './split-words.ts'
 import './splits.css'
 
 const samePlan = (a: SplitPlan | null, b: SplitPlan) => JSON.stringify(a) === JSON.stringify(b)

@@ -4,9 +4,12 @@ import {
   type GalleryFilter,
   type GalleryOrder,
   type GalleryPage,
+  type GallerySplit,
   galleryFacets,
   gallerySorts,
+  gallerySplits,
   licenseFamilies,
+  newestFirst,
   reviewMarks,
 } from '@gleaner/shared/gallery'
 import { type QualityScores, qualityMeasures } from '@gleaner/shared/quality'
@@ -65,6 +68,7 @@ const anyFilter = fc.record(
     place: fc.constantFrom('held' as const, 'trash' as const),
     classIds: some([1, 2, 3, 9_000_000_000]),
     marks: some(reviewMarks),
+    splits: some(gallerySplits),
     origins: some(['original', 'upgraded', 'thumbnail'] as const),
     engines: some(['bing', 'page', 'google', 'nobody']),
     queries: some(['robin', 'small bird', 'auk', 'great auk']),
@@ -80,7 +84,7 @@ const anyFilter = fc.record(
 ) as fc.Arbitrary<GalleryFilter>
 /** Mostly of one or two parts, so that something is left. */
 const fewParts = fc
-  .tuple(anyFilter, fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 2 }))
+  .tuple(anyFilter, fc.array(fc.integer({ min: 0, max: 13 }), { maxLength: 2 }))
   .map(([filter, keep]) => Object.fromEntries(Object.entries(filter).filter((_, at) => keep.includes(at))))
 const anyOrder = fc.record({ by: fc.constantFrom(...gallerySorts), isDescending: fc.boolean() })
 
@@ -92,6 +96,11 @@ type Change =
       readonly to: number
     }
   | { readonly kind: 'label'; readonly at: number; readonly to: string }
+  /** Whoever is at one of the places gets into a split by a layer of its own. */
+  | { readonly kind: 'split'; readonly at: readonly number[]; readonly to: GallerySplit }
+  | { readonly kind: 'imported'; readonly at: number; readonly to: 'train' | 'test' }
+  /** Takes a layer back, or lets it count again. */
+  | { readonly kind: 'turn'; readonly at: number }
 const anyChange: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant('add' as const), picture: anyPicture }),
   fc.record({
@@ -104,11 +113,28 @@ const anyChange: fc.Arbitrary<Change> = fc.oneof(
     at: fc.nat({ max: 2 }),
     to: fc.constantFrom('Zoo', 'b', 'ab'),
   }),
+  fc.record({
+    kind: fc.constant('split' as const),
+    at: fc.array(fc.nat({ max: 99 }), { maxLength: 6 }),
+    to: fc.constantFrom(...gallerySplits),
+  }),
+  fc.record({
+    kind: fc.constant('imported' as const),
+    at: fc.nat({ max: 99 }),
+    to: fc.constantFrom('train', 'test'),
+  }),
+  fc.record({ kind: fc.constant('turn' as const), at: fc.nat({ max: 99 }) }),
 )
 
 interface Held {
   readonly seq: number
   readonly picture: MadePicture
+}
+
+/** Splits of pictures by their numbers: the first one those of imports, later ones go before earlier ones. */
+interface Layer {
+  readonly places: Map<number, GallerySplit>
+  isInForce: boolean
 }
 
 /** An index, the same as plain objects, and how both are changed. */
@@ -120,6 +146,7 @@ function createWorld(empty: Buffer, gap: number) {
   for (const [index, { engine, query }] of batches.entries()) rows.addBatch(index + 1, 1, engine, query)
   let held: Held[] = []
   let seq = 0
+  const layers: Layer[] = [{ places: new Map(), isInForce: true }]
   // Numbers that are gone lie between: pictures come to lie in several stretches.
   const nextSeq = () => (seq += seq % 4 === 3 ? gap : 1)
 
@@ -146,8 +173,28 @@ function createWorld(empty: Buffer, gap: number) {
       names[change.at] = label
       return
     }
+    if (change.kind === 'split') {
+      const picked = held.filter((_, at) => change.at.some(place => place % held.length === at))
+      const places = new Map(picked.map(one => [one.seq, change.to]))
+      rows.addLayer(layers.length, places)
+      layers.push({ places, isInForce: true })
+      return
+    }
+    if (change.kind === 'turn') {
+      const id = change.at % layers.length
+      const layer = layers[id]
+      if (!layer || id === 0) return
+      layer.isInForce = !layer.isInForce
+      rows.setInForce(id, layer.isInForce)
+      return
+    }
     const one = held[change.at % Math.max(1, held.length)]
     if (!one) return
+    if (change.kind === 'imported') {
+      rows.addImportedSplit(one.seq, change.to)
+      layers[0]?.places.set(one.seq, change.to)
+      return
+    }
     const mark = reviewMarks[change.to] ?? 'none'
     switch (change.kind) {
       case 'move':
@@ -174,7 +221,12 @@ function createWorld(empty: Buffer, gap: number) {
     db,
     run,
     model: () => ({
-      held,
+      held: held.map(one => ({
+        ...one,
+        split:
+          layers.findLast(({ places, isInForce }) => isInForce && places.has(one.seq))?.places.get(one.seq) ??
+          'none',
+      })),
       labelOf: (classId: number) => names[classId - 1] ?? '',
       batches,
     }),
@@ -198,6 +250,11 @@ function compare(answers: Answers, world: World, filter: GalleryFilter, order: G
   for (const measure of ['side', 'aspect', 'sharpness'] as const) {
     const asked = { filter, measure, steps: 7 }
     expect(answers.answer('histogram', asked)).toEqual(naiveHistogram(model, filter, measure, 7))
+  }
+  // Asked again each time, so that what was worked out before is at hand.
+  for (const split of gallerySplits) {
+    const inSplit = naiveList(model, { splits: [split] }, newestFirst)
+    expect(answers.answer('count', { filter: { splits: [split] } }), split).toBe(inSplit.length)
   }
   const { bytes } = answers.answer('aspects', { filter, order })
   expect([...bytes]).toEqual(
@@ -254,11 +311,17 @@ test('answers are those of looking at every picture, after any changes', () => {
     fc.property(
       fc.array(anyPicture, { maxLength: 25, size: 'max' }),
       fc.array(anyRound, { minLength: 1, maxLength: 6, size: 'max' }),
+      fc.tuple(fc.array(anyChange, { maxLength: 8 }), fc.array(anyChange, { maxLength: 4 })),
       fc.constantFrom(1, 1, 1000, 7_001),
-      (pictures, rounds, gap) => {
+      (pictures, rounds, [before, during], gap) => {
         using world = createWorld(empty, gap)
         for (const picture of pictures) world.run({ kind: 'add', picture })
+        for (const change of before) world.run(change)
         const answers = createAnswers(world.db, '1')
+        for (const change of during) {
+          answers.readSlice()
+          world.run(change)
+        }
         while (!answers.readSlice());
         for (const { changes, filter, order } of rounds) {
           for (const change of changes) world.run(change)

@@ -24,6 +24,8 @@ const kinds = {
   /** Index into {@link places}; 0 where there is no such picture. */
   place: Uint8Array,
   mark: Uint8Array,
+  /** Index into `gallerySplits`. */
+  split: Uint8Array,
   /** Index into {@link origins}. */
   origin: Uint8Array,
   license: Uint8Array,

@@ -1,31 +1,12 @@
 import { join } from 'node:path'
 import { newestFirst } from '@gleaner/shared/gallery'
 import { expect, test } from 'vitest'
-import { createGalleryRows, type MadePicture } from '../../../test/support/gallery-rows.ts'
+import { createGalleryRows, plainPicture } from '../../../test/support/gallery-rows.ts'
 import { temporaryFolder } from '../../../test/support/samples.ts'
 import { openDatabase } from '../database.ts'
 import { createAnswers } from './answers.ts'
 import { createEarlyPages } from './early-page.ts'
 import { createPageRows } from './page-rows.ts'
-
-const picture: MadePicture = {
-  classId: 1,
-  place: 'held',
-  mark: 'none',
-  isThumbnail: false,
-  isUpgraded: false,
-  width: 800,
-  height: 600,
-  bytes: 1000,
-  storedAtMs: 1,
-  title: null,
-  url: 'https://a.example/1.jpg',
-  landingUrl: null,
-  host: '',
-  batches: [],
-  license: null,
-  scores: null,
-}
 
 function withPictures() {
   const folder = temporaryFolder()
@@ -34,7 +15,7 @@ function withPictures() {
   rows.addClass(1, 'wren')
   rows.addClass(2, 'robin')
   for (let seq = 1; seq <= 7; seq++) {
-    rows.addPicture(seq, { ...picture, classId: 1 + (seq % 2), place: seq === 4 ? 'trash' : 'held' })
+    rows.addPicture(seq, { ...plainPicture, classId: 1 + (seq % 2), place: seq === 4 ? 'trash' : 'held' })
   }
   return {
     db,

@@ -1,5 +1,11 @@
 /** Counting what a filter takes by names. */
-import { type FacetCounts, type GalleryFacet, licenseFamilies, reviewMarks } from '@gleaner/shared/gallery'
+import {
+  type FacetCounts,
+  type GalleryFacet,
+  gallerySplits,
+  licenseFamilies,
+  reviewMarks,
+} from '@gleaner/shared/gallery'
 import { hasBit } from './bits.ts'
 import { stretchRows } from './columns.ts'
 import { type GalleryMemory, origins } from './memory.ts'
@@ -64,6 +70,8 @@ function countBy(memory: GalleryMemory, facet: GalleryFacet, taken: Taken): Coun
     }
     case 'mark':
       return few(of().mark, reviewMarks)
+    case 'split':
+      return few(of().split, gallerySplits)
     case 'origin':
       return few(of().origin, origins)
     case 'license':

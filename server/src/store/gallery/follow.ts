@@ -1,6 +1,7 @@
 /** Reads an index into the gallery's memory, and what changes in it from then on. */
 import type { GalleryMemory } from './memory.ts'
 import type { GalleryChange, RowSource } from './row-source.ts'
+import { createSplitPlaces } from './split-places.ts'
 
 /** Pictures read in one turn: some milliseconds, and little to be thrown away at a time. */
 const sliceRows = 500
@@ -18,6 +19,8 @@ export function createFollower(source: RowSource, memory: GalleryMemory): Follow
   let changeNo = 0
   let readTo = 0
   let lastSeq: number | undefined
+  let arePicturesRead = false
+  const splitPlaces = createSplitPlaces(source, memory)
 
   const begin = () => {
     changeNo = source.lastChange()
@@ -28,8 +31,8 @@ export function createFollower(source: RowSource, memory: GalleryMemory): Follow
   }
 
   const take = (changes: readonly GalleryChange[]) => {
-    const of = (part: GalleryChange['part']) =>
-      changes.flatMap(change => (change.part === part && change.seq > 0 ? [change.seq] : []))
+    const of = (wanted: GalleryChange['part']) =>
+      changes.flatMap(({ part, seq }) => (part === wanted && seq > 0 ? [seq] : []))
     if (changes.some(({ seq }) => seq === 0)) memory.setClasses(source.classes())
     const pictures = of('picture')
     const there = new Set<number>()
@@ -39,19 +42,22 @@ export function createFollower(source: RowSource, memory: GalleryMemory): Follow
     }
     for (const seq of pictures) if (!there.has(seq)) memory.drop(seq)
     for (const facts of source.originsOf(of('origin'))) memory.putOrigin(facts)
+    splitPlaces.readAgain(of('layer'), of('split'))
   }
 
   return {
     readSlice: () =>
       source.together(() => {
         lastSeq ??= begin()
+        if (arePicturesRead) return splitPlaces.readSlice()
         const span = [readTo, readTo + sliceRows] as const
         for (const facts of source.picturesAfter(...span)) memory.putPicture(facts)
         for (const facts of source.originsAfter(...span)) memory.putOrigin(facts)
         readTo += sliceRows
-        const isRead = readTo >= lastSeq
-        if (isRead) memory.texts.settle()
-        return isRead
+        arePicturesRead = readTo >= lastSeq
+        if (!arePicturesRead) return false
+        memory.texts.settle()
+        return splitPlaces.readSlice()
       }),
     catchUp: () =>
       source.together(() => {

@@ -17,7 +17,7 @@ export function createHistograms(memory: GalleryMemory) {
   /** Steps of aspects by picture, as they were last asked for: logarithms are slow. */
   let aspects = { steps: 0, of: new Uint16Array() }
   memory.onChange(change => {
-    if (change !== 'classes' && change < aspects.of.length) aspects.of[change] = unknownStep
+    if (typeof change === 'number' && change < aspects.of.length) aspects.of[change] = unknownStep
   })
 
   const aspectHistogram = (taken: Taken, steps: number): Histogram => {

@@ -1,5 +1,5 @@
 /** Which pictures a filter takes: what each of its parts keeps, one stretch of pictures at a time. */
-import { type GalleryFilter, licenseFamilies, reviewMarks } from '@gleaner/shared/gallery'
+import { type GalleryFilter, gallerySplits, licenseFamilies, reviewMarks } from '@gleaner/shared/gallery'
 import { qualityMeasures } from '@gleaner/shared/quality'
 import { stretchRows, unscored } from './columns.ts'
 import { type GalleryMemory, origins, places } from './memory.ts'
@@ -51,12 +51,12 @@ function partsOf(
   filter: GalleryFilter,
   members: (groupId: number) => readonly number[],
 ): readonly Part[] {
-  const { classIds, marks, licenses, hosts, engines, queries, sidePx, aspect, storedAtMs, scores, text } =
-    filter
-  const { group } = filter
+  const { classIds, marks, splits, licenses, hosts, engines, queries } = filter
+  const { sidePx, aspect, storedAtMs, scores, group, text } = filter
   const of = () => memory.columns.of()
   const parts: Part[] = []
   if (marks) parts.push(listedBytes(memory, () => of().mark, indices(reviewMarks, marks)))
+  if (splits) parts.push(listedBytes(memory, () => of().split, indices(gallerySplits, splits)))
   if (filter.origins) parts.push(listedBytes(memory, () => of().origin, indices(origins, filter.origins)))
   if (licenses) parts.push(listedBytes(memory, () => of().license, indices(licenseFamilies, licenses)))
   if (group === 'any' || group === 'none') {

@@ -1,9 +1,9 @@
 /** Pictures of a dataset as the gallery's questions need them: columns, names, and words. */
-import { imagePlaces, licenseFamilies, reviewMarks } from '@gleaner/shared/gallery'
+import { gallerySplits, imagePlaces, licenseFamilies, reviewMarks } from '@gleaner/shared/gallery'
 import { qualityMeasures } from '@gleaner/shared/quality'
 import { createColumns, unscored } from './columns.ts'
 import { createDictionary } from './dictionary.ts'
-import type { OriginFacts, PictureFacts } from './row-source.ts'
+import type { OriginFacts, PictureFacts, SplitFacts } from './row-source.ts'
 import { createSeveralNames } from './several-names.ts'
 import { createTexts } from './texts.ts'
 import { titleKeys } from './title-keys.ts'
@@ -13,6 +13,9 @@ import { searchable } from './words.ts'
 export const places = [null, ...imagePlaces] as const
 export const origins = ['original', 'upgraded', 'thumbnail'] as const
 const thumbnail = origins.indexOf('thumbnail')
+
+/** The number of a picture whose own facts may have changed, the names of classes, or what is in which split. */
+export type MemoryChange = number | 'classes' | 'splits'
 
 export interface GalleryClass {
   readonly id: number
@@ -28,9 +31,9 @@ export function createMemory() {
   let classes = new Map<number, string>()
   const isUpgraded = new Set<number>()
   const greatest = { classId: 0, sidePx: 0 }
-  const listeners: ((seq: number | 'classes') => void)[] = []
-  const changed = (seq: number | 'classes') => {
-    for (const listener of listeners) listener(seq)
+  const listeners: ((change: MemoryChange) => void)[] = []
+  const changed = (change: MemoryChange) => {
+    for (const listener of listeners) listener(change)
   }
 
   return {
@@ -46,8 +49,8 @@ export function createMemory() {
     hostOf: (seq: number) => hosts.name(columns.of().host[seq] ?? 0) || null,
     /** What first led to it; `null` where nothing is known of that. */
     engineOf: engines.firstOf,
-    /** Calls back with every picture whose facts may have changed, and with `classes`. */
-    onChange: (listener: (seq: number | 'classes') => void) => void listeners.push(listener),
+    /** Calls back with whatever may have changed. */
+    onChange: (listener: (change: MemoryChange) => void) => void listeners.push(listener),
     setClasses: (all: readonly GalleryClass[]) => {
       classes = new Map(all.map(({ id, label }) => [id, label]))
       changed('classes')
@@ -96,6 +99,19 @@ export function createMemory() {
       queries.put(seq, facts.queries)
       texts.put(seq, 'addresses', facts.addresses)
       changed(seq)
+    },
+    /** Whatever else is known of a picture, and whenever that is read. */
+    putSplits: (facts: readonly SplitFacts[]) => {
+      for (const { seq, split } of facts) {
+        columns.include(seq)
+        columns.of().split[seq] = gallerySplits.indexOf(split)
+      }
+      changed('splits')
+    },
+    /** Takes every picture out of its split. */
+    clearSplits: () => {
+      columns.of().split.fill(0)
+      changed('splits')
     },
     /** Takes a picture out that is not there any more. */
     drop: (seq: number) => {

@@ -49,7 +49,7 @@ export function createOrders(memory: GalleryMemory): Orders {
   memory.onChange(change => {
     for (const one of kept.values()) {
       if (change === 'classes') one.isStale ||= one.order.by === 'class'
-      else one.changed.add(change)
+      else if (change !== 'splits') one.changed.add(change)
     }
   })
 

@@ -1,5 +1,5 @@
 /** What the gallery's memory reads of an index: pictures, where they were found, and what has changed since. */
-import type { LicenseFamily, ReviewMark } from '@gleaner/shared/gallery'
+import type { GallerySplit, LicenseFamily, ReviewMark } from '@gleaner/shared/gallery'
 import { type QualityScores, qualityMeasures } from '@gleaner/shared/quality'
 import type { Database } from '../database.ts'
 import { licenseFamilyOf } from './license-family.ts'
@@ -37,6 +37,16 @@ export interface OriginFacts {
   readonly queries: readonly string[]
   /** As {@link searchable}: the addresses of the picture and of its page. */
   readonly addresses: string
+}
+
+/** In which split a picture has a place. */
+export interface SplitFacts {
+  readonly seq: number
+  readonly split: GallerySplit
+}
+/** As a layer says it, whatever later ones say. */
+export interface LayerPlace extends SplitFacts {
+  readonly imageId: string
 }
 
 interface OriginRow {
@@ -83,6 +93,11 @@ const origins = `
     FROM image i CROSS JOIN candidate c ON c.image_id = i.id
     LEFT JOIN sighting s ON s.candidate_id = c.id LEFT JOIN batch b ON b.id = s.batch_id AND b.undone_by IS NULL`
 
+/** The place `p` of a picture in splits: that of the last layer that names it and counts. */
+export const splitPlaceSql = (columns: string, imageId: string) => `
+  SELECT ${columns} FROM split_layer l CROSS JOIN split_place p ON p.layer_id = l.id AND p.image_id = ${imageId}
+   WHERE l.is_in_force = 1 ORDER BY l.id DESC LIMIT 1`
+
 /** Statements of the gallery's memory. `list` holds numbers of pictures, as a JSON array. */
 export const rowSql = {
   picturesAfter: `${pictures} WHERE i.seq > :after AND i.seq <= :upTo`,
@@ -93,14 +108,21 @@ export const rowSql = {
              ORDER BY change_no LIMIT ?`,
   lastChange: 'SELECT coalesce(max(change_no), 0) FROM gallery_change',
   lastSeq: 'SELECT coalesce(max(seq), 0) FROM image',
+  layerFrom: 'SELECT min(id) FROM split_layer WHERE is_in_force = 1 AND id >= ?',
+  lastLayer: 'SELECT max(id) FROM split_layer WHERE is_in_force = 1',
+  placesOf: `SELECT i.seq, p.image_id AS imageId, coalesce(p.split, 'none') AS split
+               FROM split_place p CROSS JOIN image i ON i.id = p.image_id
+              WHERE p.layer_id = :layer AND p.image_id > :after ORDER BY p.image_id LIMIT :limit`,
+  splitsOf: `SELECT i.seq, coalesce((${splitPlaceSql('p.split', 'i.id')}), 'none') AS split
+               FROM image i WHERE i.seq IN (SELECT value FROM json_each(:list))`,
   members: 'SELECT image_seq FROM group_member WHERE group_id = ?',
 } as const
 
 export interface GalleryChange {
   readonly changeNo: number
-  /** 0 stands for the classes. */
+  /** Of the picture, where 0 stands for the classes; of `layer` the number of a layer of splits. */
   readonly seq: number
-  readonly part: 'picture' | 'origin'
+  readonly part: 'picture' | 'origin' | 'split' | 'layer'
 }
 
 /** @param db - a connection of its own; it is only read */
@@ -113,6 +135,10 @@ export function createRowSource(db: Database) {
   const changes = db.prepare<[number, number], GalleryChange>(rowSql.changes)
   const lastChange = db.prepare<[], number>(rowSql.lastChange).pluck()
   const lastSeq = db.prepare<[], number>(rowSql.lastSeq).pluck()
+  const layerFrom = db.prepare<[number], number | null>(rowSql.layerFrom).pluck()
+  const lastLayer = db.prepare<[], number | null>(rowSql.lastLayer).pluck()
+  const placesOf = db.prepare<{ layer: number; after: string; limit: number }, LayerPlace>(rowSql.placesOf)
+  const splitsOf = db.prepare<{ list: string }, SplitFacts>(rowSql.splitsOf)
   const members = db.prepare<[number], number>(rowSql.members).pluck()
   const classes = db.prepare<[], { id: number; label: string }>('SELECT id, label FROM class')
   return {
@@ -124,6 +150,12 @@ export function createRowSource(db: Database) {
     changes: (after: number, limit: number) => changes.all(after, limit),
     lastChange: () => lastChange.get() ?? 0,
     lastSeq: () => lastSeq.get() ?? 0,
+    /** The first layer of splits that counts, from this number on. */
+    layerFrom: (layer: number) => layerFrom.get(layer) ?? undefined,
+    lastLayer: () => lastLayer.get() ?? undefined,
+    /** What a layer says, in order of the pictures' ids. */
+    placesOf: (layer: number, after: string, limit: number) => placesOf.all({ layer, after, limit }),
+    splitsOf: (seqs: readonly number[]) => splitsOf.all({ list: JSON.stringify(seqs) }),
     members: (groupId: number) => members.all(groupId),
     classes: () => classes.all(),
     /** Reads in one snapshot. */

@@ -16,6 +16,8 @@ interface Held {
   /** How many are taken of each stretch, and in which state of it that was worked out. */
   readonly totals: number[]
   readonly states: number[]
+  /** How often splits had changed when that was worked out. */
+  splitChanges: number
 }
 
 export function createTaken(memory: GalleryMemory, members: (groupId: number) => readonly number[]) {
@@ -23,8 +25,10 @@ export function createTaken(memory: GalleryMemory, members: (groupId: number) =>
   /** The one that was asked for last comes last. */
   const held = new Map<string, Held>()
   const states: number[] = []
+  let splitChanges = 0
   memory.onChange(change => {
-    if (change === 'classes') return
+    if (change === 'splits') splitChanges += 1
+    if (typeof change !== 'number') return
     const stretch = Math.floor(change / stretchRows)
     states[stretch] = (states[stretch] ?? 0) + 1
   })
@@ -35,11 +39,13 @@ export function createTaken(memory: GalleryMemory, members: (groupId: number) =>
     const known = held.get(name)
     const slot = held.size < maskCount ? held.size : (oldest?.[1].slot ?? 0)
     if (!known && oldest && held.size === maskCount) held.delete(oldest[0])
-    const found = known ?? { slot, totals: [], states: [] }
+    const found = known ?? { slot, totals: [], states: [], splitChanges }
     held.delete(name)
     held.set(name, found)
     // Who is in a group is read from the index.
     if (typeof filter.group === 'number') found.states.length = 0
+    if (filter.splits && found.splitChanges !== splitChanges) found.states.length = 0
+    found.splitChanges = splitChanges
     return found
   }
 

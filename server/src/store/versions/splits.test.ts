@@ -1,3 +1,4 @@
+import { newestFirst } from '@gleaner/shared/gallery'
 import { defaultSplitPlan, type SplitPlan, type SplitState } from '@gleaner/shared/splits'
 import { describe, expect, test } from 'vitest'
 import { temporaryDataset } from '../../../test/support/samples.ts'
@@ -38,6 +39,40 @@ test('nothing is split until somebody asks; then every class is, by the shares t
   expect(state).toMatchObject({ plan, fresh: 0 })
   expect(await store.splits.assign({ plan }, by), 'again').toMatchObject({ assigned: 0, moved: 0 })
   expect(store.acts.page({ limit: 9 }).acts).toMatchObject([{ title: 'Split 30 pictures' }])
+})
+
+test('the gallery finds pictures by their split, and each picture knows its own', async () => {
+  using dataset = temporaryDataset()
+  const { store } = dataset
+  const [first, second] = (await hold(store, 10)) as [ImageId, ImageId]
+  const counted = async () => {
+    const { values } = await store.gallery.facet({ filter: {}, facet: 'split', limit: 9 })
+    return Object.fromEntries(values.map(({ value, count }) => [value, count]))
+  }
+  expect(await counted()).toEqual({ none: 10 })
+  expect(store.image(first)).toMatchObject({ split: null, isPinned: false, chosenGroups: [] })
+
+  await store.splits.assign({ plan }, by)
+  const { classes } = await store.splits.state()
+  const [{ train, validation, test: tested }] = classes as [SplitState['classes'][number]]
+  expect(await counted(), 'as the page of splits counts them').toEqual({ train, validation, test: tested })
+
+  await store.splits.pin({ imageIds: [first], split: 'test' }, by)
+  const { id } = store.splits.keepTogether({ name: 'A pair', imageIds: [first, second] }, by)
+  expect(store.image(first)).toMatchObject({
+    ...{ split: 'test', isPinned: true, chosenGroups: [{ id, name: 'A pair' }] },
+  })
+  const ask = { filter: { splits: ['test' as const] }, order: newestFirst, window: { offset: 0 }, limit: 9 }
+  const inTest = (await store.gallery.page(ask)).images.map(image => image.id)
+  expect(inTest).toContain(first)
+  for (const imageId of inTest) expect(store.image(imageId)?.split).toBe('test')
+
+  await store.acts.undo({ key: key('a') })
+  await store.acts.undo({ key: key('b') })
+  expect(await counted(), 'the pin is taken back').toEqual({ train, validation, test: tested })
+  await store.acts.undo({ key: key('c') })
+  expect(await counted(), 'and the split as a whole').toEqual({ none: 10 })
+  expect(store.image(first)).toMatchObject({ split: null, isPinned: false, chosenGroups: [] })
 })
 
 test('pictures that come later are split without moving one, and copies go where theirs are', async () => {

@@ -1,0 +1,58 @@
+/** Which picture is in which split: what later layers say goes before what earlier ones do. */
+import type { GalleryMemory } from './memory.ts'
+import type { RowSource } from './row-source.ts'
+
+/** Places read in one turn: some milliseconds. */
+const defaultSliceRows = 2_000
+
+export interface SplitPlaces {
+  /** Reads on from where it stands, layer by layer. @returns whether everything has been read */
+  readonly readSlice: () => boolean
+  /**
+   * Reads what has been committed since.
+   *
+   * @param layers - which have come to count, or stopped
+   * @param seqs - pictures whose places changed in a layer that counts
+   */
+  readonly readAgain: (layers: readonly number[], seqs: readonly number[]) => void
+}
+
+export function createSplitPlaces(
+  source: RowSource,
+  memory: GalleryMemory,
+  sliceRows = defaultSliceRows,
+): SplitPlaces {
+  let next = { layer: 0, after: '' }
+
+  const readSlice = (): boolean => {
+    for (let left = sliceRows; left > 0; ) {
+      const layer = source.layerFrom(next.layer)
+      if (layer === undefined) return true
+      const after = layer === next.layer ? next.after : ''
+      const places = source.placesOf(layer, after, left)
+      memory.putSplits(places)
+      const last = places.length === left ? places.at(-1) : undefined
+      next = last ? { layer, after: last.imageId } : { layer: layer + 1, after: '' }
+      left -= places.length
+    }
+    return false
+  }
+  const readFrom = (layer: number) => {
+    next = { layer, after: '' }
+    while (!readSlice());
+  }
+
+  return {
+    readSlice,
+    readAgain: (layers, seqs) => {
+      const [only] = layers
+      // One that lies on top of all others hides what is below it.
+      if (layers.length === 1 && only !== undefined && only === source.lastLayer()) readFrom(only)
+      else if (layers.length > 0) {
+        memory.clearSplits()
+        readFrom(0)
+      }
+      if (seqs.length > 0) memory.putSplits(source.splitsOf(seqs))
+    },
+  }
+}
