@@ -446,6 +446,74 @@ describe('archives and sets of others', () => {
     expect(readdirSync(join(held(run).folder, '.imports'))).toEqual([])
   })
 
+  test('an import is taken back but for what others brought; again, it comes as it should', async () => {
+    using kept = temporaryFolder()
+    fill(kept.path, { 'Koala/a.jpg': photo(0) })
+    await bring(run, { path: kept.path })
+    using folder = temporaryFolder()
+    const row = (name: string) => ({
+      ...{ filename: name, label: 'Fox', split: 'test', width: 640, height: 480 },
+      boxes: [{ x: 1, y: 2, width: 30, height: 40, label: 'Fox', author: 'Ada' }],
+    })
+    fill(folder.path, {
+      'list.jsonl': ['a.jpg', 'b.jpg', 'c.jpg'].map(name => JSON.stringify(row(name))).join('\n'),
+      ...{ 'a.jpg': photo(0), 'b.jpg': photo(1), 'c.jpg': photo(2) },
+    })
+    const wrong = await bring(run, { path: join(folder.path, 'list.jsonl') })
+    expect(wrong).toMatchObject({ accepted: 2, known: 1, undone: 'no' })
+    expect(boxesIn(run)).toHaveLength(3)
+
+    const imports = importsOf(run)
+    imports.undo(held(run).id, wrong.id, 'Ada')
+    await imports.settled()
+    await run.settled()
+    expect(imports.get(held(run).id, wrong.id)).toMatchObject({
+      undone: 'all',
+      counts: { stored: 1, cancelled: 2 },
+    })
+    expect(classesOf(run)).toMatchObject({ Koala: 1, Fox: 0 })
+    expect(boxesIn(run)).toEqual([])
+    expect(splitsIn(run), 'of what was held before it stays').toEqual({ test: 1 })
+    expect(readdirSync(join(held(run).folder, 'images'))).toEqual(['koala'])
+    const [latest] = held(run).acts.page({ limit: 1 }).acts
+    expect(latest).toMatchObject({ by: 'Ada', state: 'done' })
+    expect(latest?.title).toBe(`Took back an import of 2 pictures: ${join(folder.path, 'list.jsonl')}`)
+    expect(held(run).acts.page({ limit: 1 }).undoId, 'there is no way back but to import it again').toBeNull()
+
+    const again = await bring(run, { path: join(folder.path, 'list.jsonl'), map: { 'Red fox': ['Fox'] } })
+    expect(again).toMatchObject({ accepted: 2, known: 1, undone: 'no' })
+    expect(classesOf(run)).toMatchObject({ Koala: 1, Fox: 0, 'Red fox': 2 })
+    expect(boxesIn(run).map(({ label }) => label)).toEqual(['Red fox', 'Red fox', 'Red fox'])
+  })
+
+  test('an import that is under way is not taken back; one that is half taken back is, at the next start', async () => {
+    using folder = temporaryFolder()
+    const pictures = await Promise.all(Array.from({ length: 9 }, (_, seed) => picture(seed + 300, shots)))
+    fill(folder.path, Object.fromEntries(pictures.map((bytes, at) => [`class ${at}/a.jpg`, bytes])))
+    const { id } = await bring(run, { path: folder.path })
+    const { imports: store } = held(run)
+    const open = store.begin({ source: '/nowhere', request: { dataset: dataset.name }, by: 'test' })
+    const imports = importsOf(run)
+    expect(() => imports.undo(held(run).id, open, 'test')).toThrow(
+      expect.objectContaining({ code: 'IMPORT_BUSY' }),
+    )
+    store.end(open, { state: 'cancelled' })
+    store.takeBackSome(id, 'test', '')
+    expect(store.undone(id)).toBe('partly')
+    imports.resume()
+    await imports.settled()
+    await run.settled()
+    expect(imports.get(held(run).id, id)).toMatchObject({
+      undone: 'all',
+      counts: { stored: 0, cancelled: 9 },
+    })
+    expect(
+      held(run)
+        .acts.page({ limit: 9 })
+        .acts.map(({ title }) => title),
+    ).toEqual([expect.stringContaining('Took back an import of 9 pictures')])
+  })
+
   test('what an import has left that ended before is taken away at the next start', async () => {
     using folder = temporaryFolder()
     fill(folder.path, { 'Koala/b.jpg': photo(1) })

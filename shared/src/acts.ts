@@ -58,7 +58,7 @@ export const actKinds = [
   'empty-trash',
   'decide',
 ] as const
-/** Besides what can be asked for as an {@link Act}: `empty-trash` is final, `decide` is about copies (`duplicates.ts`). */
+/** Besides what can be asked for as an {@link Act}: `empty-trash` is final, as is an import that was taken back, which is of the same kind; `decide` is about copies (`duplicates.ts`). */
 export type ActKind = (typeof actKinds)[number]
 
 /** `key` is made by who asks, once for each act: asked again after a lost answer, it is not done twice. */

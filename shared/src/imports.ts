@@ -108,6 +108,8 @@ export const ImportSummary = Type.Object(
     ),
     /** How what was taken fares. */
     counts: StateCounts,
+    /** Whether it was taken back; `partly` while it is. */
+    undone: Type.Enum(['no', 'partly', 'all']),
     /** Pictures whose boxes or split could not be kept, because a copy of them is held. */
     notesLeft: Count,
     by: Type.String(),

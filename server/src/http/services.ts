@@ -101,7 +101,10 @@ export interface Services {
   readonly home: Datasets
   readonly ingest: Ingest
   readonly browser: BrowserFetching
-  readonly imports: Pick<Imports, 'start' | 'list' | 'get' | 'cancel' | 'uploads' | 'recipes' | 'onChange'>
+  readonly imports: Pick<
+    Imports,
+    'start' | 'list' | 'get' | 'cancel' | 'undo' | 'uploads' | 'recipes' | 'onChange'
+  >
   readonly exports: Pick<
     Exports,
     'formats' | 'preflight' | 'begin' | 'list' | 'cancel' | 'remove' | 'onChange'

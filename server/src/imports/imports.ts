@@ -14,6 +14,7 @@ import { planLines } from './plan.ts'
 import { read, sourceOf } from './reading.ts'
 import { applyRecipe, checkRecipe, writeRecipe } from './recipe.ts'
 import { slicesOf } from './taking.ts'
+import { createTakingBack } from './taking-back.ts'
 import type { UnpackLimits } from './unpack.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
@@ -46,6 +47,14 @@ export interface Imports {
   readonly get: (datasetId: string, id: number) => ImportSummary
   /** What was taken stays; nothing more is. @throws AppError `PROTOCOL_NOT_FOUND` */
   readonly cancel: (datasetId: string, id: number) => ImportSummary
+  /**
+   * Takes all of it back that nothing else brought as well; its pictures go in the background. What is said of it until
+   * then tells how far that has come.
+   *
+   * @param by - who asked, for the history
+   * @throws AppError `PROTOCOL_NOT_FOUND`; `IMPORT_BUSY` while it is under way
+   */
+  readonly undo: (datasetId: string, id: number, by: string) => ImportSummary
   readonly uploads: Uploads
   readonly recipes: {
     /** @returns YAML @throws AppError `PROTOCOL_NOT_FOUND` */
@@ -90,6 +99,8 @@ export function createImports(parts: ImportParts): Imports {
     reminders.set(datasetId, setTimeout(ring, afterMs).unref())
   }
   const carry = createCarrier(parts, uploads, changed)
+  const takingBack = createTakingBack(parts, stopping.signal, changed)
+  const summary = (store: DatasetStore, row: ImportRow) => summaryOf(store, row, store.imports.fares(row.id))
 
   const launch = (store: DatasetStore, id: number) => {
     const cancelling = new AbortController()
@@ -125,14 +136,15 @@ export function createImports(parts: ImportParts): Imports {
       if (running.has(store)) throw new AppError('IMPORT_BUSY', { dataset: store.id })
       const id = store.imports.begin({ source: source.name, request, by })
       launch(store, id)
-      return { datasetId: store.id, import: summaryOf(rowOf(store, id), store.imports.fares(id)) }
+      return { datasetId: store.id, import: summary(store, rowOf(store, id)) }
     },
     list: async datasetId => {
       const list: ImportSummary[] = []
       let staleMs = Number.POSITIVE_INFINITY
       for (const row of storeOf(datasetId).imports.all()) {
-        const { fares, isCounted, staleForMs } = storeOf(datasetId).imports.faresLately(row)
-        list.push(summaryOf(row, fares))
+        const store = storeOf(datasetId)
+        const { fares, isCounted, staleForMs } = store.imports.faresLately(row)
+        list.push(summaryOf(store, row, fares))
         if (staleForMs > 0) staleMs = Math.min(staleMs, staleForMs)
         // Each is a count over all its pictures: others may come in between.
         if (isCounted) await nextTurn()
@@ -142,7 +154,13 @@ export function createImports(parts: ImportParts): Imports {
     },
     get: (datasetId, id) => {
       const store = storeOf(datasetId)
-      return summaryOf(rowOf(store, id), store.imports.fares(id))
+      return summary(store, rowOf(store, id))
+    },
+    undo: (datasetId, id, by) => {
+      const store = storeOf(datasetId)
+      if (rowOf(store, id).endedAtMs === null) throw new AppError('IMPORT_BUSY', { import: id })
+      takingBack.begin(store, id, by)
+      return summary(store, rowOf(store, id))
     },
     cancel: (datasetId, id) => {
       const store = storeOf(datasetId)
@@ -151,24 +169,25 @@ export function createImports(parts: ImportParts): Imports {
       const at = running.get(store)
       if (at?.id === id) at.cancel()
       else sweep(store)
-      return summaryOf(rowOf(store, id), store.imports.fares(id))
+      return summary(store, rowOf(store, id))
     },
     resume: () => {
       for (const store of home.datasets()) {
         const [first, ...rest] = store.imports.open()
         if (first) launch(store, first.id)
         for (const { id } of rest) store.imports.end(id, { state: 'cancelled' })
+        takingBack.resume(store)
         sweep(store)
       }
     },
     stop: async () => {
       stopping.abort()
       for (const timer of reminders.values()) clearTimeout(timer)
-      await sweeping
+      await Promise.all([sweeping, takingBack.settled()])
       await Promise.all([...running.values()].map(({ done }) => done))
     },
     settled: async () => {
-      await sweeping
+      await Promise.all([sweeping, takingBack.settled()])
       while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done))
     },
     onChange: listener => {
@@ -259,11 +278,12 @@ async function take(
   }
 }
 
-function summaryOf(row: ImportRow, fares: ImportFares): ImportSummary {
+function summaryOf({ imports }: DatasetStore, row: ImportRow, fares: ImportFares): ImportSummary {
   const { request: _, cursor: __, ...rest } = row
   return {
     ...rest,
     ...fares,
+    undone: imports.undone(row.id),
     skipped: { ...row.skipped },
     facts: row.facts ? { ...row.facts } : null,
   }

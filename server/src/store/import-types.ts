@@ -135,6 +135,17 @@ export interface ImportStore {
   readonly fares: (id: number) => ImportFares
   /** What is at rest is not counted again, and what is under way only so often. */
   readonly faresLately: (row: ImportRow) => FaresLately
+  /** Whether it was taken back; `partly` while it is. */
+  readonly undone: (id: number) => 'no' | 'partly' | 'all'
+  /**
+   * Takes some of its batches back, durably: candidates end as those of a collect that is undone, boxes it drew go, and with
+   * the first of them the history tells of it. Pictures go in the background. It has to have ended.
+   *
+   * @param by - who asked, for the history
+   * @param after - what was given back for those before; an empty text at first
+   * @returns where to go on; nothing when all of it is taken back
+   */
+  readonly takeBackSome: (id: number, by: string, after: string) => string | null
   /** Batches of the owner it was taken in by. */
   readonly batchIds: (id: number) => readonly string[]
 }

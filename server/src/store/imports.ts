@@ -16,6 +16,7 @@ import type {
   ImportSlice,
   ImportStore,
 } from './import-types.ts'
+import { createImportUndo } from './import-undo.ts'
 import type { DatasetParts } from './parts.ts'
 import { originalPlace } from './places.ts'
 import { inTransaction } from './transaction.ts'
@@ -34,6 +35,8 @@ type Parts = Pick<
   | 'batches'
   | 'classes'
   | 'unclaimed'
+  | 'undone'
+  | 'actLog'
   | 'locked'
   | 'failpoint'
   | 'now'
@@ -90,12 +93,13 @@ export function createImportStore(parts: Parts): ImportStore {
     .prepare<[number], string>('SELECT batch_id FROM import_batch WHERE import_id = ?')
     .pluck()
   const taker = createTaker(parts)
+  const rowOf: ImportStore['byId'] = id => toRow(byId.get(id))
 
   return {
     folder: id => join(folder, importsFolder, String(id)),
     begin: ({ source, request, by }) =>
       inTransaction(db, () => begin.get({ source, request: JSON.stringify(request), by, now: now() }) ?? 0),
-    byId: id => toRow(byId.get(id)),
+    byId: rowOf,
     all: () => all.all(mostListed).flatMap(row => toRow(row) ?? []),
     open: () => open.all().flatMap(row => toRow(row) ?? []),
     plan: (id, { format, total, skipped }) =>
@@ -111,6 +115,7 @@ export function createImportStore(parts: Parts): ImportStore {
       ),
     take: taker,
     ...createFares(parts),
+    ...createImportUndo(parts, rowOf),
     batchIds: id => batchIds.all(id),
   }
 }

@@ -320,6 +320,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
   const imported: ImportSummary = {
     ...{ id: 1, source: '/pictures', format: 'class-folders', state: 'done', done: 1, total: 1 },
     ...{ accepted: 1, known: 0, refused: 0, skipped: {}, counts: noCounts(), notesLeft: 0, by: 'dashboard' },
+    undone: 'no',
     ...{ startedAtMs: 1, endedAtMs: 2, code: null, facts: null },
   }
   const imports: Services['imports'] = {
@@ -327,6 +328,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
     list: async () => [imported],
     get: () => imported,
     cancel: () => imported,
+    undo: () => ({ ...imported, undone: 'all' }),
     onChange: () => () => {},
     recipes: {
       write: async () => 'recipe: 1\n',

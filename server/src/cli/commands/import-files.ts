@@ -140,6 +140,17 @@ export function addImportsCommand(program: Command): void {
       }),
     )
   imports
+    .command('undo <dataset> <number>')
+    .description('take an import back: all that nothing else brought as well; it may be imported again')
+    .action((nameOrId: string, number: string, _options, command: Command) =>
+      atDataset(contextOf(command), nameOrId, async (server, path, { output }) => {
+        const at = `${path}/imports/${Number(number)}`
+        let one = await server.post<ImportSummary>(`${at}/undo`, {})
+        for (; one.undone === 'partly'; one = await server.get<ImportSummary>(at)) await pause(pollMs)
+        output.result(one, () => [`Import ${one.id} is taken back. Its pictures go in the background.`])
+      }),
+    )
+  imports
     .command('cancel <dataset> <number>')
     .description('take nothing more of an import; what was taken stays')
     .action((nameOrId: string, number: string, _options, command: Command) =>

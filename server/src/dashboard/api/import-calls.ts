@@ -20,6 +20,8 @@ export const importCalls = (get: Get, send: Send, sendBytes: SendBytes) => ({
   startImport: (body: ImportRequest) => send<ImportStarted>('POST', '/api/imports', body),
   cancelImport: (id: string, importId: number) =>
     send<ImportSummary>('POST', route`/api/datasets/${id}/imports/${importId}/cancel`, {}),
+  undoImport: (id: string, importId: number) =>
+    send<ImportSummary>('POST', route`/api/datasets/${id}/imports/${importId}/undo`, {}),
   /**
    * Hands the server a file whose path the page cannot know, part by part.
    *

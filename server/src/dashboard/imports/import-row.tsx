@@ -2,9 +2,11 @@ import { type ImportSummary, importSkips } from '@gleaner/shared/imports'
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { ProgressBar } from '@gleaner/shared/ui/progress-bar.tsx'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { keys } from '../api/keys.ts'
 import { useApi } from '../api/use-app.ts'
+import { Confirm } from '../parts/confirm.tsx'
 import { useToast } from '../parts/toasts.tsx'
 import { formatCount, formatNoun, formatTime } from '../text/format.ts'
 import { reasonOf, reasonOfError } from '../text/reasons.ts'
@@ -60,9 +62,57 @@ function Fate({ datasetId, entry }: ImportRowProps) {
   )
 }
 
+/** What nothing else brought goes again; there is no way back but to import it once more. */
+function TakeBack({
+  entry,
+  onConfirm,
+}: {
+  readonly entry: ImportSummary
+  readonly onConfirm: () => Promise<unknown>
+}) {
+  const [isAsking, setAsking] = useState(false)
+  const { counts, source } = entry
+  const kept = counts.stored + counts.upgraded
+  const waiting = counts.queued + counts.leased
+  return (
+    <>
+      <Button kind="quiet" size="small" icon="undo" onPress={() => setAsking(true)}>
+        Undo
+      </Button>
+      <Confirm
+        title="Take this import back?"
+        doLabel="Take it back"
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={onConfirm}
+      >
+        <p>
+          {formatNoun(kept, 'picture')} {kept === 1 ? 'goes' : 'go'} from this dataset
+          {waiting > 0 ? `, and ${formatCount(waiting)} that wait are not taken` : ''}, but for what was
+          brought otherwise as well. Nothing in <bdi>{source}</bdi> is changed: it can be imported again.
+        </p>
+      </Confirm>
+    </>
+  )
+}
+
+/** Says when an import that was seen under way is done, with a way back. */
+function useEndTold({ state, accepted }: ImportSummary, undo: () => void) {
+  const toast = useToast()
+  const before = useRef(state)
+  useEffect(() => {
+    const wasGoing = before.current === 'reading' || before.current === 'taking'
+    before.current = state
+    if (!wasGoing || state !== 'done') return
+    const say =
+      accepted === 0 ? 'Imported: nothing new.' : `Imported: ${formatNoun(accepted, 'new picture')}.`
+    toast(say, 'good', accepted === 0 ? undefined : { label: 'Undo', run: undo })
+  })
+}
+
 /** One import: how far it is, what came of it, what was left out. */
 export function ImportRow({ datasetId, entry }: ImportRowProps) {
-  const { id, source, format, state, done, total, startedAtMs, by, code } = entry
+  const { id, source, format, state, done, total, startedAtMs, by, code, undone } = entry
   const api = useApi()
   const cache = useQueryClient()
   const toast = useToast()
@@ -71,6 +121,15 @@ export function ImportRow({ datasetId, entry }: ImportRowProps) {
     onSuccess: () => cache.invalidateQueries({ queryKey: keys.imports(datasetId) }),
     onError: error => toast(reasonOfError(error).say, 'warning'),
   })
+  const undo = useMutation({
+    mutationFn: () => api.undoImport(datasetId, id),
+    onSuccess: () => {
+      toast('The import is taken back; its pictures go in the background.')
+      return cache.invalidateQueries({ queryKey: keys.imports(datasetId) })
+    },
+    onError: error => toast(reasonOfError(error).say, 'warning'),
+  })
+  useEndTold(entry, () => undo.mutate())
   const isGoing = state === 'reading' || state === 'taking'
   const reason = reasonOf(code ?? 'PROTOCOL_INTERNAL')
   return (
@@ -88,6 +147,8 @@ export function ImportRow({ datasetId, entry }: ImportRowProps) {
           <Button size="small" isPending={cancel.isPending} onPress={() => cancel.mutate()}>
             Stop
           </Button>
+        ) : undone === 'no' && total > 0 ? (
+          <TakeBack entry={entry} onConfirm={() => undo.mutateAsync()} />
         ) : null}
       </div>
       {isGoing ? (
@@ -104,6 +165,9 @@ export function ImportRow({ datasetId, entry }: ImportRowProps) {
         </p>
       ) : null}
       {state === 'cancelled' ? <p className="soft">Stopped. What was taken until then stays.</p> : null}
+      {undone === 'no' ? null : (
+        <p className="soft">{undone === 'all' ? 'Taken back.' : 'Being taken back…'}</p>
+      )}
       {state === 'reading' || state === 'failed' ? null : <Fate {...{ datasetId, entry }} />}
       <Skipped entry={entry} />
     </li>

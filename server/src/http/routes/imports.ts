@@ -73,6 +73,23 @@ export const importRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, de
     async ({ params }) => imports.cancel(datasetIn(home, params).id, Number(params.importId)),
   )
 
+  app.post(
+    '/api/datasets/:datasetId/imports/:importId/undo',
+    {
+      config: { access: 'owner' },
+      schema: {
+        summary:
+          'Takes an import back that has ended: what nothing else brought as well goes, in the background, and may be imported again.',
+        params: ImportParams,
+        querystring: Nothing,
+        body: NoBody,
+        response: { 202: ImportSummary, ...refusals },
+      },
+    },
+    async ({ params, caller }, reply) =>
+      reply.code(202).send(imports.undo(datasetIn(home, params).id, Number(params.importId), nameOf(caller))),
+  )
+
   app.register(uploadRoute, { ...deps })
 }
 

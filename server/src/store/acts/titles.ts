@@ -45,6 +45,7 @@ export function titleOf({ kind }: Pick<ActRow, 'kind'>, about: About, count: num
     case 'restore':
       return `Put ${pictures(count)} back from the trash`
     case 'empty-trash':
+      if (act === 'undo-import') return `Took back an import of ${pictures(about.pictures ?? 0)}: ${label}`
       return `Removed ${pictures(count)} in the trash for good`
     case 'create-class':
       return `Made the class ${label}`

@@ -1,0 +1,77 @@
+/** Taking an import back: its batches, some at a time, so that nobody else waits for long. */
+import { ownerName } from './browser-fetches.ts'
+import type { ImportStore } from './import-types.ts'
+import type { DatasetParts } from './parts.ts'
+import { inTransaction } from './transaction.ts'
+
+/** A few hundred pictures. */
+const batchesAtOnce = 6
+
+type Parts = Pick<DatasetParts, 'db' | 'undone' | 'actLog' | 'now' | 'failpoint'>
+type Undo = Pick<ImportStore, 'undone' | 'takeBackSome'>
+
+/** Batches are taken back in the order of their names, so the first and the last say how far that has come. */
+export const importUndoSql = {
+  end: (order: 'ASC' | 'DESC') => `
+    SELECT b.undone_by IS NOT NULL FROM import_batch i
+     CROSS JOIN batch b ON b.client_id = '${ownerName}' AND b.batch_id = i.batch_id
+     WHERE i.import_id = ? ORDER BY i.batch_id ${order} LIMIT 1`,
+  standing: `
+    SELECT i.batch_id FROM import_batch i
+     CROSS JOIN batch b ON b.client_id = '${ownerName}' AND b.batch_id = i.batch_id
+     WHERE i.import_id = :id AND i.batch_id > :after AND b.undone_by IS NULL ORDER BY i.batch_id LIMIT :most`,
+  // What it drew goes also from pictures that were held before. Sets say themselves who drew, so the time tells.
+  boxes: `
+    DELETE FROM image_box WHERE id IN (
+      SELECT x.id FROM json_each(:batches) named
+       CROSS JOIN batch b ON b.client_id = '${ownerName}' AND b.batch_id = named.value
+       CROSS JOIN sighting s ON s.batch_id = b.id CROSS JOIN candidate c ON c.id = s.candidate_id
+       CROSS JOIN image_box x ON x.image_id = c.image_id
+       WHERE x.at_ms BETWEEN :fromMs AND :toMs)`,
+  places: `
+    DELETE FROM split_place WHERE layer_id = 0
+       AND image_id IN (SELECT i.id FROM undone_image u CROSS JOIN image i ON i.seq = u.image_seq)`,
+} as const
+
+export function createImportUndo(
+  { db, undone, actLog, now, failpoint }: Parts,
+  byId: ImportStore['byId'],
+): Undo {
+  const first = db.prepare<[number], 0 | 1>(importUndoSql.end('ASC')).pluck()
+  const last = db.prepare<[number], 0 | 1>(importUndoSql.end('DESC')).pluck()
+  const standing = db
+    .prepare<{ id: number; after: string; most: number }, string>(importUndoSql.standing)
+    .pluck()
+  const boxes = db.prepare(importUndoSql.boxes)
+  const places = db.prepare(importUndoSql.places)
+  const notes = db.prepare<[number]>('DELETE FROM import_note WHERE import_id = ?')
+
+  const undoneOf: Undo['undone'] = id => {
+    if (first.get(id) !== 1) return 'no'
+    return last.get(id) === 1 ? 'all' : 'partly'
+  }
+
+  return {
+    undone: undoneOf,
+    takeBackSome: (id, by, after) => {
+      const row = byId(id)
+      if (!row) return null
+      const batches = standing.all({ id, after, most: batchesAtOnce })
+      if (batches.length === 0) return null
+      inTransaction(db, () => {
+        if (undoneOf(id) === 'no') {
+          const about = { act: 'undo-import', label: row.source, pictures: row.accepted }
+          actLog.begin({ kind: 'empty-trash', state: 'done', who: by, action: 'undo', about })
+          notes.run(id)
+        }
+        const toMs = row.endedAtMs ?? now()
+        boxes.run({ batches: JSON.stringify(batches), fromMs: row.startedAtMs, toMs })
+        undone.undo(ownerName, batches)
+        places.run()
+        failpoint('undo:before-commit')
+      })
+      failpoint('undo:marked')
+      return batches.at(-1) ?? null
+    },
+  }
+}
