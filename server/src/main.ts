@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { AppError } from '@gleaner/shared/errors'
 import type { FastifyInstance } from 'fastify'
 import { createAccess } from './access/access.ts'
+import { openCopyCount } from './cli/duplicates/straddling.ts'
 import { createDueClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createExports } from './exports/exports.ts'
@@ -141,6 +142,7 @@ async function assemble(
   const exports = createExports({
     datasets: home.datasets,
     maker,
+    countCopies: openCopyCount,
     now: () => performance.now(),
     trouble: error => log.error('export-failed', { reason: String(error) }),
   })

@@ -6,6 +6,7 @@ import type { ExportRequest, ExportSummary } from '@gleaner/shared/exports'
 import type { ExportRecord } from '@gleaner/shared/versions'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
+import { openCopyCount } from '../src/cli/duplicates/straddling.ts'
 import { createExports } from '../src/exports/exports.ts'
 import { readArchive } from '../src/exports/readers/archive.ts'
 import { createPictureMaker } from '../src/imaging/picture-maker.ts'
@@ -20,6 +21,7 @@ function exportsOf({ dataset }: MadeUpDataset) {
   const exports = createExports({
     datasets: () => [dataset],
     maker,
+    countCopies: openCopyCount,
     now: () => performance.now(),
     trouble: error => troubles.push(error),
   })
@@ -325,5 +327,31 @@ describe('what goes wrong', () => {
     ])
     expect(readdirSync(join(folder.path, 'exports'))).toEqual(['two'])
     expect(readdirSync(join(folder.path, '.exports'))).toEqual([])
+  })
+})
+
+test('copies across splits are counted anew where that is wished for, and the files are the same', async () => {
+  using folder = temporaryFolder()
+  const large = plainPictures(1).map(one => ({ ...one, width: 64, height: 64 }))
+  const copy = { label: 'dog', split: 'test', width: 60, height: 60, shows: 1 } as const
+  using made = await madeUpDataset(folder.path, [...large, copy])
+  const exports = exportsOf(made)
+  const plain = await exports.whole({ name: 'plain' })
+  const counted = await exports.whole({ name: 'counted', recount: true })
+  expect(plain.proof?.pairsAcrossSplits).toBeNull()
+  expect(counted.proof?.pairsAcrossSplits).toBe(1)
+  const contents = (name: string) => contentsOf(join(folder.path, 'exports', name))
+  expect(contents('counted')).toEqual(contents('plain'))
+  const [first] = made.images
+  if (!first) throw new Error('no picture')
+  // Whole by its beginning and end, and by its digest.
+  const path = filedPath(folder.path, first.label, first.id)
+  const whole = readFileSync(path)
+  const torn = Buffer.concat([whole.subarray(0, whole.length - 300), Buffer.from([0xff, 0xd9])])
+  writeFileSync(path, torn)
+  Object.assign(first.rendered, { digest: digestOf(torn), sizeBytes: torn.length })
+  expect(await exports.whole({ name: 'torn', recount: true })).toMatchObject({
+    ...{ state: 'failed', code: 'EXPORT_PROOF_FAILED' },
+    facts: expect.stringContaining('cannot be decoded'),
   })
 })

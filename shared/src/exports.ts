@@ -104,6 +104,8 @@ export const ExportRequest = Type.Object(
     leaveOutGone: Type.Optional(Type.Boolean()),
     /** Folder names for classes, by label, where the usual ones do not suit a consumer. */
     classNames: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 120 }))),
+    /** Whether the proof decodes every picture and counts copies across splits anew. Nothing that is written depends on it. */
+    recount: Type.Optional(Type.Boolean()),
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
   closed,

@@ -65,6 +65,7 @@ export function addRequestFlags(command: Command, { containers }: Exporter): voi
     .option('--background <label=share>', 'hold this class to a share of train', pair)
     .option('--leave-out <label>', 'leave a class out (may be said again)', listed)
     .option('--leave-out-gone', 'leave out pictures whose files went with the trash')
+    .option('--recount', 'decode every picture at the end and count copies across splits anew')
     .option('--class-name <label=name>', 'write a class under another name (may be said again)', pairs)
 }
 
@@ -140,6 +141,7 @@ export function requestOf(
       trial: flags.trial,
       leaveOut: flags.leaveOut,
       leaveOutGone: flags.leaveOutGone,
+      recount: flags.recount,
       classNames: flags.className,
     }),
     ...(Object.keys(render).length > 0 && { render }),

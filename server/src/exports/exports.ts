@@ -9,6 +9,7 @@ import type { PictureMaker } from '../imaging/wanted-picture.ts'
 import type { ExportRow } from '../store/exports/export-log.ts'
 import { readRequest } from './asked.ts'
 import { type ExportedDataset, planOf } from './dataset.ts'
+import type { CopyCounter } from './engine/copy-count.ts'
 import type { ExportFailpoint } from './engine/failpoints.ts'
 import { createExportQueue } from './engine/queue.ts'
 import { exportsFolder, fileNameOf, stagingOf } from './engine/staging.ts'
@@ -19,6 +20,8 @@ import { exporters } from './registry.ts'
 export interface ExportsDeps {
   readonly datasets: () => readonly ExportedDataset[]
   readonly maker: PictureMaker
+  /** Nobody counts copies anew where there is none. */
+  readonly countCopies?: CopyCounter
   /** Monotonic milliseconds. */
   readonly now: () => number
   /** Is told of failures that are nobody's wish. */

@@ -22,6 +22,8 @@ export interface MadeUpPicture {
   /** `false`: the original was not kept. */
   readonly isOriginalKept?: boolean
   readonly isThumbnail?: boolean
+  /** Number of the picture it shows the same as, from 1; of its own when absent. */
+  readonly shows?: number
   /** How the original is stored: lying on its side with an EXIF tag, in grey, or as CMYK, or as a transparent PNG. */
   readonly original?: 'plain' | 'lying' | 'cmyk' | 'transparent' | 'webp'
 }
@@ -133,7 +135,7 @@ const originalPath = (folder: string, digest: string) => join(folder, 'originals
 async function file(folder: string, picture: MadeUpPicture, seed: number): Promise<VersionImage> {
   const { label, split, width = 48, height = 40, boxes = [], crop = null, isOriginalKept = true } = picture
   const id = digestOf(`picture ${seed}`).slice(0, 20)
-  const upright = await clouds(seed, width, height)
+  const upright = await clouds(picture.shows ?? seed, width, height)
   const original = await stored(upright, picture.original ?? 'plain')
   const scale = Math.min(1, filedSidePx / Math.max(width, height))
   const size = { width: Math.round(width * scale), height: Math.round(height * scale) }

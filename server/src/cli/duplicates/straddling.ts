@@ -1,10 +1,12 @@
 /** Pairs of copies with their halves in different splits, found anew from the pictures of an export. */
 import { availableParallelism } from 'node:os'
+import type { CopyCount, CopyCounter } from '../../exports/engine/copy-count.ts'
 import type { ReadPicture } from '../../exports/exporter.ts'
 import type { Decoders } from '../../imaging/decoded.ts'
+import { createDecoders } from '../../imaging/decoders.ts'
 import type { Fingerprint, QueryForm } from '../../look/fingerprint.ts'
 import { queryForms } from '../../look/forms.ts'
-import type { FingerprintFile } from './fingerprint-file.ts'
+import { createFingerprintFile, type FingerprintFile } from './fingerprint-file.ts'
 import { createMatcher, type Match } from './matcher.ts'
 import { scanSettings } from './pictures.ts'
 import { plainPng } from './plain-png.ts'
@@ -21,20 +23,6 @@ interface Looked {
   readonly queryForms: readonly QueryForm[]
 }
 
-export interface Straddling {
-  /** Resolves when there is room for the next one. @throws what the reader of the picture says; the signal's reason */
-  readonly add: (picture: ReadPicture) => Promise<void>
-  /** To be asked once, after the last one. */
-  readonly end: () => Promise<Straddled>
-}
-
-export interface Straddled {
-  /** `null` where a picture could not be looked at at all: without pixels, or too small. */
-  readonly pairs: number | null
-  /** Files that are no pictures, or damaged. */
-  readonly undecodable: number
-}
-
 /** So many pictures wait with their bytes while the decoders are busy. */
 const picturesAtOnce = availableParallelism() * 2
 
@@ -46,7 +34,7 @@ const picturesAtOnce = availableParallelism() * 2
 export function createStraddling(
   distanceBits: number,
   { decoders, fingerprints, signal }: StraddlingTools,
-): Straddling {
+): CopyCount {
   const splits: (string | null)[] = []
   const isWanted = (earlier: number, later: number) => splits[earlier] !== splits[later]
   const matcher = createMatcher(fingerprints, { maxBits: distanceBits, isWanted })
@@ -105,4 +93,17 @@ function fileOf({ bytes, pixels, width, height }: ReadPicture): (() => Promise<B
   if (!pixels || width === undefined || height === undefined) return undefined
   if (Math.min(width, height) < scanSettings.accept.minSidePx) return undefined
   return async () => plainPng({ width, height, bytes: pixels })
+}
+
+/** With decoders of its own and a temporary file, which go when it is closed. */
+export const openCopyCount: CopyCounter = (distanceBits, signal) => {
+  const decoders = createDecoders()
+  const fingerprints = createFingerprintFile()
+  return {
+    ...createStraddling(distanceBits, { decoders, fingerprints, signal }),
+    close: async () => {
+      fingerprints.close()
+      await decoders.close()
+    },
+  }
 }

@@ -7,6 +7,7 @@ import {
 } from '@gleaner/shared/exports'
 import { Button } from '@gleaner/shared/ui/button.tsx'
 import { Select } from '@gleaner/shared/ui/select.tsx'
+import { Switch } from '@gleaner/shared/ui/switch.tsx'
 import type { VersionSummary } from '@gleaner/shared/versions'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
@@ -170,6 +171,11 @@ export function Composer({ datasetId, versions, formats, labels, versionId }: Co
             onChange={id => change({ container: containers.find(one => one === id) ?? 'folder' })}
           />
         ) : null}
+        <Switch
+          label="Count copies across splits anew at the end"
+          isSelected={request.recount ?? false}
+          onChange={recount => change({ recount })}
+        />
       </div>
       <Checked datasetId={datasetId} request={request} onFix={change} />
     </div>

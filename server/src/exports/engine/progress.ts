@@ -1,6 +1,6 @@
 /** How far an export has come, and how long it will take, in parts as large as writing one picture. */
 
-/** Making a picture takes about as long as writing so many. */
+/** Making a picture takes about as long as writing so many, and so does comparing it with others. */
 const madeWeight = 10
 /** Before that, a guess would be a wild one. */
 const leastMs = 1_500
@@ -19,10 +19,18 @@ export function createProgress(
     images,
     encoded,
     isPacked,
-  }: { readonly images: number; readonly encoded: number; readonly isPacked: boolean },
+    isRecounted = false,
+  }: {
+    readonly images: number
+    readonly encoded: number
+    readonly isPacked: boolean
+    /** Whether the proof looks at every picture. */
+    readonly isRecounted?: boolean
+  },
   now: () => number,
 ): Progress & { readonly known: (isMade: boolean) => void } {
-  const total = encoded * madeWeight + images * (isPacked ? 3 : 2)
+  const provedWeight = isRecounted ? 1 + madeWeight : 1
+  const total = encoded * madeWeight + images * (1 + provedWeight + (isPacked ? 1 : 0))
   let done = 0
   /** What an earlier process had done says nothing of the pace of this one. */
   let given = 0
@@ -39,7 +47,7 @@ export function createProgress(
     },
     made: () => add(madeWeight),
     written: () => add(1),
-    proved: () => add(1),
+    proved: () => add(provedWeight),
     packed: files => {
       const news = Math.min(images, files) - packed
       packed += Math.max(0, news)

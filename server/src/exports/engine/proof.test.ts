@@ -58,6 +58,7 @@ async function proved(asked: Asked, set: ExportSet, change = (found: ReadPicture
     set: prepared,
     files,
     folder,
+    copies: undefined,
     step: () => {},
     signal,
   })

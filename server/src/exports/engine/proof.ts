@@ -11,6 +11,7 @@ import type { Asked } from '../asked.ts'
 import type { ExportClass, ExportPicture, KeptMarks, ReadPicture } from '../exporter.ts'
 import { readArchive } from '../readers/archive.ts'
 import { boxesDiffer } from './box-match.ts'
+import type { CopyCount } from './copy-count.ts'
 import { createMultiset, type Multiset } from './multiset.ts'
 import type { PreparedSet } from './prepared-set.ts'
 import type { WrittenFile } from './set-sink.ts'
@@ -24,6 +25,8 @@ export interface ProofParts {
   readonly files: () => AsyncIterable<WrittenFile>
   /** Folder of the finished set. */
   readonly folder: string
+  /** Where copies across splits are to be counted anew. */
+  readonly copies: CopyCount | undefined
   readonly step: () => void
   readonly signal: AbortSignal
 }
@@ -45,7 +48,15 @@ export async function proveSet(parts: ProofParts): Promise<Proof> {
   if (read.boxed !== expected.boxed) fail('pictures with boxes', expected.boxed, read.boxed)
   const classes = read.labels.size === 0 ? set.classes.length : read.labels.size
   const images = read.places.count()
-  return { images, files, classes, digestsCompared: images, pairsAcrossSplits: null }
+  return { images, files, classes, digestsCompared: images, pairsAcrossSplits: await countCopies(parts) }
+}
+
+/** A picture that nobody can decode is no picture, whatever its digest. */
+async function countCopies({ copies }: ProofParts): Promise<number | null> {
+  if (!copies) return null
+  const { pairs, undecodable } = await copies.end()
+  if (undecodable > 0) fail('pictures that cannot be decoded', 0, undecodable)
+  return pairs
 }
 
 /**
@@ -166,7 +177,7 @@ function namesOf(classes: readonly ExportClass[]): (label: string) => string {
   return label => (names.has(label) ? label : (byLabel.get(label) ?? label))
 }
 
-async function readAgain({ asked, set, folder, step, signal }: ProofParts, expected: Expected) {
+async function readAgain({ asked, set, folder, copies, step, signal }: ProofParts, expected: Expected) {
   const isSplit = set.splits[0] !== null
   const contents = newContents()
   const labels = new Set<string>()
@@ -182,6 +193,7 @@ async function readAgain({ asked, set, folder, step, signal }: ProofParts, expec
     }
     if (width !== undefined && height !== undefined) contents.sizes.add(`${width} ${height} ${digest}`)
     boxed += proveBoxes(found, expected)
+    await copies?.add(found)
     step()
   }
   return { ...contents, labels, boxed }

@@ -6,14 +6,16 @@ import type { ExportRow } from '../../store/exports/export-log.ts'
 import { storeError } from '../../store/store-error.ts'
 import { readRequest } from '../asked.ts'
 import { type ExportedDataset, planOf } from '../dataset.ts'
+import type { CopyCounter } from './copy-count.ts'
 import type { ExportFailpoint } from './failpoints.ts'
 import { createProgress } from './progress.ts'
-import { type Finished, runExport, settle, vouched } from './run.ts'
+import { type Finished, isCountingCopies, runExport, settle, vouched } from './run.ts'
 import { stagingOf, sweepStaging } from './staging.ts'
 
 export interface QueueDeps {
   readonly datasets: () => readonly ExportedDataset[]
   readonly maker: PictureMaker
+  readonly countCopies?: CopyCounter
   readonly now: () => number
   readonly trouble: (error: unknown) => void
   readonly failpoint: ExportFailpoint
@@ -132,7 +134,8 @@ export function createExportQueue(deps: QueueDeps) {
   }
 }
 
-async function finish(one: Waiting, { maker, now, tell, failpoint }: QueueDeps): Promise<Finished> {
+async function finish(one: Waiting, deps: QueueDeps): Promise<Finished> {
+  const { maker, countCopies, now, tell, failpoint } = deps
   const { dataset, row, aborting } = one
   const { id, name, container } = row
   const root = dataset.folder
@@ -146,7 +149,8 @@ async function finish(one: Waiting, { maker, now, tell, failpoint }: QueueDeps):
   const plan = await planOf(dataset, readRequest(row.request))
   const encoded = await countEncoded(plan)
   const isPacked = container !== 'folder'
-  const progress = createProgress({ images: plan.set.count, encoded, isPacked }, now)
+  const isRecounted = countCopies !== undefined && isCountingCopies(plan)
+  const progress = createProgress({ images: plan.set.count, encoded, isPacked, isRecounted }, now)
   one.standing = progress.state
   const enter = (state: ExportState): void => {
     dataset.exportLog.advance(id, state)
@@ -154,7 +158,7 @@ async function finish(one: Waiting, { maker, now, tell, failpoint }: QueueDeps):
   }
   const datasetId = dataset.id
   const finished = await runExport(plan, {
-    ...{ root, datasetId, name, staging, maker, progress, enter, signal, failpoint },
+    ...{ root, datasetId, name, staging, maker, countCopies, progress, enter, signal, failpoint },
   })
   await settle({ root, staging, name, failpoint }, container)
   return finished

@@ -41,8 +41,8 @@ async function* pieces(
   datasetId: string,
 ): AsyncGenerator<string> {
   const { exporter, request, options, render, container } = asked
-  // Neither the name nor the number of the version: the same version and wishes give the same bytes.
-  const { versionId: _, name: __, ...wishes } = request
+  // Neither the name nor the number of the version, nor how it is proved: the same version and wishes give the same bytes.
+  const { versionId: _, name: __, recount: ___, ...wishes } = request
   const head: Omit<ExportRecord, 'files'> = {
     schema: 1,
     datasetId,

@@ -12,6 +12,7 @@ import { syncFolder } from '../../store/files.ts'
 import { writeCompanions } from '../companions/companions.ts'
 import type { Plan } from '../plan.ts'
 import { wrap } from '../writers/wrap.ts'
+import type { CopyCounter } from './copy-count.ts'
 import type { ExportFailpoint } from './failpoints.ts'
 import { removeAll, syncAll } from './files.ts'
 import { preparePictures } from './prepare.ts'
@@ -29,6 +30,7 @@ export interface RunParts {
   readonly name: string
   readonly staging: Staging
   readonly maker: PictureMaker
+  readonly countCopies: CopyCounter | undefined
   readonly progress: Progress & { readonly known: (isMade: boolean) => void }
   readonly enter: (state: ExportState) => void
   readonly signal: AbortSignal
@@ -89,15 +91,11 @@ async function writeSet(plan: Plan, set: PreparedSet, sink: SetSink, parts: RunP
 
 type WrittenFile = ExportRecord['files'][number]
 
-async function prove(
-  { asked }: Plan,
-  set: PreparedSet,
-  sink: SetSink,
-  record: WrittenFile,
-  { staging, name, progress, signal, failpoint }: RunParts,
-) {
+async function prove(plan: Plan, set: PreparedSet, sink: SetSink, record: WrittenFile, parts: RunParts) {
+  const { asked } = plan
+  const { staging, name, progress, signal, failpoint } = parts
   const { set: folder, archive } = staging
-  const proof = await proveSet({ asked, set, files: sink.files, folder, step: progress.proved, signal })
+  const proof = await proveWritten(plan, set, sink, parts)
   failpoint('export:proved')
   const { container } = asked
   if (container === 'folder') {
@@ -112,6 +110,28 @@ async function prove(
   await syncAll(archive, false)
   failpoint('export:synced')
   return { proof, sizeBytes }
+}
+
+/** Whether that was wished for; where nothing is split, no copies are on two sides. */
+export const isCountingCopies = ({ asked, set }: Plan): boolean =>
+  asked.request.recount === true && set.splits.length > 1
+
+async function proveWritten(
+  plan: Plan,
+  set: PreparedSet,
+  { files }: SetSink,
+  { staging, progress, signal, countCopies }: RunParts,
+): Promise<Proof> {
+  const { asked, version } = plan
+  const { distanceBits } = version.summary.certificate
+  const copies = isCountingCopies(plan) ? countCopies?.(distanceBits, signal) : undefined
+  try {
+    return await proveSet({
+      ...{ asked, set, files, folder: staging.set, copies, step: progress.proved, signal },
+    })
+  } finally {
+    await copies?.close()
+  }
 }
 
 async function* withRecord(sink: SetSink, record: WrittenFile): AsyncGenerator<WrittenFile> {
