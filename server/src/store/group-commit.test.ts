@@ -104,6 +104,43 @@ test('a group is bounded: who comes later goes with the next one', async () => {
   expect(made.commits()).toBe(3)
 })
 
+test('a group that takes long is closed early: what is left goes a turn later, in order, and waits for nobody', async () => {
+  let nowMs = 0
+  using made = setUp({ mayJoin: () => 99, now: () => nowMs, limits: { pieces: 5, turnMs: 4 } })
+  const seen: (readonly number[])[] = []
+  const all = [1, 2, 3, 4, 5].map(n =>
+    made.group.join({
+      run: earlier => {
+        seen.push([...earlier])
+        nowMs += 3
+        made.db.prepare('INSERT INTO fact VALUES (?, NULL)').run(n)
+        return made.db.prepare('SELECT n FROM fact').all().length
+      },
+      note: () => n,
+    }),
+  )
+  await turn()
+  expect(made.facts(), 'other work has its turn').toEqual([1, 2])
+  expect(await reasons(all)).toEqual([1, 2, 3, 4, 5])
+  expect(made.steps.filter(step => step === 'group:before-commit')).toHaveLength(3)
+  expect(seen, 'of earlier groups they were told by then').toEqual([[], [1], [], [3], []])
+})
+
+test('what was left for the next turn is refused when nothing may be written any more', async () => {
+  let nowMs = 0
+  using made = setUp({ now: () => nowMs, limits: { turnMs: 4 } })
+  const first = made.group.join({
+    run: () => {
+      nowMs += 5
+    },
+  })
+  const left = made.put(2)
+  await turn()
+  made.group.halt(Object.assign(new Error('halted'), { code: 'HALTED' }))
+  expect(await reasons([first, left])).toEqual([undefined, 'HALTED'])
+  expect(made.facts()).toEqual([])
+})
+
 test('one that throws is undone alone', async () => {
   using made = setUp()
   const broken = made.group.join({

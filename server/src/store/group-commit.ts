@@ -55,13 +55,16 @@ export interface GroupLimits {
   readonly waitMs: number
   /** It waits for as long as this many commits take: the event loop is held up for no larger part of its time. */
   readonly commits: number
+  /** Once its pieces have run for this long, a group is closed; those that are left go with the next one, a turn later. */
+  readonly turnMs: number
 }
 
 /**
- * Sixteen pieces cost the disk what one does; more of them would hold the event loop up. Nobody waits for the answer of
- * a piece but the hand that carries it, while the other hands go on.
+ * Sixteen pieces cost the disk what one does. What each of them costs depends on what it finds: where many have to be
+ * compared, fewer go together, or they would hold the event loop up. Nobody waits for the answer of a piece but the hand
+ * that carries it, while the other hands go on.
  */
-export const groupLimits: GroupLimits = { pieces: 16, waitMs: 50, commits: 8 }
+export const groupLimits: GroupLimits = { pieces: 16, waitMs: 50, commits: 8, turnMs: 4 }
 
 /** A piece with its caller, whatever its types. */
 interface Waiting<Note> {
@@ -75,6 +78,7 @@ interface Waiting<Note> {
 
 /** A group that is committed, and not known to be on the disk yet. */
 interface Committed<Note> {
+  /** One for each piece that was run: the first few of the group, or all of it. */
   readonly ends: readonly (() => void)[]
   readonly notes: readonly Note[]
 }
@@ -91,6 +95,8 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
   let halted: { readonly reason: unknown } | undefined
   let timer: NodeJS.Timeout | undefined
   let immediate: NodeJS.Immediate | undefined
+  /** The first that wait were taken up already, and then there was no time left for them. */
+  let isOverdue = false
   /** What commits take: of the last ones, the later the more. */
   let usualMs = limits.waitMs / limits.commits
   /** In the order of their commits. */
@@ -110,12 +116,15 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
   }
 
   const runAll = db.transaction((group: readonly Waiting<Note>[]): Committed<Note> => {
+    const startedMs = now()
     const notes = [...unsynced].flatMap(({ notes }) => notes)
     const before = notes.length
-    const ends = group.map((piece, place) => {
+    const ends: (() => void)[] = []
+    for (const [place, piece] of group.entries()) {
+      if (place > 0 && now() - startedMs >= limits.turnMs) break
       if (place > 0) failpoint('group:between')
-      return runOne(piece, notes)
-    })
+      ends.push(runOne(piece, notes))
+    }
     failpoint('group:before-commit')
     return { ends, notes: notes.slice(before) }
   })
@@ -138,10 +147,18 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
     }
   }
 
-  const commit = async (group: readonly Waiting<Note>[]): Promise<void> => {
+  /** Those that were not run are the first of the next group, and have waited long enough. */
+  const putBack = (left: readonly Waiting<Note>[]): void => {
+    waiting.unshift(...left)
+    isOverdue = left.length > 0
+    if (halted) halt(halted.reason)
+  }
+
+  const commit = async (group: Waiting<Note>[]): Promise<void> => {
     const startedMs = now()
     try {
       const written = write(group)
+      putBack(group.splice(written.ends.length))
       usualMs += (now() - startedMs - usualMs) / 4
       await makeLast(written)
       failpoint('group:after-commit')
@@ -157,6 +174,7 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
     clearImmediate(immediate)
     timer = undefined
     immediate = undefined
+    isOverdue = false
     if (waiting.length > 0) void commit(waiting.splice(0, limits.pieces))
     look()
   }
@@ -164,7 +182,7 @@ export function createGroupCommit<Note>(db: Database, options: GroupOptions): Gr
   /** A full group goes at the next turn, so that whoever is ready in this one still joins. */
   const look = (): void => {
     if (waiting.length === 0 || immediate) return
-    if (waiting.length >= limits.pieces || mayJoin() === 0) immediate = setImmediate(flush)
+    if (isOverdue || waiting.length >= limits.pieces || mayJoin() === 0) immediate = setImmediate(flush)
     else timer ??= setTimeout(flush, Math.min(limits.waitMs, limits.commits * usualMs))
   }
 

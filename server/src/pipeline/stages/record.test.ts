@@ -28,7 +28,10 @@ function setUp(urls: readonly string[] = [], policy: NearDuplicatePolicy = 'drop
   const nearDuplicates = { ...defaultSettings.nearDuplicates, policy }
   const settings = { ...defaultSettings, nearDuplicates }
   const steps: FailpointName[] = []
-  const made = temporaryDataset({ failpoint: name => steps.push(name), groupLimits: { waitMs: 60_000 } })
+  const made = temporaryDataset({
+    failpoint: name => steps.push(name),
+    groupLimits: { waitMs: 60_000, turnMs: 60_000 },
+  })
   const { store } = made
   const dataset = openForIngest(store, {
     signal: new AbortController().signal,
