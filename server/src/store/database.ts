@@ -67,7 +67,7 @@ export function openDatabase(
 }
 
 /** Sets what durability rests on and reads every value back: one of them is misreported before it is set. */
-function makeDurable(db: Database.Database): void {
+export function makeDurable(db: Database.Database): void {
   const version = db.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? ''
   if (!isSqliteNewEnough(version)) throw new AppError('STORE_IO', { sqlite: version })
   const wanted: readonly (readonly [pragma: string, set: string, held: unknown])[] = [

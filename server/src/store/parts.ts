@@ -19,6 +19,7 @@ import { createJudgementStore } from './judgements.ts'
 import { createKeptStore } from './kept-originals.ts'
 import { createLocks, type Locked } from './locks.ts'
 import { createLogBound, type LogLimits, type Notice } from './log-bound.ts'
+import { createLogFold } from './log-fold.ts'
 import { createLogSync } from './log-sync.ts'
 import { imagesFolder, originalsFolder } from './places.ts'
 import { createAsideStore } from './set-aside.ts'
@@ -97,6 +98,7 @@ export function openParts(options: DatasetOptions) {
     group,
     logSync,
     log: createLogBound(db, {
+      fold: createLogFold({ path: db.name }),
       limits: options.logLimits,
       notice: (event, sizeBytes) => options.notice?.(event, { dataset: id, sizeBytes }),
       failed: group.failed,

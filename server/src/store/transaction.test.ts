@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/samples.ts'
 import { openDatabase } from './database.ts'
-import { beginPassing, foldingOften, inPassingTransaction, inTransaction } from './transaction.ts'
+import { beginPassing, inPassingTransaction, inTransaction } from './transaction.ts'
 
 test('only a passing transaction does not wait for the disk; the next one does again, whatever happened', () => {
   using folder = temporaryFolder()
@@ -46,23 +45,5 @@ test('what is begun in passing is ended whole or undone, and the next one waits 
   expect(other.pragma('synchronous', { simple: true })).toBe(2)
   db.exec('COMMIT')
   other.close()
-  db.close()
-})
-
-test('a log of a few hundred kilobytes is folded in with the next commit where many are to come, and else is not', () => {
-  using folder = temporaryFolder()
-  const path = join(folder.path, 'a.db')
-  const db = openDatabase(path)
-  db.exec('CREATE TABLE fact (n BLOB)')
-  const write = () => void db.prepare('INSERT INTO fact VALUES (zeroblob(600000))').run()
-  db.pragma('wal_checkpoint(TRUNCATE)')
-  const before = statSync(path).size
-  inTransaction(db, write)
-  expect(statSync(path).size).toBe(before)
-  foldingOften(db, () => inTransaction(db, write))
-  const folded = statSync(path).size
-  expect(folded).toBeGreaterThan(before + 1_000_000)
-  inTransaction(db, write)
-  expect(statSync(path).size).toBe(folded)
   db.close()
 })

@@ -36,23 +36,6 @@ export function leavingSync<T>(db: Database, commits: () => T): T {
   }
 }
 
-/** Pages of 4 KiB: copying them takes some milliseconds, and so does waiting for the disk to have them. */
-const fewPages = 100
-
-/**
- * Folds the log into the index as soon as it has a few pages: for many commits one after the other. What is usual is ten
- * times as many, which are copied and waited for in one turn of the event loop.
- */
-export function foldingOften<T>(db: Database, commits: () => T): T {
-  const usual = db.pragma('wal_autocheckpoint', { simple: true })
-  db.pragma(`wal_autocheckpoint = ${fewPages}`)
-  try {
-    return commits()
-  } finally {
-    db.pragma(`wal_autocheckpoint = ${usual}`)
-  }
-}
-
 /** An open transaction. Whoever began it ends it in the same turn of the event loop. */
 export interface OpenTransaction {
   /** @throws AppError as {@link inTransaction}; nothing is changed then */

@@ -31,7 +31,7 @@ export function openActs(parts: DatasetParts, { requeueImage, tidy, decisions, s
     if (row) for (const listener of listeners) listener.changed(toSummary(row))
   }
   const runner = createRunner({
-    ...{ db, logSync: parts.logSync, log, pictures, requeueImage, tidy, tell },
+    ...{ db, logSync: parts.logSync, room: parts.log.room, log, pictures, requeueImage, tidy, tell },
     slices: createSlices({ ...parts, pictures, log }),
     classes: createClassDeeds(parts, {
       log,

@@ -5,9 +5,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ActState } from '@gleaner/shared/acts'
 import { type AppError, isAppError } from '@gleaner/shared/errors'
+import type { LogBound } from '../log-bound.ts'
 import type { DatasetParts } from '../parts.ts'
 import { storeError } from '../store-error.ts'
-import { foldingOften, inTransaction, leavingSync } from '../transaction.ts'
+import { inTransaction, leavingSync } from '../transaction.ts'
 import type { About, ActLog, ActRow } from './act-log.ts'
 import type { ClassDeeds } from './class-deeds.ts'
 import type { Picture, Pictures } from './pictures.ts'
@@ -33,13 +34,13 @@ export const smallAct = 200
 const sliceMs = 8
 const sizes = { first: 32, least: 4, most: 500 } as const
 
-type Parts = Pick<DatasetParts, 'db' | 'logSync'> & RunnerParts
+type Parts = Pick<DatasetParts, 'db' | 'logSync'> & RunnerParts & Pick<LogBound, 'room'>
 
 /** Turned into something else only by what they do to pictures: these end with their last slice, in one commit. */
 const plain: ReadonlySet<string> = new Set(['mark', 'move', 'trash', 'restore', 'empty-trash'])
 
 export function createRunner(parts: Parts) {
-  const { db, logSync, log, pictures, slices, classes, end, requeueImage, tidy, tell, trouble } = parts
+  const { db, logSync, room, log, pictures, slices, classes, end, requeueImage, tidy, tell, trouble } = parts
   const lanes = { small: Promise.resolve(), large: Promise.resolve() }
   const underWay = new Map<number, Promise<void>>()
   let isStopping = false
@@ -95,13 +96,11 @@ export function createRunner(parts: Parts) {
 
   const empty = (row: ActRow, wanted: readonly Wanted[], upTo: number, ended?: () => void): number => {
     const beganMs = performance.now()
-    const commit = () =>
-      inTransaction(db, () => {
-        const done = end(wanted.map(({ seq }) => seq))
-        log.advance(row.id, { position: upTo, done, skipped: wanted.length - done })
-        ended?.()
-      })
-    foldingOften(db, commit)
+    inTransaction(db, () => {
+      const done = end(wanted.map(({ seq }) => seq))
+      log.advance(row.id, { position: upTo, done, skipped: wanted.length - done })
+      ended?.()
+    })
     return performance.now() - beganMs
   }
 
@@ -113,6 +112,7 @@ export function createRunner(parts: Parts) {
     for (;;) {
       if (isStopping) return 'stopped'
       if (log.isCancelled(row.id)) return 'cancelled'
+      if (row.total > smallAct) await room()
       const known = from.size
       const { heldMs, isLast, isEnd } = await applySlice(row, about, size, from)
       if (isNamed && from.size > known && known < 2) classes.nameSources(row, [...from])
@@ -131,7 +131,9 @@ export function createRunner(parts: Parts) {
     await classes.before(row, about, () => isStopping || log.isCancelled(id))
     let how = await goThrough(row, about)
     while (how === 'end' && classes.findMore(row, about)) how = await goThrough(row, about)
-    if (how === 'stopped') return
+    // Its last slice was waited for, and nothing came after it.
+    const isLasting = how === 'ended' && row.total <= smallAct
+    if (how === 'stopped' || isLasting) return
     if (how === 'end') await classes.after(row, about, () => finish(row, endOf(row)))
     if (how === 'cancelled') leavingSync(db, () => inTransaction(db, () => finish(row, 'cancelled')))
     await logSync.sync()

@@ -7,7 +7,7 @@ import type { Link } from '../folder-files.ts'
 import { createMoves } from '../moves.ts'
 import type { DatasetParts } from '../parts.ts'
 import { imagePlace, originalPlace } from '../places.ts'
-import { foldingOften, inTransaction, leavingSync } from '../transaction.ts'
+import { inTransaction, leavingSync } from '../transaction.ts'
 import type { ActLog } from './act-log.ts'
 import type { Change, ChangeRow, Picture, Pictures } from './pictures.ts'
 
@@ -145,7 +145,7 @@ export function createSlices(
         return link && isThere.get(link) && wanted(one) ? [link[end]] : []
       })
     try {
-      foldingOften(db, () => leavingSync(db, commit))
+      leavingSync(db, commit)
     } catch (error) {
       await takeOutUnowned(placesOf(() => true, 'to'))
       throw error

@@ -3,15 +3,9 @@ import { Worker } from 'node:worker_threads'
 import { AppError } from '@gleaner/shared/errors'
 import type { GalleryFilter } from '@gleaner/shared/gallery'
 import { closedError } from '../group-commit.ts'
+import { lifeOf, newLife } from '../thread-life.ts'
 import type { Answer, Ask, QuestionName } from './questions.ts'
-import {
-  type FromThread,
-  lifeOf,
-  newLife,
-  type Sent,
-  type ThreadData,
-  type ToThread,
-} from './thread-protocol.ts'
+import type { FromThread, Sent, ThreadData, ToThread } from './thread-protocol.ts'
 
 /** Every answer knows what had been committed when the question was asked. */
 export interface Gallery {

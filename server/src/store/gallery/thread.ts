@@ -3,10 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { isAppError } from '@gleaner/shared/errors'
 import BetterSqlite from 'better-sqlite3'
 import { storeError } from '../store-error.ts'
+import { lifeOf } from '../thread-life.ts'
 import { createAnswers } from './answers.ts'
 import { createEarlyPages } from './early-page.ts'
 import { createPageRows } from './page-rows.ts'
-import { type FromThread, lifeOf, type Sent, type ThreadData, type ToThread } from './thread-protocol.ts'
+import type { FromThread, Sent, ThreadData, ToThread } from './thread-protocol.ts'
 
 const { path, epoch, life } = workerData as ThreadData
 const port = parentPort

@@ -174,6 +174,7 @@ const ofTheDisk: readonly Fault[] = [
     tests: [
       ...test(fault('under-load'), 'readers at the index while it works leave its log within bounds'),
       ...test('server/src/store/log-bound.test.ts', 'who holds on to an old state is told of'),
+      ...test('server/src/store/log-bound.test.ts', 'a thread that is lost is told of, once'),
     ],
     mutants: ['the log of the index is never folded'],
   },

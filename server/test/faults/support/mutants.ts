@@ -170,9 +170,9 @@ const onDisk: readonly Mutant[] = [
   {
     id: 'the log of the index is never folded',
     file: `${store}/log-bound.ts`,
-    find: 'if (before > mostBytes) fold()',
-    replace: 'if (before < 0) fold()',
-    caughtBy: { file: `${store}/log-bound.test.ts`, title: 'a log that grew too long is cut' },
+    find: 'if (checkpointed === log && beginAnew(how)) return true',
+    replace: 'if (checkpointed < 0 && beginAnew(how)) return true',
+    caughtBy: { file: `${store}/log-bound.test.ts`, title: 'the log is cut when they let go' },
   },
   {
     id: 'files that were written stay open',
