@@ -34,7 +34,7 @@ const leastUnsaved = 10_000
 const unsavedShare = 1 / 50
 
 /**
- * @param changed - called with every picture that is new or looks different
+ * @param changed - called with every picture that is new or looks different, but those that are read until it is ready
  * @param least - changes that are worth a file; fewer for tests
  */
 export function openLooks(
@@ -56,7 +56,8 @@ export function openLooks(
   /** @returns whether that was all */
   const readSlice = (): boolean => {
     const changes = lookFile.since(changeNo, sliceRows)
-    for (const { seq, forms } of changes) put(seq, forms)
+    // Of what is read at the start nobody is told: it would only be remembered, to be forgotten again.
+    for (const { seq, forms } of changes) isReady ? put(seq, forms) : index.put(seq, forms)
     changeNo = changes.at(-1)?.changeNo ?? changeNo
     return changes.length < sliceRows
   }
