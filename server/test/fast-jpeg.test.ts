@@ -30,8 +30,8 @@ const found = await loadFastJpeg()
 if (!found) throw new Error('there is no fast codec on this machine')
 const used = { decode: 0, encode: 0 }
 const fastJpeg: FastJpeg = {
-  decode: (bytes, size) => {
-    const raster = found.decode(bytes, size)
+  decode: (bytes, frame, size) => {
+    const raster = found.decode(bytes, frame, size)
     used.decode++
     return raster
   },
@@ -125,6 +125,9 @@ describe('the codec and the image library agree', () => {
     [611, 407, 407],
     [64, 1_000, 512],
     [97, 101, 64],
+    [703, 617, 290],
+    [771, 905, 300],
+    [1_103, 1_011, 200],
   ])('%i × %i to %i', async (width, height, sidePx) => {
     const picture = await photo(width, height, width)
     for (const quality of [50, 75, 90]) {
@@ -133,6 +136,11 @@ describe('the codec and the image library agree', () => {
         for (const fit of fits) expect((await compare(bytes, { fit, sidePx })).decode).toBe(true)
       }
     }
+  })
+
+  test('on what is finely quantized, where it is brought to half its size', async () => {
+    const bytes = await (await photo(612, 560)).jpeg({ quality: 99 }).toBuffer()
+    expect((await compare(bytes, { sidePx: 300, fit: 'inside' })).decode).toBe(true)
   })
 
   const folder = sharedFolder('corpus/photos')
@@ -169,7 +177,11 @@ describe('the image library decodes', () => {
     ['what is grey', picture => picture.toColourspace('b-w').jpeg(), {}],
     ['what is finely quantized', picture => picture.jpeg({ quality: 97 }), {}],
     ['where a dataset wants every step', picture => picture.jpeg(), { quality: 96 }],
-    ['what it can reduce while decoding', picture => picture.jpeg(), { sidePx: 299, fit: 'inside' }],
+    [
+      'what it brings to a quarter while decoding',
+      picture => picture.resize(1_320, 1_290, { fit: 'fill' }).jpeg(),
+      { sidePx: 100, fit: 'inside' },
+    ],
   ]
   test.each(cases)('%s', async (_, encode, render) => {
     const bytes = await encode(await photo(600, 560)).toBuffer()

@@ -4,7 +4,7 @@ import { bareJpeg } from './bare-jpeg.ts'
 import { isPlainSrgb } from './colour-profile.ts'
 import type { DecodeSettings } from './decoded.ts'
 import type { FastJpeg } from './fast-jpeg.ts'
-import { rasterSize, type Size } from './geometry.ts'
+import { isSameSize, rasterSize, type Size } from './geometry.ts'
 import type { Header } from './header.ts'
 import { type JpegLayout, jpegMarker } from './jpeg-layout.ts'
 import { type JpegTables, readQuantization } from './jpeg-tables.ts'
@@ -31,8 +31,11 @@ const minQuantizationSum = 480
 /** Datasets that ask for more than this want every step of brightness. */
 const maxFastQuality = 95
 
-/** From here on the image library decodes to a part of the size, which costs less than any decoding in full. */
-const libraryShrinksFrom = 2
+/** From here on the image library decodes to a quarter of the size or less, which costs less than decoding in full. */
+const libraryShrinksFrom = 5
+
+/** From here on so many pixels become one that the fast transform is exact enough for any file. */
+const isEvenedOutFrom = 2
 
 /**
  * Decodes the whole picture.
@@ -73,7 +76,7 @@ async function decodeFile(
   const size = rasterSize(header.frame, render)
   if (fastJpeg && isFastWork(header, size, render.quality)) {
     try {
-      return await reduced(fastJpeg.decode(bytes, header.frame), size)
+      return fastJpeg.decode(bytes, header.frame, size)
     } catch {
       // The image library says what is wrong, in the words the reasons are told from, or copes with it.
     }
@@ -85,7 +88,8 @@ function isFastWork(header: Header, size: Size, quality: number): boolean {
   const { layout, frame } = header
   if (!layout || quality > maxFastQuality || frame.width * frame.height > maxFastMegapixels * 1e6)
     return false
-  return frame.width < size.width * libraryShrinksFrom && isCoarse(layout) && isPlain(header)
+  const factor = frame.width / size.width
+  return factor < libraryShrinksFrom && (factor >= isEvenedOutFrom || isCoarse(layout)) && isPlain(header)
 }
 
 function isCoarse({ segments, components }: JpegLayout): boolean {
@@ -100,21 +104,6 @@ function isCoarse({ segments, components }: JpegLayout): boolean {
 /** Whether the pixels can be used as they come out of the codec. */
 const isPlain = ({ isUpright, isRgb, profile }: Header) =>
   isUpright && isRgb && (profile === undefined || isPlainSrgb(profile))
-
-const isSameSize = (a: Size, b: Size) => a.width === b.width && a.height === b.height
-
-async function reduced(raster: Raster, size: Size): Promise<Raster> {
-  if (isSameSize(raster, size)) return raster
-  const { width, height } = raster
-  const data = await sharp(raster.data, {
-    raw: { width, height, channels: 3 },
-    limitInputPixels: width * height,
-  })
-    .resize(size.width, size.height, { fit: 'fill' })
-    .raw()
-    .toBuffer()
-  return { data, ...size }
-}
 
 async function decodeSlowly(
   bytes: Buffer,

@@ -2,18 +2,21 @@
 import { createRequire } from 'node:module'
 import type { Chroma } from '@gleaner/shared/dataset'
 import sharp from 'sharp'
-import type { Size } from './geometry.ts'
+import { isSameSize, type Size } from './geometry.ts'
 import type { Raster } from './luma.ts'
 import { brighten, rasterRoom } from './pixels.ts'
+import { reduced } from './reduce.ts'
 
 export interface FastJpeg {
   /**
-   * Decodes a whole file of three components as it lies. The raster is valid until the next file is decoded.
+   * Decodes a whole file of three components as it lies, and reduces it. The raster is valid until the next file is decoded.
    *
-   * @param size - as the file states it; another one throws
-   * @throws Error with what the codec complains about, warnings included: ask the image library then
+   * @param frame - as the file states it; another one throws
+   * @param size - of the raster, that of the frame or smaller
+   * @throws Error with what the codec complains about, warnings included, or RangeError where it is too large to be reduced:
+   *   ask the image library then
    */
-  readonly decode: (bytes: Buffer, size: Size) => Raster
+  readonly decode: (bytes: Buffer, frame: Size, size?: Size) => Raster
   /** @param options - quality 1 to 100 */
   readonly encode: (raster: Raster, options: { readonly quality: number; readonly chroma: Chroma }) => Buffer
 }
@@ -36,16 +39,19 @@ export async function loadFastJpeg(
 }
 
 const createFastJpeg = (codec: Codec, darkened: readonly boolean[]): FastJpeg => ({
-  decode: (bytes, size) => {
-    const raster = decodeWith(codec, bytes, size)
+  decode: (bytes, frame, size = frame) => {
+    const raster = isSameSize(frame, size)
+      ? decodeWith(codec, bytes, frame)
+      : reduced(decodeWith(codec, bytes, frame, size.width * size.height * 3), size)
     brighten(raster.data, darkened)
     return raster
   },
   encode: (raster, options) => encodeWith(codec, raster, options),
 })
 
-function decodeWith(codec: Codec, bytes: Buffer, { width, height }: Size): Raster {
-  const pixels = rasterRoom(width * height * 3)
+/** @param before - bytes of room the raster lies behind */
+function decodeWith(codec: Codec, bytes: Buffer, { width, height }: Size, before?: number): Raster {
+  const pixels = rasterRoom(width * height * 3, before)
   const found = codec.decompressSync(bytes, pixels, { format: codec.FORMAT_RGB })
   if (found.width !== width || found.height !== height) {
     throw new Error(`decoded to ${found.width}x${found.height}`)

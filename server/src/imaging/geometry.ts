@@ -17,6 +17,8 @@ export const fingerprintSidePx = 256
 const longSide = ({ width, height }: Size) => Math.max(width, height)
 const shortSide = ({ width, height }: Size) => Math.min(width, height)
 
+export const isSameSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height
+
 /** @returns both sides times `scale`, rounded, at least 1 pixel */
 export function scaled({ width, height }: Size, scale: number): Size {
   return {

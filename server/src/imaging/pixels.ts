@@ -98,14 +98,15 @@ function reserve(end: number): void {
  * Room for a raster where the loops can work on it without copying it.
  *
  * @param length - bytes
+ * @param before - bytes of room from `place.raster` on that the raster lies behind
  * @returns bytes that may hold anything; they are valid until the next call
  */
-export function rasterRoom(length: number): Buffer {
+export function rasterRoom(length: number, before = 0): Buffer {
   if (length > mostRasterBytes) return Buffer.allocUnsafeSlow(length)
   // With what passes through behind it: growing the memory later would take the raster away from whoever holds it.
-  reserve(place.raster + length + 2 * slackBytes + pieceBytes)
-  roomBytes = length
-  return Buffer.from(loops.memory.buffer, place.raster, length)
+  reserve(place.raster + before + length + 2 * slackBytes + pieceBytes)
+  roomBytes = before + length
+  return Buffer.from(loops.memory.buffer, place.raster + before, length)
 }
 
 const isInside = (data: Uint8Array) => data.buffer === loops.memory.buffer
