@@ -38,9 +38,9 @@ function fill(folder: string, files: Readonly<Record<string, string | Buffer>>):
   return folder
 }
 
+const noLog = { info: () => {}, warn: () => {}, error: () => {} }
 function importsOf({ home, ingest, rules }: Pick<RunningIngest, 'home' | 'ingest' | 'rules'>): Imports {
-  const log = { info: () => {}, warn: () => {}, error: () => {} }
-  return createImports({ home, ingest, rules, log })
+  return createImports({ home, ingest, rules, log: noLog })
 }
 
 async function bring(run: RunningIngest, request: Partial<ImportRequest>): Promise<ImportSummary> {
@@ -444,6 +444,40 @@ describe('archives and sets of others', () => {
     })
     expect(classesOf(run)).toEqual({ Ibis: 1, Kea: 1 })
     expect(readdirSync(join(held(run).folder, '.imports'))).toEqual([])
+  })
+
+  test('a look tells which classes a source names, and takes nothing', async () => {
+    using folder = temporaryFolder()
+    fill(folder.path, {
+      'class-descriptions-boxable.csv': '/m/01,Cat\n/m/02,Dog\n',
+      'train-annotations-bbox.csv':
+        'ImageID,LabelName,XMin,XMax,YMin,YMax,IsGroupOf\naa,/m/01,0.5,1,0,0.5,0\naa,/m/01,0,1,0,1,0\nbb,/m/02,0,1,0,1,0\n',
+      'images/aa.jpg': photo(0),
+      'images/bb.jpg': photo(1),
+    })
+    const imports = importsOf(run)
+    const seen = imports.look({ path: folder.path })
+    await expect(imports.look({ path: folder.path })).rejects.toMatchObject({ code: 'PROTOCOL_BUSY' })
+    expect(await seen).toEqual({
+      ...{ format: 'open-images', pictures: 2, unnamed: 0, isWhole: true },
+      names: [
+        { name: 'Cat', also: '/m/01', pictures: 0, boxes: 2 },
+        { name: 'Dog', also: '/m/02', pictures: 0, boxes: 1 },
+      ],
+    })
+    expect(run.home.byName(dataset.name)).toBeUndefined()
+    await expect(imports.look({ path: join(run.home.serverFolder, 'lock.db') })).rejects.toMatchObject({
+      code: 'IMPORT_SOURCE',
+    })
+    writeFileSync(join(folder.path, 'good.tgz'), await packed({ 'Koala/a.jpg': photo(0), 'b.jpg': photo(1) }))
+    const archived = await imports.look({ path: join(folder.path, 'good.tgz') })
+    expect(archived).toMatchObject({ unnamed: 1, names: [{ name: 'Koala', pictures: 1 }] })
+    const hasty = createImports({ ...run, log: noLog, lookMs: 0 })
+    expect(await hasty.look({ path: join(folder.path, 'good.tgz') })).toMatchObject({
+      format: null,
+      isWhole: false,
+    })
+    expect(existsSync(join(run.home.serverFolder, 'looking')), 'nothing of it is left').toBe(false)
   })
 
   test('an import is taken back but for what others brought; again, it comes as it should', async () => {

@@ -63,6 +63,32 @@ export const ImportRequest = Type.Object(
 )
 export type ImportRequest = Static<typeof ImportRequest>
 
+/** What is to be looked through before it is imported. */
+export const ImportLook = Type.Pick(ImportRequest, ['path', 'upload', 'format'], closed)
+export type ImportLook = Static<typeof ImportLook>
+
+/** Which classes a source names. */
+export const ImportSeen = Type.Object(
+  {
+    /** `null` where that took too long to find out. */
+    format: Nullable(Type.Enum([...importFormats])),
+    /** Pictures that were looked at, and those of them that name no class. */
+    pictures: Count,
+    unnamed: Count,
+    /** Whether all of it was looked at, and all names are told. */
+    isWhole: Type.Boolean(),
+    /** Named most first: how many pictures are of the class, and how many boxes; `also` is what the set calls it by number. */
+    names: Type.Array(
+      Type.Object(
+        { name: Type.String(), also: Nullable(Type.String()), pictures: Count, boxes: Count },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+export type ImportSeen = Static<typeof ImportSeen>
+
 /** `reading`: nothing was taken yet, and nothing is unless all of it is sound. */
 export const importStates = ['reading', 'taking', 'done', 'failed', 'cancelled'] as const
 export type ImportState = (typeof importStates)[number]

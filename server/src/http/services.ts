@@ -103,7 +103,7 @@ export interface Services {
   readonly browser: BrowserFetching
   readonly imports: Pick<
     Imports,
-    'start' | 'list' | 'get' | 'cancel' | 'undo' | 'uploads' | 'recipes' | 'onChange'
+    'start' | 'look' | 'list' | 'get' | 'cancel' | 'undo' | 'uploads' | 'recipes' | 'onChange'
   >
   readonly exports: Pick<
     Exports,

@@ -3,17 +3,17 @@
  * sound; then it is taken part by part, each durable before the next. What a process did not get to the next one goes on with.
  */
 import { readdir, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import { dirname, join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError, isAppError } from '@gleaner/shared/errors'
-import type { ImportRequest, ImportSummary } from '@gleaner/shared/imports'
+import type { ImportLook, ImportRequest, ImportSeen, ImportSummary } from '@gleaner/shared/imports'
 import type { RecipeApplied, RecipeCheck } from '@gleaner/shared/recipe'
 import type { Log } from '../log.ts'
 import type { DatasetStore, Home, ImportFares, ImportRow, IntakeRules } from '../store/types.ts'
-import { planLines } from './plan.ts'
+import { createLooking } from './looking.ts'
 import { read, sourceOf } from './reading.ts'
 import { applyRecipe, checkRecipe, writeRecipe } from './recipe.ts'
-import { slicesOf } from './taking.ts'
+import { takePlan } from './take-plan.ts'
 import { createTakingBack } from './taking-back.ts'
 import type { UnpackLimits } from './unpack.ts'
 import { createUploads, type Uploads } from './uploads.ts'
@@ -30,6 +30,8 @@ export interface ImportParts {
   readonly limits?: Partial<UnpackLimits>
   /** How long to wait before looking again whether there is room. */
   readonly waitMs?: number
+  /** How long a look through a source may take. */
+  readonly lookMs?: number
 }
 
 export interface Imports {
@@ -41,6 +43,12 @@ export interface Imports {
     request: ImportRequest,
     by: string,
   ) => Promise<{ readonly datasetId: string; readonly import: ImportSummary }>
+  /**
+   * Which classes a source names; nothing is taken.
+   *
+   * @throws AppError `PROTOCOL_BUSY` while another source is looked through, and why a source cannot be read
+   */
+  readonly look: (what: ImportLook) => Promise<ImportSeen>
   /** Newest first; those under way may be seconds old, and who listens hears when they can be counted anew. */
   readonly list: (datasetId: string) => Promise<readonly ImportSummary[]>
   /** @throws AppError `PROTOCOL_NOT_FOUND` */
@@ -138,6 +146,7 @@ export function createImports(parts: ImportParts): Imports {
       launch(store, id)
       return { datasetId: store.id, import: summary(store, rowOf(store, id)) }
     },
+    look: createLooking(parts, uploads, stopping.signal),
     list: async datasetId => {
       const list: ImportSummary[] = []
       let staleMs = Number.POSITIVE_INFINITY
@@ -228,7 +237,7 @@ function createCarrier(parts: ImportParts, uploads: Uploads, changed: (store: Da
     try {
       if (row.state === 'reading') await read(parts, store, row, uploads, signal)
       changed(store)
-      await take(parts, store, id, signal, () => changed(store))
+      await takePlan(parts, store, id, signal, () => changed(store))
       store.imports.end(id, { state: 'done' })
       await leave(store, row)
     } catch (error) {
@@ -245,36 +254,6 @@ function createCarrier(parts: ImportParts, uploads: Uploads, changed: (store: Da
       store.imports.end(id, { state: 'failed', code, facts })
       await leave(store, row)
     }
-  }
-}
-
-/** Takes what is left of the plan. */
-async function take(
-  { ingest, rules, waitMs = 1_000 }: ImportParts,
-  store: DatasetStore,
-  id: number,
-  signal: AbortSignal,
-  changed: () => void,
-): Promise<void> {
-  const row = store.imports.byId(id)
-  if (row?.state !== 'taking') {
-    signal.throwIfAborted()
-    return
-  }
-  const lines = planLines(store.imports.folder(id), row.cursor)
-  const options = {
-    maxBytes: store.settings().accept.maxFileMiB * 1024 * 1024,
-    author: `import ${basename(row.source)}`.slice(0, 80),
-  }
-  for await (const slice of slicesOf(lines, row.cursor, options)) {
-    while (!ingest.mayAccept()) await pause(waitMs, undefined, { signal })
-    signal.throwIfAborted()
-    if (!(await store.imports.take(id, slice, rules))) {
-      signal.throwIfAborted()
-      return
-    }
-    ingest.wake()
-    changed()
   }
 }
 

@@ -1,17 +1,19 @@
 /** The first half of an import: what was named is found, unpacked, recognised and written down as a plan. */
 import { lstat, mkdir, realpath, rm } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, sep } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError } from '@gleaner/shared/errors'
-import type { ImportRequest } from '@gleaner/shared/imports'
+import type { ImportLook, ImportRequest, ImportSeen } from '@gleaner/shared/imports'
 import { createSourceFolder, type SourceFolder } from '../exports/readers/source-folder.ts'
 import type { DatasetStore, Home, ImportRow } from '../store/types.ts'
 import { createNaming } from './class-map.ts'
 import { readers, recognise, withoutWrapper } from './formats.ts'
-import type { Room } from './offered.ts'
+import type { Offered, Room } from './offered.ts'
 import { writePlan } from './plan.ts'
 import { packedFormOf } from './readers/packed-sets.ts'
 import { isTableName } from './readers/table.ts'
 import { createStagedFolder } from './staged-folder.ts'
+import { createTally } from './tally.ts'
 import { archiveKind, type UnpackLimits, unpack, unpackLimits } from './unpack.ts'
 import { uploadedFile } from './uploaded.ts'
 import type { Uploads } from './uploads.ts'
@@ -35,7 +37,7 @@ interface Source {
  * @throws AppError `IMPORT_SOURCE` where there is nothing that may be read
  */
 export async function sourceOf(
-  { path, upload }: ImportRequest,
+  { path, upload }: Pick<ImportRequest, 'path' | 'upload'>,
   uploads: Uploads,
   serverFolder: string,
 ): Promise<Source> {
@@ -74,16 +76,7 @@ export async function read(
   // Of an earlier process that did not get to the end of it.
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const named = await sourceOf(request, uploads, parts.home.serverFolder)
-  const room = roomIn(parts, folder, signal)
-  const { source, only, isList } = await open(named, room)
-  const format = request.format ?? formatOf(only) ?? (await recognise(source))
-  if (format === undefined) throw new AppError('IMPORT_FORMAT', {})
-  const problems = createProblems()
-  const offers = readers[format](source, {
-    ...{ only, problem: problems.note },
-    room: { ...room, folder: join(folder, 'taken-out') },
-  })
+  const { source, format, isList, problems, offers } = await opened(parts, request, uploads, folder, signal)
   const { total, skips } = await writePlan({
     ...{ source, offers, folder, signal, request },
     naming: createNaming(request.map, format),
@@ -95,6 +88,77 @@ export async function read(
     throw new AppError('IMPORT_EMPTY', { format, ...Object.fromEntries(skips), ...problems.first() })
   }
   if (!store.imports.plan(id, { format, total, skipped: Object.fromEntries(skips) })) signal.throwIfAborted()
+}
+
+/** What was named, opened and recognised; nothing of it is read yet but names. */
+async function opened(
+  parts: Pick<ReadingParts, 'home' | 'ingest' | 'limits'>,
+  request: Pick<ImportRequest, 'path' | 'upload' | 'format'>,
+  uploads: Uploads,
+  folder: string,
+  signal: AbortSignal,
+) {
+  const named = await sourceOf(request, uploads, parts.home.serverFolder)
+  const room = roomIn(parts, folder, signal)
+  const { source, only, isList } = await open(named, room)
+  const format = request.format ?? formatOf(only) ?? (await recognise(source))
+  if (format === undefined) throw new AppError('IMPORT_FORMAT', {})
+  const problems = createProblems()
+  const offers = readers[format](source, {
+    ...{ only, problem: problems.note },
+    room: { ...room, folder: join(folder, 'taken-out') },
+  })
+  return { source, format, isList, problems, offers }
+}
+
+/** Pictures after which a look is at its end. */
+const mostLookedAt = 20_000
+
+/**
+ * Looks which classes a source names, without taking anything.
+ *
+ * @param folder - made, and removed again
+ * @param signal - how long it may take; what was seen until then is told
+ * @throws AppError as {@link read}
+ */
+export async function lookThrough(
+  parts: Pick<ReadingParts, 'home' | 'ingest' | 'limits'>,
+  request: ImportLook,
+  uploads: Uploads,
+  folder: string,
+  signal: AbortSignal,
+): Promise<ImportSeen> {
+  const tally = createTally()
+  let format: ImportSeen['format'] = null
+  let isWhole = false
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const { offers, ...found } = await opened(parts, request, uploads, folder, signal)
+    format = found.format
+    isWhole = await goThrough(offers, tally.add, signal)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { ...tally.sum(), format, isWhole: isWhole && tally.isWhole() }
+}
+
+/** @returns whether that were all */
+async function goThrough(
+  offers: AsyncIterable<Offered>,
+  add: (offered: Offered) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let seen = 0
+  for await (const offered of offers) {
+    add(offered)
+    seen += 1
+    if (seen >= mostLookedAt || signal.aborted) return false
+    // A list that is in memory would keep everybody else waiting.
+    if (seen % 500 === 0) await nextTurn()
+  }
+  return true
 }
 
 interface Opened {

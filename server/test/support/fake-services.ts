@@ -325,6 +325,7 @@ export function createFakeServices(change: Partial<Services> = {}): FakeServices
   }
   const imports: Services['imports'] = {
     start: async () => ({ datasetId: fakeDatasetId, import: imported }),
+    look: async () => ({ format: 'coco', pictures: 0, unnamed: 0, isWhole: true, names: [] }),
     list: async () => [imported],
     get: () => imported,
     cancel: () => imported,

@@ -1,7 +1,9 @@
 /** Requests about imports and recipes: one function per route, bodies as in `@gleaner/shared/imports`. */
 import type {
   ImportList,
+  ImportLook,
   ImportRequest,
+  ImportSeen,
   ImportStarted,
   ImportSummary,
   Uploaded,
@@ -18,6 +20,7 @@ const partBytes = 8 * 1024 ** 2
 export const importCalls = (get: Get, send: Send, sendBytes: SendBytes) => ({
   imports: (id: string) => get<ImportList>(route`/api/datasets/${id}/imports`),
   startImport: (body: ImportRequest) => send<ImportStarted>('POST', '/api/imports', body),
+  lookThrough: (body: ImportLook) => send<ImportSeen>('POST', '/api/imports/look', body),
   cancelImport: (id: string, importId: number) =>
     send<ImportSummary>('POST', route`/api/datasets/${id}/imports/${importId}/cancel`, {}),
   undoImport: (id: string, importId: number) =>

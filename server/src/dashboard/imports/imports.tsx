@@ -22,7 +22,11 @@ export default function Imports({ datasetId }: { readonly datasetId: string }) {
         title="Imports"
         about="Pictures and labels from elsewhere, checked, compared and filed like those of the web."
       />
-      <NewImport datasetId={datasetId} dataset={dataset?.name ?? ''} />
+      <NewImport
+        datasetId={datasetId}
+        dataset={dataset?.name ?? ''}
+        classes={dataset?.classes.map(({ label }) => label) ?? []}
+      />
       {error ? <Problem error={error} onRetry={() => void refetch()} /> : null}
       {data && data.imports.length > 0 ? (
         <section className="stack" aria-label="Imports so far">

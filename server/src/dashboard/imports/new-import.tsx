@@ -11,7 +11,10 @@ import { useApi } from '../api/use-app.ts'
 import { Problem } from '../parts/problem.tsx'
 import { useToast } from '../parts/toasts.tsx'
 import { formatBytes } from '../text/format.ts'
+import { isNothing, mapOf } from './class-names.ts'
+import { ClassNames } from './class-names.tsx'
 import { formatWords } from './import-words.ts'
+import { useSource } from './use-source.ts'
 
 const anyFormat = 'any'
 
@@ -43,44 +46,87 @@ interface NewImportProps {
   readonly datasetId: string
   /** Name of the dataset. */
   readonly dataset: string
+  /** Labels of its classes. */
+  readonly classes: readonly string[]
+}
+
+interface SwitchesProps {
+  readonly doesPin: boolean
+  readonly onPin: (does: boolean) => void
+  readonly doesFetch: boolean
+  readonly onFetch: (does: boolean) => void
+}
+
+function Switches({ doesPin, onPin, doesFetch, onFetch }: SwitchesProps) {
+  return (
+    <div className="import-switches">
+      <Switch
+        label="Hold pictures to the splits it names"
+        description="As if you had pinned them."
+        isSelected={doesPin}
+        onChange={onPin}
+      />
+      <Switch
+        label="Fetch pictures that are named by an address alone"
+        description="Their hosts are asked, as when you collect."
+        isSelected={doesFetch}
+        onChange={onFetch}
+      />
+    </div>
+  )
+}
+
+/** While a file is on its way to the server. */
+function Sending({ file, sentBytes }: { readonly file: File; readonly sentBytes: number }) {
+  return (
+    <ProgressBar
+      label="Handing it to the server"
+      isLabelled
+      value={sentBytes}
+      max={Math.max(1, file.size)}
+      valueLabel={`${formatBytes(sentBytes)} of ${formatBytes(file.size)}`}
+    />
+  )
 }
 
 /** Says what is to be brought in. */
-export function NewImport({ datasetId, dataset }: NewImportProps) {
+export function NewImport({ datasetId, dataset, classes }: NewImportProps) {
   const api = useApi()
   const cache = useQueryClient()
   const toast = useToast()
-  const [path, setPath] = useState('')
-  const [file, setFile] = useState<File | null>(null)
   const [fileKey, setFileKey] = useState(0)
   const [format, setFormat] = useState(anyFormat)
   const [label, setLabel] = useState('')
   const [doesPin, setPin] = useState(true)
   const [doesFetch, setFetch] = useState(false)
-  const [sentBytes, setSentBytes] = useState(0)
+  const named = importFormats.find(one => one === format)
+  const source = useSource(classes, named)
+  const { path, file, look, looking, isReady } = source
+  const map = look ? mapOf(look.classes) : undefined
   const { mutate, isPending, error } = useMutation({
-    mutationFn: async () => {
-      const source = file ? { upload: await api.upload(file, setSentBytes) } : { path: path.trim() }
-      const named = importFormats.find(one => one === format)
-      return api.startImport({
-        ...{ ...source, dataset, splits: doesPin ? 'pin' : 'ignore', fetch: doesFetch },
+    mutationFn: async () =>
+      api.startImport({
+        ...{ ...(await source.place()), dataset, splits: doesPin ? 'pin' : 'ignore', fetch: doesFetch },
         ...(named && { format: named }),
+        ...(map && { map }),
         ...(label.trim() !== '' && { class: label.trim() }),
-      })
-    },
-    onMutate: () => setSentBytes(0),
+      }),
     onSuccess: () => {
-      setPath('')
-      setFile(null)
+      source.setPath('')
+      source.setFile(null)
       setFileKey(key => key + 1)
       toast('The import has begun.')
       return cache.invalidateQueries({ queryKey: keys.imports(datasetId) })
     },
   })
-  const isReady = file !== null || path.trim() !== ''
+  const mayImport = isReady && !looking.isPending && !(look && isNothing(look.classes))
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (isReady && !isPending) mutate()
+    if (mayImport && !isPending) mutate()
+  }
+  const chooseFormat = (to: string) => {
+    setFormat(to)
+    source.forgetLook()
   }
   return (
     <form className="card stack" onSubmit={submit} aria-label="New import">
@@ -90,10 +136,10 @@ export function NewImport({ datasetId, dataset }: NewImportProps) {
           placeholder="/home/me/pictures"
           description="Its whole path. Nothing in it is changed."
           value={path}
-          onChange={setPath}
+          onChange={source.setPath}
           isDisabled={file !== null}
         />
-        <FileField key={fileKey} file={file} onChange={setFile} />
+        <FileField key={fileKey} file={file} onChange={source.setFile} />
         <Select
           label="What it is"
           options={[
@@ -101,7 +147,7 @@ export function NewImport({ datasetId, dataset }: NewImportProps) {
             ...importFormats.map(id => ({ id, label: formatWords[id] })),
           ]}
           value={format}
-          onChange={setFormat}
+          onChange={chooseFormat}
         />
         <TextField
           label="Class of what names none"
@@ -111,33 +157,21 @@ export function NewImport({ datasetId, dataset }: NewImportProps) {
           maxLength={64}
         />
       </div>
-      <div className="import-switches">
-        <Switch
-          label="Hold pictures to the splits it names"
-          description="As if you had pinned them."
-          isSelected={doesPin}
-          onChange={setPin}
-        />
-        <Switch
-          label="Fetch pictures that are named by an address alone"
-          description="Their hosts are asked, as when you collect."
-          isSelected={doesFetch}
-          onChange={setFetch}
-        />
-      </div>
+      <Switches doesPin={doesPin} onPin={setPin} doesFetch={doesFetch} onFetch={setFetch} />
+      {look ? <ClassNames {...look} onChange={source.setClasses} /> : null}
       {error ? <Problem error={error} /> : null}
-      {isPending && file ? (
-        <ProgressBar
-          label="Handing it to the server"
-          isLabelled
-          value={sentBytes}
-          max={Math.max(1, file.size)}
-          valueLabel={`${formatBytes(sentBytes)} of ${formatBytes(file.size)}`}
-        />
-      ) : null}
-      <div>
-        <Button kind="primary" icon="import" type="submit" isDisabled={!isReady} isPending={isPending}>
+      {looking.error ? <Problem error={looking.error} /> : null}
+      {(isPending || looking.isPending) && file ? <Sending file={file} sentBytes={source.sentBytes} /> : null}
+      <div className="row">
+        <Button kind="primary" icon="import" type="submit" isDisabled={!mayImport} isPending={isPending}>
           Import
+        </Button>
+        <Button
+          isDisabled={!isReady || isPending}
+          isPending={looking.isPending}
+          onPress={() => looking.mutate()}
+        >
+          Look which classes are in it
         </Button>
       </div>
     </form>

@@ -1,7 +1,15 @@
 import type { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { AppError } from '@gleaner/shared/errors'
-import { ImportList, ImportRequest, ImportStarted, ImportSummary, Uploaded } from '@gleaner/shared/imports'
+import {
+  ImportList,
+  ImportLook,
+  ImportRequest,
+  ImportSeen,
+  ImportStarted,
+  ImportSummary,
+  Uploaded,
+} from '@gleaner/shared/imports'
 import { nameOf } from '../by-of.ts'
 import { datasetIn } from '../dataset-in.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -28,6 +36,21 @@ export const importRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, de
       log.info('import-started', { dataset: started.datasetId, import: started.import.id })
       return reply.code(202).send(started)
     },
+  )
+
+  app.post(
+    '/api/imports/look',
+    {
+      config: { access: 'owner' },
+      schema: {
+        summary:
+          'Which classes a source names, and how often; for twenty seconds at most, and nothing is taken.',
+        querystring: Nothing,
+        body: ImportLook,
+        response: { 200: ImportSeen, ...refusals },
+      },
+    },
+    async ({ body }) => imports.look(body),
   )
 
   app.get(
