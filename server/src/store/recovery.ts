@@ -31,17 +31,18 @@ export interface RecoveryReport {
   readonly lostOriginals: number
 }
 
-interface StoredRow {
-  readonly seq: number
-  readonly id: ImageId
-  readonly folder: string
-  readonly version: number
-  readonly sizeBytes: number
-  readonly originalDigest: string
-  readonly originalFormat: string
-  readonly originalBytes: number
-  readonly isOriginalKept: 0 | 1
-}
+/** As an array: a row as an object takes a kilobyte, and those of a slice outlive the collections of garbage. */
+type StoredRow = readonly [
+  seq: number,
+  id: ImageId,
+  folder: string,
+  version: number,
+  sizeBytes: number,
+  originalDigest: string,
+  originalFormat: string,
+  originalBytes: number,
+  isOriginalKept: 0 | 1,
+]
 
 type Parts = Pick<
   DatasetParts,
@@ -85,13 +86,12 @@ export async function recover(parts: Parts, remover: Remover): Promise<RecoveryR
 }
 
 /** Rows looked at in one go: memory stays flat, and others get their turn, however many pictures there are. */
-const sliceRows = 1_000
+const sliceRows = 200
 
 /** What a start asks for every picture, and for files that were not found by that. */
 export const recoverySql = {
-  slice: `SELECT i.seq, i.id, c.folder, i.version, i.size_bytes AS sizeBytes, i.original_digest AS originalDigest,
-                 i.original_format AS originalFormat, i.original_bytes AS originalBytes,
-                 i.original_kept AS isOriginalKept
+  slice: `SELECT i.seq, i.id, c.folder, i.version, i.size_bytes, i.original_digest, i.original_format, i.original_bytes,
+                 i.original_kept
             FROM image i CROSS JOIN class c ON c.id = i.class_id
            WHERE i.seq > ? AND i.state = 'stored' ORDER BY i.seq LIMIT ?`,
   ...orphanSql,
@@ -104,29 +104,30 @@ export const recoverySql = {
  */
 async function checkFiles(parts: Parts, remover: Remover, there: FoundFiles) {
   const { folder, db, images } = parts
-  const slice = db.prepare<[number, number], StoredRow>(recoverySql.slice)
+  const slice = db.prepare<[number, number], StoredRow>(recoverySql.slice).raw()
   const lost = { requeued: 0, lostOriginals: 0 }
   // A plain loop: a promise for each row would leave hundreds of megabytes of garbage behind where a million are held.
   for (let rows = slice.all(0, sliceRows); rows.length > 0; ) {
-    for (const row of rows) {
-      const path = absolutePath(folder, imagePlace(row.folder, row.id, row.version))
-      if (sizeOf(path) !== row.sizeBytes) {
+    for (const [seq, id, classFolder, version, sizeBytes, ...original] of rows) {
+      const path = absolutePath(folder, imagePlace(classFolder, id, version))
+      if (sizeOf(path) !== sizeBytes) {
         const why = 'The file was missing or incomplete at the start.'
-        lost.requeued += await remover.requeueImage(row.id, why)
+        lost.requeued += await remover.requeueImage(id, why)
         continue
       }
-      there.images.claim(row.folder, row.id, row.version)
-      if (row.isOriginalKept === 0) continue
-      const original = absolutePath(folder, originalPlace(row.originalDigest, row.originalFormat))
-      if (sizeOf(original) === row.originalBytes) {
-        there.originals.claim(row.originalFormat, row.originalDigest)
+      there.images.claim(classFolder, id, version)
+      const [originalDigest, originalFormat, originalBytes, isOriginalKept] = original
+      if (isOriginalKept === 0) continue
+      const originalPath = absolutePath(folder, originalPlace(originalDigest, originalFormat))
+      if (sizeOf(originalPath) === originalBytes) {
+        there.originals.claim(originalFormat, originalDigest)
         continue
       }
-      images.forgetOriginal(row)
+      images.forgetOriginal({ seq })
       lost.lostOriginals += 1
     }
     await nextTurn()
-    rows = slice.all(rows.at(-1)?.seq ?? Number.MAX_SAFE_INTEGER, sliceRows)
+    rows = slice.all(rows.at(-1)?.[0] ?? Number.MAX_SAFE_INTEGER, sliceRows)
   }
   return lost
 }
