@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExportList } from '@gleaner/shared/exports'
+import type { GalleryPage } from '@gleaner/shared/gallery'
 import type { ImportList } from '@gleaner/shared/imports'
 import type { SplitState } from '@gleaner/shared/splits'
 import type { VersionList } from '@gleaner/shared/versions'
@@ -9,7 +10,7 @@ import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { accessibilityFaults } from '../support/accessibility.ts'
 import { classFolders, verify } from '../support/dataset.ts'
-import { type Festival, longLabel, startFestival } from '../support/festival.ts'
+import { type Festival, longLabel, says, startFestival } from '../support/festival.ts'
 
 const pictures = 20
 let festival: Festival
@@ -72,27 +73,43 @@ test('pictures are split by a plan that says first what it comes to, and the spl
   expect(await assigned()).toBe(pictures)
 })
 
-test('pictures are pinned and kept together from the gallery, and let go again', async () => {
-  const gallery = await festival.openGallery()
-  await gallery.locator('.tile').first().focus()
-  await gallery.keyboard.press('Control+a')
-  await gallery.getByRole('button', { name: 'Split…' }).click()
-  await gallery.getByText('Select pictures one by one').waitFor()
-  expect(await gallery.getByRole('button', { name: 'Pin' }).isDisabled()).toBe(true)
-  await gallery.keyboard.press('Escape')
-  const [first, second] = (await ask<{ images: { id: string }[] }>('gallery?limit=2')).images
-  const imageIds = [first?.id, second?.id]
-  await festival.server.ask('POST', `${base()}/splits/together`, { name: 'One lantern', imageIds })
-  await festival.server.ask('POST', `${base()}/splits/pin`, { split: 'test', imageIds: [first?.id] })
+test('the numbers of splits lead to their pictures, which are pinned and kept together there', async () => {
   const page = await open('splits')
+  const { classes } = await ask<SplitState>('splits')
+  const { train = 0, classId = 0 } = classes.find(({ label }) => label === longLabel) ?? {}
+  await page.getByRole('link', { name: `${train} train of ${longLabel}` }).click()
+  await says(page, `${train}`)
+  expect(new URL(page.url()).search).toBe(`?class=${classId}&split=train`)
+  await page.getByRole('button', { name: 'Split: Train' }).waitFor()
+  await page.locator('.tile').first().focus()
+  await page.keyboard.press('Control+a')
+  await page.getByRole('button', { name: 'Split…' }).click()
+  await page.getByText('Select pictures one by one').waitFor()
+  expect(await page.getByRole('button', { name: 'Pin' }).isDisabled()).toBe(true)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Select nothing' }).click()
+
+  // Whoever is in train stays there: no class is left without a picture in one of its splits.
+  const { images } = await ask<GalleryPage>(`gallery?class=${classId}&split=train&limit=2`)
+  const [first, second] = images.map(({ id }) => id)
+  await festival.server.ask('POST', `${base()}/splits/together`, {
+    ...{ name: 'One lantern', imageIds: [first, second] },
+  })
+  const panel = page.getByRole('dialog').filter({ has: page.getByText('Kept together as “One lantern”') })
+  await page.goto(`${page.url()}&image=${first}`)
+  await panel.getByText('Train', { exact: true }).first().waitFor()
+  await panel.getByRole('button', { name: 'Split…' }).click()
+  await page.getByRole('button', { name: 'Pin', exact: true }).click()
+  await panel.getByText('Train, pinned').waitFor()
+  await isFine(page, 'a pinned picture')
+
+  await page.goto(`${festival.server.origin}/datasets/${festival.dataset.id}/splits`)
   await page.getByText('1 pinned').waitFor()
   await page.getByRole('button', { name: 'Let One lantern apart' }).click()
   await page.getByText('Kept together by you').waitFor({ state: 'detached' })
-  await festival.server.ask('POST', `${base()}/splits/pin`, { split: null, imageIds: [first?.id] })
+  await festival.server.ask('POST', `${base()}/splits/pin`, { split: null, imageIds: [first] })
   await page.getByText('0 pinned').waitFor()
-  // Who was pinned stays there, and may have been the only one of its class in another split: exports would be refused.
-  const { plan } = await ask<SplitState>('splits')
-  await festival.server.ask('POST', `${base()}/splits`, { plan, rebalance: true })
+  expect((await ask<SplitState>('splits')).classes, 'nothing has moved').toEqual(classes)
 })
 
 test('a version is made, and says whether its splits are clean', async () => {

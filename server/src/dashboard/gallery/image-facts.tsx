@@ -8,6 +8,7 @@ import { CopyText } from '../parts/copy-text.tsx'
 import { Fact, Facts } from '../parts/facts.tsx'
 import { Picture } from '../parts/picture.tsx'
 import { WebLink } from '../parts/web-link.tsx'
+import { splitWords } from '../splits/split-words.ts'
 import { formatBytes, formatNoun, formatPixels, formatTime } from '../text/format.ts'
 import { reasonOf } from '../text/reasons.ts'
 import { webAddress } from '../text/web-address.ts'
@@ -21,6 +22,21 @@ function Files({ image }: { readonly image: ImageDetail }) {
     <Facts>
       <Fact name="Class">
         <bdi>{image.classLabel}</bdi>
+      </Fact>
+      <Fact name="Split">
+        {image.split === null ? (
+          <span className="faint">in none</span>
+        ) : (
+          <span>
+            {splitWords[image.split]}
+            {image.isPinned ? ', pinned' : ''}
+          </span>
+        )}
+        {image.chosenGroups.map(({ id, name }) => (
+          <p key={id}>
+            <span className="faint">Kept together as</span> “<bdi>{name}</bdi>”
+          </p>
+        ))}
       </Fact>
       <Fact name="Stored">
         {formatPixels(image.width, image.height)}, {formatBytes(image.sizeBytes)},{' '}

@@ -14,6 +14,7 @@ import { Problem } from '../parts/problem.tsx'
 import { ImageFacts } from './image-facts.tsx'
 import { MoveDialog } from './move-dialog.tsx'
 import { isPicked } from './picked.ts'
+import { SideDialog } from './side-dialog.tsx'
 import type { Deeds } from './use-deeds.ts'
 import type { ListingAddress } from './use-listing.ts'
 import type { Pictures } from './use-pictures.ts'
@@ -102,7 +103,7 @@ function Detail(props: ShownProps) {
 function Actions(props: ShownProps) {
   const { datasetId, imageId, listed, place, pictures, classes, selection, deeds, address } = props
   const { data } = useQuery<ImageDetail>({ queryKey: keys.image(datasetId, imageId), enabled: false })
-  const [isMoving, setMoving] = useState(false)
+  const [asked, setAsked] = useState<'move' | 'side' | null>(null)
   const of = { imageIds: [imageId] }
   const isTrash = address.listing.filter.place === 'trash'
   const goOn = () => {
@@ -144,8 +145,11 @@ function Actions(props: ShownProps) {
           <Button icon="flag" aria-pressed={mark === 'unsure'} onPress={() => turn('unsure')}>
             Unsure
           </Button>
-          <Button icon="folder" onPress={() => setMoving(true)}>
+          <Button icon="folder" onPress={() => setAsked('move')}>
             Move…
+          </Button>
+          <Button icon="pin" onPress={() => setAsked('side')}>
+            Split…
           </Button>
           <Button
             icon="trash"
@@ -161,9 +165,16 @@ function Actions(props: ShownProps) {
       <MoveDialog
         classes={classes}
         count={1}
-        isOpen={isMoving}
-        onClose={() => setMoving(false)}
+        isOpen={asked === 'move'}
+        onClose={() => setAsked(null)}
         onMove={label => deeds.move(of, label)}
+      />
+      <SideDialog
+        datasetId={datasetId}
+        selection={of}
+        count={1}
+        isOpen={asked === 'side'}
+        onClose={() => setAsked(null)}
       />
     </>
   )

@@ -49,7 +49,7 @@ export function SideDialog({ datasetId, selection, count, isOpen, onClose }: Sid
     onSuccess: () => {
       note(datasetId)
       toast(`${formatNoun(count, 'picture')}: ${sideWords[side].toLowerCase()}.`)
-      void cache.invalidateQueries({ queryKey: keys.splits(datasetId) })
+      void cache.invalidateQueries({ queryKey: keys.dataset(datasetId) })
       close()
     },
   })

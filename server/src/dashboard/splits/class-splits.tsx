@@ -1,13 +1,18 @@
-import type { ClassSplit } from '@gleaner/shared/splits'
+import { type ClassSplit, splitNames } from '@gleaner/shared/splits'
 import { WideTable } from '../parts/wide-table.tsx'
-import { formatCount } from '../text/format.ts'
 import { SplitBar } from './split-bar.tsx'
+import { SplitCount } from './split-link.tsx'
 
 const sum = (rows: readonly ClassSplit[], key: 'train' | 'validation' | 'test' | 'unassigned') =>
   rows.reduce((total, row) => total + row[key], 0)
 
+interface ClassSplitsProps {
+  readonly datasetId: string
+  readonly classes: readonly ClassSplit[]
+}
+
 /** How the pictures of each class are shared out. */
-export function ClassSplits({ classes }: { readonly classes: readonly ClassSplit[] }) {
+export function ClassSplits({ datasetId, classes }: ClassSplitsProps) {
   const hasNone = sum(classes, 'unassigned') > 0
   return (
     <WideTable label="Pictures of each class">
@@ -32,10 +37,16 @@ export function ClassSplits({ classes }: { readonly classes: readonly ClassSplit
             <td className="split-share-column">
               <SplitBar counts={counts} none={unassigned} />
             </td>
-            <td>{formatCount(counts.train)}</td>
-            <td>{formatCount(counts.validation)}</td>
-            <td>{formatCount(counts.test)}</td>
-            {hasNone ? <td>{formatCount(unassigned)}</td> : null}
+            {splitNames.map(split => (
+              <td key={split}>
+                <SplitCount {...{ datasetId, split }} count={counts[split]} of={{ classId, label }} />
+              </td>
+            ))}
+            {hasNone ? (
+              <td>
+                <SplitCount datasetId={datasetId} split="none" count={unassigned} of={{ classId, label }} />
+              </td>
+            ) : null}
           </tr>
         ))}
       </tbody>
@@ -44,11 +55,11 @@ export function ClassSplits({ classes }: { readonly classes: readonly ClassSplit
 }
 
 /** All classes together. */
-export function AllSplits({ classes }: { readonly classes: readonly ClassSplit[] }) {
+export function AllSplits({ datasetId, classes }: ClassSplitsProps) {
   const counts = {
     train: sum(classes, 'train'),
     validation: sum(classes, 'validation'),
     test: sum(classes, 'test'),
   }
-  return <SplitBar counts={counts} none={sum(classes, 'unassigned')} isNamed />
+  return <SplitBar counts={counts} none={sum(classes, 'unassigned')} isNamed of={datasetId} />
 }

@@ -1,12 +1,11 @@
 import { type SplitName, splitNames } from '@gleaner/shared/splits'
 import { formatCount } from '../text/format.ts'
-import { splitWords } from './split-words.ts'
+import { SplitCount, splitWord } from './split-link.tsx'
 import './split-bar.css'
 
 export type SplitCounts = Readonly<Record<SplitName, number>>
 
 const all = [...splitNames, 'none'] as const
-const wordsOf = (split: (typeof all)[number]) => (split === 'none' ? 'In no split' : splitWords[split])
 
 interface SplitBarProps {
   readonly counts: SplitCounts
@@ -14,13 +13,15 @@ interface SplitBarProps {
   readonly none?: number
   /** Says the counts below the bar. */
   readonly isNamed?: boolean
+  /** The dataset whose pictures are counted, as they are now: each count leads to them. */
+  readonly of?: string
 }
 
 /** How pictures are shared out. */
-export function SplitBar({ counts, none = 0, isNamed = false }: SplitBarProps) {
+export function SplitBar({ counts, none = 0, isNamed = false, of }: SplitBarProps) {
   const parts = all.map(split => ({ split, count: split === 'none' ? none : counts[split] }))
   const shown = parts.filter(({ count }) => count > 0)
-  const words = shown.map(({ split, count }) => `${wordsOf(split)} ${formatCount(count)}`).join(', ')
+  const words = shown.map(({ split, count }) => `${splitWord(split)} ${formatCount(count)}`).join(', ')
   return (
     <div className="split-shares">
       <div className="split-bar" role="img" aria-label={words === '' ? 'Nothing' : words}>
@@ -29,11 +30,14 @@ export function SplitBar({ counts, none = 0, isNamed = false }: SplitBarProps) {
         ))}
       </div>
       {isNamed ? (
-        <ul className="split-names" aria-hidden="true">
+        <ul className="split-names" aria-hidden={of === undefined}>
           {shown.map(({ split, count }) => (
             <li key={split}>
               <span className={`split-dot split-${split}`} />
-              {wordsOf(split)} <strong>{formatCount(count)}</strong>
+              {splitWord(split)}{' '}
+              <strong>
+                {of === undefined ? formatCount(count) : <SplitCount datasetId={of} {...{ split, count }} />}
+              </strong>
             </li>
           ))}
         </ul>

@@ -159,7 +159,8 @@ function Left({ datasetId, state }: { readonly datasetId: string; readonly state
   return (
     <Notice tone="warning" title={`${formatNoun(state.bridging, 'picture')} left out of every split`}>
       Each looks like pictures of two splits, and neither of those may move. Decide about the copies on{' '}
-      <Link href={`/datasets/${datasetId}/duplicates`}>Duplicates</Link>, or re-balance.
+      <Link href={`/datasets/${datasetId}/duplicates`}>Duplicates</Link>, or re-balance. In the gallery they
+      are found by the place they had, if they had one.
     </Notice>
   )
 }
@@ -173,12 +174,12 @@ function Loaded({ datasetId, state }: { readonly datasetId: string; readonly sta
       <Left {...{ datasetId, state }} />
       {state.plan ? (
         <section className="card stack" aria-label="Splits">
-          <AllSplits classes={state.classes} />
+          <AllSplits datasetId={datasetId} classes={state.classes} />
           <p className="soft small">
             {formatNoun(state.groups, 'group')} of pictures that stay together · {formatCount(state.pinned)}{' '}
             pinned
           </p>
-          <ClassSplits classes={state.classes} />
+          <ClassSplits datasetId={datasetId} classes={state.classes} />
         </section>
       ) : null}
       <ChosenGroups datasetId={datasetId} />
