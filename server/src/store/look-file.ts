@@ -84,7 +84,7 @@ export const lookFileSql = {
     SELECT group_concat(printf('%0${2 * changeBytes}x%0${2 * seqBytes}x%0${2 * lengthBytes}x%s',
                                change_no, image_seq, length(forms), hex(forms)), '')
       FROM (SELECT change_no, image_seq, forms FROM look
-             WHERE change_no > CAST(? AS INTEGER) ORDER BY change_no LIMIT CAST(? AS INTEGER))`,
+             WHERE change_no > CAST(? AS INTEGER) ORDER BY change_no LIMIT CAST(? AS INTEGER)) AS found`,
 } as const
 
 export function createLookFile({ db, folder, failpoint }: LookFileParts): LookFile {
