@@ -9,6 +9,7 @@ import { makeImage, temporaryFolder } from './support/samples.ts'
 
 const recording = fileURLToPath(new URL('./support/record-one.ts', import.meta.url))
 const opening = fileURLToPath(new URL('./support/open-once.ts', import.meta.url))
+const folding = fileURLToPath(new URL('./support/fold-once.ts', import.meta.url))
 const pausing = fileURLToPath(new URL('./support/pause-once.ts', import.meta.url))
 const canTrace = spawnSync('strace', ['-o', '/dev/null', process.execPath, '-e', '0']).status === 0
 
@@ -19,10 +20,12 @@ interface Call {
   readonly paths: readonly string[]
   readonly begun: number
   readonly ended: number
+  /** Where in the file it writes, when it says so. */
+  readonly at?: number
 }
 
-function traceOf(program: string, home: string, out: string): string[] {
-  const calls = 'trace=write,fsync,fdatasync,rename,renameat,renameat2'
+function traceOf(program: string, home: string, out: string, more: readonly string[] = []): string[] {
+  const calls = `trace=${['write,fsync,fdatasync,rename,renameat,renameat2', ...more]}`
   const args = ['-f', '-y', '-e', calls, '-s', '200', '-o', out, process.execPath, program, home]
   const { status, stderr } = spawnSync('strace', args)
   expect(status, stderr.toString()).toBe(0)
@@ -50,11 +53,16 @@ function callsBetween(lines: readonly string[], from: string, to: string): Call[
     const whole = earlier ? `${earlier.rest} ${rest}` : rest
     const [, name] = /^(\w+)\(/.exec(whole) ?? []
     const paths = [...whole.matchAll(/"([^"]+)"|<(\/[^>]+)>/g)].map(([, quoted, fd]) => quoted ?? fd ?? '')
-    return name ? [{ name, paths, begun: earlier?.begun ?? ended, ended }] : []
+    const [, offset] = (name === 'pwrite64' && /, (\d+)\) += /.exec(whole)) || []
+    return name
+      ? [{ name, paths, begun: earlier?.begun ?? ended, ended, ...(offset && { at: Number(offset) }) }]
+      : []
   })
 }
 
 const isSync = ({ name }: Call) => name === 'fsync' || name === 'fdatasync'
+const isWriteTo = (file: string) => (call: Call) =>
+  call.name === 'pwrite64' && (call.paths[0]?.endsWith(file) ?? false)
 const isOfLog = (call: Call) => isSync(call) && (call.paths[0]?.endsWith('gleaner.db-wal') ?? false)
 
 /**
@@ -93,7 +101,7 @@ test.skipIf(!canTrace)(
   'bytes, name, row, word: in this order, for one picture and for a group (needs strace)',
   () => {
     using root = temporaryFolder()
-    const lines = traceOf(recording, join(root.path, 'home'), join(root.path, 'trace'))
+    const lines = traceOf(recording, join(root.path, 'home'), join(root.path, 'trace'), ['pwrite64'])
 
     const acknowledging = callsBetween(lines, 'batch', 'acknowledged')
     expect(acknowledging.filter(isOfLog), 'one sync for a batch of 500').toHaveLength(1)
@@ -102,12 +110,45 @@ test.skipIf(!canTrace)(
       const calls = callsBetween(lines, `picture ${n}`, `recorded ${n}`)
       expectFilesInOrder(calls, `${n}`, placeOf(lines, `recorded ${n}`))
     }
+    const acting = callsBetween(lines, 'act', 'acted')
+    const lastRow = acting.findLast(isWriteTo('gleaner.db-wal'))
+    expect(lastRow, 'an act is in the log').toBeDefined()
+    const isAfter = ({ begun }: Call) => begun > (lastRow?.ended ?? 0)
+    expect(acting.filter(isOfLog).filter(isAfter), 'and synced, once, before it is answered').toHaveLength(1)
+
     const together = callsBetween(lines, 'group', 'grouped')
     const pictures = [0, 1, 2, 3, 4, 5]
     for (const n of pictures) expectFilesInOrder(together, `group ${n}`, placeOf(lines, `committed ${n}`))
     expect(together.filter(isOfLog).length, 'fewer commits than pictures').toBeLessThan(pictures.length)
     const ofClass = together.filter(call => isSync(call) && call.paths[0]?.endsWith('/images/robin'))
     expect(ofClass.length, 'fewer syncs of their folder, too').toBeLessThan(pictures.length)
+  },
+)
+
+test.skipIf(!canTrace)(
+  'log, index, log anew: each is on the disk before the next is written, whoever folds it in (needs strace)',
+  () => {
+    using root = temporaryFolder()
+    const lines = traceOf(folding, root.path, join(root.path, 'trace'), ['pwrite64'])
+    const calls = callsBetween(lines, 'written', 'anew')
+    const told = placeOf(lines, 'written')
+    const threadOf = (line = '') => line.split(' ')[0]
+    const copying = lines.find((line, at) => at > told && /^\d+ +pwrite64\(\d+<[^>]*gleaner\.db>/.test(line))
+    expect(threadOf(copying), 'by another thread').not.toBe(threadOf(lines[told]))
+    const ofIndex = calls.filter(isWriteTo('/gleaner.db'))
+    const [first, last] = [ofIndex[0], ofIndex.at(-1)]
+    const anew = calls.find(call => isWriteTo('/gleaner.db-wal')(call) && call.at === 0)
+    expect(first && last && anew, 'index and log are written').toBeDefined()
+    if (!first || !last || !anew) return
+    expect(
+      calls.some(call => isOfLog(call) && call.ended < first.begun),
+      'the log before the index: all of it was written before',
+    ).toBe(true)
+    const isOfIndex = (call: Call) => isSync(call) && (call.paths[0]?.endsWith('/gleaner.db') ?? false)
+    expect(
+      calls.some(call => isOfIndex(call) && call.begun > last.ended && call.ended < anew.begun),
+      'the index before the log begins anew',
+    ).toBe(true)
   },
 )
 

@@ -1,4 +1,4 @@
-/** Takes a batch and files pictures, one at a time and then several at once, marking its steps for somebody who watches the system calls. */
+/** Takes a batch, files pictures, one at a time and then several at once, and acts on one, marking its steps for somebody who watches the system calls. */
 import { writeSync } from 'node:fs'
 import { openHome } from '../../src/store/home.ts'
 import { clientId, makeBatch, makeEnd, makeImage, openRules } from './samples.ts'
@@ -36,5 +36,12 @@ await Promise.all(
   }),
 )
 mark('grouped')
+mark('act')
+const imageIds = [makeImage('0').original.digest.slice(0, 20)]
+await store?.acts.ask(
+  { key: '0'.repeat(32), act: { kind: 'mark', mark: 'kept', of: { imageIds } } },
+  'dashboard',
+)
+mark('acted')
 mark('end')
 home.close()

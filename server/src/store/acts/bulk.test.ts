@@ -1,13 +1,15 @@
 /** Acts about very many pictures: in slices, beside others, stopped and gone on with. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ActSummary } from '@gleaner/shared/acts'
+import type { Act, ActSummary } from '@gleaner/shared/acts'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { digestOf, makeBatch, openRules, temporaryFolder } from '../../../test/support/samples.ts'
 import { type OpenDataset, openDataset } from '../dataset-store.ts'
+import { openParts } from '../parts.ts'
 import type { ImageId } from '../types.ts'
 import { verifyDataset } from '../verify.ts'
+import { openActs } from './open.ts'
 
 const count = 600
 let keys = 0
@@ -143,6 +145,38 @@ test('many pictures move as one act that goes on by itself, is told of, and is u
   await store.acts.idle()
   expect(names(folder, 'wren')).toBe(count)
   expect(await findingsIn(folder)).toEqual([])
+})
+
+test('a large act waits while the log of the index takes no more, and small ones do not', async () => {
+  using made = filled()
+  const parts = openParts({ folder: made.folder, now: Date.now })
+  const full = Promise.withResolvers<void>()
+  let isFull = true
+  const log = { ...parts.log, room: () => (isFull ? full.promise : undefined) }
+  const acts = openActs(
+    { ...parts, log },
+    {
+      requeueImage: async () => 0,
+      tidy: async () => 0,
+      seqsOf: async () => Array.from({ length: count }, (_, index) => index + 1),
+      decisions: { isUndoable: () => false, undo: async () => {}, redo: async () => {} },
+    },
+  )
+  const asks = (act: Act) => acts.ask({ key: newKey(), act }, 'dashboard')
+  const { id } = await asks({ kind: 'move', label: 'wren', of: all })
+  const imageIds = [digestOf('original 5').slice(0, 20)]
+  for (const mark of ['kept', 'unsure', 'kept'] as const) {
+    expect(await asks({ kind: 'mark', mark, of: { imageIds } })).toMatchObject({ state: 'done' })
+  }
+  const held = () => acts.page({ limit: 10 }).acts.find(act => act.id === id)
+  expect(held()).toMatchObject({ state: 'running', done: 0 })
+  isFull = false
+  full.resolve()
+  await acts.idle()
+  expect(held()).toMatchObject({ state: 'done', done: count })
+  parts.log.stop()
+  parts.logSync.close()
+  parts.db.close()
 })
 
 test('cancelled, what was done until then stays, and can be undone', async () => {

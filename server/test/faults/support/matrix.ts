@@ -78,8 +78,13 @@ const ofTheProcess: readonly Fault[] = [
 const ofTheDisk: readonly Fault[] = [
   {
     fault: 'power lost: order of what reaches the disk',
-    tests: test(server('sync-order'), 'bytes, name, row, word: in this order'),
+    tests: [
+      ...test(server('sync-order'), 'bytes, name, row, word: in this order'),
+      ...test(server('sync-order'), 'log, index, log anew'),
+    ],
     mutants: [
+      'an act is answered before it is on the disk',
+      'the log is folded in without waiting for the disk',
       'bytes are not synced before they get their name',
       'commits are not synced',
       'word is given before the log is on the disk',

@@ -46,6 +46,26 @@ const onDisk: readonly Mutant[] = [
     },
   },
   {
+    id: 'an act is answered before it is on the disk',
+    file: `${store}/acts/slices.ts`,
+    find: '    await logSync.sync()\n',
+    replace: '',
+    caughtBy: {
+      file: 'server/test/sync-order.test.ts',
+      title: 'bytes, name, row, word: in this order',
+    },
+  },
+  {
+    id: 'the log is folded in without waiting for the disk',
+    file: `${store}/log-fold-thread.ts`,
+    find: 'makeDurable(db)',
+    replace: `db.pragma('synchronous = OFF')`,
+    caughtBy: {
+      file: 'server/test/sync-order.test.ts',
+      title: 'log, index, log anew',
+    },
+  },
+  {
     id: 'leases of dead processes are not freed',
     file: `${store}/parts.ts`,
     find: 'freedLeases: candidates.freeOlder()',
