@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { smallPhotos } from '../bench-photos.ts'
 import type { Measure } from './figure.ts'
 import { fillDatasets } from './filled-dataset.ts'
-import { startPipeline } from './pipeline.ts'
+import { startPipeline, warmUp } from './pipeline.ts'
 import { fixed, line, medianOf } from './statistics.ts'
 
 export const loopDelay: Measure = async bench => {
@@ -13,8 +13,7 @@ export const loopDelay: Measure = async bench => {
   const { paths, source } = await smallPhotos(join(bench.folder, 'delay-photos'), bench.isQuick ? 80 : 235)
   const addresses = await bench.hosts.serve(paths)
   const pipeline = await startPipeline(home, bench.inFlight)
-  await pipeline.ingest('held', addresses())
-  await pipeline.undo('held')
+  await warmUp(pipeline, 'held', addresses)
   const rounds: { readonly idle: number; readonly busy: number }[] = []
   for (let round = 1; round <= bench.rounds; round++) {
     bench.say(`delay: round ${round} of ${bench.rounds}`)

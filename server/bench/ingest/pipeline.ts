@@ -1,6 +1,9 @@
 /** The benchmark's end of {@link file://../pipeline-process.ts}. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, linkSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { cpuSecondsOf } from '../process-tree.ts'
 
@@ -43,6 +46,21 @@ export interface Pipeline {
   readonly stop: () => Promise<void>
 }
 
+const calmMs = 250
+const calmCpuSeconds = 0.03
+const longestUnrestMs = 20_000
+
+/** A server that runs all night has its machine code after the first minute; so have these passes. */
+const warmUpImages = 1_000
+
+/** Takes pictures in, and back again, until speed is what it will be. */
+export async function warmUp(pipeline: Pipeline, dataset: string, addresses: () => string[]): Promise<void> {
+  for (let images = 0; images < warmUpImages; ) {
+    images += (await pipeline.ingest(dataset, addresses())).images
+    await pipeline.undo(dataset)
+  }
+}
+
 /** @param home - its datasets are there already */
 export async function startPipeline(home: string, inFlight: number): Promise<Pipeline> {
   const script = fileURLToPath(new URL('../pipeline-process.ts', import.meta.url))
@@ -60,6 +78,8 @@ export async function startPipeline(home: string, inFlight: number): Promise<Pip
     return answer
   }
   await answered()
+  await untilCalm(pid)
+  const keepFiles = fileKeeper(home)
 
   return {
     pid,
@@ -71,7 +91,11 @@ export async function startPipeline(home: string, inFlight: number): Promise<Pip
         startedCpu === undefined || endedCpu === undefined ? undefined : endedCpu - startedCpu
       return { images: urls.length, seconds, cpuSeconds, outcomes }
     },
-    undo: async dataset => void (await obey({ kind: 'undo', dataset })),
+    undo: async dataset => {
+      keepFiles(dataset)
+      await obey({ kind: 'undo', dataset })
+      await untilCalm(pid)
+    },
     delayP99Ms: async during => {
       await obey({ kind: 'watch' })
       await during()
@@ -82,5 +106,38 @@ export async function startPipeline(home: string, inFlight: number): Promise<Pip
       await obey({ kind: 'stop' })
       await gone
     },
+  }
+}
+
+/** What follows from an undo, or from a start, goes on in the background: it is no part of the pass that comes next. */
+async function untilCalm(pid: number): Promise<void> {
+  const endsMs = performance.now() + longestUnrestMs
+  for (let before = cpuSecondsOf(pid) ?? 0; performance.now() < endsMs; ) {
+    await pause(calmMs)
+    const now = cpuSecondsOf(pid) ?? 0
+    if (now - before < calmCpuSeconds) return
+    before = now
+  }
+}
+
+/**
+ * Gives files that came in since a second name beside the home, so that the disk does not get them back when they are taken
+ * back. A file system steps over what was deleted of late, one by one, to make a new file; no server deletes as many files as
+ * it makes, so that this is none of its costs.
+ */
+function fileKeeper(home: string): (dataset: string) => void {
+  const sinceMs = Date.now()
+  let serial = 0
+  return dataset => {
+    const kept = `${home}-taken-back`
+    mkdirSync(kept, { recursive: true })
+    const folders = ['images/new', 'originals'].map(path => join(home, dataset, path)).filter(existsSync)
+    for (const folder of folders) {
+      for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+        const path = join(file.parentPath, file.name)
+        if (!file.isFile() || statSync(path).mtimeMs < sinceMs) continue
+        linkSync(path, join(kept, String(serial++)))
+      }
+    }
   }
 }

@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { type BenchPhotos, largePhotos, smallPhotos } from '../bench-photos.ts'
 import type { Bench, Measure } from './figure.ts'
 import { fillDatasets, rendering } from './filled-dataset.ts'
-import { type Pass, type PipelinePass, startPipeline } from './pipeline.ts'
+import { type Pass, type PipelinePass, startPipeline, warmUp } from './pipeline.ts'
 import { fixed, line, medianOf, ratio } from './statistics.ts'
 
 /** Pictures the dataset holds already. */
@@ -33,7 +33,7 @@ async function share(bench: Bench, suffix: string, { paths, source }: BenchPhoto
     return pass
   }
   const bare = () => bareSharp(files, bench.inFlight)
-  await whole()
+  await warmUp(pipeline, 'held', addresses)
   await bare()
   const pairs: { readonly bare: Pass; readonly whole: PipelinePass }[] = []
   for (let round = 1; round <= bench.rounds; round++) {
