@@ -60,11 +60,11 @@ export interface GroupLimits {
 }
 
 /**
- * Sixteen pieces cost the disk what one does. What each of them costs depends on what it finds: where many have to be
- * compared, fewer go together, or they would hold the event loop up. Nobody waits for the answer of a piece but the hand
- * that carries it, while the other hands go on.
+ * Half of the hands there are: the others have pictures fetched and decoded meanwhile. With all of them in one group
+ * everybody would decode at one time and wait for the disk at another. What a piece costs depends on what it finds: where
+ * many have to be compared, fewer go together, or they would hold the event loop up.
  */
-export const groupLimits: GroupLimits = { pieces: 16, waitMs: 50, commits: 8, turnMs: 4 }
+export const groupLimits: GroupLimits = { pieces: 8, waitMs: 50, commits: 2, turnMs: 4 }
 
 /** A piece with its caller, whatever its types. */
 interface Waiting<Note> {
