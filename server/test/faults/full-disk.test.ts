@@ -1,4 +1,4 @@
-/** A disk that is really full, and then is not: on a file system of eight megabytes. */
+/** A disk that is really full, and then is not: on a file system of twelve megabytes. */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'

@@ -23,9 +23,9 @@ export interface FullDiskResult {
 }
 
 const [, , folder = ''] = process.argv
-if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder]).status !== 0) process.exit(3)
+if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder]).status !== 0) process.exit(3)
 const ballast = join(folder, 'ballast')
-writeFileSync(ballast, Buffer.alloc(4_000_000))
+writeFileSync(ballast, Buffer.alloc(8_000_000))
 
 const homeFolder = join(folder, 'home')
 const home = await openHome({ folder: homeFolder, now: Date.now })
