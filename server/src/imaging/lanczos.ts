@@ -14,7 +14,7 @@ const kernel = Float64Array.from({ length: reach * places + 1 }, (_, at) => {
 export const wholeWeight = 16_384
 
 export interface Weigher {
-  /** How many weights a pixel has, a multiple of 4; the last ones may be 0. */
+  /** How many weights a pixel has, an even number; the last ones may be 0. */
   readonly taps: number
   /**
    * Weighs the pixels of the whole line that one of the reduced line is made of. Beyond its ends a line goes on as it ends.
@@ -33,7 +33,7 @@ export interface Weigher {
 export function createWeigher(from: number, to: number): Weigher {
   const scale = from / to
   const radius = reach * Math.max(1, scale)
-  const taps = Math.ceil((Math.floor(2 * radius) + 1) / 4) * 4
+  const taps = Math.ceil((Math.floor(2 * radius) + 1) / 2) * 2
   const exact = new Float64Array(taps)
   const step = (reach * places) / radius
 

@@ -12,6 +12,11 @@ const startBytes = Int32Array.BYTES_PER_ELEMENT
 /** Weights of a row lie before the table of those of all columns. */
 const rowWeightsBytes = 512
 const tableBytes = place.quality - place.sums - rowWeightsBytes
+/** Rows that are squeezed at once, and how far apart they lie, which the loop knows. */
+const rowsAtOnce = 4
+const lineBytes = 32_768
+/** Loops go beyond the end of a line by less than this. */
+const slackBytes = 64
 
 /**
  * From here on a raster is halved first. Means of four pixels are no good kernel, but do no harm where as much is reduced
@@ -36,17 +41,19 @@ export function reduced(raster: Raster, size: Size): Raster {
     width >>= 1
     height >>= 1
   }
+  if (width * channels > lineBytes - slackBytes) throw new RangeError(`${width} pixels in a row`)
   const across = createWeigher(width, size.width)
   writeTable(across, size.width)
   const rows = createRows(at, { width, height }, size.height)
   const rowBytes = size.width * channels
-  for (let y = 0; y < size.height; y += 2) {
-    const next = Math.min(y + 1, size.height - 1)
-    rows.blend(y, place.line)
-    rows.blend(next, place.otherLine)
-    const [to, toNext] = [place.raster + y * rowBytes, place.raster + next * rowBytes]
-    const table = place.sums + rowWeightsBytes
-    loops.squeeze(place.line, place.otherLine, table, across.taps * weightBytes, to, toNext, to + rowBytes)
+  const weightsBytes = across.taps * weightBytes
+  for (let first = 0; first < size.height; first += rowsAtOnce) {
+    const [to, ...others] = [0, 1, 2, 3].map(row => {
+      const y = Math.min(first + row, size.height - 1)
+      rows.blend(y, place.line + row * lineBytes)
+      return place.raster + y * rowBytes
+    }) as [number, number, number, number]
+    loops.squeeze(place.line, place.sums + rowWeightsBytes, weightsBytes, to, to + rowBytes, ...others)
   }
   return { data: Buffer.from(buffer as ArrayBuffer, place.raster, rowBytes * size.height), ...size }
 }
