@@ -1,6 +1,8 @@
 /** An export of our own, brought into another dataset: nothing that was known is lost. */
-import { writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Digest } from '@gleaner/shared/hash'
 import type { VersionImage } from '@gleaner/shared/versions'
 import { afterAll, expect, test } from 'vitest'
 import { createExports } from '../src/exports/exports.ts'
@@ -25,8 +27,9 @@ const told = ({
   engine,
   query,
   license,
+  crop,
 }: VersionImage) => ({
-  ...{ label, split, boxes, title, sourceUrl, landingUrl, engine, query, license },
+  ...{ label, split, boxes, crop, title, sourceUrl, landingUrl, engine, query, license },
 })
 
 async function imagesOf(store: DatasetStore, versionId: number) {
@@ -73,6 +76,12 @@ test('labels, splits, boxes and where pictures are from come back as they were',
   }
   const first = await bring('First', join(folder.path, 'list.jsonl'))
   expect(first.summary).toMatchObject({ state: 'done', counts: { stored: 3 } })
+  const held = first.store.imageByDigest(
+    createHash('sha256')
+      .update(readFileSync(join(folder.path, '2.jpg')))
+      .digest('hex') as Digest,
+  )
+  first.store.boxes.setCrop(held ?? '', { x: 40, y: 20, width: 400, height: 280 }, 'Ada')
   const before = await first.store.versions.create({ name: 'v1' }, 'test')
 
   const exports = createExports({
@@ -83,7 +92,8 @@ test('labels, splits, boxes and where pictures are from come back as they were',
   })
   for (const container of ['folder', 'zip'] as const) {
     const name = `whole-${container}`
-    await exports.begin(first.store.id, { versionId: before.id, format: 'jsonl', container, name }, 'test')
+    const wanted = { versionId: before.id, format: 'jsonl', container, name } as const
+    await exports.begin(first.store.id, { ...wanted, render: { useCrops: false } }, 'test')
     await exports.idle()
     const [written] = exports.list(first.store.id).filter(one => one.name.startsWith(name))
     expect(written).toMatchObject({ state: 'done' })
@@ -100,10 +110,10 @@ test('labels, splits, boxes and where pictures are from come back as they were',
       images.map(told).sort((a, b) => (a.label < b.label ? -1 : 1))
     const was = byLabel(await imagesOf(first.store, before.id))
     expect(byLabel(await imagesOf(second.store, after.id))).toEqual(was)
-    expect(was.map(({ label, split, boxes }) => [label, split, boxes.length])).toEqual([
-      ['Red panda', 'train', 0],
-      ['test tube', 'validation', 1],
-      ['Übung', 'test', 0],
+    expect(was.map(({ label, split, boxes, crop }) => [label, split, boxes.length, crop?.x])).toEqual([
+      ['Red panda', 'train', 0, undefined],
+      ['test tube', 'validation', 1, undefined],
+      ['Übung', 'test', 0, 40],
     ])
   }
   // Other forms keep less, but none of them loses a class, a split, a box or where a picture is from.

@@ -15,11 +15,21 @@ export interface OfferedFacts extends FoundFacts {
   readonly author?: string
 }
 
+export interface OfferedCrop {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly of: { readonly width: number; readonly height: number }
+}
+
 /** A picture by its file, or where there is none by an address. */
 export interface Offered extends Omit<FoundPicture, 'file' | 'about'> {
   readonly file: string | null
   readonly url: string | null
   readonly about: OfferedFacts
+  /** The part of the picture that counts, in pixels of a size that need not be that of the file. */
+  readonly crop?: OfferedCrop
   /** Absolute path of where the reader has put it, where it is no file of the source. */
   readonly place?: string
   /** What classes are called otherwise (ids, synsets), by the names they have here: a map may use either. */

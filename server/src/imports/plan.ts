@@ -10,7 +10,7 @@ import type { ImportRequest, ImportSkip } from '@gleaner/shared/imports'
 import { type FoundBox, isRecord } from '../exports/readers/found.ts'
 import type { SourceFolder } from '../exports/readers/source-folder.ts'
 import { classOf, type Naming } from './class-map.ts'
-import type { Offered, OfferedFacts } from './offered.ts'
+import type { Offered, OfferedCrop, OfferedFacts } from './offered.ts'
 
 /** A picture that is to be taken, by file or by address. */
 export interface Planned {
@@ -21,6 +21,7 @@ export interface Planned {
   readonly split: Offered['split']
   readonly boxes: readonly FoundBox[]
   readonly size: Offered['size']
+  readonly crop?: OfferedCrop | undefined
   readonly about: OfferedFacts
 }
 
@@ -89,9 +90,10 @@ async function planOf(offered: Offered, planning: Planning, skips: Skips): Promi
     addSkip(skips, isUnmapped ? 'not-mapped' : 'no-class')
     return undefined
   }
-  const { file, url, size, about } = offered
+  const { file, url, size, crop, about } = offered
   const split = request.splits === 'ignore' ? null : offered.split
-  if (offered.place !== undefined) return { place: offered.place, url, label, split, boxes, size, about }
+  if (offered.place !== undefined)
+    return { place: offered.place, url, label, split, boxes, size, crop, about }
   if (file === null && !mayFetch) {
     addSkip(skips, url === null ? 'no-address' : 'address-not-asked-for')
     return undefined
@@ -101,7 +103,7 @@ async function planOf(offered: Offered, planning: Planning, skips: Skips): Promi
     addSkip(skips, 'file-missing')
     return undefined
   }
-  return { place, url, label, split, boxes, size, about }
+  return { place, url, label, split, boxes, size, crop, about }
 }
 
 export interface PlanLine {

@@ -91,6 +91,7 @@ function together(first: ImportItem, again: ImportItem): ImportItem {
   return {
     ...first,
     ...{ boxes: [...boxes.values()], split: first.split ?? again.split, size: first.size ?? again.size },
+    crop: first.crop ?? again.crop,
   }
 }
 
@@ -117,6 +118,7 @@ async function itemOf(
       file: undefined,
       split: null,
       boxes: [],
+      crop: null,
       size: null,
       author: by,
     }
@@ -136,7 +138,18 @@ async function itemOf(
   addSkip(skipped, 'box-turned', framed.turned)
   const source = parseHttpUrl(about.sourceUrl ?? url)?.href ?? `import:${file.digest}`
   const { boxes, size } = framed
-  return { candidate: candidateOf(planned, source), file, split, boxes, size, author: by }
+  const crop = cropOf(bytes, planned)
+  return { candidate: candidateOf(planned, source), file, split, boxes, crop, size, author: by }
+}
+
+/** What does not fit the picture as it is now was said of another one. */
+function cropOf(bytes: Buffer, { crop }: Planned): ImportItem['crop'] {
+  if (!crop) return null
+  const { of, ...rectangle } = crop
+  const [framed] = frameBoxes(bytes, [{ ...rectangle, label: '', unit: 'px' }], of).boxes
+  if (!framed) return null
+  const { label: _, ...kept } = framed
+  return kept
 }
 
 type Unread = 'file-missing' | 'file-too-large' | 'link' | 'no-picture'

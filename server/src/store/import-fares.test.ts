@@ -7,7 +7,7 @@ async function bringTwo(store: DatasetStore): Promise<number> {
   const id = store.imports.begin({ source: '/list.csv', request: { dataset: 'Birds' }, by: 'test' })
   const items = ['https://i.example/1', 'https://i.example/2'].map((url): ImportItem => {
     const candidate = { sources: [{ kind: 'original' as const, url }] }
-    return { candidate, file: undefined, split: null, boxes: [], size: null, author: 'test' }
+    return { candidate, file: undefined, split: null, boxes: [], crop: null, size: null, author: 'test' }
   })
   store.imports.plan(id, { format: 'table', total: 3, skipped: {} })
   const groups = [{ label: 'robin', origin: { engine: 'import' }, items }]

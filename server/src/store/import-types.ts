@@ -30,7 +30,9 @@ export interface ImportItem {
   readonly file: BroughtFile | undefined
   readonly split: SplitName | null
   readonly boxes: readonly BroughtBox[]
-  /** Of the upright picture; needed where there are boxes. */
+  /** The part of it that counts. */
+  readonly crop: Omit<BroughtBox, 'label'> | null
+  /** Of the upright picture; needed where there are boxes or a crop. */
   readonly size: { readonly width: number; readonly height: number } | null
   /** Who drew the boxes. */
   readonly author: string

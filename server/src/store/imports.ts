@@ -166,13 +166,18 @@ function createTaker(parts: Parts): ImportStore['take'] {
 function createGroupTaker({ db, browser, batches, classes, now }: Parts) {
   const forget = db.prepare<[number]>('DELETE FROM import_note WHERE candidate_id = ?')
   const note = db.prepare(
-    `INSERT INTO import_note (candidate_id, import_id, digest, width_px, height_px, split, author, boxes, at_ms)
-     VALUES (:candidateId, :id, :digest, :width, :height, :split, :author, :boxes, :now)`,
+    `INSERT INTO import_note (candidate_id, import_id, digest, width_px, height_px, split, author, boxes, crop,
+                              at_ms)
+     VALUES (:candidateId, :id, :digest, :width, :height, :split, :author, :boxes, :crop, :now)`,
   )
 
   /** What is said of a picture that is held lands at once, by a trigger. */
-  const noteOf = (id: number, candidateId: number, { file, split, boxes, size, author }: ImportItem) => {
-    if (!file || (split === null && boxes.length === 0)) return
+  const noteOf = (
+    id: number,
+    candidateId: number,
+    { file, split, boxes, crop, size, author }: ImportItem,
+  ) => {
+    if (!file || (split === null && boxes.length === 0 && crop === null)) return
     const drawn = boxes.map(({ x, y, width, height, label }) => [
       x,
       y,
@@ -184,6 +189,7 @@ function createGroupTaker({ db, browser, batches, classes, now }: Parts) {
     note.run({
       ...{ candidateId, id, digest: file.digest, split, author, boxes: JSON.stringify(drawn), now: now() },
       ...{ width: size?.width ?? null, height: size?.height ?? null },
+      crop: crop && JSON.stringify([crop.x, crop.y, crop.width, crop.height]),
     })
   }
 

@@ -539,7 +539,7 @@ CREATE TABLE import_note (
   split        TEXT    CHECK (split IN ('train', 'validation', 'test')),
   author       TEXT    NOT NULL CHECK (length(author) BETWEEN 1 AND 80),
   boxes        TEXT    NOT NULL CHECK (json_valid(boxes)),        -- [x, y, width, height, class id], upright pixels
-  at_ms        INTEGER NOT NULL,
+  at_ms        INTEGER NOT NULL, crop TEXT CHECK (json_valid(crop) AND width_px IS NOT NULL),
   CHECK (boxes = '[]' OR (width_px IS NOT NULL AND height_px IS NOT NULL))
 ) STRICT;
 
@@ -1109,4 +1109,12 @@ CREATE TRIGGER gallery_imported_split_anew AFTER UPDATE OF split ON split_place 
   INSERT INTO gallery_change (image_seq, part)
   SELECT seq, 'split' FROM image WHERE id = NEW.image_id
     ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change WHERE excluded.image_seq IS NOT NULL);
+END;
+
+CREATE TRIGGER import_note_crop BEFORE DELETE ON import_note WHEN OLD.crop IS NOT NULL BEGIN
+  INSERT INTO image_crop (image_id, original_digest, x_px, y_px, width_px, height_px, author, at_ms)
+  SELECT n.image_id, n.original_digest, OLD.crop ->> 0, OLD.crop ->> 1, OLD.crop ->> 2, OLD.crop ->> 3, n.author, n.at_ms
+    FROM import_note_lands n WHERE n.candidate_id = OLD.candidate_id
+  ON CONFLICT DO UPDATE SET original_digest = excluded.original_digest, x_px = excluded.x_px, y_px = excluded.y_px,
+    width_px = excluded.width_px, height_px = excluded.height_px, author = excluded.author, at_ms = excluded.at_ms;
 END;

@@ -165,6 +165,7 @@ async function importSome({ imports }: DatasetStore) {
       file,
       split: 'train',
       boxes,
+      crop: { x: 2, y: 2, width: 600, height: 400 },
       size,
       author: 'test',
     }

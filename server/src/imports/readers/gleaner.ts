@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { ExportRecord } from '@gleaner/shared/versions'
 import Value from 'typebox/value'
 import { readCoco } from '../../exports/readers/coco.ts'
-import type { FoundPicture, Reading } from '../../exports/readers/found.ts'
+import { type FoundPicture, isRecord, type Reading } from '../../exports/readers/found.ts'
 import { readGroundTruth } from '../../exports/readers/ground-truth.ts'
 import { readHuggingFaceFolder } from '../../exports/readers/hf-folder.ts'
 import type { SourceFolder } from '../../exports/readers/source-folder.ts'
@@ -82,7 +82,11 @@ async function* read(
   options: ReaderOptions,
 ): AsyncIterable<Offered> {
   for (const only of ['manifest.jsonl', 'manifest.csv']) {
-    if (await source.isFile(only)) return yield* readTable(source, { ...options, only, isGuarded: true })
+    if (!(await source.isFile(only))) continue
+    const isCropped = hasCrops(record)
+    for await (const { crop, ...offered } of readTable(source, { ...options, only, isGuarded: true }))
+      yield { ...offered, ...(crop && !isCropped && { crop }) }
+    return
   }
   const packed = Object.hasOwn(packs, record.format) ? packs[record.format] : undefined
   if (packed) return yield* packed(source, options)
@@ -90,6 +94,12 @@ async function* read(
   const form = Object.hasOwn(forms, record.format) ? forms[record.format] : undefined
   for await (const offered of form?.(source, options) ?? readFolders(source))
     yield { ...offered, labels: offered.labels.map(label => labels.get(label) ?? label) }
+}
+
+/** Whether the pictures of it are what was left of larger ones: no part of them is left out then. */
+function hasCrops({ request }: ExportRecord): boolean {
+  const render = isRecord(request) ? request.render : undefined
+  return !isRecord(render) || render.useCrops !== false
 }
 
 /** Folders are called otherwise than their classes. */

@@ -4,7 +4,7 @@ import { limits } from '@gleaner/shared/limits'
 import { parseHttpUrl } from '@gleaner/shared/url'
 import { parse } from 'csv-parse'
 import { withoutGuard } from '../../exports/readers/csv-manifest.ts'
-import { type FoundBox, isRecord, splitNamed, wordOf } from '../../exports/readers/found.ts'
+import { type FoundBox, isRecord, numbersOf, splitNamed, wordOf } from '../../exports/readers/found.ts'
 import { linesOf } from '../../exports/readers/lines.ts'
 import type { SourceFolder } from '../../exports/readers/source-folder.ts'
 import type { Offered, OfferedFacts, ReaderOptions } from '../offered.ts'
@@ -153,6 +153,7 @@ async function offeredBy(source: SourceFolder, folder: string, row: Row): Promis
     split: split === undefined ? null : splitNamed(split),
     boxes: boxesOf(row.boxes),
     size: sizeOf(row),
+    ...cropOf(row),
     about: factsOf(row, word, sourceUrl),
   }
 }
@@ -198,6 +199,15 @@ function boxesOf(value: unknown): readonly FoundBox[] {
     if (name === undefined || !numbers.every(Number.isFinite)) return []
     return [{ label: name, x: left, y: top, width: across, height: down, unit: 'px' as const }]
   })
+}
+
+/** In pixels of the original, as our own lists have it, or of the picture as it is. */
+function cropOf(row: Row): Pick<Offered, 'crop'> {
+  if (!isRecord(row.crop)) return {}
+  const of = isRecord(row.original) ? sizeOf(row.original) : sizeOf(row)
+  const [x = 0, y = 0, width = 0, height = 0] =
+    numbersOf([row.crop.x, row.crop.y, row.crop.width, row.crop.height], 4) ?? []
+  return of && width > 0 && height > 0 ? { crop: { x, y, width, height, of } } : {}
 }
 
 const authorOf = (value: unknown) =>
