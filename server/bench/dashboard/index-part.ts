@@ -21,6 +21,7 @@ const filters: Readonly<Record<string, (round: number) => GalleryFilter>> = {
   trash: () => ({ place: 'trash' }),
   mark: round => ({ marks: ['unsure'], sidePx: { min: 65 + round } }),
   origin: round => ({ origins: ['thumbnail'], sidePx: { min: 65 + round } }),
+  split: round => ({ splits: ['test', 'none'], sidePx: { min: 65 + round } }),
   engine: round => ({ engines: ['bing', 'page'], sidePx: { min: 65 + round } }),
   query: round => ({ queries: ['ro ro', 'ro bin'], sidePx: { min: 65 + round } }),
   license: round => ({ licenses: ['cc-by', 'public-domain'], sidePx: { min: 65 + round } }),

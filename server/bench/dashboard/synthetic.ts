@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { qualityMeasures } from '@gleaner/shared/quality'
+import { splitNames } from '@gleaner/shared/splits'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { openDataset } from '../../src/store/dataset-store.ts'
 
@@ -15,6 +16,8 @@ export interface Synthetic {
 
 const classCount = 100
 const batchCount = 2_000
+/** The one act that split them. */
+const splitLayer = 1
 const hostCount = 20_000
 const engines = ['bing', 'google', 'yandex', 'duckduckgo', 'flickr', 'unsplash', 'page']
 const licenses = ['CC0', 'CC BY 4.0', 'CC BY-SA 4.0', 'CC BY-NC 2.0', 'Editorial use only']
@@ -107,6 +110,8 @@ function fill(db: Database, pictures: number, inFirstClass: number): void {
     const query = `${word(dice, 200)} ${word(dice, 40)}`
     addBatch.run(id, `b${id}`, 1 + (id % classCount), engines[skewed(dice, engines.length)], query)
   }
+  db.prepare(`INSERT INTO action (id, kind, about, at_ms) VALUES (1, 'decide', '{}', 1)`).run()
+  db.prepare('INSERT INTO split_layer (id, action_id, is_in_force) VALUES (?, 1, 1)').run(splitLayer)
   const add = rowWriter(db)
   for (let seq = 1; seq <= pictures; seq++) {
     const classId = seq <= inFirstClass ? 1 : 2 + dice(classCount - 1)
@@ -136,6 +141,9 @@ function rowWriter(db: Database) {
   const addScores = db.prepare(
     `INSERT INTO quality (image_seq, version, ${qualityMeasures.join(', ')})
      VALUES (?, 1, ${qualityMeasures.map(() => '?').join(', ')})`,
+  )
+  const addPlace = db.prepare<[string, string]>(
+    `INSERT INTO split_place (layer_id, image_id, split) VALUES (${splitLayer}, ?, ?)`,
   )
   return (seq: number, classId: number, dice: Dice) => {
     const [width, height] = [64 + skewed(dice, 5_000), 64 + skewed(dice, 4_000)]
@@ -168,5 +176,8 @@ function rowWriter(db: Database) {
     const claim = licence ? JSON.stringify({ name: licence, basis: 'picture' }) : null
     for (let times = 1 + dice(2); times > 0; times--) addSighting.run(1 + dice(batchCount), seq, claim)
     addScores.run(seq, ...qualityMeasures.map(() => dice(101)))
+    // Some are in none: they came later.
+    const split = splitNames[skewed(dice, splitNames.length + 1)]
+    if (split) addPlace.run(row.id, split)
   }
 }

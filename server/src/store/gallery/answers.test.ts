@@ -313,11 +313,12 @@ test('answers are those of looking at every picture, after any changes', () => {
       fc.array(anyRound, { minLength: 1, maxLength: 6, size: 'max' }),
       fc.tuple(fc.array(anyChange, { maxLength: 8 }), fc.array(anyChange, { maxLength: 4 })),
       fc.constantFrom(1, 1, 1000, 7_001),
-      (pictures, rounds, [before, during], gap) => {
+      fc.constantFrom(undefined, 3, 12),
+      (pictures, rounds, [before, during], gap, placeRows) => {
         using world = createWorld(empty, gap)
         for (const picture of pictures) world.run({ kind: 'add', picture })
         for (const change of before) world.run(change)
-        const answers = createAnswers(world.db, '1')
+        const answers = createAnswers(world.db, '1', placeRows)
         for (const change of during) {
           answers.readSlice()
           world.run(change)

@@ -31,8 +31,9 @@ export interface Answers {
 /**
  * @param db - a connection of its own, for reading alone
  * @param epoch - another one for each life of the memory
+ * @param placeRows - places of splits read in one turn; for tests, which have few
  */
-export function createAnswers(db: Database, epoch: string): Answers {
+export function createAnswers(db: Database, epoch: string, placeRows?: number): Answers {
   const source = createRowSource(db)
   const rows = createPageRows(db)
   const memory = createMemory()
@@ -40,7 +41,7 @@ export function createAnswers(db: Database, epoch: string): Answers {
   const take = createTaken(memory, source.members)
   const lists = createLists(take, orders)
   const histograms = createHistograms(memory)
-  const follower = createFollower(source, memory)
+  const follower = createFollower(source, memory, placeRows)
   const revision = () => `${epoch}.${follower.changeNo()}`
 
   const placeOf = ({ filter, order, window, limit }: Ask<'page'>): number => {

@@ -15,12 +15,13 @@ export interface Follower {
   readonly changeNo: () => number
 }
 
-export function createFollower(source: RowSource, memory: GalleryMemory): Follower {
+/** @param placeRows - places of splits read in one turn */
+export function createFollower(source: RowSource, memory: GalleryMemory, placeRows?: number): Follower {
   let changeNo = 0
   let readTo = 0
   let lastSeq: number | undefined
   let arePicturesRead = false
-  const splitPlaces = createSplitPlaces(source, memory)
+  const splitPlaces = createSplitPlaces(source, memory, placeRows)
 
   const begin = () => {
     changeNo = source.lastChange()

@@ -22,6 +22,7 @@ export function createSplitPlaces(
   memory: GalleryMemory,
   sliceRows = defaultSliceRows,
 ): SplitPlaces {
+  const few = Math.floor(sliceRows / 4)
   let next = { layer: 0, after: '' }
 
   const readSlice = (): boolean => {
@@ -42,17 +43,28 @@ export function createSplitPlaces(
     while (!readSlice());
   }
 
+  /** Numbers of the pictures a small layer names; `undefined` of a large one. */
+  const fewOf = (layer: number): readonly number[] | undefined => {
+    const places = source.placesOf(layer, '', few + 1)
+    return places.length > few ? undefined : places.map(({ seq }) => seq)
+  }
+  const readLayers = (layers: readonly number[]) => {
+    const [only] = layers
+    // One that lies on top of all others hides what is below it.
+    if (layers.length === 1 && only !== undefined && only === source.lastLayer()) return readFrom(only)
+    memory.clearSplits()
+    readFrom(0)
+  }
+
   return {
     readSlice,
     readAgain: (layers, seqs) => {
-      const [only] = layers
-      // One that lies on top of all others hides what is below it.
-      if (layers.length === 1 && only !== undefined && only === source.lastLayer()) readFrom(only)
-      else if (layers.length > 0) {
-        memory.clearSplits()
-        readFrom(0)
-      }
-      if (seqs.length > 0) memory.putSplits(source.splitsOf(seqs))
+      const small = layers.map(fewOf)
+      const isAnyLarge = small.includes(undefined)
+      if (isAnyLarge) readLayers(layers)
+      // Pins, for the most part: their pictures are looked up one by one.
+      const alone = isAnyLarge ? seqs : [...seqs, ...small.flatMap(some => some ?? [])]
+      if (alone.length > 0) memory.putSplits(source.splitsOf(alone))
     },
   }
 }
