@@ -3,9 +3,9 @@
  * only reads the index; what it takes in memory goes with it.
  */
 import { isAppError } from '@gleaner/shared/errors'
-import BetterSqlite from 'better-sqlite3'
 import { storeError } from '../store-error.ts'
 import { createIndexReader, type IndexReader } from './index-reader.ts'
+import { openMoment, openReading } from './moment.ts'
 import { pinned, splitAnew, splitState } from './split-tasks.ts'
 import type { Answer, Ask, FromClerk, TaskName, ToClerk } from './tasks.ts'
 import { goneOf, writeVersion } from './write-task.ts'
@@ -20,10 +20,9 @@ process.on('disconnect', () => process.exit())
 
 function answered({ path, name, ask }: ToClerk): FromClerk {
   try {
-    const db = new BetterSqlite(path, { readonly: true, timeout: 5_000 })
+    // What has gone since is counted again with the next change.
+    const db = name === 'gone' ? openReading(path) : openMoment(path)
     try {
-      // One moment of the index, however long it takes.
-      db.exec('BEGIN')
       return { answer: work[name](createIndexReader(db), ask as never) } // the name is that of the task
     } finally {
       db.close()
