@@ -514,10 +514,15 @@ describe('archives and sets of others', () => {
     expect(latest?.title).toBe(`Took back an import of 2 pictures: ${join(folder.path, 'list.jsonl')}`)
     expect(held(run).acts.page({ limit: 1 }).undoId, 'there is no way back but to import it again').toBeNull()
 
+    expect(await imports.recipes.write(held(run).id), 'it is not to be done again').not.toContain(
+      'list.jsonl',
+    )
+
     const again = await bring(run, { path: join(folder.path, 'list.jsonl'), map: { 'Red fox': ['Fox'] } })
     expect(again).toMatchObject({ accepted: 2, known: 1, undone: 'no' })
     expect(classesOf(run)).toMatchObject({ Koala: 1, Fox: 0, 'Red fox': 2 })
     expect(boxesIn(run).map(({ label }) => label)).toEqual(['Red fox', 'Red fox', 'Red fox'])
+    expect(await imports.recipes.write(held(run).id)).toContain('Red fox:\n        - Fox')
   })
 
   test('an import that is under way is not taken back; one that is half taken back is, at the next start', async () => {

@@ -72,9 +72,10 @@ export async function writeRecipe(store: Described): Promise<string> {
   const { plan } = await store.splits.state()
   const labels = new Map(classes.map(({ id, label }) => [id, label]))
   const { seed, ...splits } = plan ?? {}
-  const imports = store.imports.all().flatMap(({ request, state }) => {
+  const imports = store.imports.all().flatMap(({ id, request, state }) => {
     const { dataset: _, upload, path, ...rest } = request
-    return state === 'done' && path !== undefined && upload === undefined ? [{ path, ...rest }] : []
+    const stands = state === 'done' && store.imports.undone(id) === 'no'
+    return stands && path !== undefined && upload === undefined ? [{ path, ...rest }] : []
   })
   const recipe = {
     ...{ recipe: 1, dataset: name },
