@@ -537,7 +537,7 @@ describe('archives and sets of others', () => {
       expect.objectContaining({ code: 'IMPORT_BUSY' }),
     )
     store.end(open, { state: 'cancelled' })
-    store.takeBackSome(id, 'test', '')
+    store.takeBackSome(id, 'test', '', 2)
     expect(store.undone(id)).toBe('partly')
     imports.resume()
     await imports.settled()

@@ -18,6 +18,16 @@ test('a description is seen however many pictures come before it', async () => {
 })
 
 test.each([
+  [3, 'hf-parquet'],
+  [40, 'class-folders'],
+])('a table beside %i pictures: %s', async (count, format) => {
+  const pictures = Array.from({ length: count }, (_, at) => `cat/${at}.jpg`)
+  const paths = ['features.parquet', ...pictures]
+  const source = createStagedFolder(paths.map(path => ({ path, place: '/nowhere', sizeBytes: 1 })))
+  expect(await recognise(source)).toBe(format)
+})
+
+test.each([
   ['train', 'train'],
   ['my-pictures', null],
 ])('a folder %s around everything says the split %s', async (around, split) => {

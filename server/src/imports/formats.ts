@@ -8,6 +8,7 @@ import type { SourceFolder } from '../exports/readers/source-folder.ts'
 import { readVoc } from '../exports/readers/voc.ts'
 import { readYolo } from '../exports/readers/yolo.ts'
 import { isPictureName, type Offered, type OfferReader } from './offered.ts'
+import type { PackedForm } from './packed/protocol.ts'
 import { readFolders } from './readers/class-folders.ts'
 import { isOwnExport, readOwnExport } from './readers/gleaner.ts'
 import { isImageNet, readImageNet } from './readers/imagenet.ts'
@@ -44,12 +45,19 @@ const named =
   async (_source, files) =>
     files.some(file => pattern.test(file))
 
+/** Beside a few pictures of a description it is where the others are; beside many it tells something of them. */
+function packed(form: PackedForm): Sign {
+  const fewPictures = 20
+  return async (_source, files) =>
+    files.some(file => packedFormOf(file) === form) && files.filter(hasPictureEnding).length <= fewPictures
+}
+
 /** Particular forms before general ones. */
 const signs: readonly (readonly [ImportFormat, Sign])[] = [
   ['gleaner', isOwnExport],
   ['yolo', named(/^(?:[^/]+\/)?(?:data|dataset)\.ya?ml$/i)],
-  ['hf-parquet', async (_source, files) => files.some(file => packedFormOf(file) === 'hf-parquet')],
-  ['tfrecord', async (_source, files) => files.some(file => packedFormOf(file) === 'tfrecord')],
+  ['hf-parquet', packed('hf-parquet')],
+  ['tfrecord', packed('tfrecord')],
   ['webdataset', named(/\d\.(?:tar|tar\.gz|tgz)$|\.cls$/i)],
   ['hf-folder', named(/(?:^|\/)metadata\.(?:csv|jsonl)$/)],
   ['visual-genome', isVisualGenome],
@@ -65,11 +73,15 @@ const signs: readonly (readonly [ImportFormat, Sign])[] = [
 /** Names by which a form is recognised: descriptions may come after any number of pictures. */
 const most = { pictures: 2_000, others: 20_000 } as const
 
-/** @returns the form, or nothing when it is none that is known */
-export async function recognise(source: SourceFolder): Promise<ImportFormat | undefined> {
+/** @returns the form, or nothing when it is none that is known @throws the signal's reason */
+export async function recognise(
+  source: SourceFolder,
+  signal?: AbortSignal,
+): Promise<ImportFormat | undefined> {
   const files: string[] = []
   const seen = { pictures: 0, others: 0 }
   for await (const file of source.below('.')) {
+    signal?.throwIfAborted()
     const kind = isPictureName(file) ? 'pictures' : 'others'
     seen[kind] += 1
     if (seen[kind] <= most[kind]) files.push(file)
@@ -97,6 +109,8 @@ async function headOf(source: SourceFolder, file: string): Promise<string> {
   return ''
 }
 
+const hasPictureEnding = (path: string): boolean => /\.(?:jpe?g|png|gif|webp|avif|bmp)$/i.test(path)
+
 /** Archives often have one folder around everything. It is no class, unless pictures lie right in it, and no split. */
 export async function withoutWrapper(source: SourceFolder): Promise<SourceFolder> {
   let prefix = '.'
@@ -107,10 +121,7 @@ export async function withoutWrapper(source: SourceFolder): Promise<SourceFolder
     if (shown.length !== 1 || only === undefined || files.some(name => !name.startsWith('.'))) break
     if (splitNamed(only) !== null) break
     const below = await source.list(posix.join(prefix, only))
-    if (
-      below.files.some(name => /\.(?:jpe?g|png|gif|webp|avif|bmp)$/i.test(name)) ||
-      below.folders.length === 0
-    ) {
+    if (below.files.some(hasPictureEnding) || below.folders.length === 0) {
       if (!below.files.some(name => /\.(?:csv|jsonl|json|ya?ml)$/i.test(name))) break
     }
     prefix = posix.join(prefix, only)

@@ -101,7 +101,7 @@ async function opened(
   const named = await sourceOf(request, uploads, parts.home.serverFolder)
   const room = roomIn(parts, folder, signal)
   const { source, only, isList } = await open(named, room)
-  const format = request.format ?? formatOf(only) ?? (await recognise(source))
+  const format = request.format ?? formatOf(only) ?? (await recognise(source, signal))
   if (format === undefined) throw new AppError('IMPORT_FORMAT', {})
   const problems = createProblems()
   const offers = readers[format](source, {

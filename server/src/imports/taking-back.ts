@@ -2,6 +2,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DatasetStore } from '../store/types.ts'
 
+/** Batches hold one picture or dozens: how many are taken back at once follows from how long it takes. */
+const sizes = { first: 4, most: 500 } as const
+const turnMs = 10
+
 interface TakingBackParts {
   readonly ingest: { readonly wake: () => void; readonly trouble: (error: unknown) => void }
 }
@@ -16,8 +20,12 @@ export function createTakingBack(
 
   const takeBack = async (store: DatasetStore, id: number, by: string): Promise<void> => {
     let after: string | null = ''
+    let batches: number = sizes.first
     while (after !== null && !signal.aborted) {
-      after = store.imports.takeBackSome(id, by, after)
+      const beganMs = performance.now()
+      after = store.imports.takeBackSome(id, by, after, batches)
+      const tookMs = performance.now() - beganMs
+      batches = Math.round(Math.min(sizes.most, 2 * batches, Math.max(1, (batches * turnMs) / tookMs)))
       ingest.wake()
       changed(store)
       await nextTurn()

@@ -145,9 +145,10 @@ export interface ImportStore {
    *
    * @param by - who asked, for the history
    * @param after - what was given back for those before; an empty text at first
+   * @param most - batches at once
    * @returns where to go on; nothing when all of it is taken back
    */
-  readonly takeBackSome: (id: number, by: string, after: string) => string | null
+  readonly takeBackSome: (id: number, by: string, after: string, most: number) => string | null
   /** Batches of the owner it was taken in by. */
   readonly batchIds: (id: number) => readonly string[]
 }

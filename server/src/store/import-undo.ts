@@ -4,9 +4,6 @@ import type { ImportStore } from './import-types.ts'
 import type { DatasetParts } from './parts.ts'
 import { inTransaction } from './transaction.ts'
 
-/** A few hundred pictures. */
-const batchesAtOnce = 6
-
 type Parts = Pick<DatasetParts, 'db' | 'undone' | 'actLog' | 'now' | 'failpoint'>
 type Undo = Pick<ImportStore, 'undone' | 'takeBackSome'>
 
@@ -53,10 +50,10 @@ export function createImportUndo(
 
   return {
     undone: undoneOf,
-    takeBackSome: (id, by, after) => {
+    takeBackSome: (id, by, after, most) => {
       const row = byId(id)
       if (!row) return null
-      const batches = standing.all({ id, after, most: batchesAtOnce })
+      const batches = standing.all({ id, after, most })
       if (batches.length === 0) return null
       inTransaction(db, () => {
         if (undoneOf(id) === 'no') {
