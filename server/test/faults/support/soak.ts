@@ -131,6 +131,7 @@ export async function runSoak(
     return counts.queued + counts.leased === 0 || nowMs - startedMs > mostMs
   })
   const { counts } = await server.dataset('birds')
+  look(counts)
   const seconds = (performance.now() - startedMs) / 1_000
   server.signal('SIGTERM')
   const exit = await server.ended
