@@ -194,8 +194,17 @@ test('an export is brought in again: what was removed stays away, all else is kn
     .toBe(0)
   expect(Object.values(classFolders(festival.dataset)).flat()).toHaveLength(pictures - 1)
   await isFine(page, 'an import')
+  await page.getByRole('listitem').getByRole('button', { name: 'Undo', exact: true }).click()
+  await page.getByRole('button', { name: 'Take it back' }).click()
+  await page.getByText('Taken back.').waitFor()
+  expect(Object.values(classFolders(festival.dataset)).flat(), 'all was there before').toHaveLength(
+    pictures - 1,
+  )
   const list = Buffer.from(`url,class\nhttp://elsewhere.example/a.jpg,${longLabel}\n`)
   await page.locator('input[type=file]').setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: list })
+  await page.getByRole('button', { name: 'Look which classes are in it' }).click()
+  await page.getByLabel(`Class for ${longLabel}`).fill('Night lantern')
+  await isFine(page, 'classes of a source')
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await page.getByText('1 left out: only an address is named').waitFor()
   await page.getByRole('button', { name: 'Show the recipe' }).click()

@@ -134,7 +134,8 @@ export function NewImport({ datasetId, dataset, classes }: NewImportProps) {
         <TextField
           label="Folder, archive or list on this computer"
           placeholder="/home/me/pictures"
-          description="Its whole path. Nothing in it is changed."
+          // A field that is not for use has nothing to explain.
+          {...(file === null && { description: 'Its whole path. Nothing in it is changed.' })}
           value={path}
           onChange={source.setPath}
           isDisabled={file !== null}

@@ -62,4 +62,3 @@ export function useSource(own: readonly string[], format: ImportFormat | undefin
     forgetLook: () => setLook(null),
   }
 }
-export type Source = ReturnType<typeof useSource>
