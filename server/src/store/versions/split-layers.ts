@@ -7,6 +7,7 @@ import type { ActLog } from '../acts/act-log.ts'
 import type { Database } from '../database.ts'
 import type { Failpoint } from '../failpoints.ts'
 import { closedError } from '../group-commit.ts'
+import type { DatasetParts } from '../parts.ts'
 import { inPassingTransaction, inTransaction } from '../transaction.ts'
 import type { Changes } from './tasks.ts'
 
@@ -45,10 +46,11 @@ export interface LayerParts {
   readonly db: Database
   readonly actions: Pick<ActionStore, 'begin' | 'describe'>
   readonly actLog: ActLog
+  readonly log: Pick<DatasetParts['log'], 'room'>
   readonly failpoint: Failpoint
 }
 
-export function createSplitLayers({ db, actions, actLog, failpoint }: LayerParts) {
+export function createSplitLayers({ db, actions, actLog, log: indexLog, failpoint }: LayerParts) {
   const newLayer = db
     .prepare<[string | null], number>('INSERT INTO split_layer (plan) VALUES (?) RETURNING id')
     .pluck()
@@ -107,7 +109,7 @@ export function createSplitLayers({ db, actions, actLog, failpoint }: LayerParts
         }
       })
       failpoint('splits:slice')
-      await nextTurn()
+      await (indexLog.room() ?? nextTurn())
     }
   }
 
