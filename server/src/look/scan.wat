@@ -97,7 +97,9 @@
   (func (export "scanSketches") (param $chunk i32) (param $place i32) (param $end i32) (param $members i32) (result i32)
     (local $member i32) (local $last i32) (local $match i32) (local $at i32) (local $there i32) (local $leads i32)
     (local $left i64) (local $groups i64) (local $lead v128) (local $most v128) (local $plane v128) (local $sum v128)
-    (local $near v128)
+    (local $near v128) (local $low v128)
+    ;; In a local: a constant inside the loop is fetched anew each time.
+    (local.set $low (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15))
     (local.set $match (i32.const 65536))
     (local.set $last (i32.mul (local.get $members) (i32.const 336)))
     (loop $nextGroups
@@ -172,7 +174,7 @@
                     (i8x16.add
                       (i8x16.relaxed_swizzle
                         (v128.load offset=0 (local.get $member))
-                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                        (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=16 (local.get $member))
                         (i8x16.shr_u (local.get $plane) (i32.const 4)))))
@@ -183,7 +185,7 @@
                     (i8x16.add
                       (i8x16.relaxed_swizzle
                         (v128.load offset=32 (local.get $member))
-                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                        (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=48 (local.get $member))
                         (i8x16.shr_u (local.get $plane) (i32.const 4))))))
@@ -194,7 +196,7 @@
                     (i8x16.add
                       (i8x16.relaxed_swizzle
                         (v128.load offset=64 (local.get $member))
-                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                        (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=80 (local.get $member))
                         (i8x16.shr_u (local.get $plane) (i32.const 4))))))
@@ -205,7 +207,7 @@
                     (i8x16.add
                       (i8x16.relaxed_swizzle
                         (v128.load offset=96 (local.get $member))
-                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                        (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=112 (local.get $member))
                         (i8x16.shr_u (local.get $plane) (i32.const 4))))))
@@ -216,7 +218,7 @@
                     (i8x16.add
                       (i8x16.relaxed_swizzle
                         (v128.load offset=128 (local.get $member))
-                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                        (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=144 (local.get $member))
                         (i8x16.shr_u (local.get $plane) (i32.const 4))))))
@@ -227,7 +229,7 @@
                     (i8x16.add
                       (i8x16.relaxed_swizzle
                         (v128.load offset=160 (local.get $member))
-                        (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                        (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=176 (local.get $member))
                         (i8x16.shr_u (local.get $plane) (i32.const 4))))))
@@ -241,7 +243,7 @@
                         (i8x16.add
                           (i8x16.relaxed_swizzle
                             (v128.load offset=192 (local.get $member))
-                            (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                            (v128.and (local.get $plane) (local.get $low)))
                           (i8x16.relaxed_swizzle
                             (v128.load offset=208 (local.get $member))
                             (i8x16.shr_u (local.get $plane) (i32.const 4))))))
@@ -252,7 +254,7 @@
                         (i8x16.add
                           (i8x16.relaxed_swizzle
                             (v128.load offset=224 (local.get $member))
-                            (v128.and (local.get $plane) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                            (v128.and (local.get $plane) (local.get $low)))
                           (i8x16.relaxed_swizzle
                             (v128.load offset=240 (local.get $member))
                             (i8x16.shr_u (local.get $plane) (i32.const 4))))))
