@@ -9,9 +9,8 @@ const channels = 3
 const weightBytes = Int16Array.BYTES_PER_ELEMENT
 /** Before the weights of a pixel the table says where the first pixel lies. */
 const startBytes = Int32Array.BYTES_PER_ELEMENT
-/** Weights of a row lie before the table of those of all columns. */
+/** Weights of a row lie before the table of those of all columns, which always has room: rows that fit a line have few pixels. */
 const rowWeightsBytes = 512
-const tableBytes = place.quality - place.sums - rowWeightsBytes
 /** Rows that are squeezed at once, and how far apart they lie, which the loop knows. */
 const rowsAtOnce = 4
 const lineBytes = 32_768
@@ -72,7 +71,6 @@ function halve(at: number, { width, height }: Size): void {
 /** Writes what each pixel of a row is made of. */
 function writeTable({ taps, weigh }: Weigher, width: number): void {
   const entryBytes = startBytes + taps * weightBytes
-  if (width * entryBytes > tableBytes) throw new RangeError(`${width} pixels in a row`)
   const { buffer } = memoryBytes()
   const starts = new Int32Array(buffer, place.sums + rowWeightsBytes, (width * entryBytes) / startBytes)
   const weights = new Int16Array(buffer, starts.byteOffset, (width * entryBytes) / weightBytes)
