@@ -30,8 +30,11 @@ export interface RunnerParts {
 
 /** Up to so many pictures an act is done before it is answered. */
 export const smallAct = 200
-/** For how long a slice may keep others from writing: a part of what is promised, for machines that are busy. */
-const sliceMs = 8
+/**
+ * For how long a slice may keep others from writing: a small part of what is promised, for a request waits for several
+ * slices. An act of one picture is read, committed, synced and answered in turns of their own.
+ */
+const sliceMs = 4
 const sizes = { first: 32, least: 4, most: 500 } as const
 
 type Parts = Pick<DatasetParts, 'db' | 'logSync'> & RunnerParts & Pick<LogBound, 'room'>
