@@ -197,9 +197,17 @@ describe('a picture that lies at a process which is not done', () => {
   })
 
   test('goes to another process when that one takes its time', async () => {
-    const { second, other } = await behind('silent')
+    const { first, second, other } = await behind('silent')
+    let isGivenUp = false
+    void first.then(
+      () => {
+        isGivenUp = true
+      },
+      () => {},
+    )
     other.release()
     expect((await second).rights.pid).toBe(other.rights.pid)
+    expect(isGivenUp).toBe(false)
   })
 
   test.each([
