@@ -38,6 +38,14 @@ export const ClassMap = Type.Record(
 )
 export type ClassMap = Static<typeof ClassMap>
 
+/** The same for names that differ only in case and in what is between words. */
+export const classNameKey = (name: string): string =>
+  name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s_-]+/g, ' ')
+    .trim()
+
 /** Names of files a person had the server keep: 32 lower-case hex digits. */
 export const UploadId = Type.String({ pattern: '^[0-9a-f]{32}$' })
 

@@ -1,5 +1,5 @@
 /** Classes as others name them, and one's own. */
-import type { ClassMap, ImportFormat } from '@gleaner/shared/imports'
+import { type ClassMap, classNameKey, type ImportFormat } from '@gleaner/shared/imports'
 import { limits } from '@gleaner/shared/limits'
 import { cleanText } from '@gleaner/shared/text'
 
@@ -9,13 +9,6 @@ export interface Naming {
   /** Whether what is not named is left out. */
   readonly isMapped: boolean
 }
-
-const keyOf = (name: string) =>
-  name
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[\s_-]+/g, ' ')
-    .trim()
 
 /** @param map - without one, classes are called as they are in the source */
 export function createNaming(map: ClassMap | undefined, format: ImportFormat): Naming {
@@ -28,10 +21,10 @@ export function createNaming(map: ClassMap | undefined, format: ImportFormat): N
     if (own === undefined) continue
     for (const name of Array.isArray(names) ? names : (names[format] ?? [])) {
       // The first of two classes that claim a name has it.
-      if (!labels.has(keyOf(name))) labels.set(keyOf(name), own)
+      if (!labels.has(classNameKey(name))) labels.set(classNameKey(name), own)
     }
   }
-  return { isMapped: true, labelOf: name => labels.get(keyOf(name)) }
+  return { isMapped: true, labelOf: name => labels.get(classNameKey(name)) }
 }
 
 interface Named {

@@ -1,5 +1,5 @@
 /** Classes as a source calls them, and what they are called here. */
-import type { ClassMap, ImportSeen } from '@gleaner/shared/imports'
+import { type ClassMap, classNameKey, type ImportSeen } from '@gleaner/shared/imports'
 import { limits } from '@gleaner/shared/limits'
 
 export interface NamedClass {
@@ -8,20 +8,12 @@ export interface NamedClass {
   readonly own: string
 }
 
-/** Alike but for case and what is between words. */
-const keyOf = (name: string) =>
-  name
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[\s_-]+/g, ' ')
-    .trim()
-
 /** @returns for each the class of one's own that is called alike, or else one of the same name */
 export function proposalsOf(names: ImportSeen['names'], own: readonly string[]): readonly NamedClass[] {
-  const byKey = new Map(own.map(label => [keyOf(label), label]))
+  const byKey = new Map(own.map(label => [classNameKey(label), label]))
   return names.map(seen => ({
     seen,
-    own: byKey.get(keyOf(seen.name)) ?? [...seen.name].slice(0, limits.classChars).join(''),
+    own: byKey.get(classNameKey(seen.name)) ?? [...seen.name].slice(0, limits.classChars).join(''),
   }))
 }
 
