@@ -112,6 +112,7 @@ test.each([
   ['the pictures of a group, for a filter', rowSql.members, 'group_member_of_group (group_id=?)'],
   ['the split of a picture', imageListSql.split, 'PRIMARY KEY (layer_id=? AND image_id=?)'],
   ['the splits of some pictures', rowSql.splitsOf, 'PRIMARY KEY (layer_id=? AND image_id=?)'],
+  ['whether there are any splits', rowSql.firstPlaced, 'SEARCH split_place'],
   ['what a layer of splits says', rowSql.placesOf, 'SEARCH p USING PRIMARY KEY (layer_id=? AND image_id>?)'],
   ['groups a picture was chosen for', imageListSql.chosenGroups, 'PRIMARY KEY (group_id=? AND image_id=?)'],
   ['the rows of a page', pageSql.rows, 'SEARCH i USING INTEGER PRIMARY KEY (rowid=?)'],

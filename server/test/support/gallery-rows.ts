@@ -47,6 +47,10 @@ export const plainPicture: MadePicture = {
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
 export const imageIdOf = (seq: number) => hex(seq, 20)
+/** Numbers of the actions that queue lost pictures again: those of layers are far below. */
+const leastRepair = 1_000_000
+/** Without what has rows of its own. */
+const filed = ({ isThumbnail, batches, license, scores, ...rest }: MadePicture) => rest
 
 /** @param db - with the schema of a dataset */
 export function createGalleryRows(db: Database) {
@@ -81,6 +85,13 @@ export function createGalleryRows(db: Database) {
   const addSighting = db.prepare<[number, number, string | null]>(
     'INSERT INTO sighting (batch_id, candidate_id, license) VALUES (?, ?, ?)',
   )
+  const addRepair = db.prepare<[number]>(
+    `INSERT INTO action (id, kind, about, at_ms) VALUES (?, 'repair', '{}', 0)`,
+  )
+  const requeue = db.prepare<[number, number]>(
+    `UPDATE candidate SET state = 'queued', action_id = ?, image_id = NULL, code = NULL, explanation = NULL WHERE id = ?`,
+  )
+  const drop = db.prepare<[number]>('DELETE FROM image WHERE seq = ?')
   const setAside = db.prepare<[number]>(
     `INSERT INTO set_aside (image_seq, action_id, restores, at_ms) VALUES (?, 1, '[]', 0)`,
   )
@@ -110,33 +121,53 @@ export function createGalleryRows(db: Database) {
     setAside.run(seq)
     setState.run('deleting', seq)
   }
+  /** Of pictures that came back: the number each had at first, which its id and its candidate are made of. */
+  const firstSeqs = new Map<number, number>()
+  const candidateOf = (seq: number) => firstSeqs.get(seq) ?? seq
+  const idOf = (seq: number) => imageIdOf(candidateOf(seq))
+  const file = (seq: number, picture: MadePicture) => {
+    const { isThumbnail, scores } = picture
+    const id = idOf(seq)
+    addImage.run({ ...filed(picture), seq, id, digest: hex(seq, 64), isThumbnail: isThumbnail ? 1 : 0 })
+    lease.run(candidateOf(seq))
+    store.run(picture.isUpgraded ? 'upgraded' : 'stored', id, candidateOf(seq))
+    if (scores) addScores.run({ ...scores, seq })
+  }
   return {
+    /** The id of the picture that has this number. */
+    idOf,
     addClass: (id: number, label: string) => void addClass.run(id, label, `class-${id}`),
     addBatch: (id: number, classId: number, engine: string, query: string | null) =>
       void addBatch.run(id, `b${id}`, classId, engine, query),
     addPicture: (seq: number, picture: MadePicture) => {
-      const id = imageIdOf(seq)
-      const { isThumbnail, batches, license, scores, ...rest } = picture
-      addImage.run({ ...rest, seq, id, digest: hex(seq, 64), isThumbnail: isThumbnail ? 1 : 0 })
-      const url = `${picture.url}#${seq}`
-      addCandidate.run({ ...rest, seq, url })
+      const { batches, license } = picture
+      addCandidate.run({ ...filed(picture), seq, url: `${picture.url}#${seq}` })
       addSource.run(seq, picture.url)
       for (const batch of batches) addSighting.run(batch, seq, license && JSON.stringify(license))
-      lease.run(seq)
-      store.run(picture.isUpgraded ? 'upgraded' : 'stored', id, seq)
-      if (scores) addScores.run({ ...scores, seq })
+      file(seq, picture)
       if (picture.place === 'trash') toTrash(seq)
+    },
+    /** Drops a held picture, whose file is lost, and queues it again. */
+    lose: (seq: number) => {
+      addRepair.run(leastRepair + seq)
+      requeue.run(leastRepair + seq, candidateOf(seq))
+      drop.run(seq)
+    },
+    /** The one that was lost is stored anew: the same id, and another number. @param seq - greater than all before */
+    storeAnew: (lostSeq: number, seq: number, picture: MadePicture) => {
+      firstSeqs.set(seq, candidateOf(lostSeq))
+      file(seq, picture)
     },
     /** A layer of splits with these places, which counts from then on. @param id - greater than those before */
     addLayer: (id: number, places: ReadonlyMap<number, GallerySplit>) => {
       addLayerAction.run(id + 1)
       addLayer.run(id, id + 1, 0)
-      for (const [seq, split] of places) addPlace.run(id, imageIdOf(seq), split === 'none' ? null : split)
+      for (const [seq, split] of places) addPlace.run(id, idOf(seq), split === 'none' ? null : split)
       setInForce.run(1, id)
     },
     setInForce: (id: number, isInForce: boolean) => void setInForce.run(isInForce ? 1 : 0, id),
     /** Says in which split a picture was where it came from. */
-    addImportedSplit: (seq: number, split: GallerySplit) => void addPlace.run(0, imageIdOf(seq), split),
+    addImportedSplit: (seq: number, split: GallerySplit) => void addPlace.run(0, idOf(seq), split),
     toTrash,
     restore: (seq: number) => {
       setState.run('stored', seq)

@@ -17,7 +17,7 @@ import BetterSqlite from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { naiveFacet, naiveHistogram, naiveList } from '../../../test/support/gallery-model.ts'
-import { createGalleryRows, imageIdOf, type MadePicture } from '../../../test/support/gallery-rows.ts'
+import { createGalleryRows, type MadePicture } from '../../../test/support/gallery-rows.ts'
 import { temporaryFolder } from '../../../test/support/samples.ts'
 import { openDatabase } from '../database.ts'
 import { type Answers, createAnswers } from './answers.ts'
@@ -99,6 +99,9 @@ type Change =
   /** Whoever is at one of the places gets into a split by a layer of its own. */
   | { readonly kind: 'split'; readonly at: readonly number[]; readonly to: GallerySplit }
   | { readonly kind: 'imported'; readonly at: number; readonly to: 'train' | 'test' }
+  /** Is lost; and whatever is lost is stored anew. */
+  | { readonly kind: 'lose'; readonly at: number }
+  | { readonly kind: 'return' }
   /** Takes a layer back, or lets it count again. */
   | { readonly kind: 'turn'; readonly at: number }
 const anyChange: fc.Arbitrary<Change> = fc.oneof(
@@ -123,7 +126,8 @@ const anyChange: fc.Arbitrary<Change> = fc.oneof(
     at: fc.nat({ max: 99 }),
     to: fc.constantFrom('train', 'test'),
   }),
-  fc.record({ kind: fc.constant('turn' as const), at: fc.nat({ max: 99 }) }),
+  fc.record({ kind: fc.constantFrom('turn' as const, 'lose' as const), at: fc.nat({ max: 99 }) }),
+  fc.constant({ kind: 'return' as const }),
 )
 
 interface Held {
@@ -131,9 +135,9 @@ interface Held {
   readonly picture: MadePicture
 }
 
-/** Splits of pictures by their numbers: the first one those of imports, later ones go before earlier ones. */
+/** Splits of pictures by their ids: the first one those of imports, later ones go before earlier ones. */
 interface Layer {
-  readonly places: Map<number, GallerySplit>
+  readonly places: Map<string, GallerySplit>
   isInForce: boolean
 }
 
@@ -145,6 +149,7 @@ function createWorld(empty: Buffer, gap: number) {
   for (const [index, label] of names.entries()) rows.addClass(index + 1, label)
   for (const [index, { engine, query }] of batches.entries()) rows.addBatch(index + 1, 1, engine, query)
   let held: Held[] = []
+  let lost: Held[] = []
   let seq = 0
   const layers: Layer[] = [{ places: new Map(), isInForce: true }]
   // Numbers that are gone lie between: pictures come to lie in several stretches.
@@ -175,9 +180,17 @@ function createWorld(empty: Buffer, gap: number) {
     }
     if (change.kind === 'split') {
       const picked = held.filter((_, at) => change.at.some(place => place % held.length === at))
-      const places = new Map(picked.map(one => [one.seq, change.to]))
-      rows.addLayer(layers.length, places)
+      rows.addLayer(layers.length, new Map(picked.map(one => [one.seq, change.to])))
+      const places = new Map(picked.map(one => [rows.idOf(one.seq), change.to]))
       layers.push({ places, isInForce: true })
+      return
+    }
+    if (change.kind === 'return') {
+      for (const one of lost) {
+        rows.storeAnew(one.seq, nextSeq(), one.picture)
+        held.push({ seq, picture: one.picture })
+      }
+      lost = []
       return
     }
     if (change.kind === 'turn') {
@@ -192,7 +205,14 @@ function createWorld(empty: Buffer, gap: number) {
     if (!one) return
     if (change.kind === 'imported') {
       rows.addImportedSplit(one.seq, change.to)
-      layers[0]?.places.set(one.seq, change.to)
+      layers[0]?.places.set(rows.idOf(one.seq), change.to)
+      return
+    }
+    if (change.kind === 'lose') {
+      if (one.picture.place !== 'held') return
+      rows.lose(one.seq)
+      lost.push(one)
+      held = held.filter(({ seq: other }) => other !== one.seq)
       return
     }
     const mark = reviewMarks[change.to] ?? 'none'
@@ -220,12 +240,14 @@ function createWorld(empty: Buffer, gap: number) {
   return {
     db,
     run,
+    idOf: rows.idOf,
     model: () => ({
       held: held.map(one => ({
         ...one,
         split:
-          layers.findLast(({ places, isInForce }) => isInForce && places.has(one.seq))?.places.get(one.seq) ??
-          'none',
+          layers
+            .findLast(({ places, isInForce }) => isInForce && places.has(rows.idOf(one.seq)))
+            ?.places.get(rows.idOf(one.seq)) ?? 'none',
       })),
       labelOf: (classId: number) => names[classId - 1] ?? '',
       batches,
@@ -238,7 +260,7 @@ type World = ReturnType<typeof createWorld>
 function compare(answers: Answers, world: World, filter: GalleryFilter, order: GalleryOrder) {
   const model = world.model()
   const expected = naiveList(model, filter, order)
-  const ids = expected.map(({ seq }) => imageIdOf(seq))
+  const ids = expected.map(({ seq }) => world.idOf(seq))
   const whole = answers.answer('page', { filter, order, window: { offset: 0 }, limit: 500 })
   expect(whole.images.map(({ id }) => id)).toEqual(ids)
   expect(whole.total).toBe(ids.length)
@@ -265,7 +287,7 @@ function compare(answers: Answers, world: World, filter: GalleryFilter, order: G
   const except = ids.slice(0, 1)
   const ascending = expected.map(({ seq }) => seq).sort((a, b) => a - b)
   expect([...answers.answer('seqs', { filter, except })]).toEqual(
-    ascending.filter(seq => !except.includes(imageIdOf(seq))),
+    ascending.filter(seq => !except.includes(world.idOf(seq))),
   )
 }
 

@@ -37,13 +37,14 @@ export function createFollower(source: RowSource, memory: GalleryMemory, placeRo
     if (changes.some(({ seq }) => seq === 0)) memory.setClasses(source.classes())
     const pictures = of('picture')
     const there = new Set<number>()
+    const added = pictures.filter(seq => !memory.has(seq))
     for (const facts of source.picturesOf(pictures)) {
       memory.putPicture(facts)
       there.add(facts.seq)
     }
     for (const seq of pictures) if (!there.has(seq)) memory.drop(seq)
     for (const facts of source.originsOf(of('origin'))) memory.putOrigin(facts)
-    splitPlaces.readAgain(of('layer'), of('split'))
+    splitPlaces.readAgain(of('layer'), of('split'), added)
   }
 
   return {

@@ -102,17 +102,23 @@ export function createMemory() {
     },
     /** Whatever else is known of a picture, and whenever that is read. */
     putSplits: (facts: readonly SplitFacts[]) => {
+      let isAnyOther = false
       for (const { seq, split } of facts) {
         columns.include(seq)
-        columns.of().split[seq] = gallerySplits.indexOf(split)
+        const column = columns.of().split
+        const index = gallerySplits.indexOf(split)
+        isAnyOther ||= column[seq] !== index
+        column[seq] = index
       }
-      changed('splits')
+      if (isAnyOther) changed('splits')
     },
     /** Takes every picture out of its split. */
     clearSplits: () => {
       columns.of().split.fill(0)
       changed('splits')
     },
+    /** Whether the picture is held or in the trash, as far as was read. */
+    has: (seq: number) => (columns.of().place[seq] ?? 0) !== 0,
     /** Takes a picture out that is not there any more. */
     drop: (seq: number) => {
       columns.include(seq)

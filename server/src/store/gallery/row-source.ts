@@ -110,6 +110,7 @@ export const rowSql = {
   lastSeq: 'SELECT coalesce(max(seq), 0) FROM image',
   layerFrom: 'SELECT min(id) FROM split_layer WHERE is_in_force = 1 AND id >= ?',
   lastLayer: 'SELECT max(id) FROM split_layer WHERE is_in_force = 1',
+  firstPlaced: 'SELECT min(layer_id) FROM split_place',
   placesOf: `SELECT i.seq, p.image_id AS imageId, coalesce(p.split, 'none') AS split
                FROM split_place p CROSS JOIN image i ON i.id = p.image_id
               WHERE p.layer_id = :layer AND p.image_id > :after ORDER BY p.image_id LIMIT :limit`,
@@ -137,6 +138,7 @@ export function createRowSource(db: Database) {
   const lastSeq = db.prepare<[], number>(rowSql.lastSeq).pluck()
   const layerFrom = db.prepare<[number], number | null>(rowSql.layerFrom).pluck()
   const lastLayer = db.prepare<[], number | null>(rowSql.lastLayer).pluck()
+  const firstPlaced = db.prepare<[], number | null>(rowSql.firstPlaced).pluck()
   const placesOf = db.prepare<{ layer: number; after: string; limit: number }, LayerPlace>(rowSql.placesOf)
   const splitsOf = db.prepare<{ list: string }, SplitFacts>(rowSql.splitsOf)
   const members = db.prepare<[number], number>(rowSql.members).pluck()
@@ -153,6 +155,8 @@ export function createRowSource(db: Database) {
     /** The first layer of splits that counts, from this number on. */
     layerFrom: (layer: number) => layerFrom.get(layer) ?? undefined,
     lastLayer: () => lastLayer.get() ?? undefined,
+    /** Whether any picture was ever put into a split, or taken out of one. */
+    isAnySplit: () => typeof firstPlaced.get() === 'number',
     /** What a layer says, in order of the pictures' ids. */
     placesOf: (layer: number, after: string, limit: number) => placesOf.all({ layer, after, limit }),
     splitsOf: (seqs: readonly number[]) => splitsOf.all({ list: JSON.stringify(seqs) }),

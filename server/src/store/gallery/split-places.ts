@@ -13,8 +13,10 @@ export interface SplitPlaces {
    *
    * @param layers - which have come to count, or stopped
    * @param seqs - pictures whose places changed in a layer that counts
+   * @param added - pictures that were not there before. Places are said of what a picture shows, so that one that was dropped
+   *   and comes back, with another number, is in its split at once
    */
-  readonly readAgain: (layers: readonly number[], seqs: readonly number[]) => void
+  readonly readAgain: (layers: readonly number[], seqs: readonly number[], added: readonly number[]) => void
 }
 
 export function createSplitPlaces(
@@ -58,7 +60,9 @@ export function createSplitPlaces(
 
   return {
     readSlice,
-    readAgain: (layers, seqs) => {
+    readAgain: (layers, changed, added) => {
+      const isAddedRead = added.length > 0 && source.isAnySplit()
+      const seqs = isAddedRead ? [...changed, ...added] : changed
       const small = layers.map(fewOf)
       const isAnyLarge = small.includes(undefined)
       if (isAnyLarge) readLayers(layers)
