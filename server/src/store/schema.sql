@@ -539,7 +539,7 @@ CREATE TABLE import_note (
   split        TEXT    CHECK (split IN ('train', 'validation', 'test')),
   author       TEXT    NOT NULL CHECK (length(author) BETWEEN 1 AND 80),
   boxes        TEXT    NOT NULL CHECK (json_valid(boxes)),        -- [x, y, width, height, class id], upright pixels
-  at_ms        INTEGER NOT NULL, crop TEXT CHECK (json_valid(crop) AND width_px IS NOT NULL),
+  at_ms        INTEGER NOT NULL, crop TEXT CHECK (crop IS NULL OR json_valid(crop) AND width_px IS NOT NULL),
   CHECK (boxes = '[]' OR (width_px IS NOT NULL AND height_px IS NOT NULL))
 ) STRICT;
 

@@ -1,5 +1,5 @@
 -- What an import says of the part of a picture that counts waits with its boxes, and lands with them.
-ALTER TABLE import_note ADD COLUMN crop TEXT CHECK (json_valid(crop) AND width_px IS NOT NULL);   -- [x, y, width, height]
+ALTER TABLE import_note ADD COLUMN crop TEXT CHECK (crop IS NULL OR json_valid(crop) AND width_px IS NOT NULL);   -- [x, y, width, height]
 
 CREATE TRIGGER import_note_crop BEFORE DELETE ON import_note WHEN OLD.crop IS NOT NULL BEGIN
   INSERT INTO image_crop (image_id, original_digest, x_px, y_px, width_px, height_px, author, at_ms)
