@@ -49,6 +49,8 @@ export interface Room {
 export interface ReaderOptions extends Reading {
   /** The one file that was named, where it was no folder. */
   readonly only: string | undefined
+  /** The archive that was named and has been taken apart: what it is called, and the folder it lies in. */
+  readonly lone?: { readonly name: string; readonly beside: SourceFolder } | undefined
   readonly room: Room
 }
 

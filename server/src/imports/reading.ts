@@ -8,7 +8,7 @@ import { createSourceFolder, type SourceFolder } from '../exports/readers/source
 import type { DatasetStore, Home, ImportRow } from '../store/types.ts'
 import { createNaming } from './class-map.ts'
 import { readers, recognise, withoutWrapper } from './formats.ts'
-import type { Offered, Room } from './offered.ts'
+import type { Offered, ReaderOptions, Room } from './offered.ts'
 import { writePlan } from './plan.ts'
 import { packedFormOf } from './readers/packed-sets.ts'
 import { isTableName } from './readers/table.ts'
@@ -100,12 +100,12 @@ async function opened(
 ) {
   const named = await sourceOf(request, uploads, parts.home.serverFolder)
   const room = roomIn(parts, folder, signal)
-  const { source, only, isList } = await open(named, room)
+  const { source, only, lone, isList } = await open(named, room)
   const format = request.format ?? formatOf(only) ?? (await recognise(source, signal))
   if (format === undefined) throw new AppError('IMPORT_FORMAT', {})
   const problems = createProblems()
   const offers = readers[format](source, {
-    ...{ only, problem: problems.note },
+    ...{ only, lone, problem: problems.note },
     room: { ...room, folder: join(folder, 'taken-out') },
   })
   return { source, format, isList, problems, offers }
@@ -164,6 +164,7 @@ async function goThrough(
 interface Opened {
   readonly source: SourceFolder
   readonly only: string | undefined
+  readonly lone?: ReaderOptions['lone']
   readonly isList: boolean
 }
 
@@ -186,7 +187,10 @@ async function open({ path, isFolder, isUpload }: Source, room: Room): Promise<O
     const archiveBytes = (await lstat(path)).size
     const folder = join(room.folder, 'files')
     const files = await unpack(kind, { ...room, archive: path, archiveBytes, folder })
-    return { source: await withoutWrapper(createStagedFolder(files)), only: undefined, isList: false }
+    const source = await withoutWrapper(createStagedFolder(files))
+    // An upload lies beside uploads of others.
+    const lone = isUpload ? undefined : { name: basename(path), beside: createSourceFolder(dirname(path)) }
+    return { source, only: undefined, lone, isList: false }
   }
   if (isUpload) {
     const { source, name } = await uploadedFile(path)

@@ -70,6 +70,12 @@ export function splitWithin(name: string): SplitName | null {
   return null
 }
 
+/** @returns the split of the innermost folder that is named like one, or else of a word of the name of the file */
+export function splitOfPath(path: string): SplitName | null {
+  const [file = '', ...folders] = path.split('/').reverse()
+  return folders.map(splitNamed).find(split => split !== null) ?? splitWithin(file)
+}
+
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 

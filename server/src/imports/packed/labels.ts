@@ -16,15 +16,12 @@ export function namesIn(texts: Texts, ...names: readonly string[]): Names {
 }
 
 function inLines(text: string): Names {
-  const lines = text.split(/\r?\n/).filter(line => line !== '')
-  const numbered = lines.map(line => /^(\d+):(.*)$/.exec(line))
+  // A class without a name has its number all the same.
+  const lines = text.split(/\r?\n/).flatMap((line, at) => (line === '' ? [] : [[at, line] as const]))
+  const numbered = lines.map(([, line]) => /^(\d+):(.*)$/.exec(line))
   const isNumbered = lines.length > 0 && numbered.every(found => found !== null)
-  return new Map(
-    lines.map((line, at) => {
-      const found = isNumbered ? numbered[at] : null
-      return found ? [Number(found[1]), (found[2] ?? '').trim()] : [at, line]
-    }),
-  )
+  if (!isNumbered) return new Map(lines)
+  return new Map(numbered.map(found => [Number(found?.[1]), (found?.[2] ?? '').trim()]))
 }
 
 /** `item { id: 1 name: "hammer" }`, the text form of protocol buffers; `display_name` is for people. */

@@ -3,7 +3,6 @@
  * metadata of the file, and in sets of boxes one of objects. Read a group of rows at a time.
  */
 import { type FileHandle, open } from 'node:fs/promises'
-import { posix } from 'node:path'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import {
   type AsyncBuffer,
@@ -13,7 +12,7 @@ import {
   parquetSchema,
   snappyUncompress,
 } from 'hyparquet'
-import { isRecord, numbersOf, splitNamed, splitWithin, wordOf } from '../../exports/readers/found.ts'
+import { isRecord, numbersOf, splitOfPath, wordOf } from '../../exports/readers/found.ts'
 import { factNames, factsOf, sizeOf, wholeOf } from './facts.ts'
 import {
   type PackedFile,
@@ -49,7 +48,7 @@ export async function* readParquet(
     const file = await bufferOf(handle, most)
     const metadata = await parquetMetadataAsync(file)
     const shape = shapeOf(metadata)
-    const split = splitOf(path)
+    const split = splitOfPath(path)
     let rowStart = 0
     for (const { num_rows } of metadata.row_groups) {
       if (num_rows > most.groupRows) throw new TooLarge('rows of a group')
@@ -219,10 +218,4 @@ function listed(objects: unknown): (readonly [unknown, unknown])[] {
     rectangle,
     Array.isArray(categories) ? categories[at] : undefined,
   ])
-}
-
-/** Of the innermost folder that is named like one, or else of a word of the name of the file. */
-function splitOf(path: string): Told['split'] {
-  const folders = posix.dirname(path).split('/').reverse()
-  return folders.map(splitNamed).find(split => split !== null) ?? splitWithin(posix.basename(path))
 }

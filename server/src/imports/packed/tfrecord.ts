@@ -2,8 +2,7 @@
  * TFRecord files of `tf.train.Example`: with the keys of TensorFlow's own tools, or as TensorFlow Datasets writes them, where
  * keys are names of features and names of classes lie beside.
  */
-import { posix } from 'node:path'
-import { splitWithin } from '../../exports/readers/found.ts'
+import { splitOfPath } from '../../exports/readers/found.ts'
 import { type FoundExample, readExamples } from '../../exports/readers/tfrecord.ts'
 import { factsOf, sizeOf, wholeOf } from './facts.ts'
 import { type Names, namesIn } from './labels.ts'
@@ -24,7 +23,7 @@ export async function* readTfrecord(
     labels: namesIn(texts, 'label.labels.txt', 'labels.txt', 'label_map.pbtxt', 'classes.txt'),
     boxes: namesIn(texts, 'objects-label.labels.txt', 'label_map.pbtxt', 'label.labels.txt', 'labels.txt'),
   }
-  const split = splitWithin(posix.basename(path))
+  const split = splitOfPath(path)
   for await (const example of readExamples(place, mostBytes)) {
     yield pictureOf(example, names, split) ?? { say: 'an example without a picture' }
   }

@@ -3,8 +3,8 @@
  * has been taken apart already. Shards are taken apart as every archive of a stranger is, one after the other.
  */
 import { stat } from 'node:fs/promises'
-import { join, posix } from 'node:path'
-import { type FoundBox, isRecord, splitWithin, wordOf } from '../../exports/readers/found.ts'
+import { join } from 'node:path'
+import { type FoundBox, isRecord, splitOfPath, splitWithin, wordOf } from '../../exports/readers/found.ts'
 import type { SourceFolder } from '../../exports/readers/source-folder.ts'
 import type { Offered, ReaderOptions } from '../offered.ts'
 import { factsOf, sizeOf } from '../packed/facts.ts'
@@ -26,9 +26,12 @@ export async function* readWebdatasetSet(
   options: WebDatasetOptions,
 ): AsyncGenerator<Offered> {
   const shards = await shardsOf(source, options.only)
-  const names = namesIn(await labelTexts(source), 'classes.txt', 'labels.txt')
+  const { lone } = options
+  const texts = new Map([...(lone ? await labelTexts(lone.beside) : []), ...(await labelTexts(source))])
+  const names = namesIn(texts, 'classes.txt', 'labels.txt')
   if (shards.length === 0) {
-    yield* samplesIn(source, splitWithin, names, options)
+    const split = lone ? splitOfPath(lone.name) : null
+    yield* samplesIn(source, path => split ?? splitWithin(path), names, options)
     return
   }
   for (const [nth, shard] of shards.entries()) {
@@ -37,7 +40,7 @@ export async function* readWebdatasetSet(
       options.problem({ file: shard, line: null, say: 'a file that is no archive' })
       continue
     }
-    const split = splitWithin(posix.basename(shard))
+    const split = splitOfPath(shard)
     for await (const { file, ...sample } of samplesIn(staged, () => split, names, options))
       yield { ...sample, file: null, place: await staged.path(file ?? '') }
   }
