@@ -1,5 +1,5 @@
 /** Decoders that spin, hoard, crash, keep silent or answer late: the picture ends in the right state, the rest go on. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -157,7 +157,7 @@ describe('a picture that lies at a process which is not done', () => {
     const decoders = start({ children: 2, momentMs: 30 })
     const [idle, other] = await Promise.all([
       decoded(decoders.decode('good')),
-      decoded(decoders.decode('good and a long one')),
+      decoded(decoders.decode(`good and ${'a long one'.repeat(20)}`)),
     ])
     idle.release()
     const first = decoders.decode(manner)
@@ -220,6 +220,18 @@ describe('a picture that lies at a process which is not done', () => {
     expect((await second).rights.pid).toBe(other.rights.pid)
     for (const picture of [slow, await second]) picture.release()
     expect((await doneBefore(decoders))[slow.rights.pid ?? '']).toBe(before)
+  })
+
+  test('was the last one that a process is given until the one before is done', async () => {
+    const marks = join(folder, 'marks')
+    const { decoders, second, other } = await behind(`counting ${marks}`)
+    other.release()
+    const held = await second
+    const many = Array.from({ length: 9 }, () => pidOf(decoders))
+    await pause(100)
+    held.release()
+    expect(new Set(await Promise.all(many))).toEqual(new Set([other.rights.pid]))
+    expect(readFileSync(marks, 'latin1')).toBe('+')
   })
 
   test('is none where the files are large', async () => {

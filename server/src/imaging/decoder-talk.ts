@@ -46,8 +46,10 @@ export function talkWith(child: ChildProcess, gone: Promise<void>, options: Talk
   const line: Job[] = []
   let firstSinceMs = 0
   let ending: EndReason | undefined
-  let overdue: Job | undefined
-  let isStuck = false
+  /** For which it was killed. */
+  let culprit: Job | undefined
+  /** Before which others went elsewhere, until it is done and they have left. */
+  let keeper: Job | undefined
   let jobs = 0
   let rssBytes = 0
   let watch: NodeJS.Timeout | undefined
@@ -72,8 +74,8 @@ export function talkWith(child: ChildProcess, gone: Promise<void>, options: Talk
       clearInterval(watch)
       watch = undefined
     }
-    if (isStuck && !line.some(({ isWithdrawn }) => isWithdrawn)) {
-      isStuck = false
+    if (keeper && !line.includes(keeper) && !line.some(({ isWithdrawn }) => isWithdrawn)) {
+      keeper = undefined
       freed()
     }
   }
@@ -82,7 +84,7 @@ export function talkWith(child: ChildProcess, gone: Promise<void>, options: Talk
   const sendOn = () => {
     for (const job of line.slice(1)) {
       if (job.isWithdrawn) continue
-      isStuck = true
+      keeper = line[0]
       job.isWithdrawn = true
       child.send({ kind: 'withdraw', job: job.number } satisfies DecoderRequest)
       job.asked?.reject(new ProcessEnded('slow'))
@@ -95,11 +97,14 @@ export function talkWith(child: ChildProcess, gone: Promise<void>, options: Talk
     if (nowMs - firstSinceMs > momentMs) sendOn()
     if (!first.asked) return
     if (nowMs - Math.max(firstSinceMs, first.asked.atMs) > first.asked.timeoutMs) {
-      overdue = first
+      culprit = first
       kill('timeout')
     }
     looks = (looks + 1) % memoryEveryLooks
-    if (looks === 0 && residentBytes(child.pid) > maxRssBytes) kill('memory')
+    if (looks === 0 && residentBytes(child.pid) > maxRssBytes) {
+      culprit ??= first
+      kill('memory')
+    }
   }
 
   const hear = (answer: DecoderAnswer) => {
@@ -118,7 +123,7 @@ export function talkWith(child: ChildProcess, gone: Promise<void>, options: Talk
   void gone.then(() => {
     ending ??= 'crash'
     clearInterval(watch)
-    const blamed = ending === 'timeout' ? overdue : line[0]
+    const blamed = ending === 'crash' ? line[0] : culprit
     for (const job of line.splice(0)) {
       job.asked?.reject(new ProcessEnded(job === blamed || ending === 'closed' ? ending : 'neighbour'))
     }
@@ -126,7 +131,7 @@ export function talkWith(child: ChildProcess, gone: Promise<void>, options: Talk
 
   return {
     isAlive: () => ending === undefined,
-    isStuck: () => isStuck,
+    isStuck: () => keeper !== undefined || (line.length > 0 && performance.now() - firstSinceMs > momentMs),
     jobs: () => jobs,
     rssBytes: () => rssBytes,
     ask: (request, timeoutMs) => {

@@ -248,7 +248,7 @@ function createPatience(): Patience {
     isTried: () => isTried,
     failureAfter: error => {
       if (!(error instanceof ProcessEnded)) throw error
-      isTried = true
+      isTried ||= error.reason !== 'slow'
       if (error.isByOthers) return undefined
       if (error.reason === 'timeout') return { kind: 'failed', code: 'IMAGE_DECODE_TIMEOUT', facts: {} }
       crashes++

@@ -1,5 +1,5 @@
 /** A decoder that misbehaves as the bytes it is given ask for. Talks like the real one. */
-import { existsSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
 import type { DecoderAnswer, DecoderGreeting, DecoderRequest } from '../../src/imaging/decode-protocol.ts'
 import { createJobLine } from '../../src/imaging/job-line.ts'
 import { blankFingerprint, blankQuality } from './fingerprints.ts'
@@ -91,6 +91,8 @@ const manners: Readonly<Record<string, (job: number) => void>> = {
   'heavy-400': job => say({ kind: 'weighed', job, megapixels: 400 }),
   // Until the next one lies there.
   'until-next': () => {},
+  // Leaves a mark for each that is given to it meanwhile.
+  counting: () => {},
   // Until that one is taken back.
   'until-withdrawn': () => {},
   deaf: () => {},
@@ -144,6 +146,7 @@ process.on('message', message => {
   line.add(request)
   if (request.job === atWork.job) return
   if (current === 'until-next') opened(atWork.job)
+  if (current.startsWith('counting ')) appendFileSync(current.split(' ')[1] ?? '', '+')
   if (current.startsWith('abort-beside ')) process.abort()
 })
 
