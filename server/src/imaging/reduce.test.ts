@@ -147,6 +147,7 @@ test('a raster that lies elsewhere is refused', () => {
 test.each([
   ['whose rows have no room', 12_000, 16, 6_000, 8],
   ['of which too many rows become one', 20, 600, 20, 2],
+  ['that is too narrow to be halved', 16, 60, 5, 20],
 ])('a raster is refused %s', (_, width, height, toWidth, toHeight) => {
   const blank = new Uint8Array(width * height * 3)
   expect(() => reduce(blank, { width, height }, { width: toWidth, height: toHeight })).toThrow(RangeError)

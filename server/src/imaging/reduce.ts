@@ -22,6 +22,8 @@ const slackBytes = 64
  * afterwards; and it is from here on that the image library takes a JPEG in half its size.
  */
 const halvedFrom = 3
+/** The loop writes half a row in whole steps: with less it would write over rows that it has not read. */
+const leastHalved = 17
 
 /**
  * Reduces a raster as the image library would, but for single steps of 255.
@@ -29,13 +31,14 @@ const halvedFrom = 3
  * @param raster - lies in the memory of the loops, behind room for what it is reduced to; gone afterwards
  * @param size - not larger
  * @returns a raster in that room, valid until the next file is decoded
- * @throws RangeError when it lies elsewhere, or is too large
+ * @throws RangeError when it lies elsewhere, is too large, or too narrow to be halved
  */
 export function reduced(raster: Raster, size: Size): Raster {
   const { byteOffset: at, buffer } = raster.data
   if (buffer !== memoryBytes().buffer) throw new RangeError('the raster lies elsewhere')
   let { width, height }: Size = raster
   while (width >= halvedFrom * size.width && height >= halvedFrom * size.height) {
+    if (width < leastHalved) throw new RangeError(`${width} pixels in a row are halved`)
     halve(at, { width, height })
     width >>= 1
     height >>= 1
