@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { temporaryFolder } from '../../test/support/samples.ts'
 import { openDatabase } from './database.ts'
 import { createLogBound, type LogEvent } from './log-bound.ts'
@@ -117,6 +117,7 @@ test('beginning anew waits for nobody, and leaves patience as it was', async () 
   using made = setUp()
   made.write(6)
   const asked = vi.spyOn(Database.prototype, 'pragma')
+  onTestFinished(() => asked.mockRestore())
   const of = () => asked.mock.calls.map(([text]) => text)
   {
     using _reader = made.reader()
@@ -125,7 +126,6 @@ test('beginning anew waits for nobody, and leaves patience as it was', async () 
   expect(of().slice(0, 4)).toEqual([
     ...['busy_timeout', 'busy_timeout = 0', 'wal_checkpoint(RESTART)', 'busy_timeout = 5000'],
   ])
-  asked.mockRestore()
 })
 
 test('many commits in one turn of the event loop are folded in by SQLite itself', () => {
