@@ -147,6 +147,16 @@ test('a thread that is lost is told of, once, and the log stays bounded without 
   expect(made.failures).toEqual([])
 })
 
+test('a log is let be in the middle of a transaction', async () => {
+  using made = setUp()
+  made.write(6)
+  made.db.exec('BEGIN; INSERT INTO fact VALUES (1)')
+  await delay(10 * limits.everyMs)
+  made.db.exec('COMMIT')
+  await expect.poll(made.left).toBe(0)
+  expect(made.failures).toEqual([])
+})
+
 test('a pass that fails is told, and made again later', async () => {
   const full = Object.assign(new Error('disk is full'), { code: 'SQLITE_FULL' })
   let isFull = true

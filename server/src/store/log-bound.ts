@@ -103,6 +103,7 @@ export function createLogBound(db: Database, options: LogBoundOptions): LogBound
         if (passes > 1) await delay(betweenPassesMs)
         if ((await fold.pass()) === 'gone') return isStopped || foldHere()
         if (isStopped) return true
+        if (db.inTransaction) return false
         const { log, checkpointed } = length()
         const how = sizeBytes() > mostBytes ? 'TRUNCATE' : 'RESTART'
         if (checkpointed === log && beginAnew(how)) return true
@@ -126,6 +127,8 @@ export function createLogBound(db: Database, options: LogBoundOptions): LogBound
 
   /** @returns when to look again, in milliseconds */
   const look = async (): Promise<number> => {
+    // SQLite refuses to say anything of the log to who is in the middle of writing.
+    if (db.inTransaction) return soonMs
     const { log, checkpointed } = length()
     const grows = log !== lastLog
     lastLog = log
