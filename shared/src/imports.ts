@@ -110,6 +110,8 @@ export const importSkips = [
   'file-too-large',
   'file-changed',
   'no-picture',
+  'without-picture',
+  'no-archive',
   'no-address',
   'address-not-asked-for',
   'box-outside',

@@ -4,12 +4,13 @@ import { basename, dirname, isAbsolute, join, sep } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError } from '@gleaner/shared/errors'
 import type { ImportLook, ImportRequest, ImportSeen } from '@gleaner/shared/imports'
+import type { FormatProblem } from '../exports/readers/found.ts'
 import { createSourceFolder, type SourceFolder } from '../exports/readers/source-folder.ts'
 import type { DatasetStore, Home, ImportRow } from '../store/types.ts'
 import { createNaming } from './class-map.ts'
 import { readers, recognise, withoutWrapper } from './formats.ts'
 import type { Offered, ReaderOptions, Room } from './offered.ts'
-import { writePlan } from './plan.ts'
+import { addSkip, type Skips, writePlan } from './plan.ts'
 import { packedFormOf } from './readers/packed-sets.ts'
 import { isTableName } from './readers/table.ts'
 import { createStagedFolder } from './staged-folder.ts'
@@ -67,8 +68,8 @@ export async function sourceOf(
  */
 export async function read(
   parts: ReadingParts,
-  store: DatasetStore,
-  { id, request }: ImportRow,
+  store: { readonly imports: Pick<DatasetStore['imports'], 'folder' | 'plan'> },
+  { id, request }: Pick<ImportRow, 'id' | 'request'>,
   uploads: Uploads,
   signal: AbortSignal,
 ): Promise<void> {
@@ -83,7 +84,7 @@ export async function read(
     // A list of addresses is there to be fetched; in anything else they only say where pictures were from.
     mayFetch: request.fetch ?? isList,
   })
-  for (const [reason, count] of problems.skips) skips.set(reason, (skips.get(reason) ?? 0) + count)
+  for (const [reason, count] of problems.skips) addSkip(skips, reason, count)
   if (total === 0) {
     throw new AppError('IMPORT_EMPTY', { format, ...Object.fromEntries(skips), ...problems.first() })
   }
@@ -202,25 +203,16 @@ async function open({ path, isFolder, isUpload }: Source, room: Room): Promise<O
   return { source, only: basename(path), isList }
 }
 
-/** Kinds of problems readers tell of in words: counted, and the first is kept for a person. */
+/** What readers tell: pictures that are lost are counted by why, and the first of all is kept for a person. */
 function createProblems() {
-  const skips = new Map<'file-missing', number>()
+  const skips: Skips = new Map()
   let first: { readonly file: string; readonly line: number | null; readonly problem: string } | undefined
   return {
     skips,
     first: () => first ?? {},
-    note: ({
-      file,
-      line,
-      say,
-    }: {
-      readonly file: string
-      readonly line: number | null
-      readonly say: string
-    }) => {
+    note: ({ file, line, say, lost }: FormatProblem) => {
       first ??= { file: file.slice(0, 200), line, problem: say }
-      if (/file is not there|neither a file/.test(say))
-        skips.set('file-missing', (skips.get('file-missing') ?? 0) + 1)
+      if (lost) addSkip(skips, lost)
     },
   }
 }

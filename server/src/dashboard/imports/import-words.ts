@@ -40,6 +40,8 @@ export const skipWords: Readonly<Record<ImportSkip, string>> = {
   'file-too-large': 'too large',
   'file-changed': 'changed while it was read',
   'no-picture': 'not a picture',
+  'without-picture': 'a row or sample without a picture',
+  'no-archive': 'a shard that is no archive',
   'no-address': 'neither file nor address is named',
   'address-not-asked-for': 'only an address is named, and fetching was not asked for',
   'box-outside': 'a box outside of its picture',

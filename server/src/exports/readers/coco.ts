@@ -9,6 +9,7 @@ import {
   type FoundFacts,
   type FoundPicture,
   isRecord,
+  type Lost,
   numbersOf,
   type Reading,
   splitWithin,
@@ -29,7 +30,7 @@ interface Annotations {
   readonly boxes: ReadonlyMap<unknown, readonly FoundBox[]>
 }
 
-type Tell = (say: string) => void
+type Tell = (say: string, lost?: Lost) => void
 
 export async function* readCoco(
   folder: string | SourceFolder,
@@ -38,7 +39,7 @@ export async function* readCoco(
   const source = createSourceFolder(folder)
   const seen = new Set<string>()
   for (const file of await annotationFiles(source)) {
-    const tell: Tell = say => problem({ file, line: null, say })
+    const tell: Tell = (say, lost) => problem({ file, line: null, say, lost })
     try {
       const annotations = await annotationsOf(source, file, tell)
       if (annotations) yield* picturesOf(source, file, annotations, seen, tell)
@@ -119,7 +120,7 @@ async function* picturesOf(
     if (key !== 'images' || !isRecord(value)) continue
     const name = wordOf(value.file_name)
     const path = name === undefined ? undefined : await find(name)
-    if (path === undefined) tell('a picture whose file is not there')
+    if (path === undefined) tell('a picture whose file is not there', 'file-missing')
     else if (seen.has(path)) tell('a picture that is listed twice')
     else {
       seen.add(path)

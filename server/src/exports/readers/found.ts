@@ -2,6 +2,7 @@
  * What a reader of a format of others finds, be it our own export that is to be proved or a set of somebody else that is
  * to be imported. Readers share no code with what writes, throw nothing for bad data, and tell what they leave out.
  */
+import type { ImportSkip } from '@gleaner/shared/imports'
 import type { SplitName } from '@gleaner/shared/splits'
 
 export interface FoundBox {
@@ -43,7 +44,11 @@ export interface FormatProblem {
   readonly line: number | null
   /** Our own words; nothing of what the file holds. */
   readonly say: string
+  /** Why a picture is left out, where one is. */
+  readonly lost?: Lost | undefined
 }
+
+export type Lost = Extract<ImportSkip, 'file-missing' | 'file-too-large' | 'without-picture' | 'no-archive'>
 
 export interface Reading {
   readonly problem: (problem: FormatProblem) => void

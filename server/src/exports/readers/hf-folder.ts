@@ -10,6 +10,7 @@ import {
   type FoundFacts,
   type FoundPicture,
   isRecord,
+  type Lost,
   numbersOf,
   type Reading,
   splitNamed,
@@ -56,15 +57,15 @@ async function* readListed(
   const folder = posix.dirname(file)
   const split = splitOf(file)
   for await (const { line, row } of rowsOf(source, file)) {
-    const tell = (say: string) => problem({ file, line, say })
+    const tell = (say: string, lost?: Lost) => problem({ file, line, say, lost })
     const name = wordOf(row?.file_name)
     if (row === undefined || name === undefined) {
-      tell('a row without the name of a file')
+      tell('a row without the name of a file', 'without-picture')
       continue
     }
     const path = source.inside(name) === undefined ? undefined : source.inside(posix.join(folder, name))
     if (path === undefined || !(await source.isFile(path))) {
-      tell('a picture whose file is not there')
+      tell('a picture whose file is not there', 'file-missing')
       continue
     }
     const label = wordOf(row.label) ?? (typeof row.label === 'number' ? String(row.label) : undefined)

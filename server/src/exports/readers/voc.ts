@@ -5,7 +5,7 @@
 import { posix } from 'node:path'
 import type { SplitName } from '@gleaner/shared/splits'
 import { parseXml, XmlElement } from '@rgrove/parse-xml'
-import { type FoundBox, type FoundPicture, type Reading, splitNamed } from './found.ts'
+import { type FoundBox, type FoundPicture, type Lost, type Reading, splitNamed } from './found.ts'
 import { linesOf } from './lines.ts'
 import { createSourceFolder, type SourceFolder } from './source-folder.ts'
 
@@ -27,7 +27,7 @@ export async function* readVoc(
   const seen = new Set<string>()
   for await (const file of source.below('.')) {
     if (!/\.xml$/i.test(file)) continue
-    const tell = (say: string) => problem({ file, line: null, say })
+    const tell = (say: string, lost?: Lost) => problem({ file, line: null, say, lost })
     const annotation = annotationIn(await source.text(file, mostBytes))
     if (annotation === undefined) {
       tell('no annotation, or one that is too large')
@@ -36,7 +36,8 @@ export async function* readVoc(
     const set = setOf(file)
     const picture = await pictureOf(source, set, file, childText(annotation, 'filename'))
     if (picture === undefined || seen.has(picture)) {
-      tell(picture === undefined ? 'a picture whose file is not there' : 'a picture that is described twice')
+      if (picture === undefined) tell('a picture whose file is not there', 'file-missing')
+      else tell('a picture that is described twice')
       continue
     }
     seen.add(picture)

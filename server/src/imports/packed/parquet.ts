@@ -23,6 +23,8 @@ import {
   TooLarge,
 } from './protocol.ts'
 
+const withoutPicture = { say: 'a row without a picture', lost: 'without-picture' } as const
+
 type Row = Readonly<Record<string, unknown>>
 
 /** Of one column of a group of rows as it lies in the file, and of all of a group once it is unpacked. */
@@ -58,7 +60,7 @@ export async function* readParquet(
       const rows: Row[] = await parquetReadObjects({
         ...{ file, metadata, rowStart, rowEnd, columns, compressors, utf8: false },
       })
-      for (const row of rows) yield pictureOf(row, shape, split) ?? { say: 'a row without a picture' }
+      for (const row of rows) yield pictureOf(row, shape, split) ?? withoutPicture
       rowStart = rowEnd
     }
   } finally {

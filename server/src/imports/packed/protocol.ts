@@ -30,6 +30,7 @@ export type ToUnpacker = { readonly ask: UnpackAsk } | { readonly goOn: true }
 
 const closed = { additionalProperties: false } as const
 const Word = Type.String({ maxLength: 8192 })
+const Lost = Type.Enum(['without-picture', 'file-too-large'])
 const Split = Type.Enum(['train', 'validation', 'test'])
 
 /** What is said of a picture; nothing of it is believed yet. */
@@ -79,6 +80,7 @@ export const FromUnpacker = Type.Union([
       file: Word,
       number: Type.Integer(),
       say: Type.String({ maxLength: 200 }),
+      lost: Lost,
     },
     closed,
   ),
@@ -105,6 +107,7 @@ export interface PackedPicture extends Told {
 /** Something that is no picture, where one should be. */
 export interface PackedProblem {
   readonly say: string
+  readonly lost: Static<typeof Lost>
 }
 
 export type PackedReader = (file: PackedFile, texts: Texts) => AsyncGenerator<PackedPicture | PackedProblem>

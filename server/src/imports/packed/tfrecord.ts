@@ -11,6 +11,8 @@ import type { PackedFile, PackedPicture, PackedReader, Texts, Told } from './pro
 /** Of one record. */
 const usualBytes = 128 * 1024 * 1024
 
+const withoutPicture = { say: 'an example without a picture', lost: 'without-picture' } as const
+
 const pictureKeys = ['image/encoded', 'image', 'image_raw', 'image/encoded_image', 'encoded']
 
 /** @throws Error when a record is damaged, or longer than a picture may be */
@@ -25,7 +27,7 @@ export async function* readTfrecord(
   }
   const split = splitOfPath(path)
   for await (const example of readExamples(place, mostBytes)) {
-    yield pictureOf(example, names, split) ?? { say: 'an example without a picture' }
+    yield pictureOf(example, names, split) ?? withoutPicture
   }
 }
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { AppError } from '@gleaner/shared/errors'
 import Value from 'typebox/value'
 import type { Room } from '../offered.ts'
-import { FromUnpacker, type Told, type ToUnpacker, type UnpackAsk } from './protocol.ts'
+import { FromUnpacker, type PackedProblem, type Told, type ToUnpacker, type UnpackAsk } from './protocol.ts'
 
 const entry = fileURLToPath(new URL('./unpacker.ts', import.meta.url))
 /** Beyond this the process is killed, where the system tells, which is Linux. */
@@ -20,11 +20,10 @@ export interface Unpacked {
   readonly told: Told
 }
 
-export interface UnpackedProblem {
+export interface UnpackedProblem extends PackedProblem {
   readonly file: string
   /** Of the row or record, from 1. */
   readonly number: number
-  readonly say: string
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type FromUnpacker,
   mostUnanswered,
   type PackedForm,
+  type PackedProblem,
   type PackedReader,
   TooLarge,
   type ToUnpacker,
@@ -20,6 +21,8 @@ const readers: Readonly<Record<PackedForm, PackedReader>> = {
   'hf-parquet': readParquet,
   tfrecord: readTfrecord,
 }
+
+const tooLarge = { say: 'a picture that is too large', lost: 'file-too-large' } as const
 
 let unanswered = 0
 let goOn = () => {}
@@ -57,9 +60,10 @@ async function takeApart({ form, files, texts, folder, mostBytes }: UnpackAsk): 
           goOn = resolve
         })
       unanswered += 1
-      const tell = (say: string) => send({ kind: 'problem', file: file.path, number: row, say })
-      if ('say' in found) tell(found.say)
-      else if (found.bytes.length > mostBytes) tell('a picture that is too large')
+      const tell = ({ say, lost }: PackedProblem) =>
+        send({ kind: 'problem', file: file.path, number: row, say, lost })
+      if ('say' in found) tell(found)
+      else if (found.bytes.length > mostBytes) tell(tooLarge)
       else {
         const { bytes, ...told } = found
         await writeFile(join(folder, String(number)), bytes, { flag: 'wx', mode: 0o600 })

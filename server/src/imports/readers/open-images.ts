@@ -67,7 +67,12 @@ export async function* readOpenImages(
     const about = addresses.get(id)
     const url = about?.OriginalURL ?? null
     if (file === undefined && url === null) {
-      problem({ file: id.slice(0, 64), line: null, say: 'a picture whose file is not there' })
+      problem({
+        file: id.slice(0, 64),
+        line: null,
+        say: 'a picture whose file is not there',
+        lost: 'file-missing',
+      })
       continue
     }
     yield { ...nothingSaid, file: file ?? null, url, labels, boxes, split, about: factsOf(about), otherNames }

@@ -112,7 +112,9 @@ test('Parquet without types: names of columns say what they are, and a missing c
     [['cat'], 'test'],
     [[], 'test'],
   ])
-  expect(problems).toEqual([{ file: 'test.parquet', line: 3, say: 'a row without a picture' }])
+  expect(problems).toEqual([
+    { file: 'test.parquet', line: 3, say: 'a row without a picture', lost: 'without-picture' },
+  ])
 })
 
 test.each([

@@ -31,7 +31,7 @@ export async function* readPacked(
   const texts = await textsBeside(source, files)
   for await (const found of unpackPacked({ form, files, texts }, room)) {
     if ('say' in found) {
-      problem({ file: found.file, line: found.number, say: found.say })
+      problem({ file: found.file, line: found.number, say: found.say, lost: found.lost })
       continue
     }
     const { digest, ...rest } = found.told.about

@@ -48,7 +48,12 @@ export async function* readTable(source: SourceFolder, options: TableOptions): A
       const offered = row && (await offeredBy(source, posix.dirname(file), row))
       if (offered) yield offered
       else if (!isMaybeComment)
-        options.problem({ file, line, say: 'a row that names neither a file that is there nor an address' })
+        options.problem({
+          file,
+          line,
+          say: 'a row that names neither a file that is there nor an address',
+          lost: 'file-missing',
+        })
     }
   }
 }

@@ -36,7 +36,7 @@ export async function* readVisualGenome(
     const { url = null, size = null } = data.get(id) ?? {}
     const file = files.get(id) ?? null
     if (file === null && url === null) {
-      problem({ file: objects, line: null, say: 'a picture whose file is not there' })
+      problem({ file: objects, line: null, say: 'a picture whose file is not there', lost: 'file-missing' })
       continue
     }
     const about = url === null ? {} : { sourceUrl: url }

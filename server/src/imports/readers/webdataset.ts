@@ -37,7 +37,7 @@ export async function* readWebdatasetSet(
   for (const [nth, shard] of shards.entries()) {
     const staged = await takeApart(source, shard, nth, options)
     if (!staged) {
-      options.problem({ file: shard, line: null, say: 'a file that is no archive' })
+      options.problem({ file: shard, line: null, say: 'a file that is no archive', lost: 'no-archive' })
       continue
     }
     const split = splitOfPath(shard)
@@ -111,7 +111,12 @@ async function* offeredBy(
   const facts = recordIn(await textOf('json'))
   const number = await textOf('cls')
   if (pictures.length === 0 && (facts || number !== undefined))
-    problem({ file: [...sample.values()][0] ?? '', line: null, say: 'a sample without a picture' })
+    problem({
+      file: [...sample.values()][0] ?? '',
+      line: null,
+      say: 'a sample without a picture',
+      lost: 'without-picture',
+    })
   const label = wordOf(facts?.label) ?? labelOf(number, names) ?? wordOf(facts?.class_name)
   const about = { ...factsOf(name => facts?.[name]), ...digestIn(facts, isOwn) }
   for (const [, file] of pictures) {
