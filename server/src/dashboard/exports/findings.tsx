@@ -43,7 +43,9 @@ export function Findings({ findings, onFix }: FindingsProps) {
             {examples.length > 0 ? (
               <span className="finding-examples">
                 {examples.map(example => (
-                  <bdi key={example}>{example}</bdi>
+                  <bdi key={example} dir="ltr">
+                    {example}
+                  </bdi>
                 ))}
               </span>
             ) : null}

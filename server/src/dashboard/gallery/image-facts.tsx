@@ -4,6 +4,7 @@ import type { ImageDetail } from '@gleaner/shared/image'
 import { qualityMeasures } from '@gleaner/shared/quality'
 import { Notice } from '@gleaner/shared/ui/notice.tsx'
 import type { ReactNode } from 'react'
+import { originalUrl } from '../api/client.ts'
 import { CopyText } from '../parts/copy-text.tsx'
 import { Fact, Facts } from '../parts/facts.tsx'
 import { Picture } from '../parts/picture.tsx'
@@ -16,7 +17,7 @@ import { measureWords } from './filter-words.ts'
 import { ImageActs } from './image-acts.tsx'
 import { Journey } from './journey.tsx'
 
-function Files({ image }: { readonly image: ImageDetail }) {
+function Files({ datasetId, image }: { readonly datasetId: string; readonly image: ImageDetail }) {
   const { original } = image
   return (
     <Facts>
@@ -51,7 +52,13 @@ function Files({ image }: { readonly image: ImageDetail }) {
         {original.file === null ? (
           <span className="faint">not kept</span>
         ) : (
-          <bdi className="gl-mono faint">{original.file}</bdi>
+          <>
+            <bdi className="gl-mono faint">{original.file}</bdi>
+            <br />
+            <a href={originalUrl(datasetId, image.id)} download>
+              Download
+            </a>
+          </>
         )}
       </Fact>
       <Fact name="Quality">
@@ -232,7 +239,7 @@ export function ImageFacts({ datasetId, image, listed, onShow }: ImageFactsProps
         </Notice>
       ) : null}
       <Part title="Picture">
-        <Files image={image} />
+        <Files datasetId={datasetId} image={image} />
       </Part>
       {listed ? (
         <Part title="Measures">

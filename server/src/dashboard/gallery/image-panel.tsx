@@ -3,10 +3,9 @@ import type { GalleryImage } from '@gleaner/shared/gallery'
 import type { ImageDetail } from '@gleaner/shared/image'
 import { Button, IconButton } from '@gleaner/shared/ui/button.tsx'
 import { Dialog } from '@gleaner/shared/ui/dialog.tsx'
-import { Icon } from '@gleaner/shared/ui/icon.tsx'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { fileVersion, imageFileUrl, originalUrl } from '../api/client.ts'
+import { fileVersion, imageFileUrl } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 import { useApi } from '../api/use-app.ts'
 import { Picture } from '../parts/picture.tsx'
@@ -102,7 +101,6 @@ function Detail(props: ShownProps) {
 /** What can be done with the picture; whatever leaves the listing makes room for the next one. */
 function Actions(props: ShownProps) {
   const { datasetId, imageId, listed, place, pictures, classes, selection, deeds, address } = props
-  const { data } = useQuery<ImageDetail>({ queryKey: keys.image(datasetId, imageId), enabled: false })
   const [asked, setAsked] = useState<'move' | 'side' | null>(null)
   const of = { imageIds: [imageId] }
   const isTrash = address.listing.filter.place === 'trash'
@@ -115,12 +113,6 @@ function Actions(props: ShownProps) {
   const turn = (to: 'kept' | 'unsure') => deeds.mark(of, mark === to ? 'none' : to)
   return (
     <>
-      {data?.original.file == null ? null : (
-        <a className="gl-button gl-button-quiet" href={originalUrl(datasetId, imageId)} download>
-          <Icon name="download" sizePx={17} />
-          Original
-        </a>
-      )}
       {place === undefined ? null : (
         <Button kind="quiet" onPress={() => selection.toggle(imageId, place)}>
           {isSelected ? 'Deselect' : 'Select'}
