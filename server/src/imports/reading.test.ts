@@ -42,6 +42,19 @@ test('rows without a picture, and pictures that are too large, are counted besid
   })
 })
 
+test('a name of a class that is very long does not refuse the others', async () => {
+  using set = temporaryFolder()
+  const one = await picture(1)
+  parquetWriteFile({
+    ...{ filename: join(set.path, 'train.parquet'), codec: 'SNAPPY' },
+    columnData: [
+      { name: 'image', data: [one, one], type: 'BYTE_ARRAY' },
+      { name: 'label', data: ['x'.repeat(9000), 'cat'], type: 'STRING' },
+    ],
+  })
+  expect(await planned(set.path)).toMatchObject({ total: 2, skipped: {} })
+})
+
 test('samples without a picture, and shards that are no archives, are counted', async () => {
   using set = temporaryFolder()
   const archive = pack()

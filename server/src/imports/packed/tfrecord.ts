@@ -90,6 +90,7 @@ function quartersOf(example: FoundExample, names: Names): Told['boxes'] {
 function boxOf(edges: readonly (number | undefined)[], label: string | undefined): Told['boxes'] {
   const [left = Number.NaN, top = Number.NaN, right = Number.NaN, bottom = Number.NaN] = edges
   const [width, height] = [right - left, bottom - top]
-  if (label === undefined || !(width > 0 && height > 0)) return []
+  const isOne = [left, top, width, height].every(Number.isFinite) && width > 0 && height > 0
+  if (label === undefined || !isOne) return []
   return [{ label, x: left, y: top, width, height, unit: 'share' }]
 }

@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { boundedTold } from './bounded.ts'
 import { readParquet } from './parquet.ts'
 import {
   type FromUnpacker,
@@ -23,6 +24,8 @@ const readers: Readonly<Record<PackedForm, PackedReader>> = {
 }
 
 const tooLarge = { say: 'a picture that is too large', lost: 'file-too-large' } as const
+
+const tooMuch = { say: 'a picture of which too much is said', lost: 'file-too-large' } as const
 
 let unanswered = 0
 let goOn = () => {}
@@ -65,7 +68,12 @@ async function takeApart({ form, files, texts, folder, mostBytes }: UnpackAsk): 
       if ('say' in found) tell(found)
       else if (found.bytes.length > mostBytes) tell(tooLarge)
       else {
-        const { bytes, ...told } = found
+        const { bytes, ...said } = found
+        const told = boundedTold(said)
+        if (!told) {
+          tell(tooMuch)
+          continue
+        }
         await writeFile(join(folder, String(number)), bytes, { flag: 'wx', mode: 0o600 })
         send({ kind: 'picture', number, sizeBytes: bytes.length, told })
         number += 1
