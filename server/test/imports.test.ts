@@ -12,6 +12,7 @@ import sharp from 'sharp'
 import { pack } from 'tar-stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createImports, type Imports } from '../src/imports/imports.ts'
+import { imageIdOf } from '../src/store/filing.ts'
 import { madeZip } from './support/made-zip.ts'
 import { picture } from './support/pictures.ts'
 import { type RunningIngest, runIngest } from './support/run-ingest.ts'
@@ -167,6 +168,19 @@ const splitsIn = (run: RunningIngest) => {
       'SELECT split, count(*) AS n FROM split_place GROUP BY split',
     )
     return Object.fromEntries(rows.all().map(({ split, n }) => [split, n]))
+  } finally {
+    db.close()
+  }
+}
+const marksIn = (run: RunningIngest) => {
+  const db = index(run)
+  try {
+    return db
+      .prepare(
+        `SELECT (SELECT count(*) FROM image_box) AS boxes, (SELECT count(*) FROM image_crop) AS crops,
+                (SELECT count(*) FROM split_place WHERE layer_id = 0) AS pins`,
+      )
+      .get()
   } finally {
     db.close()
   }
@@ -523,6 +537,50 @@ describe('archives and sets of others', () => {
     expect(classesOf(run)).toMatchObject({ Koala: 1, Fox: 0, 'Red fox': 2 })
     expect(boxesIn(run).map(({ label }) => label)).toEqual(['Red fox', 'Red fox', 'Red fox'])
     expect(await imports.recipes.write(held(run).id)).toContain('Red fox:\n        - Fox')
+  })
+
+  test('what another import or a person says of a picture as well stays when an import is taken back', async () => {
+    using folder = temporaryFolder()
+    const list = (name: string, files: Readonly<Record<string, Buffer>>) => {
+      const said = { label: 'Fox', split: 'test', width: 640, height: 480 }
+      const box = { x: 1, y: 2, width: 30, height: 40, label: 'Fox', author: 'Ada' }
+      const rows = Object.keys(files).map(filename =>
+        JSON.stringify({ ...said, filename, boxes: [box], crop: { x: 4, y: 5, width: 60, height: 70 } }),
+      )
+      fill(join(folder.path, name), { ...files, 'list.jsonl': rows.join('\n') })
+      return { path: join(folder.path, name, 'list.jsonl') }
+    }
+    fill(folder.path, { 'kept/Koala/a.jpg': photo(0), 'kept/Koala/f.jpg': photo(4) })
+    await bring(run, { path: join(folder.path, 'kept') })
+    const idOf = (place: number) =>
+      imageIdOf(createHash('sha256').update(photo(place)).digest('hex') as Digest)
+    const mine = { x: 0, y: 0, width: 100, height: 100 }
+    held(run).boxes.setCrop(idOf(0), mine, 'Bea')
+
+    const files = { 'a.jpg': photo(0), 'b.jpg': photo(1), 'c.jpg': photo(2), 'f.jpg': photo(4) }
+    const first = await bring(run, list('first', files))
+    const second = await bring(run, list('second', { 'b.jpg': photo(1), 'd.jpg': photo(3) }))
+    expect(second).toMatchObject({ accepted: 1, known: 1 })
+    expect(held(run).boxes.crop(idOf(0)), 'an import does not say otherwise').toEqual(mine)
+    const drawn = { x: 7, y: 8, width: 9, height: 10, label: 'Fox', author: 'Bea' }
+    held(run).boxes.set(idOf(4), [drawn])
+    expect(marksIn(run)).toEqual({ boxes: 5, crops: 5, pins: 5 })
+
+    const imports = importsOf(run)
+    const takeBack = async ({ id }: ImportSummary) => {
+      imports.undo(held(run).id, id, 'Ada')
+      await imports.settled()
+      await run.settled()
+    }
+    await takeBack(first)
+    expect(held(run).counts()).toMatchObject({ stored: 4 })
+    const boxed = [0, 1, 2, 3, 4].filter(place => held(run).boxes.of(idOf(place)).length > 0)
+    expect(boxed, 'of what is held').toEqual([1, 3, 4])
+    expect(marksIn(run), 'nothing is left of what went').toEqual({ boxes: 3, crops: 3, pins: 4 })
+    await takeBack(second)
+    expect(held(run).boxes.of(idOf(4))).toEqual([drawn])
+    expect(held(run).boxes.crop(idOf(0))).toEqual(mine)
+    expect(marksIn(run), 'pins of held pictures stay').toMatchObject({ boxes: 1, crops: 1 })
   })
 
   test('an import that is under way is not taken back; one that is half taken back is, at the next start', async () => {

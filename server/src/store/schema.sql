@@ -550,6 +550,14 @@ CREATE TABLE gallery_change (
   UNIQUE (image_seq, part)
 ) STRICT;
 
+CREATE TABLE import_mark (
+  import_id INTEGER NOT NULL,   -- rows of imports stay, so nothing has to be looked up by it
+  image_id  TEXT    NOT NULL CHECK (length(image_id) = 20),
+  part      TEXT    NOT NULL CHECK (part IN ('box', 'crop', 'split')),
+  box_id    INTEGER NOT NULL CHECK ((part = 'box') = (box_id > 0)),
+  PRIMARY KEY (image_id, part, box_id, import_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX image_of_class ON image (class_id, seq) WHERE state = 'stored';
 
 CREATE INDEX image_not_stored ON image (state) WHERE state <> 'stored';
@@ -1111,10 +1119,40 @@ CREATE TRIGGER gallery_imported_split_anew AFTER UPDATE OF split ON split_place 
     ON CONFLICT DO UPDATE SET change_no = (SELECT max(change_no) + 1 FROM gallery_change WHERE excluded.image_seq IS NOT NULL);
 END;
 
-CREATE TRIGGER import_note_crop BEFORE DELETE ON import_note WHEN OLD.crop IS NOT NULL BEGIN
+CREATE TRIGGER import_note_landed BEFORE DELETE ON import_note BEGIN
+  INSERT INTO import_mark (import_id, image_id, part, box_id)
+  SELECT OLD.import_id, n.image_id, 'box', x.id
+    FROM import_note_lands n CROSS JOIN json_each(n.boxes) b
+   CROSS JOIN image_box x ON x.image_id = n.image_id AND x.original_digest = n.original_digest
+          AND x.class_id = b.value ->> 4 AND x.x_px = b.value ->> 0 AND x.y_px = b.value ->> 1
+          AND x.width_px = b.value ->> 2 AND x.height_px = b.value ->> 3
+   WHERE n.candidate_id = OLD.candidate_id
+     AND (x.at_ms = n.at_ms AND x.author = n.author
+          OR EXISTS (SELECT 1 FROM import_mark m WHERE m.image_id = x.image_id AND m.part = 'box' AND m.box_id = x.id))
+  ON CONFLICT DO NOTHING;
+  INSERT INTO import_mark (import_id, image_id, part, box_id)
+  SELECT OLD.import_id, n.image_id, 'split', 0
+    FROM import_note_lands n WHERE n.candidate_id = OLD.candidate_id AND n.split IS NOT NULL
+  ON CONFLICT DO NOTHING;
   INSERT INTO image_crop (image_id, original_digest, x_px, y_px, width_px, height_px, author, at_ms)
   SELECT n.image_id, n.original_digest, OLD.crop ->> 0, OLD.crop ->> 1, OLD.crop ->> 2, OLD.crop ->> 3, n.author, n.at_ms
-    FROM import_note_lands n WHERE n.candidate_id = OLD.candidate_id
-  ON CONFLICT DO UPDATE SET original_digest = excluded.original_digest, x_px = excluded.x_px, y_px = excluded.y_px,
-    width_px = excluded.width_px, height_px = excluded.height_px, author = excluded.author, at_ms = excluded.at_ms;
+    FROM import_note_lands n WHERE n.candidate_id = OLD.candidate_id AND OLD.crop IS NOT NULL
+  ON CONFLICT DO NOTHING;
+  INSERT INTO import_mark (import_id, image_id, part, box_id)
+  SELECT OLD.import_id, n.image_id, 'crop', 0
+    FROM import_note_lands n CROSS JOIN image_crop x ON x.image_id = n.image_id AND x.original_digest = n.original_digest
+          AND x.x_px = OLD.crop ->> 0 AND x.y_px = OLD.crop ->> 1
+          AND x.width_px = OLD.crop ->> 2 AND x.height_px = OLD.crop ->> 3
+   WHERE n.candidate_id = OLD.candidate_id AND OLD.crop IS NOT NULL
+     AND (x.at_ms = n.at_ms AND x.author = n.author
+          OR EXISTS (SELECT 1 FROM import_mark m WHERE m.image_id = x.image_id AND m.part = 'crop'))
+  ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER import_mark_of_box AFTER DELETE ON image_box BEGIN
+  DELETE FROM import_mark WHERE image_id = OLD.image_id AND part = 'box' AND box_id = OLD.id;
+END;
+
+CREATE TRIGGER import_mark_of_crop AFTER DELETE ON image_crop BEGIN
+  DELETE FROM import_mark WHERE image_id = OLD.image_id AND part = 'crop';
 END;
