@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isNothing, mapOf, proposalsOf } from './class-names.ts'
+import { asItIs, isNothing, mapOf, proposalsOf } from './class-names.ts'
 
 const names = ['claw_hammer', 'Bench', 'person'].map(name => ({ name, also: null, pictures: 1, boxes: 0 }))
 
@@ -12,7 +12,7 @@ test('classes of the same name but for case and spaces are one’s own', () => {
 })
 
 test('names that are kept need no map, so that others come along', () => {
-  expect(mapOf(proposalsOf(names, []))).toBeUndefined()
+  expect(mapOf(proposalsOf(names, []), true)).toBeUndefined()
 })
 
 test('several names become one class, and an empty one leaves out', () => {
@@ -23,7 +23,19 @@ test('several names become one class, and an empty one leaves out', () => {
     { ...bench, own: 'tool' },
     { ...person, own: ' ' },
   ]
-  expect(mapOf(chosen)).toEqual({ tool: ['claw_hammer', 'Bench'] })
+  expect(mapOf(chosen, true)).toEqual({ tool: ['claw_hammer', 'Bench'] })
   expect(isNothing(chosen)).toBe(false)
   expect(isNothing(chosen.map(one => ({ ...one, own: '' })))).toBe(true)
+})
+
+test('of a part of the classes there is a map only once a person changed something', () => {
+  const classes = proposalsOf(names, ['Claw hammer'])
+  expect(mapOf(classes, false)).toBeUndefined()
+  expect(mapOf(classes, true)).toMatchObject({ 'Claw hammer': ['claw_hammer'] })
+  const changed = classes.map((one, at) => (at === 1 ? { ...one, own: '' } : one))
+  expect(mapOf(changed, false)).toEqual({ 'Claw hammer': ['claw_hammer'], person: ['person'] })
+})
+
+test('a long name is cut between characters', () => {
+  expect(asItIs('🔨'.repeat(70))).toBe('🔨'.repeat(64))
 })

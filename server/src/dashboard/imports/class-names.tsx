@@ -5,7 +5,7 @@ import { Notice } from '@gleaner/shared/ui/notice.tsx'
 import { TextField } from '@gleaner/shared/ui/text-field.tsx'
 import { useState } from 'react'
 import { formatCount, formatNoun } from '../text/format.ts'
-import { isNothing, type NamedClass } from './class-names.ts'
+import { asItIs, isNothing, type NamedClass } from './class-names.ts'
 import { formatWords } from './import-words.ts'
 
 interface ClassNamesProps {
@@ -35,7 +35,7 @@ export function ClassNames({ seen, classes, onChange }: ClassNamesProps) {
             What is left empty is left out. Several names may become one class. The recipe remembers it.
           </p>
           <div className="row">
-            <Button size="small" kind="quiet" onPress={() => setEvery(one => one.seen.name.slice(0, 64))}>
+            <Button size="small" kind="quiet" onPress={() => setEvery(one => asItIs(one.seen.name))}>
               As they are
             </Button>
             <Button size="small" kind="quiet" onPress={() => setEvery(() => '')}>

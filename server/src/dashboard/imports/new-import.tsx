@@ -102,7 +102,7 @@ export function NewImport({ datasetId, dataset, classes }: NewImportProps) {
   const named = importFormats.find(one => one === format)
   const source = useSource(classes, named)
   const { path, file, look, looking, isReady } = source
-  const map = look ? mapOf(look.classes) : undefined
+  const map = look ? mapOf(look.classes, look.seen.isWhole) : undefined
   const { mutate, isPending, error } = useMutation({
     mutationFn: async () =>
       api.startImport({
