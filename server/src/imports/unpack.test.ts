@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { gzipSync } from 'node:zlib'
+import { AppError } from '@gleaner/shared/errors'
 import { type Header, pack } from 'tar-stream'
 import { describe, expect, test } from 'vitest'
 import { type MadeEntry, madeZip } from '../../test/support/made-zip.ts'
@@ -258,3 +259,25 @@ test('giving up ends it at once', async () => {
   })
   await expect(refused).rejects.toThrow('stop')
 })
+
+test.each(['zip', 'tar'] as const)(
+  'room on the disk is asked for within a large file of a %s, too',
+  async kind => {
+    using home = temporaryFolder()
+    const content = Buffer.alloc(20 * 1024 ** 2)
+    const bytes = kind === 'zip' ? madeZip([{ name: 'a', content }]) : await madeTar([{ name: 'a', content }])
+    const archive = join(home.path, 'archive')
+    writeFileSync(archive, bytes)
+    let asked = 0
+    const mayWrite = () => {
+      asked += 1
+      if (asked > 3) throw new AppError('STORE_DISK_FULL', {})
+    }
+    const refused = unpack(kind, {
+      ...{ archive, archiveBytes: bytes.length, folder: join(home.path, 'staging'), mayWrite },
+      ...{ limits: unpackLimits, signal: new AbortController().signal },
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'STORE_DISK_FULL' })
+    expect(asked).toBe(4)
+  },
+)

@@ -102,6 +102,9 @@ const isDisk = (error: unknown) =>
 const reasonOf = (error: unknown) =>
   (error instanceof Error ? error.message : 'unknown').replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 200)
 
+/** Of one file: room may run out in the midst of it. */
+const betweenAsksBytes = 4 * 1024 * 1024
+
 function createIntake({ folder, archiveBytes, limits, signal, mayWrite }: Unpacking) {
   const files: StagedFile[] = []
   const seen = new Map<string, EntryKind>()
@@ -154,11 +157,16 @@ function createIntake({ folder, archiveBytes, limits, signal, mayWrite }: Unpack
       mayWrite()
       const place = join(folder, String(files.length))
       let sizeBytes = 0
+      let askedBytes = 0
       const counted = new Transform({
         transform: (chunk: Buffer, _encoding, done) => {
           sizeBytes += chunk.length
           try {
             count(chunk, sizeBytes)
+            if (sizeBytes - askedBytes >= betweenAsksBytes) {
+              mayWrite()
+              askedBytes = sizeBytes
+            }
             done(null, chunk)
           } catch (error) {
             done(error as Error)
