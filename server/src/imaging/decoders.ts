@@ -21,7 +21,7 @@ export interface DecoderOptions {
   readonly momentMs: number
   /** Longest time for decoding, and again for rendering; waiting for a free process does not count. */
   readonly timeoutMs: number
-  /** Jobs after which a process is replaced. */
+  /** Jobs after which a process is replaced. A new one costs as much as 400 small pictures until it is warm. */
   readonly recycleAfter: number
   /** Memory after decoding above which a process is replaced at the end of the job. */
   readonly recycleRssBytes: number
@@ -44,7 +44,7 @@ const defaults: DecoderOptions = {
   lineBytes: MiB,
   momentMs: 50,
   timeoutMs: 15_000,
-  recycleAfter: 2_000,
+  recycleAfter: 20_000,
   recycleRssBytes: 512 * MiB,
   maxRssBytes: 1536 * MiB,
   roomMegapixels: 100,

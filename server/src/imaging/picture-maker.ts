@@ -15,7 +15,7 @@ const MiB = 1024 * 1024
 const defaults = {
   children: availableParallelism(),
   timeoutMs: 60_000,
-  recycleAfter: 5_000,
+  recycleAfter: 20_000,
   recycleRssBytes: 512 * MiB,
   maxRssBytes: 1536 * MiB,
   startTimeoutMs: 30_000,
