@@ -1,11 +1,7 @@
 /** How far two pictures that lie on each other show the same, block by block. */
 import type { Affine } from './affine.ts'
-import { lookSide } from './fingerprint.ts'
-import { type Box, isInside, type Plane, sample } from './planes.ts'
+import { addUpBlocks, blockCount, blockSide, type Laid, blockSums as sums, sumsEach } from './raster-loops.ts'
 
-const side = lookSide
-/** Cells along each side of a block. */
-const blockSide = 8
 /** Blocks with fewer cells in common are left out. */
 const minCells = 24
 /** Blocks in which neither picture stands out by so many levels (standard deviation) show nothing. */
@@ -32,11 +28,6 @@ export interface Agreement {
   readonly markedSecond: number
 }
 
-export interface Seen {
-  readonly plane: Plane
-  readonly box: Box
-}
-
 interface Block {
   readonly correlation: number
   readonly weight: number
@@ -45,8 +36,8 @@ interface Block {
 }
 
 /** @returns `undefined` when the two have next to nothing in common */
-export function agreementOf(first: Seen, second: Seen, affine: Affine): Agreement | undefined {
-  const [count, cells] = addUp(first, second, affine)
+export function agreementOf(first: Laid, second: Laid, affine: Affine): Agreement | undefined {
+  const [count, cells] = addUpBlocks(first, second, affine)
   if (count < 4 * minCells) return undefined
   const gain = gainOf()
   const blocks: Block[] = []
@@ -69,49 +60,6 @@ export function agreementOf(first: Seen, second: Seen, affine: Affine): Agreemen
     markedFirst: share(({ correlation, ratio }) => correlation < otherBlock && ratio > 1.3),
     markedSecond: share(({ correlation, ratio }) => correlation < otherBlock && ratio < 1 / 1.3),
   }
-}
-
-const blocksAcross = side / blockSide
-const blockCount = blocksAcross ** 2
-
-/**
- * Of each block, with values a of the first and b of the second: how many there are, and the sums of a, b, aa, bb and ab.
- * Written over by each comparison: lists of values would be most of what it costs.
- */
-const sums = new Float64Array(blockCount * 6)
-const sumsEach = 6
-
-/** @returns how many cells were compared, and how many of the second could have been */
-function addUp(first: Seen, second: Seen, affine: Affine): readonly [count: number, cells: number] {
-  const { a, b, c, d, e, f } = affine
-  sums.fill(0)
-  let count = 0
-  let cells = 0
-  for (let y = 0; y < side; y++) {
-    const py = y + 0.5
-    const blockRow = Math.floor(y / blockSide) * blocksAcross
-    for (let x = 0; x < side; x++) {
-      const px = x + 0.5
-      if (!isInside(second.box, px, py)) continue
-      cells += 1
-      const qx = a * px + b * py + c
-      const qy = d * px + e * py + f
-      if (!isInside(first.box, qx, qy)) continue
-      count += 1
-      const at = (blockRow + Math.floor(x / blockSide)) * sumsEach
-      addPair(at, sample(first.plane, qx, qy), second.plane[y * side + x] as number)
-    }
-  }
-  return [count, cells]
-}
-
-function addPair(at: number, a: number, b: number): void {
-  sums[at] = (sums[at] as number) + 1
-  sums[at + 1] = (sums[at + 1] as number) + a
-  sums[at + 2] = (sums[at + 2] as number) + b
-  sums[at + 3] = (sums[at + 3] as number) + a * a
-  sums[at + 4] = (sums[at + 4] as number) + b * b
-  sums[at + 5] = (sums[at + 5] as number) + a * b
 }
 
 /** How much more contrast the second has than the first, all in all; at most three times as much. */
