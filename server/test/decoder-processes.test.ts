@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { defaultSettings } from '@gleaner/shared/dataset'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -263,6 +263,18 @@ describe('abort', () => {
     abort.abort()
     expect(await pidOf(decoders)).toBe(held.rights.pid)
     await expect(held.render()).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+  })
+
+  test('takes back a picture that lies behind another one', async () => {
+    const decoders = start({ momentMs: Number.POSITIVE_INFINITY })
+    const held = await decoded(decoders.decode('good'))
+    const abort = new AbortController()
+    const [second, third] = [decoders.decode('good', abort.signal), decoded(decoders.decode('good'))]
+    await turn()
+    abort.abort()
+    await expect(second).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+    held.release()
+    expect((await third).rights).toMatchObject({ pid: held.rights.pid, before: '1' })
   })
 
   test('of a picture in work does not wait for it', async () => {

@@ -22,6 +22,8 @@ export interface DecoderProcess {
   readonly ask: (request: DecoderRequest, timeoutMs: number) => Promise<DecoderAnswer>
   /** Lets go of a picture that waits for the server's word. Safe to call whatever has become of it. */
   readonly release: (job: number) => void
+  /** Takes back a job that lies behind another one: `ask` is answered by `withdrawn`, or as ever when it has begun. */
+  readonly withdraw: (job: number) => void
   /** Kills the process. */
   readonly end: () => void
   /** Resolves when the process has ended and the system has been told that it may forget it. */

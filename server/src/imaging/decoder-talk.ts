@@ -150,6 +150,12 @@ export function talkWith(child: ChildProcess, gone: Promise<void>, options: Talk
       leave(job)
       child.send({ kind: 'release', job: number } satisfies DecoderRequest)
     },
+    withdraw: number => {
+      const isBehind = line.some((job, place) => job.number === number && place > 0)
+      if (isBehind && ending === undefined) {
+        child.send({ kind: 'withdraw', job: number } satisfies DecoderRequest)
+      }
+    },
     end: () => kill('closed'),
     gone,
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PictureFacts } from './decode.ts'
 import type { Decoded, Decoders, DecodeSettings, ImageFailure, Rendered } from './decoded.ts'
-import { ProcessEnded } from './process-ended.ts'
+import { createPatience, type Patience } from './patience.ts'
 import { createProcessPool, type Place, type ProcessPool } from './process-pool.ts'
 import { createRoom, type Room } from './room.ts'
 
@@ -53,9 +53,6 @@ const defaults: DecoderOptions = {
   entry: fileURLToPath(new URL('./decode-child.ts', import.meta.url)),
 }
 
-/** Two processes lost over one picture are no accident. */
-const maxCrashes = 2
-
 /**
  * Opens the door. Processes are started when they are needed.
  *
@@ -63,8 +60,8 @@ const maxCrashes = 2
  * takes too long is given up at once as `IMAGE_DECODE_TIMEOUT`. Small files lie at a process before it is done with the one
  * before. Those whose neighbour ends the process, or keeps it for long, are decoded by another one as if nothing had been.
  * Whoever decodes must `render` or `release`: until then
- * the picture keeps its process, unless it was encoded at once. When the signal aborts, the promise rejects at once with the signal's reason, and a
- * picture that is held is let go.
+ * the picture keeps its process, unless it was encoded at once. When the signal aborts, the promise rejects at once with the signal's reason, a picture
+ * that is held is let go, and a file that lies behind another one is taken back.
  *
  * @returns the door, and `ready`, which starts one process to see that it can work: rejects with AppError
  *   `CONFIG_INVALID` (image library too old) or `PROTOCOL_INTERNAL`
@@ -186,10 +183,15 @@ async function hold(job: Job, patience: Patience): Promise<Held | Drawn | ImageF
 }
 
 async function holdIn(place: Place, { bytes, settings, ...job }: Job): Promise<Held | Drawn | ImageFailure> {
+  const { signal } = job
   const { timeoutMs, freeMegapixels } = job.options
   const { process } = place
   const number = job.takeNumber()
-  let answer = await process.ask({ kind: 'open', job: number, bytes, settings, freeMegapixels }, timeoutMs)
+  const withdraw = () => process.withdraw(number)
+  signal.addEventListener('abort', withdraw)
+  let answer = await process
+    .ask({ kind: 'open', job: number, bytes, settings, freeMegapixels }, timeoutMs)
+    .finally(() => signal.removeEventListener('abort', withdraw))
   if (answer.kind === 'weighed') {
     const giveBack = await job.room.take(answer.megapixels)
     try {
@@ -199,11 +201,10 @@ async function holdIn(place: Place, { bytes, settings, ...job }: Job): Promise<H
     }
   }
   if (answer.kind === 'failed') return answer.failure
+  if (answer.kind === 'withdrawn') signal.throwIfAborted()
   if (answer.kind !== 'opened') throw new Error(`a decoder answered ${answer.kind}`)
   const { facts, picture } = answer
-  return picture
-    ? { kind: 'drawn', facts, picture: asReceived(picture) }
-    : { kind: 'held', place, job: number, facts }
+  return picture ? { kind: 'drawn', facts, picture } : { kind: 'held', place, job: number, facts }
 }
 
 /** Renders what is held; when its process is lost, decodes once more elsewhere. */
@@ -213,7 +214,7 @@ async function renderHeld(job: Job, first: Held, patience: Patience): Promise<Re
     const { place, job: number }: Held = held
     try {
       const answer = await place.process.ask({ kind: 'render', job: number }, job.options.timeoutMs)
-      if (answer.kind === 'rendered') return asReceived(answer.picture)
+      if (answer.kind === 'rendered') return answer.picture
       if (answer.kind === 'failed') return answer.failure
       throw new Error(`a decoder answered ${answer.kind}`)
     } catch (error) {
@@ -226,40 +227,6 @@ async function renderHeld(job: Job, first: Held, patience: Patience): Promise<Re
     held = await hold(job, patience)
   }
   return held.kind === 'drawn' ? held.picture : held
-}
-
-const asReceived = ({ bytes, ...picture }: Rendered): Rendered => ({
-  ...picture,
-  bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-})
-
-/** Counts the processes one picture has cost. */
-interface Patience {
-  /** Whether a process was lost before, whoever was to blame: from then on it is seen who is. */
-  readonly isTried: () => boolean
-  /** @returns the reason to give the picture up; `undefined` when it deserves another try. Rethrows what it cannot judge. */
-  readonly failureAfter: (error: unknown) => ImageFailure | undefined
-}
-
-function createPatience(): Patience {
-  let crashes = 0
-  let isTried = false
-  return {
-    isTried: () => isTried,
-    failureAfter: error => {
-      if (!(error instanceof ProcessEnded)) throw error
-      isTried ||= error.reason !== 'slow'
-      if (error.isByOthers) return undefined
-      if (error.reason === 'timeout') return { kind: 'failed', code: 'IMAGE_DECODE_TIMEOUT', facts: {} }
-      crashes++
-      if (crashes < maxCrashes) return undefined
-      return {
-        kind: 'failed',
-        code: 'IMAGE_DECODER_CRASH',
-        facts: { processes: crashes, last: error.reason },
-      }
-    },
-  }
 }
 
 /** Rejects at once when the signal aborts; what the work comes to later is given to `late`. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DecoderAnswer, DecoderRequest } from './decode-protocol.ts'
 import type { ImageFailure } from './decoded.ts'
-import { ProcessEnded } from './process-ended.ts'
+import { createPatience } from './patience.ts'
 import { createProcessPool } from './process-pool.ts'
 import type { PictureMaker } from './wanted-picture.ts'
 
@@ -25,9 +25,6 @@ const defaults = {
 /** Pictures take their time here, and whoever asks for them has other work to do meanwhile: none lies behind another. */
 const alone = { lineJobs: 1, lineBytes: 0, momentMs: Number.POSITIVE_INFINITY }
 
-/** Two processes lost over one picture are no accident. */
-const maxCrashes = 2
-
 /** @returns a maker; processes are started when they are needed */
 export function createPictureMaker(options: Partial<typeof defaults> = {}): PictureMaker {
   const chosen = { ...defaults, ...options }
@@ -36,15 +33,14 @@ export function createPictureMaker(options: Partial<typeof defaults> = {}): Pict
   let nextJob = 1
 
   const ask = async (request: DecoderRequest, signal: AbortSignal): Promise<DecoderAnswer | ImageFailure> => {
-    for (let crashes = 0; ; ) {
+    const patience = createPatience()
+    for (;;) {
       const { process, giveBack } = await pool.take(signal)
       try {
         return await process.ask(request, chosen.timeoutMs)
       } catch (error) {
-        if (!(error instanceof ProcessEnded) || error.reason === 'closed') throw error
-        crashes += 1
-        if (error.reason === 'timeout') return failure('IMAGE_DECODE_TIMEOUT')
-        if (crashes === maxCrashes) return failure('IMAGE_DECODER_CRASH')
+        const failure = patience.failureAfter(error)
+        if (failure) return failure
       } finally {
         giveBack()
       }
@@ -54,12 +50,12 @@ export function createPictureMaker(options: Partial<typeof defaults> = {}): Pict
   return {
     make: async (bytes, wanted, signal) => {
       const answer = await ask({ kind: 'make', job: nextJob++, bytes, wanted }, signal)
-      if (answer.kind === 'made') return { ...answer.picture, bytes: asBuffer(answer.picture.bytes) }
+      if (answer.kind === 'made') return answer.picture
       return unlessOdd(answer)
     },
     pixels: async (bytes, isGrey, signal) => {
       const answer = await ask({ kind: 'pixels', job: nextJob++, bytes, isGrey }, signal)
-      if (answer.kind === 'raw') return { ...answer.picture, bytes: asBuffer(answer.picture.bytes) }
+      if (answer.kind === 'raw') return answer.picture
       return unlessOdd(answer)
     },
     close: async () => {
@@ -68,10 +64,6 @@ export function createPictureMaker(options: Partial<typeof defaults> = {}): Pict
     },
   }
 }
-
-const failure = (code: ImageFailure['code']): ImageFailure => ({ kind: 'failed', code, facts: {} })
-
-const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 function unlessOdd(answer: DecoderAnswer | ImageFailure): ImageFailure {
   if (answer.kind !== 'failed') throw new Error(`a decoder answered ${answer.kind}`)
