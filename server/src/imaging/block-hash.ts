@@ -16,8 +16,12 @@ const blockMeanValue: (pixels: Rgba, blocksPerRow: number, method: 2) => string 
 
 const blocksPerRow = 16
 
-/** Grey, opaque; used anew for every picture. */
-const pixels = new Uint8Array(miniatureSide ** 2 * 4).fill(255)
+/** Used anew for every picture. */
+const pixels = new Uint8Array(miniatureSide ** 2 * 4)
+const wholePixels = new Int32Array(pixels.buffer)
+const opaque = new Int32Array(Uint8Array.of(0, 0, 0, 255).buffer)[0] as number
+/** The same in red, green and blue. */
+const grey = new Int32Array(Uint8Array.of(1, 1, 1, 0).buffer)[0] as number
 
 /**
  * image-hash's block mean value hash with 16 × 16 blocks.
@@ -27,10 +31,7 @@ const pixels = new Uint8Array(miniatureSide ** 2 * 4).fill(255)
  */
 export function blockHash(luma: Float64Array): string | null {
   for (let at = 0; at < luma.length; at++) {
-    const value = ((luma[at] as number) + 0.5) | 0
-    pixels[at * 4] = value
-    pixels[at * 4 + 1] = value
-    pixels[at * 4 + 2] = value
+    wholePixels[at] = opaque + grey * (((luma[at] as number) + 0.5) | 0)
   }
   const hex = blockMeanValue({ width: miniatureSide, height: miniatureSide, data: pixels }, blocksPerRow, 2)
   return /^(?:0+|f+)$/.test(hex) ? null : hex

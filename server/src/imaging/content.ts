@@ -108,27 +108,35 @@ function samplesOf(raster: Raster, frame: Frame, side: Side, depth: number) {
   return { from: start + (step >> 1) * stride, by: step * stride, end: start + length * stride }
 }
 
-/** @returns share of a line, 0 to 1, that has a colour */
-function shareOf(
+interface Plain {
+  readonly colour: Colour
+  /** Of a line, 0 to 1. */
+  readonly share: number
+}
+
+/** Whether at least such a share of a line has a colour. Looks no further than where too little of it can have it. */
+function isOf(
   raster: Raster,
   frame: Frame,
   side: Side,
   depth: number,
-  [red, green, blue]: Colour,
-): number {
+  { colour: [red, green, blue], share }: Plain,
+): boolean {
   const { from, by, end } = samplesOf(raster, frame, side, depth)
   const { data } = raster
-  let same = 0
-  let seen = 0
+  const seen = Math.ceil((end - from) / by)
+  if (seen <= 0) return false
+  let same = seen
   for (let pixel = from; pixel < end; pixel += by) {
     const isSame =
       Math.abs((data[pixel] as number) - red) <= tolerance &&
       Math.abs((data[pixel + 1] as number) - green) <= tolerance &&
       Math.abs((data[pixel + 2] as number) - blue) <= tolerance
-    if (isSame) same += 1
-    seen += 1
+    if (isSame) continue
+    same -= 1
+    if (same / seen < share) return false
   }
-  return seen === 0 ? 0 : same / seen
+  return true
 }
 
 /**
@@ -169,16 +177,17 @@ function marginAt(raster: Raster, frame: Frame, side: Side): Margin {
   if (isMotley(raster, frame, side)) return { lines: 0, surround: 'none' }
   const colour = colourOf(raster, frame, side)
   const depth = depthOf(frame, side)
-  const share = (line: number) => shareOf(raster, frame, side, line, colour)
+  const isPlain = (line: number) => isOf(raster, frame, side, line, { colour, share: plainShare })
+  const isPicture = (line: number) => !isOf(raster, frame, side, line, { colour, share: pictureShare })
   let plain = 0
-  while (plain < depth && share(plain) >= plainShare) plain += 1
+  while (plain < depth && isPlain(plain)) plain += 1
   if (plain === 0) return { lines: 0, surround: 'none' }
   const edge = Math.max(2, Math.round(depth * edgeShare))
-  const isStraight = (line: number) => line + edge < depth && share(line + edge) < pictureShare
+  const isStraight = (line: number) => line + edge < depth && isPicture(line + edge)
   if (side === 'top' || side === 'bottom') {
     let written = 0
     for (let line = plain + 1; line < depth * maxCaption; line++) {
-      if (share(line) >= plainShare && isStraight(line + 1)) written = line + 1
+      if (isPlain(line) && isStraight(line + 1)) written = line + 1
     }
     if (written > 0) return { lines: written, surround: 'caption' }
   }

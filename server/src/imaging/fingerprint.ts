@@ -1,5 +1,5 @@
 /** Makes the fingerprint of a picture from its one raster. Runs in a decoder process only. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Digest, type PerceptualHash, perceptualHashToBytes } from '@gleaner/shared/hash'
 import {
   type Area,
@@ -15,7 +15,7 @@ import { blockiness, jpegQuality, resolvedSidePx } from './detail.ts'
 import type { Size } from './geometry.ts'
 import type { JpegLayout } from './jpeg-layout.ts'
 import type { Miniature, Raster } from './luma.ts'
-import { mixed } from './pixels.ts'
+import { mixBytes, mixed } from './pixels.ts'
 
 /** The bytes pictures are verified on: 64 × 64 luma, 8 × 8 Cb, 8 × 8 Cr. */
 export function lookRaster({ luma, red, blue }: Miniature): Uint8Array {
@@ -102,8 +102,13 @@ const kept = ({ left, top, width, height }: Area): Area => ({
  * digest it is certain that they have one size and one small raster, and very likely that their pixels are the same.
  */
 function pixelDigestOf({ data, width, height }: Raster, small: Uint8Array): Digest {
-  const size = Buffer.alloc(8)
-  size.writeUInt32BE(width, 0)
-  size.writeUInt32BE(height, 4)
-  return createHash('sha256').update(size).update(small).update(mixed(data)).digest('hex') as Digest
+  digested.writeUInt32BE(width, 0)
+  digested.writeUInt32BE(height, 4)
+  digested.set(small, sizeBytes)
+  digested.set(mixed(data), sizeBytes + lookRasterBytes)
+  return hash('sha256', digested, 'hex') as Digest
 }
+
+const sizeBytes = 8
+/** What the digest is of, one after the other: width, height, the small raster, the mixed values. */
+const digested = Buffer.alloc(sizeBytes + lookRasterBytes + mixBytes)

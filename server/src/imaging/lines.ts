@@ -1,5 +1,5 @@
 /** Rows and columns of a raster, one channel each, where the loops can look along them. */
-import { loops, memoryBytes, place } from './pixels.ts'
+import { loops, memoryBytes, memoryWords, place } from './pixels.ts'
 
 /** Where the values of a line lie in a raster. */
 export interface Line {
@@ -36,16 +36,18 @@ export function takeLine(data: Uint8Array, { start, stride, length }: Line): voi
  */
 export function addBends(from: number, end: number, least: number, sums: Bends): void {
   if (from >= end) return
-  const found = new Uint32Array(memoryBytes().buffer as ArrayBuffer, place.bends, sums.length)
-  found.fill(0)
+  const words = memoryWords()
+  const found = place.bends / words.BYTES_PER_ELEMENT
+  words.fill(0, found, found + sums.length)
   loops.bend(lineAt + from, lineAt + end, least, place.bends)
-  for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] as number) + (found[at] as number)
+  for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] as number) + (words[found + at] as number)
 }
 
 /** Adds to `sums` the steps from each value to the next, at the place within its eight of the later one. */
 export function addSteps(length: number, sums: number[]): void {
-  const found = new Uint32Array(memoryBytes().buffer as ArrayBuffer, place.steps, edge)
-  found.fill(0)
+  const words = memoryWords()
+  const found = place.steps / words.BYTES_PER_ELEMENT
+  words.fill(0, found, found + edge)
   loops.steps(lineAt, lineAt + length, place.steps)
-  for (let at = 0; at < edge; at++) sums[at] = (sums[at] ?? 0) + (found[at] as number)
+  for (let at = 0; at < edge; at++) sums[at] = (sums[at] ?? 0) + (words[found + at] as number)
 }

@@ -83,15 +83,20 @@ const mostRasterBytes = 16 * KiB * KiB
 
 let roomBytes = 0
 let bytes = new Uint8Array(loops.memory.buffer)
+let words = new Uint32Array(loops.memory.buffer)
 
 /** The memory as it is now: growing it takes earlier views of it away. */
 export const memoryBytes = (): Uint8Array => bytes
+
+/** The same in 32-bit numbers: a view for every few of them would cost more than what is done with them. */
+export const memoryWords = (): Uint32Array => words
 
 function reserve(end: number): void {
   const missing = end + slackBytes - bytes.length
   if (missing <= 0) return
   loops.memory.grow(Math.ceil(missing / pageBytes))
   bytes = new Uint8Array(loops.memory.buffer)
+  words = new Uint32Array(loops.memory.buffer)
 }
 
 /**
@@ -153,7 +158,8 @@ const mixStart = Uint32Array.of(
   ...[0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0, 0x082efa98, 0xec4e6c89],
   ...[0x452821e6, 0x38d01377, 0xbe5466cf, 0x34e90c6c, 0xc0ac29b7, 0xc97c50dd, 0x3f84d5b5, 0xb5470917],
 )
-const mixBytes = 64
+/** What all values are mixed into. */
+export const mixBytes = 64
 
 /**
  * Mixes all values into 64 bytes: other values give other bytes, unless somebody looked for values that do not. A sixth of

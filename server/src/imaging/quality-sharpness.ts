@@ -48,11 +48,23 @@ export function sharpnessOf(raster: Raster, range: number): number {
       const far = sumOf(sums, at + parts)
       if (far > minEnergy * minBend * minBend * (seen[tile] as number)) ratios.push(near / far)
     }
-    ratios.sort((a, b) => b - a)
-    const counts = ratios[Math.floor(ratios.length * sharperShare)]
+    const counts = takeLargest(ratios, Math.floor(ratios.length * sharperShare))
     if (counts !== undefined && counts < least) least = counts
   }
   return Number.isFinite(least) ? least : 0
+}
+
+/** @returns the value that `above` others are larger than, or as large; `undefined` where there are no more. Those are taken out */
+function takeLargest(values: number[], above: number): number | undefined {
+  for (let taken = 0; ; taken++) {
+    let largest = 0
+    for (let at = 1; at < values.length; at++) {
+      if ((values[at] as number) > (values[largest] as number)) largest = at
+    }
+    if (taken === above) return values[largest]
+    values[largest] = values.at(-1) as number
+    values.pop()
+  }
 }
 
 const sumOf = (sums: Uint32Array, at: number): number =>

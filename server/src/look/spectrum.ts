@@ -145,13 +145,25 @@ function signed(spectrum: Spectrum, signs: Way['signs']): Spectrum {
   return result
 }
 
+const bitRows = new Uint16Array(frequencies)
+
+/** Rows and columns swapped: of each square the upper right and the lower left quarter, then the same within each quarter. */
 function swapped(bits: Uint8Array): Uint8Array {
-  const result = new Uint8Array(bits.length)
-  for (let at = 0; at < coefficientCount; at++) {
-    const from = (at & 15) * frequencies + (at >>> 4)
-    if ((bits[from >>> 3] as number) & (0x80 >>> (from & 7))) {
-      result[at >>> 3] = (result[at >>> 3] as number) | (0x80 >>> (at & 7))
+  for (let row = 0; row < frequencies; row++) {
+    bitRows[row] = ((bits[2 * row] as number) << 8) | (bits[2 * row + 1] as number)
+  }
+  for (let half = frequencies >> 1, right = 0x00ff; half > 0; half >>= 1, right ^= (right << half) & 0xffff) {
+    for (let row = 0; row < frequencies; row = (row + half + 1) & ~half) {
+      const [upper, lower] = [bitRows[row] as number, bitRows[row + half] as number]
+      const differing = (upper ^ (lower >>> half)) & right
+      bitRows[row] = upper ^ differing
+      bitRows[row + half] = lower ^ (differing << half)
     }
+  }
+  const result = new Uint8Array(bits.length)
+  for (let row = 0; row < frequencies; row++) {
+    result[2 * row] = (bitRows[row] as number) >>> 8
+    result[2 * row + 1] = bitRows[row] as number
   }
   return result
 }
