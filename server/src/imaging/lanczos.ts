@@ -56,6 +56,59 @@ export function createWeigher(from: number, to: number): Weigher {
   return { taps, weigh }
 }
 
+/** Before the weights of a pixel a table says where in its line the first one lies that they are of, in bytes. */
+export const startBytes = Int32Array.BYTES_PER_ELEMENT
+const weightBytes = Int16Array.BYTES_PER_ELEMENT
+const pixelBytes = 3
+
+/** What every pixel of a reduced line is made of. */
+export interface WeightTable extends Pick<Weigher, 'taps'> {
+  /** Of each pixel, the first one of the whole line. */
+  readonly starts: Int32Array
+  /** Of each pixel, how many weights there are until nothing but 0 follows, an even number. */
+  readonly counts: Uint16Array
+  /** An entry for each pixel: where the first one lies, 32 bits, then the weights, 16 bits each. */
+  readonly bytes: Uint8Array
+  readonly entryBytes: number
+}
+
+function createTable(from: number, to: number): WeightTable {
+  const { taps, weigh } = createWeigher(from, to)
+  const entryBytes = startBytes + taps * weightBytes
+  const bytes = new Uint8Array(to * entryBytes)
+  const places = new Int32Array(bytes.buffer)
+  const starts = new Int32Array(to)
+  const counts = new Uint16Array(to)
+  for (let at = 0; at < to; at++) {
+    const weights = new Int16Array(bytes.buffer, at * entryBytes + startBytes, taps)
+    const first = weigh(at, weights)
+    starts[at] = first
+    places[(at * entryBytes) / startBytes] = first * pixelBytes
+    let count = taps
+    while (count > 2 && weights[count - 1] === 0 && weights[count - 2] === 0) count -= 2
+    counts[at] = count
+  }
+  return { taps, starts, counts, bytes, entryBytes }
+}
+
+/** Tables that are kept: pictures mostly come in a few sizes, and are all brought to one. Most take some 10 KiB. */
+const mostKnown = 8
+const tables = new Map<string, WeightTable>()
+
+/**
+ * @param from - pixels of the whole line
+ * @param to - pixels of the reduced one
+ */
+export function tableOf(from: number, to: number): WeightTable {
+  const key = `${from} ${to}`
+  const table = tables.get(key) ?? createTable(from, to)
+  // Those asked for last stand last.
+  tables.delete(key)
+  tables.set(key, table)
+  if (tables.size > mostKnown) tables.delete(tables.keys().next().value ?? key)
+  return table
+}
+
 /** What rounding leaves over goes to the largest: a plain area is to stay as bright as it is. */
 function round(exact: Float64Array, factor: number, weights: Int16Array): void {
   let left = wholeWeight

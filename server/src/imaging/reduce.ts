@@ -1,16 +1,17 @@
-/** Reduces a raster in the memory of the loops: halves it as long as that does no harm, then weighs what is left. */
+/** Reduces a raster in the memory of the loops: halves it where that does no harm, then weighs what is left. */
 import type { Size } from './geometry.ts'
-import { createWeigher, type Weigher } from './lanczos.ts'
+import { startBytes, tableOf, type WeightTable } from './lanczos.ts'
 import type { Raster } from './luma.ts'
 import { memoryBytes, place } from './pixels.ts'
 import { loops } from './reduce-loops.ts'
 
 const channels = 3
 const weightBytes = Int16Array.BYTES_PER_ELEMENT
-/** Before the weights of a pixel the table says where the first pixel lies. */
-const startBytes = Int32Array.BYTES_PER_ELEMENT
-/** Weights of a row lie before the table of those of all columns, which always has room: rows that fit a line have few pixels. */
-const rowWeightsBytes = 512
+/** The tables lie where a reduced raster is summed and measured afterwards. */
+const acrossAt = place.sums
+const downAt = place.quality
+/** Rows or columns that are made one at once: more have no room. */
+const mostTaps = 256
 /** Rows that are squeezed at once, and how far apart they lie, which the loop knows. */
 const rowsAtOnce = 4
 const lineBytes = 32_768
@@ -26,7 +27,7 @@ const halvedFrom = 3
 const leastHalved = 17
 
 /**
- * Reduces a raster as the image library would, but for single steps of 255.
+ * Reduces a raster as the image library would where it is brought to more than a fifth, but for single steps of 255.
  *
  * @param raster - lies in the memory of the loops, behind room for what it is reduced to; gone afterwards
  * @param size - not larger
@@ -36,66 +37,76 @@ const leastHalved = 17
 export function reduced(raster: Raster, size: Size): Raster {
   const { byteOffset: at, buffer } = raster.data
   if (buffer !== memoryBytes().buffer) throw new RangeError('the raster lies elsewhere')
-  let { width, height }: Size = raster
-  while (width >= halvedFrom * size.width && height >= halvedFrom * size.height) {
-    if (width < leastHalved) throw new RangeError(`${width} pixels in a row are halved`)
-    halve(at, { width, height })
-    width >>= 1
-    height >>= 1
-  }
+  const isHalved = raster.width >= halvedFrom * size.width && raster.height >= halvedFrom * size.height
+  if (isHalved && raster.width < leastHalved)
+    throw new RangeError(`${raster.width} pixels in a row are halved`)
+  const width = isHalved ? raster.width >> 1 : raster.width
+  const height = isHalved ? raster.height >> 1 : raster.height
   if (width * channels > lineBytes - slackBytes) throw new RangeError(`${width} pixels in a row`)
-  const across = createWeigher(width, size.width)
-  writeTable(across, size.width)
-  const rows = createRows(at, { width, height }, size.height)
+  const across = placedTable(width, size.width, { at: acrossAt, end: place.quality })
+  const down = placedTable(height, size.height, { at: downAt, end: place.line })
   const rowBytes = size.width * channels
-  const weightsBytes = across.taps * weightBytes
+  let halved = isHalved ? 0 : height
   for (let first = 0; first < size.height; first += rowsAtOnce) {
-    const [to, ...others] = [0, 1, 2, 3].map(row => {
-      const y = Math.min(first + row, size.height - 1)
-      rows.blend(y, place.line + row * lineBytes)
-      return place.raster + y * rowBytes
-    }) as [number, number, number, number]
-    loops.squeeze(place.line, place.sums + rowWeightsBytes, weightsBytes, to, to + rowBytes, ...others)
+    const last = Math.min(first + rowsAtOnce, size.height) - 1
+    // No sooner than they are needed: then they still lie in the processor's nearest cache.
+    const needed = Math.min(height, (down.starts[last] as number) + down.taps)
+    if (halved < needed) halve(at, raster.width, halved, needed)
+    halved = Math.max(halved, needed)
+    for (let row = 0; row < rowsAtOnce; row++) {
+      blend(at, width, down, Math.min(first + row, last), place.line + row * lineBytes)
+    }
+    const to = (row: number) => place.raster + Math.min(first + row, last) * rowBytes
+    loops.squeeze(
+      ...([
+        place.line,
+        acrossAt,
+        across.taps * weightBytes,
+        to(0),
+        to(0) + rowBytes,
+        to(1),
+        to(2),
+        to(3),
+      ] as const),
+    )
   }
   return { data: Buffer.from(buffer as ArrayBuffer, place.raster, rowBytes * size.height), ...size }
 }
 
-/** Halves both sides of a raster. Of an odd number of pixels the last one is left out, as the image library does. */
-function halve(at: number, { width, height }: Size): void {
+/** Halves rows `first` to `end` of what a raster is halved to. Of an odd number of pixels the last one is left out, as the image library does. */
+function halve(at: number, width: number, first: number, end: number): void {
   const rowBytes = width * channels
   const halfBytes = (width >> 1) * channels
-  for (let y = 0; y + 1 < height; y += 2) {
-    const from = at + y * rowBytes
-    const to = at + (y >> 1) * halfBytes
+  for (let y = first; y < end; y++) {
+    const from = at + 2 * y * rowBytes
+    const to = at + y * halfBytes
     loops.halve(from, from + rowBytes, to, to + halfBytes)
   }
 }
 
-/** Writes what each pixel of a row is made of. */
-function writeTable({ taps, weigh }: Weigher, width: number): void {
-  const entryBytes = startBytes + taps * weightBytes
-  const { buffer } = memoryBytes()
-  const starts = new Int32Array(buffer, place.sums + rowWeightsBytes, (width * entryBytes) / startBytes)
-  const weights = new Int16Array(buffer, starts.byteOffset, (width * entryBytes) / weightBytes)
-  const own = new Int16Array(taps)
-  for (let x = 0; x < width; x++) {
-    starts[(x * entryBytes) / startBytes] = weigh(x, own) * channels
-    weights.set(own, (x * entryBytes + startBytes) / weightBytes)
-  }
+/** Makes row `y` of the reduced raster, as wide as the whole one. */
+function blend(
+  at: number,
+  width: number,
+  { starts, counts, entryBytes }: WeightTable,
+  y: number,
+  to: number,
+): void {
+  const rowBytes = width * channels
+  const weightsAt = downAt + y * entryBytes + startBytes
+  const weightsEnd = weightsAt + (counts[y] as number) * weightBytes
+  loops.blend(at + (starts[y] as number) * rowBytes, rowBytes, weightsAt, weightsEnd, to, to + rowBytes)
 }
 
-/** @returns what makes one row, `y` of `to`, out of those of a raster */
-function createRows(at: number, { width, height }: Size, to: number) {
-  const { taps, weigh } = createWeigher(height, to)
-  if (taps * weightBytes > rowWeightsBytes) throw new RangeError(`${height} rows to ${to}`)
-  const weights = new Int16Array(memoryBytes().buffer, place.sums, taps)
-  const rowBytes = width * channels
-  const blend = (y: number, target: number) => {
-    const first = weigh(y, weights)
-    let end = taps
-    while (end > 2 && weights[end - 1] === 0 && weights[end - 2] === 0) end -= 2
-    const weightsEnd = place.sums + end * weightBytes
-    loops.blend(at + first * rowBytes, rowBytes, place.sums, weightsEnd, target, target + rowBytes)
-  }
-  return { blend }
+/** Puts what each pixel of a reduced line is made of where the loops see it. */
+function placedTable(
+  from: number,
+  to: number,
+  room: { readonly at: number; readonly end: number },
+): WeightTable {
+  const table = tableOf(from, to)
+  if (table.taps > mostTaps || table.bytes.length > room.end - room.at)
+    throw new RangeError(`${from} to ${to}`)
+  memoryBytes().set(table.bytes, room.at)
+  return table
 }
