@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRandom, flip } from '../../test/support/random.ts'
 import { heldFormBytes } from './fingerprint.ts'
-import { createLookIndex, type LookIndex, lookIndexLimits, type WantedForm } from './look-index.ts'
+import { createLookIndex, type LookIndex, lookIndexLimits, nearForms, type WantedForm } from './look-index.ts'
 
 /** A form: its kind, and 32 bytes. */
 type Form = readonly [kind: number, bits: Uint8Array]
@@ -118,6 +118,21 @@ test.each([
       const alone = queries.map(query => lines(index, [query])[0])
       expect(alone).toEqual(queries.map(query => expected(numbered(pictures), query)))
       expect(lines(index, queries)).toEqual(alone)
+    }),
+  )
+})
+
+test('of one picture alone, what is near is what an index finds', () => {
+  fc.assert(
+    fc.property(anyScene, ({ pictures, queries }) => {
+      for (const query of queries) {
+        for (const forms of pictures) {
+          const found = nearForms(query, 7, packed(forms)).map(found =>
+            Object.values(orderOf(found)).join(' '),
+          )
+          expect(found).toEqual(expected(new Map([[7, forms]]), query))
+        }
+      }
     }),
   )
 })

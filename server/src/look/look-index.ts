@@ -2,7 +2,7 @@
 import { heldFormBytes } from './fingerprint.ts'
 import { type Pass, passesOf, type Sketches, type WantedForm } from './passes.ts'
 import { createPlaces, type Places, type Row } from './places.ts'
-import { chunkForms, createScanMemory, hashBytes, type ScanMemory } from './scan.ts'
+import { chunkForms, createScanMemory, type Found, hashBytes, type ScanMemory } from './scan.ts'
 
 export type { Sketches, WantedForm } from './passes.ts'
 
@@ -103,22 +103,21 @@ export function createLookIndex(limits: LookIndexLimits = lookIndexLimits): Look
   const search = (queries: readonly (readonly WantedForm[])[]): Search => {
     const found = queries.map((): Proposal[] => [])
     const passes = passesOf(queries, limits.sketches)
+    const isSketched = passes.map(
+      ({ kind, maySketch }) => maySketch && places.countOf(kind) >= limits.sketchFrom,
+    )
     const next = { pass: 0, row: 0, chunk: 0 }
-    const scan = (pass: Pass, { shelf, count, chunks }: Row) => {
-      const { kind, asks, wanted, maySketch } = pass
-      const isSketched = maySketch && places.countOf(kind) >= limits.sketchFrom
+    const scan = ({ kind, asks, wanted }: Pass, { shelf, count, chunks }: Row) => {
       const at = chunks[next.chunk] ?? 0
-      memory.want(wanted, isSketched && shelf !== undefined ? pass.onShelf(shelf) : undefined)
-      memory.scan(
-        at,
-        Math.min(chunkForms, count - next.chunk * chunkForms),
-        isSketched,
-        (place, number, distanceBits) => {
-          const ask = asks[number]
-          const seq = places.seqAt(at * chunkForms + place)
-          if (ask && seq > 0) found[ask.query]?.push({ seq, form: ask.form, heldKind: kind, distanceBits })
-        },
-      )
+      const some = Math.min(chunkForms, count - next.chunk * chunkForms)
+      const note: Found = (place, number, distanceBits) => {
+        const ask = asks[number]
+        const seq = places.seqAt(at * chunkForms + place)
+        if (ask && seq > 0) found[ask.query]?.push({ seq, form: ask.form, heldKind: kind, distanceBits })
+      }
+      memory.want(wanted)
+      if (isSketched[next.pass]) memory.scanSketches(at, some, shelf, note)
+      else memory.scan(at, some, note)
       next.chunk += 1
     }
     return {
@@ -169,24 +168,53 @@ export function createLookIndex(limits: LookIndexLimits = lookIndexLimits): Look
   }
 }
 
-const setBits = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length)
+/** Perceptual hashes as numbers, by the query: the same one is asked about every picture that comes meanwhile. */
+const wordsOfQueries = new WeakMap<readonly WantedForm[], Int32Array>()
+const hashWords = hashBytes / Int32Array.BYTES_PER_ELEMENT
+
+function wordsOf(query: readonly WantedForm[]): Int32Array {
+  const known = wordsOfQueries.get(query)
+  if (known) return known
+  const bytes = new Uint8Array(query.length * hashBytes)
+  for (const [form, { bits }] of query.entries()) bytes.set(bits, form * hashBytes)
+  const words = new Int32Array(bytes.buffer)
+  wordsOfQueries.set(query, words)
+  return words
+}
+
+const heldBytes = new Uint8Array(hashBytes)
+const heldWords = new Int32Array(heldBytes.buffer)
+
+/** Hamming distance of the held words from those that begin at a place. */
+function distanceFrom(words: Int32Array, start: number): number {
+  // Of each byte how many bits differ, in all words: at most 64.
+  let sums = 0
+  for (let at = 0; at < hashWords; at++) {
+    let bits = (words[start + at] ?? 0) ^ (heldWords[at] ?? 0)
+    bits -= (bits >>> 1) & 0x55555555
+    bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
+    sums += (bits + (bits >>> 4)) & 0x0f0f0f0f
+  }
+  return (sums & 255) + ((sums >>> 8) & 255) + ((sums >>> 16) & 255) + (sums >>> 24)
+}
 
 /**
  * What an index finds, of one picture alone.
  *
+ * @param query - not to be changed afterwards
  * @param heldForms - as in {@link LookIndex.put}
  */
 export function nearForms(query: readonly WantedForm[], seq: number, heldForms: Uint8Array): Proposal[] {
   const found: Proposal[] = []
+  const words = wordsOf(query)
   for (let at = 0; at + heldFormBytes <= heldForms.length; at += heldFormBytes) {
     const heldKind = heldForms[at] ?? 0
-    for (const [form, { bits, among, radiusBits }] of query.entries()) {
-      if (!among.includes(heldKind)) continue
-      let distanceBits = 0
-      for (let byte = 0; byte < hashBytes; byte++) {
-        distanceBits += setBits[(bits[byte] ?? 0) ^ (heldForms[at + 1 + byte] ?? 0)] ?? 0
-      }
-      if (distanceBits <= radiusBits) found.push({ seq, form, heldKind, distanceBits })
+    for (let byte = 0; byte < hashBytes; byte++) heldBytes[byte] = heldForms[at + 1 + byte] ?? 0
+    for (let form = 0; form < query.length; form++) {
+      const wanted = query[form]
+      if (!wanted?.among.includes(heldKind)) continue
+      const distanceBits = distanceFrom(words, form * hashWords)
+      if (distanceBits <= wanted.radiusBits) found.push({ seq, form, heldKind, distanceBits })
     }
   }
   return found.sort(nearestFirst)

@@ -12,40 +12,43 @@ export const mostWanted = 64
 
 /** The module, in base64. */
 export const compiledScan =
-  'AGFzbQEAAAABMwdgA39/fwF/YAJ/fwF/YAV/f39/fwF/YAR/f39/AX9gAX8Bf2AFf39/f38AYAR/f39/AAMKCQABAgMDBAUGAQUDAQARBzkGBm1lbW9yeQIA' +
-  'BHNjYW4AAwxzY2FuU2tldGNoZXMABAR3YW50AAYGc2tldGNoAAcGbGVhZEF0AAgKzwwJRwEBfyAAQYCACGogAUEFdGohAyADKQMAIAIpAwCFeyADKQMIIAIp' +
-  'AwiFe3wgAykDECACKQMQhXsgAykDGCACKQMYhXt8fKcLaAEFf0GAgAQhAkGAgAQhAwNAIAIgAUkEQCACKAIAIQRBgIACIARB/wFxQTBsaiEFIAAgBEEIdiAF' +
-  'EAAhBiADIAQ2AgAgAyAGNgIEIAMgBiAFKAIgTUEDdGohAyACQQhqIQIMAQsLIAMLPgEBfwNAIAIEQCAAIAJoaiEFIAUgAUkEQCAEIAVBCHQgA3I2AgAgBEEI' +
-  'aiEECyACIAJBAWtxIQIMAQsLIAQLeQEEf0GAgAQhBQNAIAEgAkkEQEEAIQQDQEGAgAIgBEEwbGohBiAAIAEgBhAAIQcgByAGKAIgTQRAIAUgAUEIdCAEcjYC' +
-  'ACAFIAc2AgQgBUEIaiEFCyAEQQFqIQQgBCADSQ0ACyABQQFqIQEMAQsLIAVBgIAEa0EDdguFBgMGfwJ+Bnv9DA8PDw8PDw8PDw8PDw8PDw8hEUGAgAQhBiAD' +
-  'QdACbCEFA0AgASACSQRAIAAgAUEEdmohCSACIAFrQQ9qQQR2rSEKQn9CASAKhkIBfSAKQsAAWhshCkEAIQQDQCAE/QAEoAIhDCAE/QAEsAIhDSAKIAn9AASA' +
-  'gCggDP1RIAn9AASAiCj9Tv1iIA39Kv1krSAJ/QAEkIAoIAz9USAJ/QAEkIgo/U79YiAN/Sr9ZK1CEIaEIAn9AASggCggDP1RIAn9AASgiCj9Tv1iIA39Kv1k' +
-  'rUIghiAJ/QAEsIAoIAz9USAJ/QAEsIgo/U79YiAN/Sr9ZK1CMIaEhIMhCwNAIAtCAFIEQCABIAt6p0EEdGohCCAAIAhBA3RqIQcgB/0ABAAhDiAE/QAEACAO' +
-  'IBH9Tv2AAiAE/QAEECAOQQT9bf2AAv1uIQ8gB/0ABBAhDiAPIAT9AAQgIA4gEf1O/YACIAT9AAQwIA5BBP1t/YAC/W79biEPIAf9AAQgIQ4gDyAE/QAEQCAO' +
-  'IBH9Tv2AAiAE/QAEUCAOQQT9bf2AAv1u/W4hDyAH/QAEMCEOIA8gBP0ABGAgDiAR/U79gAIgBP0ABHAgDkEE/W39gAL9bv1uIQ8gB/0ABEAhDiAPIAT9AASA' +
-  'ASAOIBH9Tv2AAiAE/QAEkAEgDkEE/W39gAL9bv1uIQ8gB/0ABFAhDiAPIAT9AASgASAOIBH9Tv2AAiAE/QAEsAEgDkEE/W39gAL9bv1uIQ8gDyAE/QAEgAL9' +
-  'KiEQIBD9UwRAIAf9AARgIQ4gDyAE/QAEwAEgDiAR/U79gAIgBP0ABNABIA5BBP1t/YAC/W79biEPIAf9AARwIQ4gDyAE/QAE4AEgDiAR/U79gAIgBP0ABPAB' +
-  'IA5BBP1t/YAC/W79biEPIBAgDyAE/QAEkAL9Kv1OIRAgCCACIBD9ZCAEKALAAiAGEAIhBgsgCyALQgF9gyELDAELCyAEQdACaiIEIAVJDQALIAFBgAhqIQEM' +
-  'AQsLIAAgBhABQYCABGtBA3YLNAAgAC0AAEHgAHFBAXQgAC0ABEH4AHFBAXZyIAAtAAJBgAFxQQZ2IAAtAAZBEHFBBHZycgu7AQEFf0GAgAIgAUEwbGohBSAA' +
-  'QdACbCEGIAYhCQNAIAUgB0EBdGotAAAhCCAJIAhBD3H9D/0MAAECAwQFBgcICQoLDA0OD/1R/WL9CwQAIAkgCEEEdv0P/QwAAQIDBAUGBwgJCgsMDQ4P/VH9' +
-  'Yv0LBBAgCUEgaiEJIAdBAWoiB0EISQ0ACyAGIAL9D/0LBIACIAYgA/0P/QsEkAIgBiAFEAX9D/0LBKACIAYgBP0P/QsEsAIgBiABNgLAAgvXAQEDfwNAIAEg' +
-  'AkkEQCAAQYCACGogAUEFdGohBCAAIAFBBHZBB3RqIAFBD3FqIQUgBSAELQAAOgAAIAUgBC0AAjoAECAFIAQtAAQ6ACAgBSAELQAGOgAwIAUgBC0ACDoAQCAF' +
-  'IAQtAAo6AFAgBSAELQAMOgBgIAUgBC0ADjoAcCAEEAUhBiAAIAFBBHZqIQUgAyABQQ9xRXEEQCAFIAY6AICAKCAFQf8BOgCAiCgFIAUgBS0AgIgoQf8BIAYg' +
-  'BS0AgIAoc3NxOgCAiCgLIAFBAWohAQwBCwsLEQAgAEGAgAhqIAFBBXRqEAUL'
+  'AGFzbQEAAAABNQdgA39/fwF/YAJ/fwF/YAV/f39/fwF/YAR/f39/AX9gAX8Bf2AHf39/f39/fwBgBH9/f38AAwsKAAECAwECBAUGAQUDAQARBzkGBm1lbW9yeQIABHNj' +
+  'YW4AAwxzY2FuU2tldGNoZXMABQR3YW50AAcGc2tldGNoAAgGbGVhZEF0AAkKrQ4KRwEBfyAAQYCACGogAUEFdGohAyADKQMAIAIpAwCFeyADKQMIIAIpAwiFe3wgAykD' +
+  'ECACKQMQhXsgAykDGCACKQMYhXt8fKcLaAEFf0GAgAQhAkGAgAQhAwNAIAIgAUkEQCACKAIAIQRBgIACIARB/wFxQTBsaiEFIAAgBEEIdiAFEAAhBiADIAQ2AgAgAyAG' +
+  'NgIEIAMgBiAFKAIgTUEDdGohAyACQQhqIQIMAQsLIAMLPgEBfwNAIAIEQCAAIAJoaiEFIAUgAUkEQCAEIAVBCHQgA3I2AgAgBEEIaiEECyACIAJBAWtxIQIMAQsLIAQL' +
+  'eQEEf0GAgAQhBQNAIAEgAkkEQEEAIQQDQEGAgAIgBEEwbGohBiAAIAEgBhAAIQcgByAGKAIgTQRAIAUgAUEIdCAEcjYCACAFIAc2AgQgBUEIaiEFCyAEQQFqIQQgBCAD' +
+  'SQ0ACyABQQFqIQEMAQsLIAVBgIAEa0EDdguJAQIDfwF7QYDAASEDIABB0AJsIQADQCACIABJBEAgAUEASARAIAIoAsQCIQQgAv0ABJACIQUFIAIoAsgCIAEgAigCzAJz' +
+  'aWshBCAC/QAEsAIhBQsgBEEATgRAIAMgBP0P/QsEACADIAX9CwQQIAMgAjYCICADQTBqIQMLIAJB0AJqIQIMAQsLIAMLwAYDB38CfgZ7/QwPDw8PDw8PDw8PDw8PDw8P' +
+  'IRNBgIAEIQggAyAEEAQhByAHQYDAAUYEQEEADwsDQCABIAJJBEAgACABQQR2aiELIAIgAWtBD2pBBHatIQxCf0IBIAyGQgF9IAxCwABaGyEMQYDAASEFA0AgBSgCICEG' +
+  'IAb9AASgAiEOIAX9AAQAIQ8gDCAL/QAEgIAoIA79USAL/QAEgIgo/U79YiAP/Sr9ZK0gC/0ABJCAKCAO/VEgC/0ABJCIKP1O/WIgD/0q/WStQhCGhCAL/QAEoIAoIA79' +
+  'USAL/QAEoIgo/U79YiAP/Sr9ZK1CIIYgC/0ABLCAKCAO/VEgC/0ABLCIKP1O/WIgD/0q/WStQjCGhISDIQ0DQCANQgBSBEAgASANeqdBBHRqIQogACAKQQN0aiEJIAn9' +
+  'AAQAIRAgBv0ABAAgECAT/U79gAIgBv0ABBAgEEEE/Y0BIBP9Tv2AAv1uIREgCf0ABBAhECARIAb9AAQgIBAgE/1O/YACIAb9AAQwIBBBBP2NASAT/U79gAL9bv1uIREg' +
+  'Cf0ABCAhECARIAb9AARAIBAgE/1O/YACIAb9AARQIBBBBP2NASAT/U79gAL9bv1uIREgCf0ABDAhECARIAb9AARgIBAgE/1O/YACIAb9AARwIBBBBP2NASAT/U79gAL9' +
+  'bv1uIREgCf0ABEAhECARIAb9AASAASAQIBP9Tv2AAiAG/QAEkAEgEEEE/Y0BIBP9Tv2AAv1u/W4hESAJ/QAEUCEQIBEgBv0ABKABIBAgE/1O/YACIAb9AASwASAQQQT9' +
+  'jQEgE/1O/YAC/W79biERIBEgBv0ABIAC/SohEiAS/VMEQCAJ/QAEYCEQIBEgBv0ABMABIBAgE/1O/YACIAb9AATQASAQQQT9jQEgE/1O/YAC/W79biERIAn9AARwIRAg' +
+  'ESAG/QAE4AEgECAT/U79gAIgBv0ABPABIBBBBP2NASAT/U79gAL9bv1uIREgEiARIAX9AAQQ/Sr9TiESIAogAiAS/WQgBigCwAIgCBACIQgLIA0gDUIBfYMhDQwBCwsg' +
+  'BUEwaiIFIAdJDQALIAFBgAhqIQEMAQsLIAAgCBABQYCABGtBA3YLNAAgAC0AAEHgAHFBAXQgAC0ABEH4AHFBAXZyIAAtAAJBgAFxQQZ2IAAtAAZBEHFBBHZycgvTAQEF' +
+  'f0GAgAIgAEEwbGohByAAQdACbCEIIAghCwNAIAcgCUEBdGotAAAhCiALIApBD3H9D/0MAAECAwQFBgcICQoLDA0OD/1R/WL9CwQAIAsgCkEEdv0P/QwAAQIDBAUGBwgJ' +
+  'CgsMDQ4P/VH9Yv0LBBAgC0EgaiELIAlBAWoiCUEISQ0ACyAIIAH9D/0LBIACIAggAv0P/QsEkAIgCCAHEAb9D/0LBKACIAggBf0P/QsEsAIgCCAANgLAAiAIIAM2AsQC' +
+  'IAggBjYCyAIgCCAENgLMAgvXAQEDfwNAIAEgAkkEQCAAQYCACGogAUEFdGohBCAAIAFBBHZBB3RqIAFBD3FqIQUgBSAELQAAOgAAIAUgBC0AAjoAECAFIAQtAAQ6ACAg' +
+  'BSAELQAGOgAwIAUgBC0ACDoAQCAFIAQtAAo6AFAgBSAELQAMOgBgIAUgBC0ADjoAcCAEEAYhBiAAIAFBBHZqIQUgAyABQQ9xRXEEQCAFIAY6AICAKCAFQf8BOgCAiCgF' +
+  'IAUgBS0AgIgoQf8BIAYgBS0AgIAoc3NxOgCAiCgLIAFBAWohAQwBCwsLEQAgAEGAgAhqIAFBBXRqEAYL'
 
 /** What `scan.wat` exports. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number }
   readonly scan: (chunk: number, from: number, end: number, forms: number) => number
-  readonly scanSketches: (chunk: number, from: number, end: number, members: number) => number
+  readonly scanSketches: (chunk: number, from: number, end: number, members: number, shelf: number) => number
   readonly sketch: (chunk: number, from: number, end: number, isFresh: number) => void
   readonly leadAt: (chunk: number, place: number) => number
   readonly want: (
-    place: number,
     number: number,
     lowBits: number,
     sketchBits: number,
     leadBits: number,
+    shelf: number,
+    sketchBitsOnShelf: number,
+    bitsOnShelf: number,
   ) => void
 }
 
@@ -57,6 +60,7 @@ declare const WebAssembly: {
 
 const pageBytes = 65_536
 const sketchBytes = 8
+const wordBytes = 4
 const matchesAt = pageBytes
 const mostMatches = 131_072
 const chunksAt = 17 * pageBytes
@@ -86,14 +90,23 @@ export interface Nearness {
   readonly sketchBits: number
   /** Of its first six rows, 48 bits. */
   readonly lowBits: number
-  /** Of the lead, 8 bits; fewer than 0 are nearer than anything is. */
+  /** Of the lead, 8 bits. */
   readonly leadBits: number
+}
+
+/** The same where forms are on shelves: the more the shelf differs, the less the lead may. */
+export interface OnShelf {
+  readonly sketchBits: number
+  /** Of the lead and the 6 bits that tell the shelf, together. */
+  readonly bits: number
 }
 
 export interface Wanted extends Nearness {
   /** 32 bytes, most significant bit first. */
   readonly bits: Uint8Array
   readonly radiusBits: number
+  readonly shelf: number
+  readonly onShelf: OnShelf
 }
 
 /** Called with the place in the chunk, the place among the wanted forms, and the Hamming distance. */
@@ -124,39 +137,50 @@ export interface ScanMemory {
    */
   readonly sort: (chunk: number, from: number, end: number) => Uint16Array
   /**
-   * What {@link ScanMemory.scan} compares with from now on. Costs nothing when it is the very list that was asked for last,
-   * with the very numbers.
+   * What {@link ScanMemory.scan} compares with from now on. Costs nothing when it is the very list that was asked for last.
    *
    * @param wanted - 1 to {@link mostWanted}; not to be changed
-   * @param nearness - of each wanted form, in place of its own; not to be changed
    */
-  readonly want: (wanted: readonly Wanted[], nearness?: readonly Nearness[]) => void
+  readonly want: (wanted: readonly Wanted[]) => void
   /**
-   * Compares the first forms of a chunk with the wanted ones.
+   * Compares the first forms of a chunk with the wanted ones in full.
    *
    * @param count - 0 to {@link chunkForms}
    */
-  readonly scan: (chunk: number, count: number, isSketched: boolean, found: Found) => void
+  readonly scan: (chunk: number, count: number, found: Found) => void
+  /**
+   * The same, but for forms that are passed over.
+   *
+   * @param shelf - that the forms are on; nothing for none
+   */
+  readonly scanSketches: (chunk: number, count: number, shelf: number | undefined, found: Found) => void
 }
 
 export function createScanMemory(): ScanMemory {
   const { memory, ...loops } = new WebAssembly.Instance(scanModule).exports as Exports
   // Growing the memory gives it another buffer and leaves this one empty.
   let bytes = new Uint8Array(memory.buffer)
-  let matches = new Uint32Array(memory.buffer, matchesAt, mostMatches * 2)
+  let words = new Int32Array(memory.buffer)
   let known: readonly Wanted[] = []
-  let knownNearness: readonly Nearness[] = []
-  /** Of the wanted forms, how many anything can be near to. */
-  let members = 0
+  /** Places that are gone through at a time. */
+  let step = chunkForms
 
   const chunkAt = (chunk: number) => chunksAt + chunk * chunkBytes
   const bitsPlace = (chunk: number, place: number) =>
     chunkAt(chunk) + chunkForms * sketchBytes + place * hashBytes
 
-  const writeForm = (number: number, { bits, radiusBits }: Wanted) => {
+  const writeForm = (number: number, wanted: Wanted) => {
+    const { bits, radiusBits, lowBits, sketchBits, leadBits, shelf, onShelf } = wanted
     const at = formsAt + number * formBytes
     bytes.set(bits, at)
-    new DataView(memory.buffer).setInt32(at + radiusAt, radiusBits, true)
+    words[(at + radiusAt) / wordBytes] = radiusBits
+    loops.want(number, lowBits, sketchBits, leadBits, shelf, onShelf.sketchBits, onShelf.bits)
+  }
+  const tell = (many: number, found: Found) => {
+    for (let at = matchesAt / wordBytes, match = 0; match < many; match++, at += 2) {
+      const entry = words[at] ?? 0
+      found(entry >>> 8, entry & 255, words[at + 1] ?? 0)
+    }
   }
 
   return {
@@ -165,7 +189,7 @@ export function createScanMemory(): ScanMemory {
       if (missing <= 0) return
       memory.grow(Math.ceil(missing / pageBytes))
       bytes = new Uint8Array(memory.buffer)
-      matches = new Uint32Array(memory.buffer, matchesAt, mostMatches * 2)
+      words = new Int32Array(memory.buffer)
     },
     sizeBytes: () => bytes.length,
     write: (chunk, place, bits) => {
@@ -191,31 +215,22 @@ export function createScanMemory(): ScanMemory {
       loops.sketch(chunkAt(chunk), from, end, 1)
       return order
     },
-    want: (wanted, nearness = wanted) => {
-      if (wanted === known && nearness === knownNearness) return
-      if (wanted !== known) for (const [number, each] of wanted.entries()) writeForm(number, each)
-      members = 0
-      for (const [number, { lowBits, sketchBits, leadBits }] of nearness.entries()) {
-        if (leadBits < 0) continue
-        loops.want(members, number, lowBits, sketchBits, leadBits)
-        members += 1
-      }
+    want: wanted => {
+      if (wanted === known) return
+      for (const [number, each] of wanted.entries()) writeForm(number, each)
       known = wanted
-      knownNearness = nearness
-    },
-    scan: (chunk, count, isSketched, found) => {
-      if (isSketched && members === 0) return
       // As many places at a time as there is room for, should every one of them match.
-      const step = Math.min(chunkForms, Math.floor(mostMatches / known.length / stride) * stride)
+      step = Math.min(chunkForms, Math.floor(mostMatches / wanted.length / stride) * stride)
+    },
+    scan: (chunk, count, found) => {
+      for (let from = 0; from < count; from += step) {
+        tell(loops.scan(chunkAt(chunk), from, Math.min(count, from + step), known.length), found)
+      }
+    },
+    scanSketches: (chunk, count, shelf = -1, found) => {
       for (let from = 0; from < count; from += step) {
         const end = Math.min(count, from + step)
-        const many = isSketched
-          ? loops.scanSketches(chunkAt(chunk), from, end, members)
-          : loops.scan(chunkAt(chunk), from, end, known.length)
-        for (let match = 0; match < many; match++) {
-          const at = matches[match * 2] ?? 0
-          found(at >>> 8, at & 255, matches[match * 2 + 1] ?? 0)
-        }
+        tell(loops.scanSketches(chunkAt(chunk), from, end, known.length, shelf), found)
       }
     },
   }

@@ -7,8 +7,10 @@
 ;; Memory, in bytes:
 ;;        0   members, 336 each, 64 at most:
 ;;              0   16 tables of 16, for the lower and the upper half of each row: in how many bits does a value differ
-;;            256   16 times each: how many bits the first six rows may differ in; all rows; the lead; how many of the lead
-;;            320   number of the wanted form (i32)
+;;            256   16 times each: how many bits the first six rows may differ in; all rows; the lead; all rows on a shelf
+;;            320   number of the wanted form; how many bits the lead may differ in; lead and shelf together; the shelf (i32)
+;;    24576   members that a scan compares with, 48 each: 16 times each how many bits of the lead, and of all rows, may
+;;            differ; where the member is (i32)
 ;;    32768   wanted forms, 48 each, 64 at most: 32 bytes of perceptual hash, the radius (i32)
 ;;    65536   matches of the last call, 8 each: place (i32, upper 24 bits) and form (lower 8), distance in bits (i32)
 ;;  1114112   chunks of 657408 each: sketches of 1024 groups, 128 bytes each (row by row, a byte of each of the sixteen), then
@@ -92,16 +94,47 @@
           (br $nextPlace))))
     (i32.shr_u (i32.sub (local.get $match) (i32.const 65536)) (i32.const 3)))
 
+  ;; Chooses those of the first $members members that anything on a shelf can be near to; all of them where $shelf is below 0,
+  ;; for none. Returns where the list ends.
+  (func $choose (param $members i32) (param $shelf i32) (result i32)
+    (local $member i32) (local $chosen i32) (local $most i32) (local $sketch v128)
+    (local.set $chosen (i32.const 24576))
+    (local.set $members (i32.mul (local.get $members) (i32.const 336)))
+    (loop $next
+      (if (i32.lt_u (local.get $member) (local.get $members))
+        (then
+          (if (i32.lt_s (local.get $shelf) (i32.const 0))
+            (then
+              (local.set $most (i32.load offset=324 (local.get $member)))
+              (local.set $sketch (v128.load offset=272 (local.get $member))))
+            (else
+              (local.set $most
+                (i32.sub
+                  (i32.load offset=328 (local.get $member))
+                  (i32.popcnt (i32.xor (local.get $shelf) (i32.load offset=332 (local.get $member))))))
+              (local.set $sketch (v128.load offset=304 (local.get $member)))))
+          (if (i32.ge_s (local.get $most) (i32.const 0))
+            (then
+              (v128.store offset=0 (local.get $chosen) (i8x16.splat (local.get $most)))
+              (v128.store offset=16 (local.get $chosen) (local.get $sketch))
+              (i32.store offset=32 (local.get $chosen) (local.get $member))
+              (local.set $chosen (i32.add (local.get $chosen) (i32.const 48)))))
+          (local.set $member (i32.add (local.get $member) (i32.const 336)))
+          (br $next))))
+    (local.get $chosen))
+
   ;; The same with the first $members members: of 64 groups those whose leads are near; of these what has a near sketch is
-  ;; written down, and compared afterwards. $place is a multiple of 1024.
-  (func (export "scanSketches") (param $chunk i32) (param $place i32) (param $end i32) (param $members i32) (result i32)
-    (local $member i32) (local $last i32) (local $match i32) (local $at i32) (local $there i32) (local $leads i32)
+  ;; written down, and compared afterwards. $place is a multiple of 1024; $shelf is below 0 for none.
+  (func (export "scanSketches")
+    (param $chunk i32) (param $place i32) (param $end i32) (param $members i32) (param $shelf i32) (result i32)
+    (local $chosen i32) (local $member i32) (local $last i32) (local $match i32) (local $at i32) (local $there i32) (local $leads i32)
     (local $left i64) (local $groups i64) (local $lead v128) (local $most v128) (local $plane v128) (local $sum v128)
     (local $near v128) (local $low v128)
     ;; In a local: a constant inside the loop is fetched anew each time.
     (local.set $low (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15))
     (local.set $match (i32.const 65536))
-    (local.set $last (i32.mul (local.get $members) (i32.const 336)))
+    (local.set $last (call $choose (local.get $members) (local.get $shelf)))
+    (if (i32.eq (local.get $last) (i32.const 24576)) (then (return (i32.const 0))))
     (loop $nextGroups
       (if (i32.lt_u (local.get $place) (local.get $end))
         (then
@@ -115,10 +148,11 @@
               (i64.const -1)
               (i64.sub (i64.shl (i64.const 1) (local.get $left)) (i64.const 1))
               (i64.ge_u (local.get $left) (i64.const 64))))
-          (local.set $member (i32.const 0))
+          (local.set $chosen (i32.const 24576))
           (loop $nextMember
+            (local.set $member (i32.load offset=32 (local.get $chosen)))
             (local.set $lead (v128.load offset=288 (local.get $member)))
-            (local.set $most (v128.load offset=304 (local.get $member)))
+            (local.set $most (v128.load offset=0 (local.get $chosen)))
             (local.set $groups
               (i64.and
                 (local.get $left)
@@ -177,7 +211,7 @@
                         (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=16 (local.get $member))
-                        (i8x16.shr_u (local.get $plane) (i32.const 4)))))
+                        (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low)))))
                   (local.set $plane (v128.load offset=16 (local.get $at)))
                   (local.set $sum
                     (i8x16.add
@@ -188,7 +222,7 @@
                         (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=48 (local.get $member))
-                        (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                        (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
                   (local.set $plane (v128.load offset=32 (local.get $at)))
                   (local.set $sum
                     (i8x16.add
@@ -199,7 +233,7 @@
                         (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=80 (local.get $member))
-                        (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                        (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
                   (local.set $plane (v128.load offset=48 (local.get $at)))
                   (local.set $sum
                     (i8x16.add
@@ -210,7 +244,7 @@
                         (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=112 (local.get $member))
-                        (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                        (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
                   (local.set $plane (v128.load offset=64 (local.get $at)))
                   (local.set $sum
                     (i8x16.add
@@ -221,7 +255,7 @@
                         (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=144 (local.get $member))
-                        (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                        (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
                   (local.set $plane (v128.load offset=80 (local.get $at)))
                   (local.set $sum
                     (i8x16.add
@@ -232,7 +266,7 @@
                         (v128.and (local.get $plane) (local.get $low)))
                       (i8x16.relaxed_swizzle
                         (v128.load offset=176 (local.get $member))
-                        (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                        (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
                   (local.set $near (i8x16.le_u (local.get $sum) (v128.load offset=256 (local.get $member))))
                   (if (v128.any_true (local.get $near))
                     (then
@@ -246,7 +280,7 @@
                             (v128.and (local.get $plane) (local.get $low)))
                           (i8x16.relaxed_swizzle
                             (v128.load offset=208 (local.get $member))
-                            (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                            (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
                       (local.set $plane (v128.load offset=112 (local.get $at)))
                       (local.set $sum
                         (i8x16.add
@@ -257,11 +291,11 @@
                             (v128.and (local.get $plane) (local.get $low)))
                           (i8x16.relaxed_swizzle
                             (v128.load offset=240 (local.get $member))
-                            (i8x16.shr_u (local.get $plane) (i32.const 4))))))
+                            (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
                       (local.set $near
                         (v128.and
                           (local.get $near)
-                          (i8x16.le_u (local.get $sum) (v128.load offset=272 (local.get $member)))))
+                          (i8x16.le_u (local.get $sum) (v128.load offset=16 (local.get $chosen)))))
                       (local.set $match
                         (call $note
                           (local.get $there) (local.get $end)
@@ -271,7 +305,7 @@
                   (br $nextGroup))))
             (br_if $nextMember
               (i32.lt_u
-                (local.tee $member (i32.add (local.get $member) (i32.const 336)))
+                (local.tee $chosen (i32.add (local.get $chosen) (i32.const 48)))
                 (local.get $last))))
           (local.set $place (i32.add (local.get $place) (i32.const 1024)))
           (br $nextGroups))))
@@ -287,12 +321,14 @@
         (i32.shr_u (i32.and (i32.load8_u offset=2 (local.get $at)) (i32.const 0x80)) (i32.const 6))
         (i32.shr_u (i32.and (i32.load8_u offset=6 (local.get $at)) (i32.const 0x10)) (i32.const 4)))))
 
-  ;; Makes a member of a wanted form: what its bits may differ in at most is given.
+  ;; Makes a member of a wanted form: what its bits may differ in at most is given, and for shelves its own, $onShelf for all
+  ;; rows, and $most for the lead and the shelf together.
   (func (export "want")
-    (param $place i32) (param $number i32) (param $low i32) (param $sketch i32) (param $leadBits i32)
+    (param $number i32) (param $low i32) (param $sketch i32) (param $leadBits i32)
+    (param $shelf i32) (param $onShelf i32) (param $most i32)
     (local $form i32) (local $member i32) (local $row i32) (local $byte i32) (local $to i32)
     (local.set $form (i32.add (i32.const 32768) (i32.mul (local.get $number) (i32.const 48))))
-    (local.set $member (i32.mul (local.get $place) (i32.const 336)))
+    (local.set $member (i32.mul (local.get $number) (i32.const 336)))
     (local.set $to (local.get $member))
     (loop $nextRow
       (local.set $byte (i32.load8_u (i32.add (local.get $form) (i32.shl (local.get $row) (i32.const 1)))))
@@ -313,8 +349,11 @@
     (v128.store offset=256 (local.get $member) (i8x16.splat (local.get $low)))
     (v128.store offset=272 (local.get $member) (i8x16.splat (local.get $sketch)))
     (v128.store offset=288 (local.get $member) (i8x16.splat (call $lead (local.get $form))))
-    (v128.store offset=304 (local.get $member) (i8x16.splat (local.get $leadBits)))
-    (i32.store offset=320 (local.get $member) (local.get $number)))
+    (v128.store offset=304 (local.get $member) (i8x16.splat (local.get $onShelf)))
+    (i32.store offset=320 (local.get $member) (local.get $number))
+    (i32.store offset=324 (local.get $member) (local.get $leadBits))
+    (i32.store offset=328 (local.get $member) (local.get $most))
+    (i32.store offset=332 (local.get $member) (local.get $shelf)))
 
   ;; Makes sketches and leads from $place up to $end. With $fresh, nothing is held from $place on, and the first of a group
   ;; stands for it alone; without, hashes were written over, and what was common to a group is so no more where they differ.
