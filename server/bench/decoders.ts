@@ -13,14 +13,13 @@ import { defaultSettings } from '@gleaner/shared/dataset'
 import sharp from 'sharp'
 import { createDecoders } from '../src/imaging/decoders.ts'
 import { benchPhotos } from './bench-photos.ts'
-import { cpuSeconds } from './cpu.ts'
+import { cpuSecondsOf } from './process-tree.ts'
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, side: { type: 'string' } },
 })
 const inFlight = 4
 const settings = { ...defaultSettings, render: { ...defaultSettings.render, sidePx: 512, quality: 90 } }
-const nobody: ReadonlySet<number> = new Set()
 const folder = mkdtempSync(join(tmpdir(), 'gleaner-bench-'))
 const { paths, source } = await benchPhotos(folder)
 const files: Buffer[] = []
@@ -40,9 +39,9 @@ async function each(work: (file: Buffer) => Promise<void>): Promise<{ cpuMs: num
     for (let file = left.pop(); file; file = left.pop()) await work(file)
   }
   const startedMs = performance.now()
-  const started = cpuSeconds(nobody) ?? Number.NaN
+  const started = cpuSecondsOf(process.pid) ?? Number.NaN
   await Promise.all(Array.from({ length: inFlight }, hand))
-  const ended = cpuSeconds(nobody) ?? Number.NaN
+  const ended = cpuSecondsOf(process.pid) ?? Number.NaN
   return {
     cpuMs: ((ended - started) * 1_000) / files.length,
     ms: (performance.now() - startedMs) / files.length,

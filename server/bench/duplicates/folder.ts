@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TransformName } from '../../src/imaging/transforms.ts'
 import { smallPhotos } from '../bench-photos.ts'
-import { cpuSeconds } from '../cpu.ts'
 import type { Bench, Result } from '../figure.ts'
 import { fixed, line, medianOf, ratio } from '../ingest/statistics.ts'
+import { cpuSecondsOf } from '../process-tree.ts'
 import { type Score, scoreGroups, type Versions, writeVersions } from './versions.ts'
 
 const edits: readonly TransformName[] = [
@@ -29,7 +29,7 @@ interface Pass {
 const command = fileURLToPath(new URL('../../src/cli/gleaner.ts', import.meta.url))
 
 function measured(program: string, args: readonly string[], readGroups: (out: string) => string[][]): Pass {
-  const cpuBefore = cpuSeconds(new Set())
+  const cpuBefore = cpuSecondsOf(process.pid)
   const startedAt = performance.now()
   const { stdout, stderr, status, error } = spawnSync(program, args, {
     encoding: 'utf8',
@@ -37,7 +37,7 @@ function measured(program: string, args: readonly string[], readGroups: (out: st
   })
   if (error) throw error
   if (stdout === '') throw new Error(`${program} ended with ${status}: ${stderr}`)
-  const cpuAfter = cpuSeconds(new Set())
+  const cpuAfter = cpuSecondsOf(process.pid)
   return {
     seconds: (performance.now() - startedAt) / 1000,
     cpuSeconds: cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore,

@@ -13,7 +13,7 @@ import { lookThrough } from '../../src/cli/duplicates/look-through.ts'
 import { scanSettings } from '../../src/cli/duplicates/pictures.ts'
 import { makeReport } from '../../src/cli/duplicates/report.ts'
 import { createDecoders } from '../../src/imaging/decoders.ts'
-import { cpuSeconds } from '../cpu.ts'
+import { cpuSecondsOf } from '../process-tree.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const decoders = createDecoders()
@@ -25,12 +25,12 @@ const warm = Array.from({ length: availableParallelism() }, () =>
 )
 for (const picture of await Promise.all(warm)) if (picture.kind === 'decoded') picture.release()
 
-const cpuBefore = cpuSeconds(new Set()) ?? 0
+const cpuBefore = cpuSecondsOf(process.pid) ?? 0
 const startedAt = performance.now()
 const seen = await lookThrough([folder], { decoders, fingerprints, maxBits: 256, signal })
 const report = makeReport(folder, seen, fingerprints)
 const seconds = (performance.now() - startedAt) / 1000
-const cpuAfter = cpuSeconds(new Set()) ?? 0
+const cpuAfter = cpuSecondsOf(process.pid) ?? 0
 fingerprints.close()
 await decoders.close()
 
