@@ -11,7 +11,9 @@
 ;;            320   number of the wanted form; how many bits the lead may differ in; lead and shelf together; the shelf (i32)
 ;;    24576   members that a scan compares with, 48 each: 16 times each how many bits of the lead, and of all rows, may
 ;;            differ; where the member is (i32)
+;;    28672   what was fetched ahead, so that it counts as used (i32)
 ;;    32768   wanted forms, 48 each, 64 at most: 32 bytes of perceptual hash, the radius (i32)
+;;    36864   groups to be looked at: place of the chosen member in memory (i32, upper 26 bits) and group of 64 (lower 6)
 ;;    65536   matches of the last call, 8 each: place (i32, upper 24 bits) and form (lower 8), distance in bits (i32)
 ;;  1114112   chunks of 657408 each: sketches of 1024 groups, 128 bytes each (row by row, a byte of each of the sixteen), then
 ;;            16384 perceptual hashes of 32, then of all groups the lead of one, and which bits of the lead all have in common
@@ -32,10 +34,24 @@
           (i64.popcnt (i64.xor (i64.load offset=16 (local.get $at)) (i64.load offset=16 (local.get $form))))
           (i64.popcnt (i64.xor (i64.load offset=24 (local.get $at)) (i64.load offset=24 (local.get $form))))))))
 
-  ;; Of what is written down from 65536 up to $end, keeps what is near enough, and writes its distance beside it. Without a
-  ;; branch, so that one is fetched from memory while others are waited for. Returns where that ends.
+  ;; Of what is written down from 65536 up to $end, keeps what is near enough, and writes its distance beside it. All of it is
+  ;; touched first, so that many are fetched from memory at a time. Returns where that ends.
   (func $settle (param $chunk i32) (param $end i32) (result i32)
-    (local $at i32) (local $match i32) (local $entry i32) (local $form i32) (local $distance i32)
+    (local $touched i32) (local $at i32) (local $match i32) (local $entry i32) (local $form i32) (local $distance i32)
+    (local.set $at (i32.const 65536))
+    (loop $next
+      (if (i32.lt_u (local.get $at) (local.get $end))
+        (then
+          (local.set $touched
+            (i32.add
+              (local.get $touched)
+              (i32.load offset=131072
+                (i32.add
+                  (local.get $chunk)
+                  (i32.shl (i32.shr_u (i32.load (local.get $at)) (i32.const 8)) (i32.const 5))))))
+          (local.set $at (i32.add (local.get $at) (i32.const 8)))
+          (br $next))))
+    (i32.store (i32.const 28672) (local.get $touched))
     (local.set $at (i32.const 65536))
     (local.set $match (i32.const 65536))
     (loop $next
