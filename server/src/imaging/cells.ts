@@ -1,5 +1,5 @@
 /** Reduces a raster to 64 × 64 cells, each the mean of exactly the area it covers. */
-import { loops, maxColumns, memoryBytes, place, placed } from './pixels.ts'
+import { isInside, loops, maxColumns, memoryBytes, memoryWords, place, placed } from './pixels.ts'
 
 /** Cells along each side. */
 export const cellSide = 64
@@ -50,27 +50,57 @@ export function cellsOf(data: Uint8Array, width: number, height: number): Cells 
   const rowBytes = width * 3
   if (rowBytes > maxColumns) throw new RangeError(`${rowBytes} values in a row`)
   writeSpans(width)
+  if (isInside(data)) {
+    writeRowSpans(height, rowBytes)
+    loops.means(
+      ...([
+        data.byteOffset,
+        rowBytes,
+        place.line,
+        place.sums,
+        place.spans,
+        place.planes,
+        width * height,
+      ] as const),
+    )
+  } else addRowByRow(data, width, height)
+  const planes = new Float64Array(memoryBytes().buffer as ArrayBuffer, place.planes, 4 * cells).slice()
+  const plane = (at: number) => planes.subarray(at * cells, (at + 1) * cells)
+  return { red: plane(0), green: plane(1), blue: plane(2), luma: plane(3) }
+}
+
+/** Of a raster that lies elsewhere the rows of a cell at a time are copied to the loops. */
+function addRowByRow(data: Uint8Array, width: number, height: number): void {
+  const rowBytes = width * 3
   for (let y = 0; y < cellSide; y++) {
     const { first, last, firstWeight, lastWeight } = spanOf(height, y)
     const at = placed(data, first * rowBytes, (last + 1) * rowBytes)
     loops.weigh(at, last - first + 1, rowBytes, firstWeight, lastWeight, place.sums)
     loops.cells(place.sums, place.spans, place.planes + y * cellSide * 8, width * height)
   }
-  const planes = new Float64Array(memoryBytes().buffer as ArrayBuffer, place.planes, 4 * cells).slice()
-  const plane = (at: number) => planes.subarray(at * cells, (at + 1) * cells)
-  return { red: plane(0), green: plane(1), blue: plane(2), luma: plane(3) }
+}
+
+function writeRowSpans(height: number, rowBytes: number): void {
+  const spans = memoryWords()
+  for (let y = 0, at = place.line / spans.BYTES_PER_ELEMENT; y < cellSide; y++, at += 4) {
+    const { first, last, firstWeight, lastWeight } = spanOf(height, y)
+    spans[at] = first * rowBytes
+    spans[at + 1] = last - first + 1
+    spans[at + 2] = firstWeight
+    spans[at + 3] = lastWeight
+  }
 }
 
 /** Bytes of a pixel's three sums. */
 const pixelBytes = 12
 
 function writeSpans(width: number): void {
-  const spans = new Uint32Array(memoryBytes().buffer as ArrayBuffer, place.spans, 4 * cellSide)
-  for (let x = 0; x < cellSide; x++) {
+  const spans = memoryWords()
+  for (let x = 0, at = place.spans / spans.BYTES_PER_ELEMENT; x < cellSide; x++, at += 4) {
     const { first, last, firstWeight, lastWeight } = spanOf(width, x)
-    spans[4 * x] = first * pixelBytes
-    spans[4 * x + 1] = Math.max(0, last - first - 1)
-    spans[4 * x + 2] = firstWeight
-    spans[4 * x + 3] = lastWeight
+    spans[at] = first * pixelBytes
+    spans[at + 1] = Math.max(0, last - first - 1)
+    spans[at + 2] = firstWeight
+    spans[at + 3] = lastWeight
   }
 }

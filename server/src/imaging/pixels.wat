@@ -18,7 +18,7 @@
 
   ;; One row out of many, as 32-bit sums: 64 times each of the rows between the first and the last, those two times their
   ;; weights, 0 to 64. $rows is how many there are, the first and the last among them.
-  (func (export "weigh")
+  (func $weigh (export "weigh")
     (param $from i32) (param $rows i32) (param $rowBytes i32) (param $firstWeight i32) (param $lastWeight i32)
     (param $to i32)
     (local $end i32) (local $last i32) (local $at i32) (local $row i32) (local $left i32)
@@ -84,7 +84,7 @@
   ;; The 64 cells of a row of such sums (red, green, blue, red …). For each cell, $spans has four 32-bit numbers: where its
   ;; first pixel lies, how many pixels are whole behind it, the weight of the first, that of the one behind the whole ones.
   ;; Red, green, blue and luma go to four planes of 64-bit floats, 32768 bytes apart.
-  (func (export "cells") (param $sums i32) (param $spans i32) (param $to i32) (param $total f64)
+  (func $cells (export "cells") (param $sums i32) (param $spans i32) (param $to i32) (param $total f64)
     (local $end i32) (local $at i32) (local $pixel i32) (local $left i32) (local $whole v128) (local $right v128)
     (local $all v128) (local $first v128) (local $last v128) (local $redGreen v128) (local $blue v128)
     (local.set $all (f64x2.splat (local.get $total)))
@@ -137,6 +137,27 @@
       (br_if $along
         (i32.lt_u (local.tee $to (i32.add (local.get $to) (i32.const 8))) (local.get $end)))))
 
+  ;; All 64 rows of cells of a raster, the planes they go to included. For each row of cells, $rowSpans has four 32-bit
+  ;; numbers: where its first row of pixels lies in the raster, how many rows there are, and the weights of the first and
+  ;; of the last.
+  (func (export "means")
+    (param $from i32) (param $rowBytes i32) (param $rowSpans i32) (param $sums i32) (param $spans i32) (param $to i32)
+    (param $total f64)
+    (local $end i32)
+    (local.set $end (i32.add (local.get $to) (i32.const 32768)))
+    (loop $down
+      (call $weigh
+        (i32.add (local.get $from) (i32.load (local.get $rowSpans)))
+        (i32.load offset=4 (local.get $rowSpans))
+        (local.get $rowBytes)
+        (i32.load offset=8 (local.get $rowSpans))
+        (i32.load offset=12 (local.get $rowSpans))
+        (local.get $sums))
+      (call $cells (local.get $sums) (local.get $spans) (local.get $to) (local.get $total))
+      (local.set $rowSpans (i32.add (local.get $rowSpans) (i32.const 16)))
+      (br_if $down
+        (i32.lt_u (local.tee $to (i32.add (local.get $to) (i32.const 512))) (local.get $end)))))
+
   ;; Mixes values, 64 at a time, into a state of 128 bytes: four sums, then the four keys the next 64 meet. Every two
   ;; 32-bit words are multiplied after a key was added to each, and are added themselves to another sum.
   (func (export "mix") (param $at i32) (param $end i32) (param $state i32)
@@ -184,8 +205,25 @@
     (v128.store offset=96 (local.get $state) (local.get $keyC))
     (v128.store offset=112 (local.get $state) (local.get $keyD)))
 
-  ;; Gathers every $stride-th value.
+  ;; Gathers every $stride-th value; of pixels that lie beside each other 16 at once, so up to 15 more are written.
   (func (export "gather") (param $at i32) (param $stride i32) (param $to i32) (param $end i32)
+    (local $first v128) (local $second v128) (local $third v128)
+    (if (i32.eq (local.get $stride) (i32.const 3))
+      (then
+        (local.set $first (v128.const i8x16 0 3 6 9 12 15 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1))
+        (local.set $second (v128.const i8x16 -1 -1 -1 -1 -1 -1 2 5 8 11 14 -1 -1 -1 -1 -1))
+        (local.set $third (v128.const i8x16 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 1 4 7 10 13))
+        (loop $pixels
+          (v128.store (local.get $to)
+            (v128.or
+              (v128.or
+                (i8x16.swizzle (v128.load (local.get $at)) (local.get $first))
+                (i8x16.swizzle (v128.load offset=16 (local.get $at)) (local.get $second)))
+              (i8x16.swizzle (v128.load offset=32 (local.get $at)) (local.get $third))))
+          (local.set $at (i32.add (local.get $at) (i32.const 48)))
+          (br_if $pixels
+            (i32.lt_u (local.tee $to (i32.add (local.get $to) (i32.const 16))) (local.get $end))))
+        (return)))
     (loop $along
       (i32.store8 (local.get $to) (i32.load8_u (local.get $at)))
       (local.set $at (i32.add (local.get $at) (local.get $stride)))

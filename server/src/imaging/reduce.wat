@@ -50,20 +50,27 @@
   ;; One row out of several, from $from on, by 16-bit weights of which 16384 is a whole; their number is even.
   (func (export "blend")
     (param $from i32) (param $rowBytes i32) (param $weights i32) (param $weightsEnd i32) (param $to i32) (param $end i32)
-    (local $row i32) (local $weight i32) (local $one v128) (local $two v128) (local $pair v128) (local $mixed v128)
+    (local $row i32) (local $next i32) (local $weight i32) (local $rows i32)
+    (local $one v128) (local $two v128) (local $pair v128) (local $mixed v128)
     (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (local $e v128) (local $f v128) (local $g v128) (local $h v128)
+    (local.set $rows (i32.shl (local.get $rowBytes) (i32.const 1)))
     (loop $along
       (local.set $a (v128.const i32x4 8192 8192 8192 8192))
       (local.set $b (local.get $a))
       (local.set $c (local.get $a))
       (local.set $d (local.get $a))
+      (local.set $e (local.get $a))
+      (local.set $f (local.get $a))
+      (local.set $g (local.get $a))
+      (local.set $h (local.get $a))
       (local.set $row (local.get $from))
+      (local.set $next (i32.add (local.get $from) (local.get $rowBytes)))
       (local.set $weight (local.get $weights))
       (loop $down
-        (local.set $one (v128.load (local.get $row)))
-        (local.set $two (v128.load (local.tee $row (i32.add (local.get $row) (local.get $rowBytes)))))
-        (local.set $row (i32.add (local.get $row) (local.get $rowBytes)))
         (local.set $pair (v128.load32_splat (local.get $weight)))
+        (local.set $one (v128.load (local.get $row)))
+        (local.set $two (v128.load (local.get $next)))
         (local.set $mixed
           (i8x16.shuffle 0 16 1 17 2 18 3 19 4 20 5 21 6 22 7 23 (local.get $one) (local.get $two)))
         (local.set $a
@@ -80,6 +87,26 @@
         (local.set $d
           (i32x4.add (local.get $d)
             (i32x4.dot_i16x8_s (local.get $pair) (i16x8.extend_high_i8x16_u (local.get $mixed)))))
+        (local.set $one (v128.load offset=16 (local.get $row)))
+        (local.set $two (v128.load offset=16 (local.get $next)))
+        (local.set $mixed
+          (i8x16.shuffle 0 16 1 17 2 18 3 19 4 20 5 21 6 22 7 23 (local.get $one) (local.get $two)))
+        (local.set $e
+          (i32x4.add (local.get $e)
+            (i32x4.dot_i16x8_s (local.get $pair) (i16x8.extend_low_i8x16_u (local.get $mixed)))))
+        (local.set $f
+          (i32x4.add (local.get $f)
+            (i32x4.dot_i16x8_s (local.get $pair) (i16x8.extend_high_i8x16_u (local.get $mixed)))))
+        (local.set $mixed
+          (i8x16.shuffle 8 24 9 25 10 26 11 27 12 28 13 29 14 30 15 31 (local.get $one) (local.get $two)))
+        (local.set $g
+          (i32x4.add (local.get $g)
+            (i32x4.dot_i16x8_s (local.get $pair) (i16x8.extend_low_i8x16_u (local.get $mixed)))))
+        (local.set $h
+          (i32x4.add (local.get $h)
+            (i32x4.dot_i16x8_s (local.get $pair) (i16x8.extend_high_i8x16_u (local.get $mixed)))))
+        (local.set $row (i32.add (local.get $row) (local.get $rows)))
+        (local.set $next (i32.add (local.get $next) (local.get $rows)))
         (br_if $down
           (i32.lt_u (local.tee $weight (i32.add (local.get $weight) (i32.const 4))) (local.get $weightsEnd))))
       (v128.store (local.get $to)
@@ -90,9 +117,17 @@
           (i16x8.narrow_i32x4_s
             (i32x4.shr_s (local.get $c) (i32.const 14))
             (i32x4.shr_s (local.get $d) (i32.const 14)))))
-      (local.set $from (i32.add (local.get $from) (i32.const 16)))
+      (v128.store offset=16 (local.get $to)
+        (i8x16.narrow_i16x8_u
+          (i16x8.narrow_i32x4_s
+            (i32x4.shr_s (local.get $e) (i32.const 14))
+            (i32x4.shr_s (local.get $f) (i32.const 14)))
+          (i16x8.narrow_i32x4_s
+            (i32x4.shr_s (local.get $g) (i32.const 14))
+            (i32x4.shr_s (local.get $h) (i32.const 14)))))
+      (local.set $from (i32.add (local.get $from) (i32.const 32)))
       (br_if $along
-        (i32.lt_u (local.tee $to (i32.add (local.get $to) (i32.const 16))) (local.get $end)))))
+        (i32.lt_u (local.tee $to (i32.add (local.get $to) (i32.const 32))) (local.get $end)))))
 
   ;; Four rows, 32768 bytes from one to the next, to four of fewer pixels. The table says of each pixel where in its row the
   ;; first one lies that it is made of, in bytes, then the weights of that and the following ones, as many for each:
