@@ -14,6 +14,8 @@
 ;;    28672   what was fetched ahead, so that it counts as used (i32)
 ;;    32768   wanted forms, 48 each, 64 at most: 32 bytes of perceptual hash, the radius (i32)
 ;;    36864   groups to be looked at: place of the chosen member in memory (i32, upper 26 bits) and group of 64 (lower 6)
+;;    36864   what has near rows, 32 each: in how many bits the first six rows of sixteen differ; place; where the chosen member
+;;            is in memory (i32); 512 at most
 ;;    65536   matches of the last call, 8 each: place (i32, upper 24 bits) and form (lower 8), distance in bits (i32)
 ;;  1114112   chunks of 657408 each: sketches of 1024 groups, 128 bytes each (row by row, a byte of each of the sixteen), then
 ;;            16384 perceptual hashes of 32, then of all groups the lead of one, and which bits of the lead all have in common
@@ -72,18 +74,65 @@
           (br $next))))
     (local.get $match))
 
-  ;; Writes down, at $match, each of sixteen places from $place on whose bit is set in $near. Returns where the next one goes.
-  (func $note (param $place i32) (param $end i32) (param $near i32) (param $number i32) (param $match i32) (result i32)
-    (local $at i32)
+  ;; Writes down, at $match, what has a near sketch among that with near rows from 36864 up to $last. Without a branch for the
+  ;; first of sixteen: one in two has none, and would be guessed wrong as often. Returns where the next one goes.
+  (func $weigh (param $chunk i32) (param $end i32) (param $last i32) (param $match i32) (result i32)
+    (local $at i32) (local $chosen i32) (local $member i32) (local $there i32) (local $sketches i32) (local $place i32) (local $near i32)
+    (local $plane v128) (local $sum v128) (local $low v128)
+    (local.set $low (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15))
+    (local.set $at (i32.const 36864))
     (loop $next
-      (if (local.get $near)
+      (if (i32.lt_u (local.get $at) (local.get $last))
         (then
-          (local.set $at (i32.add (local.get $place) (i32.ctz (local.get $near))))
-          (if (i32.lt_u (local.get $at) (local.get $end))
-            (then
-              (i32.store (local.get $match) (i32.or (i32.shl (local.get $at) (i32.const 8)) (local.get $number)))
-              (local.set $match (i32.add (local.get $match) (i32.const 8)))))
-          (local.set $near (i32.and (local.get $near) (i32.sub (local.get $near) (i32.const 1))))
+          (local.set $sum (v128.load (local.get $at)))
+          (local.set $there (i32.load offset=16 (local.get $at)))
+          (local.set $chosen (i32.load offset=20 (local.get $at)))
+          (local.set $member (i32.load offset=32 (local.get $chosen)))
+          (local.set $sketches (i32.add (local.get $chunk) (i32.shl (local.get $there) (i32.const 3))))
+          (local.set $near
+            (i8x16.bitmask (i8x16.le_u (local.get $sum) (v128.load offset=256 (local.get $member)))))
+          (local.set $plane (v128.load offset=96 (local.get $sketches)))
+          (local.set $sum
+            (i8x16.add
+            (local.get $sum)
+            (i8x16.add
+              (i8x16.relaxed_swizzle
+                (v128.load offset=192 (local.get $member))
+                (v128.and (local.get $plane) (local.get $low)))
+              (i8x16.relaxed_swizzle
+                (v128.load offset=208 (local.get $member))
+                (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
+          (local.set $plane (v128.load offset=112 (local.get $sketches)))
+          (local.set $sum
+            (i8x16.add
+            (local.get $sum)
+            (i8x16.add
+              (i8x16.relaxed_swizzle
+                (v128.load offset=224 (local.get $member))
+                (v128.and (local.get $plane) (local.get $low)))
+              (i8x16.relaxed_swizzle
+                (v128.load offset=240 (local.get $member))
+                (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
+          (local.set $near
+            (i32.and
+              (local.get $near)
+              (i8x16.bitmask (i8x16.le_u (local.get $sum) (v128.load offset=16 (local.get $chosen))))))
+          (loop $nextMatch
+            (local.set $place (i32.add (local.get $there) (i32.ctz (local.get $near))))
+            (i32.store
+              (local.get $match)
+              (i32.or (i32.shl (local.get $place) (i32.const 8)) (i32.load offset=320 (local.get $member))))
+            (local.set $match
+              (i32.add
+                (local.get $match)
+                (i32.shl
+                  (i32.and
+                    (i32.lt_u (local.get $place) (local.get $end))
+                    (i32.ne (local.get $near) (i32.const 0)))
+                  (i32.const 3))))
+            (br_if $nextMatch
+              (local.tee $near (i32.and (local.get $near) (i32.sub (local.get $near) (i32.const 1))))))
+          (local.set $at (i32.add (local.get $at) (i32.const 32)))
           (br $next))))
     (local.get $match))
 
@@ -144,6 +193,7 @@
   (func (export "scanSketches")
     (param $chunk i32) (param $place i32) (param $end i32) (param $members i32) (param $shelf i32) (result i32)
     (local $chosen i32) (local $member i32) (local $last i32) (local $match i32) (local $at i32) (local $there i32) (local $leads i32)
+    (local $entry i32)
     (local $left i64) (local $groups i64) (local $lead v128) (local $most v128) (local $plane v128) (local $sum v128)
     (local $near v128) (local $low v128)
     ;; In a local: a constant inside the loop is fetched anew each time.
@@ -151,6 +201,7 @@
     (local.set $match (i32.const 65536))
     (local.set $last (call $choose (local.get $members) (local.get $shelf)))
     (if (i32.eq (local.get $last) (i32.const 24576)) (then (return (i32.const 0))))
+    (local.set $entry (i32.const 36864))
     (loop $nextGroups
       (if (i32.lt_u (local.get $place) (local.get $end))
         (then
@@ -283,48 +334,32 @@
                       (i8x16.relaxed_swizzle
                         (v128.load offset=176 (local.get $member))
                         (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
-                  (local.set $near (i8x16.le_u (local.get $sum) (v128.load offset=256 (local.get $member))))
-                  (if (v128.any_true (local.get $near))
-                    (then
-                      (local.set $plane (v128.load offset=96 (local.get $at)))
-                      (local.set $sum
-                        (i8x16.add
-                        (local.get $sum)
-                        (i8x16.add
-                          (i8x16.relaxed_swizzle
-                            (v128.load offset=192 (local.get $member))
-                            (v128.and (local.get $plane) (local.get $low)))
-                          (i8x16.relaxed_swizzle
-                            (v128.load offset=208 (local.get $member))
-                            (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
-                      (local.set $plane (v128.load offset=112 (local.get $at)))
-                      (local.set $sum
-                        (i8x16.add
-                        (local.get $sum)
-                        (i8x16.add
-                          (i8x16.relaxed_swizzle
-                            (v128.load offset=224 (local.get $member))
-                            (v128.and (local.get $plane) (local.get $low)))
-                          (i8x16.relaxed_swizzle
-                            (v128.load offset=240 (local.get $member))
-                            (v128.and (i16x8.shr_u (local.get $plane) (i32.const 4)) (local.get $low))))))
-                      (local.set $near
-                        (v128.and
-                          (local.get $near)
-                          (i8x16.le_u (local.get $sum) (v128.load offset=16 (local.get $chosen)))))
-                      (local.set $match
-                        (call $note
-                          (local.get $there) (local.get $end)
-                          (i8x16.bitmask (local.get $near)) (i32.load offset=320 (local.get $member))
-                          (local.get $match)))))
+                  ;; One in five is near so far: written down without a branch, which would be guessed wrong that often.
+                  (v128.store (local.get $entry) (local.get $sum))
+                  (i32.store offset=16 (local.get $entry) (local.get $there))
+                  (i32.store offset=20 (local.get $entry) (local.get $chosen))
+                  (local.set $entry
+                    (i32.add
+                      (local.get $entry)
+                      (i32.shl
+                        (v128.any_true
+                          (i8x16.le_u (local.get $sum) (v128.load offset=256 (local.get $member))))
+                        (i32.const 5))))
                   (local.set $groups (i64.and (local.get $groups) (i64.sub (local.get $groups) (i64.const 1))))
                   (br $nextGroup))))
+            ;; Unless there is room for another 64.
+            (if (i32.gt_u (local.get $entry) (i32.const 51168))
+              (then
+                (local.set $match
+                  (call $weigh (local.get $chunk) (local.get $end) (local.get $entry) (local.get $match)))
+                (local.set $entry (i32.const 36864))))
             (br_if $nextMember
               (i32.lt_u
                 (local.tee $chosen (i32.add (local.get $chosen) (i32.const 48)))
                 (local.get $last))))
           (local.set $place (i32.add (local.get $place) (i32.const 1024)))
           (br $nextGroups))))
+    (local.set $match (call $weigh (local.get $chunk) (local.get $end) (local.get $entry) (local.get $match)))
     (i32.shr_u (i32.sub (call $settle (local.get $chunk) (local.get $match)) (i32.const 65536)) (i32.const 3)))
 
   ;; The lead of a perceptual hash: rows and columns of frequencies 0,1 and 0,2; 2,1 to 2,4; 1,0; 3,3.
