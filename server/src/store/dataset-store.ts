@@ -130,6 +130,10 @@ export function openDataset(options: DatasetOptions): OpenDataset {
       const held = images.byId(imageId)
       return held?.state === 'stored' ? { seq: held.seq, classId: held.classId } : undefined
     },
+    pictureByDigest: digest => {
+      const known = images.byCopy(digest)
+      return known && { imageId: known.id, state: known.state === 'stored' ? 'stored' : 'removed' }
+    },
     removedByDigest: digest => {
       const known = images.byCopy(digest)
       return known && known.state !== 'stored' ? known.id : undefined

@@ -77,6 +77,9 @@ export function createImageStore(db: Database, now: Clock) {
   const addCopy = db.prepare<[string, ImageId]>(
     'INSERT INTO copy (digest, image_seq) SELECT ?, seq FROM image WHERE id = ? ON CONFLICT DO NOTHING',
   )
+  const addOwnCopy = db.prepare<[string, number]>(
+    'INSERT INTO copy (digest, image_seq) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  )
   // What pixels have shown is not forgotten for a later look at the hashes alone.
   const addPair = db.prepare(
     `INSERT INTO near_pair (seq_a, seq_b, distance_bits, level, kind, difference, placement)
@@ -177,7 +180,7 @@ export function createImageStore(db: Database, now: Clock) {
     /** @returns the number of the picture */
     add: (facts: ImageFacts, classId: number, title: string | null): number => {
       const seq = Number(insert.run({ ...row(facts, title), classId }).lastInsertRowid)
-      addCopy.run(facts.image.original.digest, facts.id)
+      addOwnCopy.run(facts.image.original.digest, seq)
       looksOf.put(seq, facts.image)
       quality.put(seq, facts.image.quality)
       return seq
@@ -186,7 +189,7 @@ export function createImageStore(db: Database, now: Clock) {
     replace: (facts: ImageFacts, title: string | null) => {
       const seq = replace.get(row(facts, title))
       if (seq === undefined) return false
-      addCopy.run(facts.image.original.digest, facts.id)
+      addOwnCopy.run(facts.image.original.digest, seq)
       looksOf.replace(seq, facts.image)
       quality.put(seq, facts.image.quality)
       return true

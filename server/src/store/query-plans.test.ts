@@ -181,6 +181,7 @@ const small: readonly (readonly [step: RegExp, why: string])[] = [
   [/^SCAN a USING COVERING INDEX act_merged$/, 'merges of classes that stand'],
   [/^SCAN import$/, 'what a person imported, one row each time'],
   [/^SCAN saved_view USING /, 'the filters a person named, at most 200'],
+  [/^SCAN stand_in USING COVERING INDEX /, 'hosts that send stand-ins, once at each start'],
   [/^SCAN stale_thumbnail$/, 'the first few of what is on its way out'],
   [/^SCAN quality_threshold$/, 'the problems there are names for'],
   [/^SCAN regroup_due$/, 'the first few of what is due, in order'],

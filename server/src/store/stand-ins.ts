@@ -83,6 +83,11 @@ export function createStandIns(
   { db, now }: Pick<DatasetParts, 'db' | 'now'>,
   { requeueImage }: Pick<Remover, 'requeueImage'>,
 ): StandIns {
+  /**
+   * Hosts that may have any: asked three times a picture, and hardly one does. Only a process that has the dataset open
+   * adds to the table; one whose commit failed is looked up in vain.
+   */
+  const hosts = new Set(db.prepare<[], string>('SELECT DISTINCT host FROM stand_in').pluck().all())
   const byDigest = db.prepare<[string, string], StandIn>(standInSql.byDigest)
   const ofHost = db.prepare<[string], StandIn>(standInSql.ofHost)
   const ways = db.prepare<[string], WayToPicture>(standInSql.ways)
@@ -100,12 +105,14 @@ export function createStandIns(
      ON CONFLICT DO UPDATE SET stand_in_id = excluded.stand_in_id`,
   )
   return {
-    byDigest: (host, digest) => byDigest.get(host, digest),
-    ofHost: host => ofHost.all(host),
-    isBelieved: (host, digest) => isBelieved.get(host, digest) === 1,
+    byDigest: (host, digest) => (hosts.has(host) ? byDigest.get(host, digest) : undefined),
+    ofHost: host => (hosts.has(host) ? ofHost.all(host) : []),
+    isBelieved: (host, digest) => hosts.has(host) && isBelieved.get(host, digest) === 1,
     waysTo: imageId => ways.all(imageId),
-    add: (host, imageId, digest, addresses) =>
-      void inTransaction(db, () => add.run({ host, imageId, digest, addresses, now: now() })),
+    add: (host, imageId, digest, addresses) => {
+      hosts.add(host)
+      inTransaction(db, () => add.run({ host, imageId, digest, addresses, now: now() }))
+    },
     takeBack: imageId => requeueImage(imageId, 'The host sends the same picture for many addresses.'),
     sent: ({ id: candidateId }, { id: standInId }) =>
       void inTransaction(db, () => sent.run({ candidateId, standInId })),

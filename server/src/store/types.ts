@@ -237,6 +237,10 @@ export interface DatasetStore {
   ) => { readonly imageId: ImageId; readonly state: 'stored' | 'removed' } | undefined
   /** Number and class of a held picture. */
   readonly heldPicture: (imageId: string) => { readonly seq: number; readonly classId: number } | undefined
+  /** The picture, held or removed, of which this is a known copy. */
+  readonly pictureByDigest: (
+    digest: Digest,
+  ) => { readonly imageId: ImageId; readonly state: 'stored' | 'removed' } | undefined
   /** The picture a person removed of which this is a known copy. */
   readonly removedByDigest: (digest: Digest) => ImageId | undefined
   /** The held picture of which this is a known copy. */

@@ -13,7 +13,10 @@ export const isOtherClass = (imageId: ImageId, { dataset, lease }: StageContext)
 /** How a candidate ends whose very file is held. */
 export function sameFile(digest: Digest, context: StageContext): Verdict | undefined {
   const imageId = context.dataset.store.imageByDigest(digest)
-  if (!imageId) return undefined
+  return imageId && sameAs(imageId, digest, context)
+}
+
+function sameAs(imageId: ImageId, digest: Digest, context: StageContext): Verdict {
   const isOther = isOtherClass(imageId, context)
   return {
     kind: 'duplicate',
@@ -28,9 +31,11 @@ export const recognise: Stage<Fetched, Fetched> = {
   name: 'recognise',
   run: async (input, context) => {
     const { digest } = input.file
-    const removed = context.dataset.store.removedByDigest(digest)
-    if (removed) return stop({ kind: 'blocked', imageId: removed, explanation: sayRemoved('bytes') })
-    const verdict = sameFile(digest, context)
-    return verdict ? stop(verdict) : input
+    const known = context.dataset.store.pictureByDigest(digest)
+    if (!known) return input
+    const { imageId } = known
+    return known.state === 'removed'
+      ? stop({ kind: 'blocked', imageId, explanation: sayRemoved('bytes') })
+      : stop(sameAs(imageId, digest, context))
   },
 }
