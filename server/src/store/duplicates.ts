@@ -13,7 +13,7 @@ import type { HeldImage } from './images.ts'
 import { createMoves } from './moves.ts'
 import type { DatasetParts } from './parts.ts'
 import type { Remover } from './removal.ts'
-import { inTransaction } from './transaction.ts'
+import { inPassingTransaction, inTransaction } from './transaction.ts'
 import type { ImageId } from './types.ts'
 
 export interface DuplicatesOptions {
@@ -259,7 +259,8 @@ export function createDuplicates(parts: DatasetParts, { tidy, requeueImage }: Du
     isUngrouped: () => groups.due(1).length > 0,
     due: groups.due,
     component: groups.component,
-    regroup: (seqs, made, isWhole) => inTransaction(db, () => groups.regroup(seqs, made, isWhole)),
+    // Nobody is told of it before it lasts: what is due, and that it was done, are of one commit.
+    regroup: (seqs, made, isWhole) => inPassingTransaction(db, () => groups.regroup(seqs, made, isWhole)),
     addPair: (imageId, pair) => inTransaction(db, () => images.addPair(imageId, pair)),
     compared: images.fingerprints.compared,
     withoutFingerprint: images.fingerprints.without,
