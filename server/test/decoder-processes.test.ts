@@ -1,4 +1,5 @@
 /** Decoders that spin, hoard, crash, keep silent or answer late: the picture ends in the right state, the rest go on. */
+import { getEventListeners } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -263,6 +264,18 @@ describe('abort', () => {
     abort.abort()
     expect(await pidOf(decoders)).toBe(held.rights.pid)
     await expect(held.render()).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+  })
+
+  test('is not listened for any longer than a picture is there', async () => {
+    const decoders = start()
+    const { signal } = new AbortController()
+    const listeners = () => getEventListeners(signal, 'abort').length
+    const released = await decoded(decoders.decode('good', signal))
+    expect(listeners()).toBe(1)
+    released.release()
+    await (await decoded(decoders.decode('good', signal))).render()
+    expect(await decoders.decode('exit', signal)).toMatchObject({ code: 'IMAGE_DECODER_CRASH' })
+    expect(listeners()).toBe(0)
   })
 
   test('takes back a picture that lies behind another one', async () => {

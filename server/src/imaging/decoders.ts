@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PictureFacts } from './decode.ts'
 import type { Decoded, Decoders, DecodeSettings, ImageFailure, Rendered } from './decoded.ts'
+import { type JoinedSignal, joinSignals } from './joined-signal.ts'
 import { createPatience, type Patience } from './patience.ts'
 import { createProcessPool, type Place, type ProcessPool } from './process-pool.ts'
 import { createRoom, type Room } from './room.ts'
@@ -76,13 +77,15 @@ export function createDecoders(
   const room = createRoom(chosen.roomMegapixels)
   let nextJob = 1
 
-  const open = (bytes: Buffer, settings: DecodeSettings, signal: AbortSignal) =>
-    openJob({ bytes, settings, signal, pool, room, options: chosen, takeNumber: () => nextJob++ })
+  const open = (bytes: Buffer, settings: DecodeSettings, either: JoinedSignal) =>
+    openJob({ bytes, settings, ...either, pool, room, options: chosen, takeNumber: () => nextJob++ })
 
   return {
     decode: (bytes, settings, signal) => {
-      const either = AbortSignal.any([signal, closing.signal])
-      return unlessAborted(open(bytes, settings, either), either, late => {
+      const either = joinSignals(signal, closing.signal)
+      const opened = open(bytes, settings, either)
+      opened.then(({ kind }) => kind === 'failed' && either.unlink(), either.unlink)
+      return unlessAborted(opened, either.signal, late => {
         if (late.kind === 'decoded') late.release()
       })
     },
@@ -95,10 +98,10 @@ export function createDecoders(
   }
 }
 
-interface Job {
+/** Its signal is that of whoever asked, and of the door. */
+interface Job extends JoinedSignal {
   readonly bytes: Buffer
   readonly settings: DecodeSettings
-  readonly signal: AbortSignal
   readonly pool: ProcessPool
   readonly room: Room
   readonly options: DecoderOptions
@@ -121,15 +124,16 @@ interface Drawn {
 }
 
 async function openJob(job: Job): Promise<Decoded | ImageFailure> {
-  const { signal } = job
+  const { signal, unlink } = job
   const patience = createPatience()
   const first = await hold(job, patience)
   if (first.kind === 'failed') return first
-  if (first.kind === 'drawn') return { kind: 'decoded', ...first.facts, ...handOut(first, signal) }
+  if (first.kind === 'drawn') return { kind: 'decoded', ...first.facts, ...handOut(first, job) }
   let held: Held | undefined = first
 
   const letGo = () => {
     signal.removeEventListener('abort', letGo)
+    unlink()
     held?.place.process.release(held.job)
     held?.place.giveBack()
     held = undefined
@@ -142,13 +146,13 @@ async function openJob(job: Job): Promise<Decoded | ImageFailure> {
     const taken = held
     held = undefined
     signal.removeEventListener('abort', letGo)
-    return unlessAborted(renderHeld(job, taken, patience), signal)
+    return unlessAborted(renderHeld(job, taken, patience), signal).finally(unlink)
   }
   return { kind: 'decoded', ...first.facts, render, release: letGo }
 }
 
 /** Gives a picture that is there to whoever asks first. */
-function handOut({ picture }: Drawn, signal: AbortSignal): Pick<Decoded, 'render' | 'release'> {
+function handOut({ picture }: Drawn, { signal, unlink }: Job): Pick<Decoded, 'render' | 'release'> {
   let left: Rendered | undefined = picture
   return {
     render: async () => {
@@ -156,10 +160,12 @@ function handOut({ picture }: Drawn, signal: AbortSignal): Pick<Decoded, 'render
       if (!left) throw new Error('the picture was let go')
       const taken = left
       left = undefined
+      unlink()
       return taken
     },
     release: () => {
       left = undefined
+      unlink()
     },
   }
 }

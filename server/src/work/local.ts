@@ -1,5 +1,6 @@
 /** The workshop on this machine: requests from this process, pictures in disposable processes of its own. */
 import type { Decoders } from '../imaging/decoded.ts'
+import { joinSignals } from '../imaging/joined-signal.ts'
 import type { Fetcher } from '../net/fetch.ts'
 import type { Workshop } from './work.ts'
 
@@ -12,8 +13,10 @@ export interface LocalWorkshopParts {
 export function createLocalWorkshop({ fetcher, decoders }: LocalWorkshopParts): Workshop {
   const closing = new AbortController()
   return {
-    fetch: async ({ url, ...job }, signal) =>
-      fetcher.fetch(url, { ...job, signal: AbortSignal.any([signal, closing.signal]) }),
+    fetch: async ({ url, ...job }, signal) => {
+      const either = joinSignals(signal, closing.signal)
+      return fetcher.fetch(url, { ...job, signal: either.signal }).finally(either.unlink)
+    },
     ...(fetcher.locate && { locate: fetcher.locate }),
     open: async ({ bytes, settings }, signal) => {
       const picture = await decoders.decode(bytes, settings, signal)
