@@ -71,3 +71,29 @@ test('values that differ from others are counted, in a row and from row to row',
   expect(sum).toBeGreaterThan(0)
   expect(loops.straight(at, 20, rowBytes, end, 60, 64, 45)).toBe(sum)
 })
+
+test.each([1, 15, 16, 17, 31, 48, 111])('along %i values tones and steps are counted', length => {
+  const at = placed(raster, 0, raster.length)
+  const [from, beside, tone, reach, low, high, step] = [31, 31 + rowBytes, 120, 40, 60, 190, 70]
+  loops.tones(at + from, at + beside, at + from + length, tone, reach, low, high, step, place.sums)
+  const values = Array.from({ length }, (_, place) => value(from + place))
+  const count = (isCounted: (value: number, place: number) => boolean) => values.filter(isCounted).length
+  const change = values.reduce((sum, one, place) => sum + Math.abs(one - value(beside + place)), 0)
+  expect([...new Uint32Array(memory(), place.sums, 4)]).toEqual([
+    change,
+    count(one => Math.abs(one - tone) <= reach),
+    count(one => one >= low && one <= high),
+    count((one, place) => place > 0 && Math.abs(one - value(from + place - 1)) > step),
+  ])
+})
+
+test.each([1, 16, 17, 50, 290])('the steepest of %i values are found', length => {
+  const at = placed(raster, 0, raster.length)
+  const [from, least] = [5, 90]
+  const rise = (place: number) => Math.abs(value(place + 1) - value(place - 1))
+  const expected = Array.from({ length }, (_, place) => from + place).filter(
+    place => rise(place) >= least && rise(place) >= rise(place + 1) && rise(place) > rise(place - 1),
+  )
+  const found = loops.steepest(at, from, from + length, least, place.sums)
+  expect([...new Uint32Array(memory(), place.sums, found)]).toEqual(expected)
+})

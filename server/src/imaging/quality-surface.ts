@@ -1,6 +1,6 @@
 /** Looks along rows of a picture: text, grounds of one tone, straight edges, marks laid over it. */
 import type { Raster } from './luma.ts'
-import { memoryBytes, loops as pixels, place, placed } from './pixels.ts'
+import { memoryBytes, memoryWords, loops as pixels, place, placed } from './pixels.ts'
 import { loops } from './quality-loops.ts'
 import { textIn, zigzagRoom } from './quality-text.ts'
 
@@ -151,20 +151,21 @@ const widestStrokePx = 24
 const [leastCover, mostCover] = [0.1, 0.75]
 const sameCover = 0.05
 const minEdge = 10
+/** So near the ends of a row no edges are looked for. */
+const edgePx = 3
 
 function addOverlay(rowAt: number, row: Uint8Array, step: number, sums: Sums): void {
   const bytes = memoryBytes()
   let openAt = -widestStrokePx - 1
   let openCover = 0
-  for (let x = 3; x < row.length - 3; x++) {
-    const by = (row[x + 1] as number) - (row[x - 1] as number)
-    if (by < minEdge && by > -minEdge) continue
-    const size = Math.abs(by)
-    // Only where it is steepest.
-    if (size < Math.abs((row[x + 2] as number) - (row[x] as number))) continue
-    if (size <= Math.abs((row[x] as number) - (row[x - 2] as number))) continue
-    sums.edges++
-    const toWhite = by > 0 ? 1 : -1
+  if (row.length <= 2 * edgePx) return
+  const edges = loops.steepest(row.byteOffset, edgePx, row.length - edgePx, minEdge, place.sums)
+  sums.edges += edges
+  const places = memoryWords()
+  const first = place.sums / places.BYTES_PER_ELEMENT
+  for (let edge = first; edge < first + edges; edge++) {
+    const x = places[edge] as number
+    const toWhite = (row[x + 1] as number) > (row[x - 1] as number) ? 1 : -1
     const below = rowAt + (x - toWhite * outlinePx) * step * 3
     const above = rowAt + (x + toWhite * outlinePx) * step * 3
     const cover = coverOf(bytes, below, above)

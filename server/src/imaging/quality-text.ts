@@ -1,4 +1,6 @@
 /** Finds lines of text along a row of pixels. */
+import { memoryWords, place } from './pixels.ts'
+import { loops } from './quality-loops.ts'
 
 /** Values that differ less, in levels, are one tone. */
 const hysteresis = 24
@@ -12,6 +14,10 @@ const widestPx = 110
 const leastChange = 0.1
 /** What is nearer to a tone than this share of the contrast has it. */
 const sameTone = 0.22
+/** What is further from both tones than this share of the contrast lies between them. */
+const toneEnd = 0.3
+/** What differs more from the pixel before, as a share of the contrast, is an abrupt step. */
+const leastStep = 0.3
 
 /**
  * Strokes of letters lie on a ground of one tone: they stand out from it much, abruptly, all alike, with little between
@@ -46,7 +52,7 @@ export function zigzagRoom(length: number): ZigzagRoom {
 }
 
 /**
- * @param row - brightness along a row
+ * @param row - brightness along a row, in the memory of the loops as is the other
  * @param beside - the same along a row some pixels above or below
  * @returns how many of its pixels belong to text
  */
@@ -86,18 +92,14 @@ function isText(row: Uint8Array, beside: Uint8Array, { values, places }: ZigzagR
   const groundTone = isGroundBright ? maxHigh : minLow
   const lowest = (2 * sumLow) / inWindow
   const [from, to] = [places[first] as number, places[first + inWindow - 1] as number]
-  let [change, ground, between, steps] = [0, 0, 0, 0]
-  let before = row[from] as number
-  for (let x = from; x <= to; x++) {
-    const value = row[x] as number
-    change += Math.abs(value - (beside[x] as number))
-    if (Math.abs(value - groundTone) <= sameTone * contrast) ground++
-    const tone = (value - lowest) / contrast
-    if (tone > 0.3 && tone < 0.7) between++
-    if (Math.abs(value - before) > 0.3 * contrast) steps++
-    before = value
-  }
   const pixels = to - from + 1
+  const at = row.byteOffset + from
+  countTones(at, beside.byteOffset + from, pixels, { contrast, groundTone, lowest })
+  const counts = memoryWords()
+  const change = counts[countsAt] as number
+  const ground = counts[countsAt + 1] as number
+  const between = counts[countsAt + 2] as number
+  const steps = counts[countsAt + 3] as number
   if (change < leastChange * contrast * pixels) return false
   const evidence =
     weights.constant +
@@ -110,6 +112,26 @@ function isText(row: Uint8Array, beside: Uint8Array, { values, places }: ZigzagR
     weights.between * (between / pixels) +
     weights.steps * (steps / (inWindow - 1))
   return evidence > 0
+}
+
+const countsAt = place.sums / Uint32Array.BYTES_PER_ELEMENT
+
+interface Tones {
+  readonly contrast: number
+  readonly groundTone: number
+  readonly lowest: number
+}
+
+/** What the loop counts along pixels, by whole numbers that say the same as shares of the contrast. */
+function countTones(at: number, beside: number, pixels: number, tones: Tones): void {
+  const { contrast, groundTone, lowest } = tones
+  const reach = Math.floor(sameTone * contrast)
+  let low = Math.floor(lowest + toneEnd * contrast)
+  while ((low - lowest) / contrast <= toneEnd) low++
+  let high = Math.ceil(lowest + (1 - toneEnd) * contrast)
+  while ((high - lowest) / contrast >= 1 - toneEnd) high--
+  const step = Math.floor(leastStep * contrast)
+  loops.tones(at, beside, at + pixels, groundTone, reach, low, high, step, place.sums)
 }
 
 /** Brightest and darkest values in turn, where they differ enough. @returns how many */

@@ -111,4 +111,133 @@
       (local.set $at (i32.add (local.get $at) (local.get $rowBytes)))
       (br_if $down
         (i32.gt_s (local.tee $rows (i32.sub (local.get $rows) (i32.const 1))) (i32.const 1))))
-    (local.get $sum)))
+    (local.get $sum))
+
+  ;; Of values up to $end: how far they are from those $beside them, summed, how many are within $reach of a tone, how many
+  ;; lie between $low and $high, those included, and how many differ from the one before by more than $step: four 32-bit
+  ;; numbers.
+  (func (export "tones")
+    (param $at i32) (param $beside i32) (param $end i32) (param $tone i32) (param $reach i32) (param $low i32)
+    (param $high i32) (param $step i32) (param $to i32)
+    (local $left i32) (local $ground i32) (local $between i32) (local $steps i32)
+    (local $values v128) (local $other v128) (local $chosen v128) (local $change v128)
+    (local $lanes v128) (local $tones v128) (local $reaches v128) (local $lows v128) (local $highs v128) (local $limit v128)
+    (local.set $lanes (v128.const i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15))
+    (local.set $tones (i8x16.splat (local.get $tone)))
+    (local.set $reaches (i8x16.splat (local.get $reach)))
+    (local.set $lows (i8x16.splat (local.get $low)))
+    (local.set $highs (i8x16.splat (local.get $high)))
+    (local.set $limit (i8x16.splat (local.get $step)))
+    (loop $along
+      (local.set $left (i32.sub (local.get $end) (local.get $at)))
+      (local.set $values (v128.load (local.get $at)))
+      (local.set $chosen
+        (i8x16.lt_u (local.get $lanes)
+          (i8x16.splat (select (local.get $left) (i32.const 16) (i32.lt_u (local.get $left) (i32.const 16))))))
+      (local.set $other (v128.load (local.get $beside)))
+      (local.set $change
+        (i16x8.add (local.get $change)
+          (i16x8.extadd_pairwise_i8x16_u
+            (v128.and (local.get $chosen)
+              (i8x16.sub
+                (i8x16.max_u (local.get $values) (local.get $other))
+                (i8x16.min_u (local.get $values) (local.get $other)))))))
+      (local.set $ground
+        (i32.add (local.get $ground)
+          (i32.popcnt
+            (i8x16.bitmask
+              (v128.and (local.get $chosen)
+                (i8x16.le_u
+                  (i8x16.sub
+                    (i8x16.max_u (local.get $values) (local.get $tones))
+                    (i8x16.min_u (local.get $values) (local.get $tones)))
+                  (local.get $reaches)))))))
+      (local.set $between
+        (i32.add (local.get $between)
+          (i32.popcnt
+            (i8x16.bitmask
+              (v128.and
+                (v128.and (local.get $chosen) (i8x16.ge_u (local.get $values) (local.get $lows)))
+                (i8x16.le_u (local.get $values) (local.get $highs)))))))
+      (local.set $other (v128.load offset=1 (local.get $at)))
+      (local.set $steps
+        (i32.add (local.get $steps)
+          (i32.popcnt
+            (i8x16.bitmask
+              (v128.and
+                (i8x16.lt_u (local.get $lanes)
+                  (i8x16.splat
+                    (i32.sub
+                      (select (local.get $left) (i32.const 17) (i32.lt_u (local.get $left) (i32.const 17)))
+                      (i32.const 1))))
+                (i8x16.gt_u
+                  (i8x16.sub
+                    (i8x16.max_u (local.get $values) (local.get $other))
+                    (i8x16.min_u (local.get $values) (local.get $other)))
+                  (local.get $limit)))))))
+      (local.set $beside (i32.add (local.get $beside) (i32.const 16)))
+      (br_if $along
+        (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end))))
+    (local.set $change (i32x4.extadd_pairwise_i16x8_u (local.get $change)))
+    (i32.store (local.get $to)
+      (i32.add
+        (i32.add (i32x4.extract_lane 0 (local.get $change)) (i32x4.extract_lane 1 (local.get $change)))
+        (i32.add (i32x4.extract_lane 2 (local.get $change)) (i32x4.extract_lane 3 (local.get $change)))))
+    (i32.store offset=4 (local.get $to) (local.get $ground))
+    (i32.store offset=8 (local.get $to) (local.get $between))
+    (i32.store offset=12 (local.get $to) (local.get $steps)))
+
+  ;; Where along a line of values it goes up or down most steeply: the step from the value before to the one behind is at
+  ;; least $least, no smaller than that one place further, and larger than that one place before. Written as 32-bit places
+  ;; from $line on, as they come. How many there are is returned.
+  (func (export "steepest")
+    (param $line i32) (param $from i32) (param $end i32) (param $least i32) (param $to i32) (result i32)
+    (local $at i32) (local $first i32) (local $bits i32) (local $left i32) (local $limit v128) (local $step v128)
+    (local $one v128) (local $other v128)
+    (local.set $limit (i8x16.splat (local.get $least)))
+    (local.set $first (local.get $to))
+    (loop $along
+      (local.set $at (i32.add (local.get $line) (local.get $from)))
+      (local.set $one (v128.load (i32.sub (local.get $at) (i32.const 1))))
+      (local.set $other (v128.load offset=1 (local.get $at)))
+      (local.set $step
+        (i8x16.sub
+          (i8x16.max_u (local.get $one) (local.get $other))
+          (i8x16.min_u (local.get $one) (local.get $other))))
+      (local.set $bits (i8x16.bitmask (i8x16.ge_u (local.get $step) (local.get $limit))))
+      (if (local.get $bits)
+        (then
+          (local.set $one (v128.load (local.get $at)))
+          (local.set $other (v128.load offset=2 (local.get $at)))
+          (local.set $bits
+            (i32.and (local.get $bits)
+              (i8x16.bitmask
+                (i8x16.ge_u (local.get $step)
+                  (i8x16.sub
+                    (i8x16.max_u (local.get $one) (local.get $other))
+                    (i8x16.min_u (local.get $one) (local.get $other)))))))
+          (local.set $other (v128.load (i32.sub (local.get $at) (i32.const 2))))
+          (local.set $bits
+            (i32.and (local.get $bits)
+              (i8x16.bitmask
+                (i8x16.gt_u (local.get $step)
+                  (i8x16.sub
+                    (i8x16.max_u (local.get $one) (local.get $other))
+                    (i8x16.min_u (local.get $one) (local.get $other)))))))
+          (local.set $left (i32.sub (local.get $end) (local.get $from)))
+          (if (i32.lt_s (local.get $left) (i32.const 16))
+            (then
+              (local.set $bits
+                (i32.and (local.get $bits)
+                  (i32.sub (i32.shl (i32.const 1) (local.get $left)) (i32.const 1))))))
+          (if (local.get $bits)
+            (then
+              (loop $each
+                (i32.store (local.get $to) (i32.add (local.get $from) (i32.ctz (local.get $bits))))
+                (local.set $to (i32.add (local.get $to) (i32.const 4)))
+                (br_if $each
+                  (local.tee $bits
+                    (i32.and (local.get $bits) (i32.sub (local.get $bits) (i32.const 1))))))))))
+      (br_if $along
+        (i32.lt_s (local.tee $from (i32.add (local.get $from) (i32.const 16))) (local.get $end))))
+    (i32.shr_u (i32.sub (local.get $to) (local.get $first)) (i32.const 2))))
