@@ -77,7 +77,8 @@
   ;; Writes down, at $match, what has a near sketch among that with near rows from 36864 up to $last. Without a branch for the
   ;; first of sixteen: one in two has none, and would be guessed wrong as often. Returns where the next one goes.
   (func $weigh (param $chunk i32) (param $end i32) (param $last i32) (param $match i32) (result i32)
-    (local $at i32) (local $chosen i32) (local $member i32) (local $there i32) (local $sketches i32) (local $place i32) (local $near i32)
+    (local $at i32) (local $chosen i32) (local $member i32) (local $there i32) (local $sketches i32) (local $place i32)
+    (local $near i32)
     (local $plane v128) (local $sum v128) (local $low v128)
     (local.set $low (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15))
     (local.set $at (i32.const 36864))
@@ -192,8 +193,8 @@
   ;; written down, and compared afterwards. $place is a multiple of 1024; $shelf is below 0 for none.
   (func (export "scanSketches")
     (param $chunk i32) (param $place i32) (param $end i32) (param $members i32) (param $shelf i32) (result i32)
-    (local $chosen i32) (local $member i32) (local $last i32) (local $match i32) (local $at i32) (local $there i32) (local $leads i32)
-    (local $entry i32)
+    (local $chosen i32) (local $member i32) (local $last i32) (local $match i32) (local $at i32) (local $there i32)
+    (local $leads i32) (local $entry i32)
     (local $left i64) (local $groups i64) (local $lead v128) (local $most v128) (local $plane v128) (local $sum v128)
     (local $near v128) (local $low v128)
     ;; In a local: a constant inside the loop is fetched anew each time.
