@@ -66,7 +66,7 @@ for (const [at, name] of names.entries()) {
   const base = await baseOf(join(folder, name))
   take('photo', source, base)
   if (Math.floor(at / step) === Math.floor((at - 1) / step)) continue
-  if (kept.length < 100) kept.push({ raster: base, mini: miniature(base) })
+  if (kept.length < 100) kept.push({ raster: base, mini: structuredClone(miniature(base)) })
   for (const [kind, make] of Object.entries(worse)) take(kind, source, await make(base, source))
 }
 await takeScreens()

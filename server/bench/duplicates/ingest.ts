@@ -85,9 +85,9 @@ async function sightOf(bytes: Buffer): Promise<Sighted> {
   const { raster } = await decodeFrame(bytes, header, settings.render, fastJpeg)
   const mini = miniature(raster)
   return {
-    // The next picture may be decoded to the same memory.
+    // The next picture may be decoded to the same memory, and reduced to the same.
     raster: { ...raster, data: Uint8Array.from(raster.data) },
-    mini,
+    mini: structuredClone(mini),
     ...{ frame: header.frame, layout: header.layout, perceptualHash: dctHash(mini.luma) },
   }
 }

@@ -18,6 +18,8 @@ export type Miniature = Cells
 /**
  * Reduces (or stretches) a picture to 64 × 64 by exact area: a pixel across a border counts for each side by the
  * share that lies there. Hence the result hardly depends on the size the picture came in.
+ *
+ * @returns a miniature that is valid until that of the next picture is made
  */
 export const miniature = ({ data, width, height }: Raster): Miniature => cellsOf(data, width, height)
 
