@@ -64,7 +64,7 @@ export interface GroupLimits {
  * everybody would decode at one time and wait for the disk at another. What a piece costs depends on what it finds: where
  * many have to be compared, fewer go together, or they would hold the event loop up.
  */
-export const groupLimits: GroupLimits = { pieces: 8, waitMs: 50, commits: 2, turnMs: 4 }
+export const groupLimits: GroupLimits = { pieces: 8, waitMs: 50, commits: 2, turnMs: 3 }
 
 /** A piece with its caller, whatever its types. */
 interface Waiting<Note> {
