@@ -113,12 +113,12 @@ describe('copies of one picture', () => {
     await page.getByText('All decided').waitFor()
     await untilCounted({ groups: 0, lastAct: expect.objectContaining({ act: 'keep', removed: 1 }) })
     expect(await held()).toHaveLength(2)
-    expect(classFolders(dataset).lanterns).toHaveLength(2)
+    await expect.poll(() => classFolders(dataset).lanterns).toHaveLength(2)
 
     await page.keyboard.press('u')
     await ready(page, '2 copies of the same picture')
     await untilCounted({ groups: 1, lastAct: null })
-    expect([await held(), classFolders(dataset)]).toEqual(before)
+    await expect.poll(async () => [await held(), classFolders(dataset)]).toEqual(before)
   })
 
   test('are told apart for good by one key', async () => {
@@ -263,7 +263,7 @@ describe('a picture found for two classes', () => {
     await page.getByText('All decided').waitFor()
     expect(await accessibilityFaults(page), 'all decided').toEqual([])
     await untilCounted({ conflicts: 0 })
-    expect(Object.values(classFolders(dataset)).map(files => files.length)).toContain(1)
+    await expect.poll(() => Object.values(classFolders(dataset)).map(files => files.length)).toContain(1)
     await page.keyboard.press('u')
     await ready(page, longLabel)
     await untilCounted({ conflicts: 1 })

@@ -248,3 +248,14 @@ test('another query in the same page begins anew', async () => {
   await controller.pageChanged()
   expect(asksOf('describe').at(-1)).toEqual({ query: 'dog' })
 })
+
+test('put away while the background is asked, the bar stays away', async () => {
+  const { controller, world, open, all } = setUp()
+  await open()
+  all.describe = () => {
+    void controller.minimise(true)
+    return view()
+  }
+  await controller.choose({ dataset: 'Plants', class: 'oak' })
+  expect(world.shown?.isMinimised).toBe(true)
+})

@@ -86,11 +86,14 @@ export function createFollow(deps: {
 
   async function describe(): Promise<void> {
     const { query } = scene.reading
-    const dataset = scene.view?.destination.dataset
+    const before = scene.view
+    const dataset = before?.destination.dataset
     const view = await ask('describe', { query })
     // Where other results turned up meanwhile, the answer about those counts.
     if (scene.view && scene.reading !== nothingRead && scene.reading.query !== query) return
-    scene.view = view
+    // And where the bar was put away meanwhile, or opened, that counts: the answer may not know of it.
+    const { isMinimised } = scene.view ?? view
+    scene.view = isMinimised === before?.isMinimised ? view : { ...view, isMinimised }
     scene.destination = scene.view.destination
     if (dataset !== scene.destination.dataset) hasOwnFilters = false
     applyFilters()
